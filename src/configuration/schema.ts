@@ -1,0 +1,135 @@
+import { distance } from 'fastest-levenshtein';
+import { z } from 'zod';
+
+const count = z.int().min(1);
+const seed = z.int().min(0).max(0xffffffff);
+const positive = z.number().positive();
+const fraction = z.number().gt(0).max(1);
+
+/** Every key of a run, in the order in which pages and reports show them. `specification` names are the paper's where it has one. */
+export const configurationSchema = z.strictObject({
+  method: z.string(),
+  seed,
+  channels: count.max(1024),
+  dilations: z.array(count).min(1).max(32),
+  kernelSize: count.max(9),
+  sequenceLength: count.max(1000),
+  readout: z.enum(['last', 'mean']),
+  targetLoss: z.enum(['bpr', 'bce']),
+  targetBias: z.boolean(),
+  temperature: positive,
+  gateLogits: z.enum(['log-softmax', 'sigmoid']),
+  evaluationGate: z.enum(['argmax', 'sampled']),
+  evaluationSeed: seed,
+  exploration: z.number().min(0.5).max(1),
+  rewardGamma: z.number(),
+  rewardBeta: z.number(),
+  rewardForm: z.enum(['paper', 'released']),
+  baselineNoise: z.boolean(),
+  warmupEpochs: z.int().min(0),
+  curriculum: z.enum(['none', 'last-to-first']),
+  adapterWidth: count,
+  adapterNorms: z.enum(['trained', 'frozen']),
+  pretraining: z.strictObject({
+    epochs: z.int().min(0),
+    learningRate: positive,
+    batchSize: count,
+    softmax: z.enum(['full', 'sampled']),
+    sampledItems: count,
+    maskPadding: z.boolean(),
+  }),
+  fineTuning: z.strictObject({
+    epochs: count,
+    learningRate: positive,
+    batchSize: count,
+    /** 0: never stop early. */
+    patience: z.int().min(0),
+    selectOn: z.enum(['validation', 'test']),
+    trainingFraction: fraction,
+    multiTaskWeight: z.number().min(0),
+  }),
+  dataset: z.strictObject({
+    split: z.enum(['random', 'latest']),
+    splitSeed: seed,
+    /** 1: keep all. */
+    minimumTargetItemCount: count,
+    /** 0: keep all. */
+    maximumTargetsPerUser: z.int().min(0),
+  }),
+  evaluation: z.strictObject({
+    /** The target and its negatives. */
+    candidates: z.int().min(2),
+    cutoffs: z.array(count).min(1).max(6),
+  }),
+});
+
+export type Configuration = z.infer<typeof configurationSchema>;
+
+/** Anything that may be left out is left out; groups too. */
+export type PartialConfiguration = { [K in keyof Configuration]?: Configuration[K] extends unknown[] ? Configuration[K] : Configuration[K] extends object ? Partial<Configuration[K]> : Configuration[K] };
+
+export type Value = string | number | boolean | number[];
+
+/** A key or value that is no part of a configuration. */
+export class ConfigurationError extends Error {
+  override name = 'ConfigurationError';
+}
+
+/** `{ 'pretraining.epochs': 10, … }`: one entry a key. */
+export function flatten(configuration: PartialConfiguration): Record<string, Value> {
+  const flat: Record<string, Value> = {};
+  for (const [key, value] of Object.entries(configuration)) {
+    if (typeof value === 'object' && !Array.isArray(value)) {
+      for (const [inner, leaf] of Object.entries(value)) flat[`${key}.${inner}`] = leaf as Value;
+    } else if (value !== undefined) flat[key] = value as Value;
+  }
+  return flat;
+}
+
+/** The contrary of `flatten`. Unknown keys are kept: `complete` names them. */
+export function nest(flat: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const nested: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(flat)) {
+    const [group, ...rest] = key.split('.');
+    if (rest.length === 0) nested[group] = value;
+    else nested[group] = { ...(nested[group] as object | undefined), [rest.join('.')]: value };
+  }
+  return nested;
+}
+
+/**
+ * A whole configuration: `changes` over `base`, checked.
+ *
+ * @throws ConfigurationError naming the key, what was expected and, for an unknown key, the nearest known one
+ */
+export function complete(base: Configuration, changes: Readonly<Record<string, unknown>>): Configuration {
+  const known = Object.keys(flatten(base));
+  const flatChanges = flatten(changes as PartialConfiguration);
+  for (const key of Object.keys(flatChanges)) {
+    if (known.includes(key)) continue;
+    const nearest = known.reduce((best, candidate) => (distance(key, candidate) < distance(key, best) ? candidate : best));
+    throw new ConfigurationError(`There is no configuration key “${key}”. The nearest is “${nearest}”.`);
+  }
+  const parsed = configurationSchema.safeParse(nest({ ...flatten(base), ...flatChanges }));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new ConfigurationError(`The value of “${issue.path.join('.')}” is not possible: ${issue.message}.`);
+}
+
+/** The keys in which a configuration differs from another. */
+export function differences(configuration: Configuration, from: Configuration): Record<string, Value> {
+  const base = flatten(from);
+  return Object.fromEntries(
+    Object.entries(flatten(configuration)).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(base[key])),
+  );
+}
+
+/** The value of `--set key=value`, as the key's type wants it: JSON where it is JSON, else the text itself. */
+export function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return text;
+    throw error;
+  }
+}

@@ -1,0 +1,108 @@
+/** Rows of different lengths, back to back: row r is `values[offsets[r]] … values[offsets[r + 1] − 1]`. */
+export interface Ragged {
+  readonly offsets: Uint32Array;
+  readonly values: Int32Array;
+}
+
+/** A column of words about users, such as the simulator's planted kind. */
+export interface UserAttribute {
+  readonly name: string;
+  readonly values: readonly string[];
+  /** For each user an index into `values`. */
+  readonly codes: Uint8Array;
+}
+
+/** Where a dataset comes from. */
+export type Origin =
+  | { readonly kind: 'simulated'; readonly scenario: Scenario; readonly seed: number }
+  | { readonly kind: 'files'; readonly files: readonly string[] };
+
+export type Scenario = 'hidden' | 'open';
+
+/** Filters of the preparation; part of the dataset, since they decide its vocabulary. */
+export interface PreparationSettings {
+  /** Target items with fewer rows in the whole target file are dropped, in one pass. 1 keeps all. */
+  readonly minimumTargetItemCount: number;
+  /** Each user keeps the first so many target rows. 0 keeps all. */
+  readonly maximumTargetsPerUser: number;
+}
+
+/** Table 1's figures, and what the preparation left out. */
+export interface DatasetFigures {
+  readonly sourceUsers: number;
+  readonly sourceItems: number;
+  readonly sourceInteractions: number;
+  readonly targetUsers: number;
+  readonly targetItems: number;
+  readonly instances: number;
+  /** Users with targets but no source sequence: they cannot be transferred to, and are left out. */
+  readonly targetOnlyUsers: number;
+  readonly droppedTargetItems: number;
+}
+
+/** A prepared dataset: what every run on it shares. */
+export interface Dataset {
+  readonly name: string;
+  readonly origin: Origin;
+  readonly settings: PreparationSettings;
+  readonly figures: DatasetFigures;
+  /** Whether rows came with a time: only then does the split `latest` mean anything. */
+  readonly timed: boolean;
+  readonly users: readonly string[];
+  /** Pre-training uses the first so many users; the others (the release's fine-tuning lines) only bring their sequence. */
+  readonly pretrainingUsers: number;
+  /** Source items by number; 0 is padding and has the empty name. */
+  readonly sourceItems: readonly string[];
+  /** Target items by number, from 0. */
+  readonly targetItems: readonly string[];
+  /** Each user's source items, oldest first, numbered from 1. */
+  readonly source: Ragged;
+  /** Each user's target items in order, numbered from 0; many users have none. */
+  readonly targets: Ragged;
+  readonly attributes: readonly UserAttribute[];
+}
+
+export const rowLength = (ragged: Ragged, row: number): number => ragged.offsets[row + 1] - ragged.offsets[row];
+export const rowOf = (ragged: Ragged, row: number): Int32Array =>
+  ragged.values.subarray(ragged.offsets[row], ragged.offsets[row + 1]);
+
+/** Builds a Ragged from rows that come one after the other. */
+export function ragged(rows: Iterable<ArrayLike<number>>): Ragged {
+  const offsets = [0];
+  const values: number[] = [];
+  for (const row of rows) {
+    for (let i = 0; i < row.length; i++) values.push(row[i]);
+    offsets.push(values.length);
+  }
+  return { offsets: Uint32Array.from(offsets), values: Int32Array.from(values) };
+}
+
+/** The instances of a dataset, user by user: one (user, target item) each. */
+export interface Instances {
+  readonly user: Int32Array;
+  readonly item: Int32Array;
+}
+
+export function instancesOf({ targets }: Dataset): Instances {
+  const user = new Int32Array(targets.values.length);
+  for (let u = 0; u + 1 < targets.offsets.length; u++) user.fill(u, targets.offsets[u], targets.offsets[u + 1]);
+  return { user, item: targets.values };
+}
+
+/** The users who have at least one target, in dataset order. */
+export function targetUsersOf({ targets }: Dataset): Int32Array {
+  const users: number[] = [];
+  for (let u = 0; u + 1 < targets.offsets.length; u++) if (rowLength(targets, u) > 0) users.push(u);
+  return Int32Array.from(users);
+}
+
+/** The most recent `length` source items of each of `users`, padded at the beginning with 0: [users × length], row by row. */
+export function paddedSequences(dataset: Dataset, users: ArrayLike<number>, length: number): Int32Array {
+  const items = new Int32Array(users.length * length);
+  for (let i = 0; i < users.length; i++) {
+    const sequence = rowOf(dataset.source, users[i]);
+    const recent = sequence.subarray(Math.max(0, sequence.length - length));
+    items.set(recent, (i + 1) * length - recent.length);
+  }
+  return items;
+}

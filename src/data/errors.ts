@@ -1,0 +1,34 @@
+/** What is wrong with a file: where, what was expected, what to do. Nothing is stored after one. */
+export class ImportError extends Error {
+  override name = 'ImportError';
+}
+
+export class EmptyDatasetError extends ImportError {
+  override name = 'EmptyDatasetError';
+}
+
+const examples = (ids: readonly string[]): string =>
+  ids
+    .slice(0, 3)
+    .map((id) => `“${id}”`)
+    .join(', ');
+
+export class NoSharedUserError extends ImportError {
+  override name = 'NoSharedUserError';
+  constructor(sourceFile: string, sourceUsers: readonly string[], targetFile: string, targetUsers: readonly string[]) {
+    super(
+      `No user occurs in both domains. ${sourceFile} has users like ${examples(sourceUsers)}; ${targetFile} has users like ${examples(targetUsers)}. ` +
+        'Check that the user column is the right one in both files and that ids are written the same way.',
+    );
+  }
+}
+
+export class UnknownItemsError extends ImportError {
+  override name = 'UnknownItemsError';
+  constructor(sourceFile: string, sourceItems: readonly string[], targetFile: string, targetItems: readonly string[]) {
+    super(
+      `Every source item of ${targetFile} is unknown: it has items like ${examples(targetItems)}, while ${sourceFile} has items like ${examples(sourceItems)}. ` +
+        'Both files must name source items the same way; otherwise nothing that pre-training learns could be used.',
+    );
+  }
+}

@@ -1,0 +1,63 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
+
+/** A seeded source of random numbers for one purpose. Never shared between purposes. */
+export interface RandomStream {
+  /** Uniform in the open interval (0, 1): safe under a logarithm. */
+  uniform(): number;
+  /** A whole number, uniform in 0 … bound − 1. */
+  integer(bound: number): number;
+}
+
+/**
+ * The stream of one purpose ("fine-tuning/negatives", epoch 3). Streams with different keys are independent, so
+ * that drawing more from one never changes what another gives; and because an epoch is part of the key, training
+ * can resume at the start of any epoch without storing generator states.
+ */
+export function randomStream(seed: number, ...key: (string | number)[]): RandomStream {
+  const generator = xoroshiro128plus(hash(`${seed}\u0000${key.join('\u0000')}`));
+  // The first outputs of generators with close seeds are correlated.
+  for (let i = 0; i < 4; i++) generator.next();
+  return fromGenerator(generator);
+}
+
+function fromGenerator(generator: RandomGenerator): RandomStream {
+  return {
+    uniform: () => {
+      let value = uniformFloat64(generator);
+      while (value === 0) value = uniformFloat64(generator);
+      return value;
+    },
+    integer: (bound) => uniformInt(generator, 0, bound - 1),
+  };
+}
+
+/** FNV-1a with a final avalanche (murmur3's), 32 bits. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
+  return value ^ (value >>> 16);
+}
+
+/** The numbers 0 … length − 1 in random order (Fisher and Yates). */
+export function permutation(random: RandomStream, length: number): Int32Array {
+  const order = Int32Array.from({ length }, (_, i) => i);
+  for (let i = length - 1; i > 0; i--) {
+    const j = random.integer(i + 1);
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+  return order;
+}
+
+/** One number of N(0, 1), Box and Muller; `within` redraws until the magnitude is at most that. */
+export function standardNormal(random: RandomStream, within = Number.POSITIVE_INFINITY): number {
+  for (;;) {
+    const radius = Math.sqrt(-2 * Math.log(random.uniform()));
+    const value = radius * Math.cos(2 * Math.PI * random.uniform());
+    if (Math.abs(value) <= within) return value;
+  }
+}

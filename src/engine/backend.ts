@@ -1,0 +1,105 @@
+import * as tf from '@tensorflow/tfjs';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { BackendUnavailableError } from './errors.ts';
+import { type BackendName, registerKernels } from './kernels/index.ts';
+
+/** What the user asks for: a backend by name, or the best one there is. */
+export type BackendChoice = BackendName | 'auto';
+
+/** The backend in use, and why it is this one: always on screen, and part of every run. */
+export interface BackendInfo {
+  readonly name: BackendName;
+  /** The GPU's own words about itself; for wasm the instruction set and the number of threads. */
+  readonly adapter: string;
+  /** A WebGPU adapter that computes on the CPU. */
+  readonly software: boolean;
+  readonly reason: string;
+}
+
+export interface BackendOptions {
+  /** Where tfjs's .wasm files are: a folder, or a URL for each. */
+  readonly wasmPaths: string | Record<string, string>;
+  /** Called when the GPU device is lost for a reason that is not ours. */
+  readonly onDeviceLost?: (message: string) => void;
+}
+
+/**
+ * Makes a backend tfjs's current one. `auto` takes WebGPU on a hardware adapter, else wasm; a software adapter is
+ * used only when WebGPU is asked for by name.
+ *
+ * @throws BackendUnavailableError if the one asked for cannot be had
+ */
+export async function openBackend(choice: BackendChoice, options: BackendOptions): Promise<BackendInfo> {
+  registerKernels();
+  if (choice === 'auto') {
+    const adapter = await findAdapter();
+    if (typeof adapter === 'string') return openWasm(options, adapter);
+    const name = describe(adapter.info);
+    if (isSoftware(adapter.info)) return openWasm(options, `The only WebGPU adapter computes on the CPU (${name}); WASM is faster there.`);
+    return openWebGpu(adapter, options, 'A hardware WebGPU adapter was found.');
+  }
+  if (choice === 'webgpu') {
+    const adapter = await findAdapter();
+    if (typeof adapter === 'string') throw new BackendUnavailableError('webgpu', adapter);
+    return openWebGpu(adapter, options, 'Chosen by hand.');
+  }
+  if (choice === 'wasm') return openWasm(options, 'Chosen by hand.');
+  await tf.setBackend('cpu');
+  return { name: 'cpu', adapter: 'plain JavaScript', software: false, reason: 'Chosen by hand.' };
+}
+
+/** The adapter, or a sentence that says why there is none and what to do. */
+async function findAdapter(): Promise<GPUAdapter | string> {
+  if (typeof navigator === 'undefined' || navigator.gpu === undefined) {
+    return 'This browser offers no WebGPU here. Chrome, Edge and Safari 26 have it; Firefox on Windows and macOS too.';
+  }
+  try {
+    const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
+    return adapter ?? 'WebGPU is there, but no adapter is: see chrome://gpu, and whether hardware acceleration is switched on.';
+  } catch (error) {
+    return `WebGPU is there, but asking for an adapter failed: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+const describe = (info: GPUAdapterInfo): string =>
+  [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(' ') || 'unnamed adapter';
+
+const isSoftware = (info: GPUAdapterInfo): boolean =>
+  info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(describe(info));
+
+/** The limits that decide how large a model fits; asked for as high as the adapter goes. */
+const LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeWorkgroupSizeY',
+  'maxComputeWorkgroupsPerDimension',
+  'maxStorageBuffersPerShaderStage',
+] as const;
+
+async function openWebGpu(adapter: GPUAdapter, options: BackendOptions, reason: string): Promise<BackendInfo> {
+  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+  const device = await adapter.requestDevice({
+    requiredLimits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])),
+  });
+  // tfjs does not look after its device: a lost one makes every later call do nothing, silently.
+  device.lost.then(({ reason: cause, message }) => {
+    if (cause !== 'destroyed') options.onDeviceLost?.(message || 'no reason given');
+  });
+  tf.removeBackend('webgpu');
+  tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3);
+  await tf.setBackend('webgpu');
+  return { name: 'webgpu', adapter: describe(adapter.info), software: isSoftware(adapter.info), reason };
+}
+
+async function openWasm(options: BackendOptions, reason: string): Promise<BackendInfo> {
+  if (tf.findBackendFactory('wasm') === null) throw new BackendUnavailableError('wasm', 'WebAssembly is not there.');
+  setWasmPaths(options.wasmPaths);
+  // tfjs starts its threads from the source text of its own functions, which no bundler leaves intact.
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  if (!(await tf.setBackend('wasm'))) throw new BackendUnavailableError('wasm', 'Its .wasm file could not be loaded.');
+  const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
+  return { name: 'wasm', adapter: `${simd ? 'SIMD' : 'no SIMD'}, 1 thread`, software: false, reason };
+}

@@ -1,0 +1,75 @@
+/** What a run's policies look like, over some users. */
+export interface PolicySummary {
+  /** Mean I_l of each block (Fig. 3). */
+  readonly utilisation: number[];
+  /** How many different policies occur (Soft rounded at ½), out of 2^N. */
+  readonly distinct: number;
+  /** Mean binary entropy of the probability of fine-tuning, in bits. */
+  readonly entropy: number;
+  /** One policy covers at least 99 % of the users. */
+  readonly collapsed: boolean;
+}
+
+/** Gates and probabilities of users, [users × blocks], row by row. */
+export interface UserPolicies {
+  readonly users: Int32Array;
+  readonly blocks: number;
+  readonly gate: Float32Array;
+  readonly probability: Float32Array;
+}
+
+/** Summarises the policies of the users for which `includes` says so. */
+export function summarise(policies: UserPolicies, includes: (user: number) => boolean): PolicySummary {
+  const { users, blocks, gate, probability } = policies;
+  const utilisation = new Array<number>(blocks).fill(0);
+  const sizes = new Map<string, number>();
+  let entropy = 0;
+  let counted = 0;
+  for (let i = 0; i < users.length; i++) {
+    if (!includes(users[i])) continue;
+    counted++;
+    let pattern = '';
+    for (let l = 0; l < blocks; l++) {
+      utilisation[l] += gate[i * blocks + l];
+      entropy += binaryEntropy(probability[i * blocks + l]);
+      pattern += gate[i * blocks + l] > 0.5 ? '1' : '0';
+    }
+    sizes.set(pattern, (sizes.get(pattern) ?? 0) + 1);
+  }
+  const divisor = Math.max(1, counted);
+  return {
+    utilisation: utilisation.map((sum) => sum / divisor),
+    distinct: sizes.size,
+    entropy: entropy / (divisor * blocks),
+    collapsed: Math.max(0, ...sizes.values()) >= 0.99 * counted,
+  };
+}
+
+function binaryEntropy(p: number): number {
+  return p <= 0 || p >= 1 ? 0 : -(p * Math.log2(p) + (1 - p) * Math.log2(1 - p));
+}
+
+/**
+ * The probability that a value of one class exceeds one of the other (ties count half): how well `values` tell the two
+ * classes apart. 0.5 is chance.
+ *
+ * @param isPositive 1 for the class that should have the higher values
+ */
+export function areaUnderCurve(values: ArrayLike<number>, isPositive: ArrayLike<number>): number {
+  const order = Array.from({ length: values.length }, (_, i) => i).sort((a, b) => values[a] - values[b]);
+  let positives = 0;
+  let rankSum = 0;
+  for (let i = 0; i < order.length; ) {
+    let end = i;
+    while (end < order.length && values[order[end]] === values[order[i]]) end++;
+    const rank = (i + 1 + end) / 2;
+    for (; i < end; i++) {
+      if (isPositive[order[i]] === 1) {
+        positives++;
+        rankSum += rank;
+      }
+    }
+  }
+  const negatives = order.length - positives;
+  return positives === 0 || negatives === 0 ? Number.NaN : (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
+}

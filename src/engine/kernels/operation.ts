@@ -1,0 +1,56 @@
+import * as tf from '@tensorflow/tfjs';
+
+/** The tfjs backends on which the engine runs. */
+export const BACKENDS = ['wasm', 'webgpu', 'cpu'] as const;
+export type BackendName = (typeof BACKENDS)[number];
+
+export type Tensors = Readonly<Record<string, tf.Tensor>>;
+export type Implementation<Attributes> = (inputs: Tensors, attributes: Attributes, backend: tf.KernelBackend) => tf.Tensor[];
+
+/**
+ * A coarse operation: one tfjs kernel name, one meaning (`reference`, composed of stock tfjs operations) and, where
+ * a backend has something better, its own implementation. Callers never know which one runs.
+ */
+export interface Operation<Attributes> {
+  readonly name: string;
+  readonly reference: Implementation<Attributes>;
+  readonly wasm?: Implementation<Attributes>;
+  readonly webgpu?: Implementation<Attributes>;
+}
+
+/** Runs an operation on the current backend. Its results belong to the enclosing `tf.tidy`. */
+export function run<Attributes>(operation: Operation<Attributes>, inputs: Tensors, attributes: Attributes): tf.Tensor[] {
+  const results = tf.engine().runKernel(operation.name, inputs as tf.NamedTensorMap, attributes as tf.NamedAttrMap);
+  return Array.isArray(results) ? results : [results as tf.Tensor];
+}
+
+/** Registers an operation with tfjs for every backend; called once a process, by `registerKernels`. */
+export function register<Attributes>(operation: Operation<Attributes>): void {
+  for (const backendName of BACKENDS) {
+    const own = backendName === 'cpu' ? undefined : operation[backendName];
+    const implementation = own ?? operation.reference;
+    tf.registerKernel({
+      kernelName: operation.name,
+      backendName,
+      kernelFunc: ({ inputs, attrs, backend }) =>
+        tf.tidy(() => implementation(inputs as tf.NamedTensorMap, attrs as Attributes, backend as tf.KernelBackend)),
+    });
+  }
+}
+
+interface Differentiable {
+  readonly value: tf.Tensor;
+  readonly saved: tf.Tensor[];
+  /** Gradients for all inputs, in their order. */
+  readonly backward: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[];
+}
+
+/** Puts an operation with a hand-written backward on tfjs's tape. */
+export function differentiable(inputs: readonly tf.Tensor[], forward: () => Differentiable): tf.Tensor {
+  return tf.customGrad((...args) => {
+    const save = args[args.length - 1] as tf.GradSaveFunc;
+    const { value, saved, backward } = forward();
+    save(saved);
+    return { value, gradFunc: (dy: tf.Tensor, kept: tf.Tensor[]) => backward(dy, kept) };
+  })(...inputs);
+}

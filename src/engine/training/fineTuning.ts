@@ -1,0 +1,214 @@
+import type { Configuration } from '../../configuration/schema.ts';
+import { type Dataset, type Instances, instancesOf, paddedSequences, targetUsersOf } from '../../data/dataset.ts';
+import { permutation, randomStream } from '../../data/random.ts';
+import { drawNegatives, fractionOf, type Split, splitInstances } from '../../data/split.ts';
+import { DivergedError, UnsuitableDatasetError } from '../errors.ts';
+import { policiesOf, type RankingTask, rank } from '../evaluation/evaluate.ts';
+import { type Metrics, metricsOf, type Ranks } from '../evaluation/metrics.ts';
+import { type PolicySummary, summarise, type UserPolicies } from '../evaluation/policies.ts';
+import type { Batch, Method, MethodContext } from '../methods/method.ts';
+import { methodOf } from '../methods/registry.ts';
+import { download, initialise, type StoredParameters } from '../model/parameters.ts';
+import { type FineTuningEpoch, type Observer, PROGRESS_INTERVAL } from './observer.ts';
+import { MeanLoss, Optimiser, type Snapshot } from './optimiser.ts';
+
+/** The instances of a run, and what is ranked. Depends on the dataset and its split alone, never on method or seed. */
+export interface Task {
+  readonly instances: Instances;
+  readonly split: Split;
+  readonly validation: RankingTask;
+  readonly test: RankingTask;
+  /** The target and its negatives, as many as the catalogue allows. */
+  readonly candidates: number;
+}
+
+/** @throws UnsuitableDatasetError if the split leaves nothing to train, validate or test on */
+export function taskOf(dataset: Dataset, { dataset: settings, fineTuning, evaluation }: Configuration): Task {
+  const instances = instancesOf(dataset);
+  const whole = splitInstances(dataset, instances, settings.split, settings.splitSeed);
+  const split = { ...whole, train: fractionOf(whole.train, fineTuning.trainingFraction, settings.splitSeed) };
+  const items = dataset.targetItems.length;
+  if (items < 2) throw new UnsuitableDatasetError('There is only one target item: nothing can be ranked.');
+  for (const [part, indices] of Object.entries(split)) {
+    if (indices.length === 0) throw new UnsuitableDatasetError(`The split leaves no instance for ${part}; there are ${instances.item.length} in all.`);
+  }
+  if (settings.split === 'latest' && !dataset.timed) {
+    throw new UnsuitableDatasetError('The split “latest” needs interactions with a time; this dataset has none. Use “random”.');
+  }
+  const ranking = (indices: Int32Array): RankingTask => ({
+    user: indices.map((i) => instances.user[i]),
+    item: indices.map((i) => instances.item[i]),
+    negatives: Array.from(indices, (i) => drawNegatives(settings.splitSeed, i, instances.item[i], items, evaluation.candidates - 1)),
+  });
+  return {
+    instances,
+    split,
+    validation: ranking(split.validation),
+    test: ranking(split.test),
+    candidates: Math.min(evaluation.candidates, items),
+  };
+}
+
+/** What fine-tuning ends with: everything of the best epoch. */
+export interface FineTuned {
+  readonly epochs: readonly FineTuningEpoch[];
+  /** From 1; 0 for a method that is not trained. */
+  readonly bestEpoch: number;
+  readonly test: Metrics;
+  readonly ranks: Ranks;
+  /** Of all users with targets, at the best epoch. */
+  readonly policies: UserPolicies | null;
+  /** Over the users of the test instances, at the best epoch. */
+  readonly policy: PolicySummary | null;
+  readonly parameters: StoredParameters;
+  readonly seconds: { readonly fineTuning: number; readonly evaluation: number };
+}
+
+/**
+ * Fine-tunes by `configuration.method` and evaluates: best epoch by validation MRR@5 (100 candidates), the test set
+ * read once, at that epoch.
+ *
+ * @param pretrained the parameters to start from; unused by methods that start from random values or from counts
+ * @throws DivergedError, UnsuitableDatasetError, and whatever the observer throws to end the run
+ */
+export async function fineTune(
+  dataset: Dataset,
+  configuration: Configuration,
+  task: Task,
+  pretrained: StoredParameters,
+  observer: Observer,
+): Promise<FineTuned> {
+  const { seed, fineTuning, evaluation } = configuration;
+  const method = methodOf(configuration.method);
+  const context = contextOf(dataset, configuration, task);
+  const initial = initialise(method.parameters(context), seed, pretrained);
+  const optimiser = new Optimiser(initial, (name) => method.isTrained(name, context), fineTuning.learningRate);
+  const clock = new Stopwatch();
+  const users = targetUsersOf(dataset);
+  const testUsers = new Set(task.test.user);
+  const records: FineTuningEpoch[] = [];
+  let best: { epoch: number; value: number; snapshot: Snapshot } = { epoch: 0, value: -1, snapshot: optimiser.snapshot() };
+  try {
+    const epochs = method.start === 'counts' ? 0 : fineTuning.epochs;
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      const trainLoss = await clock.time('fineTuning', () => trainEpoch(epoch, dataset, task, method, context, optimiser, observer));
+      const record = await clock.time('evaluation', async () => {
+        const model = { method, parameters: optimiser.parameters, context };
+        const validation = metricsOf(await rank(model, dataset, task.validation, observer.turn), withSelection(evaluation.cutoffs));
+        const policies = await policiesOf(model, dataset, users, observer.turn);
+        const policy = policies && summarise(policies, (user) => testUsers.has(user));
+        const record: FineTuningEpoch = { epoch, trainLoss, validation, policy };
+        await observer.fineTuningEpoch(record, policies);
+        return record;
+      });
+      records.push(record);
+      const value = record.validation.sampled[SELECTION];
+      if (value > best.value) {
+        best.snapshot.dispose();
+        best = { epoch, value, snapshot: optimiser.snapshot() };
+      }
+      if (fineTuning.patience > 0 && epoch - best.epoch >= fineTuning.patience) break;
+    }
+    const result = await clock.time('evaluation', async () => {
+      const model = { method, parameters: best.snapshot.parameters, context };
+      const ranks = await rank(model, dataset, task.test, observer.turn);
+      const policies = await policiesOf(model, dataset, users, observer.turn);
+      return {
+        epochs: records,
+        bestEpoch: best.epoch,
+        test: metricsOf(ranks, withSelection(evaluation.cutoffs)),
+        ranks,
+        policies,
+        policy: policies && summarise(policies, (user) => testUsers.has(user)),
+        parameters: await download(best.snapshot.parameters),
+      };
+    });
+    return { ...result, seconds: clock.seconds };
+  } finally {
+    best.snapshot.dispose();
+    optimiser.dispose();
+  }
+}
+
+/** What the best epoch is chosen by, on the validation instances. */
+const SELECTION = 'MRR@5';
+/** The cut-offs of a report; 5 is always among them, since the best epoch is chosen by it. */
+const withSelection = (cutoffs: readonly number[]): number[] => Array.from(new Set([5, ...cutoffs])).sort((a, b) => a - b);
+
+function contextOf(dataset: Dataset, configuration: Configuration, { instances, split }: Task): MethodContext {
+  const popularity = new Float32Array(dataset.targetItems.length);
+  for (const i of split.train) popularity[instances.item[i]]++;
+  return {
+    configuration,
+    sourceItems: dataset.sourceItems.length - 1,
+    targetItems: dataset.targetItems.length,
+    popularity,
+  };
+}
+
+/** One pass over the training instances; the mean loss. */
+async function trainEpoch(
+  epoch: number,
+  dataset: Dataset,
+  { instances, split: { train } }: Task,
+  method: Method,
+  context: MethodContext,
+  optimiser: Optimiser,
+  observer: Observer,
+): Promise<number> {
+  const { seed, sequenceLength: length, fineTuning } = context.configuration;
+  const rows = Math.min(fineTuning.batchSize, train.length);
+  const steps = Math.ceil(train.length / rows);
+  const order = permutation(randomStream(seed, 'fine-tuning/shuffle', epoch), train.length);
+  const negativeStream = randomStream(seed, 'fine-tuning/negatives', epoch);
+  const noiseStream = randomStream(seed, 'fine-tuning/gumbel', epoch);
+  const mean = new MeanLoss();
+  let told = performance.now();
+  try {
+    for (let step = 1; step <= steps; step++) {
+      const part = order.subarray((step - 1) * rows, step * rows);
+      const users = part.map((i) => instances.user[train[i]]);
+      const items = new Int32Array(rows * length);
+      items.set(paddedSequences(dataset, users, length));
+      const positives = new Int32Array(rows);
+      const negatives = new Int32Array(rows);
+      part.forEach((i, row) => {
+        positives[row] = instances.item[train[i]];
+        // Uniform over the other items: those at and above the positive move up by one.
+        const drawn = negativeStream.integer(context.targetItems - 1);
+        negatives[row] = drawn < positives[row] ? drawn : drawn + 1;
+      });
+      const batch: Batch = {
+        sequences: { items, rows, length },
+        positives,
+        negatives,
+        instances: part.length,
+        noise: (count) => Float32Array.from({ length: count }, noiseStream.uniform),
+      };
+      mean.add(optimiser.step((parameters) => method.loss(parameters, batch, context)), part.length);
+      if (step === steps || performance.now() - told > PROGRESS_INTERVAL) {
+        told = performance.now();
+        const loss = await mean.value();
+        if (!Number.isFinite(loss)) throw new DivergedError('fine-tuning', epoch, step);
+        observer.progress({ stage: 'fine-tuning', epoch, epochs: fineTuning.epochs, step, steps, loss });
+      }
+      await observer.turn();
+    }
+    return await mean.value();
+  } finally {
+    mean.dispose();
+  }
+}
+
+/** Adds up the time spent in parts of a run, in seconds; a pause counts where it falls. */
+class Stopwatch {
+  readonly seconds = { fineTuning: 0, evaluation: 0 };
+  async time<T>(part: 'fineTuning' | 'evaluation', work: () => Promise<T>): Promise<T> {
+    const started = performance.now();
+    try {
+      return await work();
+    } finally {
+      this.seconds[part] += (performance.now() - started) / 1000;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import type { Metrics } from '../evaluation/metrics.ts';
+import type { PolicySummary, UserPolicies } from '../evaluation/policies.ts';
+
+export type Stage = 'pretraining' | 'fine-tuning';
+
+/** Where a stage stands. Counts from 1. */
+export interface Progress {
+  readonly stage: Stage;
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly step: number;
+  readonly steps: number;
+  /** The mean loss of this epoch so far. */
+  readonly loss: number;
+}
+
+export interface PretrainingEpoch {
+  readonly epoch: number;
+  readonly loss: number;
+}
+
+export interface FineTuningEpoch {
+  readonly epoch: number;
+  readonly trainLoss: number;
+  readonly validation: Metrics;
+  /** Over the users of the test instances; null for methods without a policy. */
+  readonly policy: PolicySummary | null;
+}
+
+/** Who watches a run, and may hold or end it. */
+export interface Observer {
+  /** Awaited between steps: it gives other work its turn, holds a paused run, and throws StoppedError to end one. */
+  readonly turn: () => Promise<void>;
+  /** Called a few times a second at most. */
+  readonly progress: (progress: Progress) => void;
+  readonly pretrainingEpoch: (epoch: PretrainingEpoch) => Promise<void>;
+  /** `policies` are those of all users with targets. */
+  readonly fineTuningEpoch: (epoch: FineTuningEpoch, policies: UserPolicies | null) => Promise<void>;
+}
+
+/** How often progress is told, in milliseconds; reading a loss back costs a GPU some. */
+export const PROGRESS_INTERVAL = 200;

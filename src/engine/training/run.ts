@@ -1,0 +1,45 @@
+import type { Configuration } from '../../configuration/schema.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import { checkSupported, methodOf } from '../methods/registry.ts';
+import { type FineTuned, fineTune, taskOf } from './fineTuning.ts';
+import type { Observer } from './observer.ts';
+import { type Pretrained, pretrain, pretrainingKey } from './pretraining.ts';
+
+/** Where pre-trained models are kept, so that every fine-tuning method starts from the same one. */
+export interface PretrainingStore {
+  readonly get: (key: string) => Promise<Pretrained | undefined>;
+  readonly put: (key: string, pretrained: Pretrained) => Promise<void>;
+}
+
+/** A finished run. */
+export interface RunResult {
+  /** Null for methods that do not start from a pre-trained model. */
+  readonly pretraining: Pretrained | null;
+  readonly fineTuned: FineTuned;
+}
+
+/**
+ * A whole run: pre-training, unless the store has it already, then fine-tuning and evaluation. Given the dataset,
+ * the configuration and the backend, its numbers are always the same.
+ *
+ * @throws ConfigurationError, UnsuitableDatasetError, DivergedError, and whatever the observer throws to end the run
+ */
+export async function run(dataset: Dataset, configuration: Configuration, store: PretrainingStore, observer: Observer): Promise<RunResult> {
+  checkSupported(configuration);
+  const task = taskOf(dataset, configuration);
+  const pretraining = methodOf(configuration.method).start === 'pretrained' ? await pretrained(dataset, configuration, store, observer) : null;
+  const fineTuned = await fineTune(dataset, configuration, task, pretraining?.parameters ?? {}, observer);
+  return { pretraining, fineTuned };
+}
+
+async function pretrained(dataset: Dataset, configuration: Configuration, store: PretrainingStore, observer: Observer): Promise<Pretrained> {
+  const key = pretrainingKey(configuration);
+  const known = await store.get(key);
+  if (known !== undefined) {
+    for (const epoch of known.epochs) await observer.pretrainingEpoch(epoch);
+    return known;
+  }
+  const result = await pretrain(dataset, configuration, observer);
+  await store.put(key, result);
+  return result;
+}

@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+/** Cross-origin isolation: WASM threads and exact clocks. Static hosts that cannot send these still work. */
+const headers = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+export default defineConfig({
+  base: './',
+  plugins: [react()],
+  resolve: {
+    alias: [
+      // The umbrella package brings layers, converter, data and WebGL along; the studio uses the core and its gradients.
+      { find: /^@tensorflow\/tfjs$/, replacement: fileURLToPath(new URL('./src/engine/tfjs.ts', import.meta.url)) },
+    ],
+  },
+  worker: { format: 'es' },
+  build: { target: 'es2023' },
+  server: { headers },
+  preview: { headers, host: '127.0.0.1', port: 4173 },
+});
