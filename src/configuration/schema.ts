@@ -66,7 +66,13 @@ export const configurationSchema = z.strictObject({
 export type Configuration = z.infer<typeof configurationSchema>;
 
 /** Anything that may be left out is left out; groups too. */
-export type PartialConfiguration = { [K in keyof Configuration]?: Configuration[K] extends unknown[] ? Configuration[K] : Configuration[K] extends object ? Partial<Configuration[K]> : Configuration[K] };
+export type PartialConfiguration = {
+  [K in keyof Configuration]?: Configuration[K] extends unknown[]
+    ? Configuration[K]
+    : Configuration[K] extends object
+      ? Partial<Configuration[K]>
+      : Configuration[K];
+};
 
 export type Value = string | number | boolean | number[];
 

@@ -32,3 +32,20 @@ export class UnknownItemsError extends ImportError {
     );
   }
 }
+
+/** Rows of a file that cannot be used; they may be skipped once one has seen them. */
+export class BadRowsError extends ImportError {
+  override name = 'BadRowsError';
+  constructor(
+    readonly file: string,
+    readonly rows: readonly { readonly line: number; readonly what: string }[],
+    readonly count: number,
+    /** Rows that can be used. */
+    readonly good: number,
+  ) {
+    const named = rows.slice(0, 3).map(({ line, what }) => `line ${line} ${what}`);
+    const more = count > named.length ? `; and ${count - named.length} more` : '';
+    const remedy = good > 0 ? `Skip ${count === 1 ? 'this row' : `these ${count} rows`}, or correct the file.` : 'Check the separator and the columns.';
+    super(`${file}: ${count === 1 ? 'one row' : `${count} rows`} cannot be used: ${named.join('; ')}${more}. ${remedy}`);
+  }
+}

@@ -49,7 +49,13 @@ export function prepareLong(
   for (const item of target.item) rowsOfItem[item]++;
   const frequent = (row: number) => rowsOfItem[target.item[row]] >= settings.minimumTargetItemCount;
   const kept = byTime(target).filter((row) => frequent(row) && shared[target.user[row]] >= 0);
-  const targetRows = group(kept, (row) => shared[target.user[row]], target, source.userIds.length, settings.maximumTargetsPerUser);
+  const targetRows = group(
+    kept,
+    (row) => shared[target.user[row]],
+    target,
+    source.userIds.length,
+    settings.maximumTargetsPerUser,
+  );
   if (targetRows.rows.values.length === 0) {
     throw new EmptyDatasetError(
       `No target interaction is left in ${files[1]}: no target item occurs ${settings.minimumTargetItemCount} times. Choose a smaller minimum count.`,

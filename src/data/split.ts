@@ -42,7 +42,11 @@ function latestSplit({ targets }: Dataset): Split {
       part.push(from + i);
     }
   }
-  return { train: Int32Array.from(parts.train), validation: Int32Array.from(parts.validation), test: Int32Array.from(parts.test) };
+  return {
+    train: Int32Array.from(parts.train),
+    validation: Int32Array.from(parts.validation),
+    test: Int32Array.from(parts.test),
+  };
 }
 
 /** A seeded share of the training instances (Table 5 keeps 10 %), at least one. */
@@ -50,7 +54,10 @@ export function fractionOf(train: Int32Array, fraction: number, seed: number): I
   if (fraction === 1) return train;
   const kept = Math.max(1, Math.round(fraction * train.length));
   const order = permutation(randomStream(seed, 'training fraction'), train.length);
-  return order.slice(0, kept).map((i) => train[i]).sort();
+  return order
+    .slice(0, kept)
+    .map((i) => train[i])
+    .sort();
 }
 
 /**

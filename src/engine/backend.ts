@@ -35,7 +35,8 @@ export async function openBackend(choice: BackendChoice, options: BackendOptions
     const adapter = await findAdapter();
     if (typeof adapter === 'string') return openWasm(options, adapter);
     const name = describe(adapter.info);
-    if (isSoftware(adapter.info)) return openWasm(options, `The only WebGPU adapter computes on the CPU (${name}); WASM is faster there.`);
+    if (isSoftware(adapter.info))
+      return openWasm(options, `The only WebGPU adapter computes on the CPU (${name}); WASM is faster there.`);
     return openWebGpu(adapter, options, 'A hardware WebGPU adapter was found.');
   }
   if (choice === 'webgpu') {

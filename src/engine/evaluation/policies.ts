@@ -71,5 +71,7 @@ export function areaUnderCurve(values: ArrayLike<number>, isPositive: ArrayLike<
     }
   }
   const negatives = order.length - positives;
-  return positives === 0 || negatives === 0 ? Number.NaN : (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
+  return positives === 0 || negatives === 0
+    ? Number.NaN
+    : (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
 }

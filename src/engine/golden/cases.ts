@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Configuration } from '../../configuration/schema.ts';
 import { PRESETS } from '../../configuration/presets.ts';
+import type { Configuration } from '../../configuration/schema.ts';
 import { metricsOf, rankAmongAll } from '../evaluation/metrics.ts';
 import { adamStep } from '../kernels/adam/index.ts';
 import { causalConvolution, residualBlock } from '../kernels/block/index.ts';
@@ -19,7 +19,11 @@ interface Values {
 /** One file of the golden folder. */
 export interface GoldenCase {
   readonly name: string;
-  readonly config: Partial<Configuration> & { readonly channels: number; readonly kernelSize: number; readonly dilations: number[] } & {
+  readonly config: Partial<Configuration> & {
+    readonly channels: number;
+    readonly kernelSize: number;
+    readonly dilations: number[];
+  } & {
     readonly dilation?: number;
     readonly learningRate?: number;
     readonly policyNetwork?: string;
@@ -85,7 +89,8 @@ function compute(golden: GoldenCase): Outputs {
 const methodOfCase = (name: string): Method | undefined => METHODS.find(({ id }) => name.startsWith(id));
 const tensor = ({ data, shape }: Values) => tf.tensor(data, shape, 'float32');
 const integers = ({ data }: Values) => Int32Array.from(data);
-const tensors = (values: Record<string, Values>) => Object.fromEntries(Object.entries(values).map(([name, v]) => [name, tensor(v)]));
+const tensors = (values: Record<string, Values>) =>
+  Object.fromEntries(Object.entries(values).map(([name, v]) => [name, tensor(v)]));
 
 /** The gradients of a scalar for the named tensors, as `gradient of …`. */
 function gradientsOf(loss: () => tf.Tensor, of: Record<string, tf.Tensor>): Outputs {
@@ -133,7 +138,9 @@ function adamCase({ config, parameters, inputs }: GoldenCase): Outputs {
 function rankingCase({ inputs }: GoldenCase): Outputs {
   const [rows, columns] = inputs.scores.shape;
   const values = Float32Array.from(inputs.scores.data);
-  const rank = Array.from({ length: rows }, (_, row) => rankAmongAll(values, row * columns, columns, inputs.targetColumn.data[row]));
+  const rank = Array.from({ length: rows }, (_, row) =>
+    rankAmongAll(values, row * columns, columns, inputs.targetColumn.data[row]),
+  );
   const { all } = metricsOf({ all: Int32Array.from(rank), sampled: Int32Array.from(rank) }, [5]);
   return { rank, hr5: [all['HR@5']], mrr5: [all['MRR@5']], ndcg5: [all['NDCG@5']] };
 }

@@ -1,8 +1,10 @@
 import { operations as adam } from './adam/index.ts';
-import { operations as block } from './block/index.ts';
+import { operations as block, normOperations, stepOperations } from './block/index.ts';
 import { operations as crossEntropy } from './crossEntropy/index.ts';
 import { operations as embedding } from './embedding/index.ts';
+
 export { BACKENDS, type BackendName } from './operation.ts';
+
 import { register } from './operation.ts';
 
 let registered = false;
@@ -13,6 +15,8 @@ export function registerKernels(): void {
   registered = true;
   for (const operation of adam) register(operation);
   for (const operation of block) register(operation);
+  for (const operation of stepOperations) register(operation);
+  for (const operation of normOperations) register(operation);
   for (const operation of crossEntropy) register(operation);
   for (const operation of embedding) register(operation);
 }

@@ -8,10 +8,7 @@ import * as tf from '@tensorflow/tfjs';
  */
 export function matMul(a: tf.Tensor, b: tf.Tensor, transposeA = false, transposeB = false): tf.Tensor2D {
   if (tf.getBackend() !== 'wasm') return tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D, transposeA, transposeB);
-  return tf.matMul(
-    (transposeA ? tf.transpose(a) : a) as tf.Tensor2D,
-    (transposeB ? tf.transpose(b) : b) as tf.Tensor2D,
-  );
+  return tf.matMul((transposeA ? tf.transpose(a) : a) as tf.Tensor2D, (transposeB ? tf.transpose(b) : b) as tf.Tensor2D);
 }
 
 /** Sums over the rows of [m, n] → [n]. A product with ones: the fast path on every backend. */

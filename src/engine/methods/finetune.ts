@@ -1,5 +1,11 @@
 import { embed, hiddenStates, read, type Sequences } from '../model/nextitnet.ts';
-import { blockParameters, embeddingParameter, linearParameters, type Parameters, type ParameterSpecification } from '../model/parameters.ts';
+import {
+  blockParameters,
+  embeddingParameter,
+  linearParameters,
+  type ParameterSpecification,
+  type Parameters,
+} from '../model/parameters.ts';
 import { pairwiseLoss, scores } from '../model/target.ts';
 import type { Batch, Method, MethodContext } from './method.ts';
 
@@ -35,11 +41,18 @@ const users = (parameters: Parameters, sequences: Sequences, { configuration }: 
 };
 
 /** One of the usual ways of fine-tuning: they differ in where they start and in what they train. */
-function finetune(identity: Pick<Method, 'id' | 'label' | 'words'>, start: 'pretrained' | 'random', isTrained: Method['isTrained']): Method {
+function finetune(
+  identity: Pick<Method, 'id' | 'label' | 'words'>,
+  start: 'pretrained' | 'random',
+  isTrained: Method['isTrained'],
+): Method {
   return {
     ...identity,
     start,
-    parameters: (context) => [...(start === 'random' ? trunkParameters(context) : pretrainedTrunk(context)), ...targetLayer(context)],
+    parameters: (context) => [
+      ...(start === 'random' ? trunkParameters(context) : pretrainedTrunk(context)),
+      ...targetLayer(context),
+    ],
     isTrained,
     users: (parameters, sequences, _gate, context) => users(parameters, sequences, context),
     loss: (parameters, batch, context) => targetLoss(parameters, users(parameters, batch.sequences, context), batch, context),

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Configuration } from '../../configuration/schema.ts';
 import type { Sequences } from '../model/nextitnet.ts';
-import type { Parameters, ParameterSpecification } from '../model/parameters.ts';
+import type { ParameterSpecification, Parameters } from '../model/parameters.ts';
 
 /** What a method may know about the run it is part of. */
 export interface MethodContext {

@@ -88,7 +88,8 @@ export const uafSoft = uaf(
   {
     id: 'uaf-soft',
     label: 'UAF-Soft',
-    words: 'As UAF-Hard, but a block’s output is a mixture: the policy network weighs the frozen block against its fine-tuned copy.',
+    words:
+      'As UAF-Hard, but a block’s output is a mixture: the policy network weighs the frozen block against its fine-tuned copy.',
   },
   soft,
 );

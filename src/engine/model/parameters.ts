@@ -65,7 +65,10 @@ export function initialise(
   pretrained: StoredParameters = {},
 ): Record<string, StoredTensor> {
   return Object.fromEntries(
-    specifications.map(({ name, shape, initial }) => [name, { shape, values: firstValues(name, shape, initial, seed, pretrained) }]),
+    specifications.map(({ name, shape, initial }) => [
+      name,
+      { shape, values: firstValues(name, shape, initial, seed, pretrained) },
+    ]),
   );
 }
 

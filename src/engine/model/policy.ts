@@ -2,13 +2,18 @@ import * as tf from '@tensorflow/tfjs';
 import { matMul } from '../kernels/matmul.ts';
 import { differentiable } from '../kernels/operation.ts';
 import { embed, hiddenStates, type Readout, read, type Sequences } from './nextitnet.ts';
-import { blockParameters, linearParameters, type Parameters, type ParameterSpecification } from './parameters.ts';
+import { blockParameters, linearParameters, type ParameterSpecification, type Parameters } from './parameters.ts';
 
 /** The policy network's own two blocks. */
 export const POLICY_DILATIONS = [1, 4] as const;
 
 /** What the policy network needs: an item embedding started from the pre-trained one, two blocks, a linear layer. */
-export function policyParameters(sourceItems: number, channels: number, kernelSize: number, outputs: number): ParameterSpecification[] {
+export function policyParameters(
+  sourceItems: number,
+  channels: number,
+  kernelSize: number,
+  outputs: number,
+): ParameterSpecification[] {
   return [
     { name: 'policy.item_embedding', shape: [sourceItems + 1, channels], initial: { kind: 'copy', of: 'item_embedding' } },
     ...blockParameters('policy.blocks', POLICY_DILATIONS.length, channels, kernelSize),

@@ -21,7 +21,8 @@ export function scores(parameters: Parameters, users: tf.Tensor, items: Int32Arr
  */
 export function pairwiseLoss(positive: tf.Tensor, negative: tf.Tensor, loss: TargetLoss, counts: number): tf.Tensor {
   // softplus(−x) = −log σ(x): tfjs's logSigmoid has no gradient on intermediate tensors.
-  const each = loss === 'bpr' ? tf.softplus(tf.sub(negative, positive)) : tf.add(tf.softplus(tf.neg(positive)), tf.softplus(negative));
+  const each =
+    loss === 'bpr' ? tf.softplus(tf.sub(negative, positive)) : tf.add(tf.softplus(tf.neg(positive)), tf.softplus(negative));
   const rows = each.shape[0] as number;
   return tf.div(tf.sum(counts === rows ? each : tf.slice(each, [0], [counts])), counts);
 }

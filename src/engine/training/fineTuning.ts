@@ -30,7 +30,8 @@ export function taskOf(dataset: Dataset, { dataset: settings, fineTuning, evalua
   const items = dataset.targetItems.length;
   if (items < 2) throw new UnsuitableDatasetError('There is only one target item: nothing can be ranked.');
   for (const [part, indices] of Object.entries(split)) {
-    if (indices.length === 0) throw new UnsuitableDatasetError(`The split leaves no instance for ${part}; there are ${instances.item.length} in all.`);
+    if (indices.length === 0)
+      throw new UnsuitableDatasetError(`The split leaves no instance for ${part}; there are ${instances.item.length} in all.`);
   }
   if (settings.split === 'latest' && !dataset.timed) {
     throw new UnsuitableDatasetError('The split “latest” needs interactions with a time; this dataset has none. Use “random”.');
@@ -38,7 +39,9 @@ export function taskOf(dataset: Dataset, { dataset: settings, fineTuning, evalua
   const ranking = (indices: Int32Array): RankingTask => ({
     user: indices.map((i) => instances.user[i]),
     item: indices.map((i) => instances.item[i]),
-    negatives: Array.from(indices, (i) => drawNegatives(settings.splitSeed, i, instances.item[i], items, evaluation.candidates - 1)),
+    negatives: Array.from(indices, (i) =>
+      drawNegatives(settings.splitSeed, i, instances.item[i], items, evaluation.candidates - 1),
+    ),
   });
   return {
     instances,
@@ -91,10 +94,15 @@ export async function fineTune(
   try {
     const epochs = method.start === 'counts' ? 0 : fineTuning.epochs;
     for (let epoch = 1; epoch <= epochs; epoch++) {
-      const trainLoss = await clock.time('fineTuning', () => trainEpoch(epoch, dataset, task, method, context, optimiser, observer));
+      const trainLoss = await clock.time('fineTuning', () =>
+        trainEpoch(epoch, dataset, task, method, context, optimiser, observer),
+      );
       const record = await clock.time('evaluation', async () => {
         const model = { method, parameters: optimiser.parameters, context };
-        const validation = metricsOf(await rank(model, dataset, task.validation, observer.turn), withSelection(evaluation.cutoffs));
+        const validation = metricsOf(
+          await rank(model, dataset, task.validation, observer.turn),
+          withSelection(evaluation.cutoffs),
+        );
         const policies = await policiesOf(model, dataset, users, observer.turn);
         const policy = policies && summarise(policies, (user) => testUsers.has(user));
         const record: FineTuningEpoch = { epoch, trainLoss, validation, policy };
@@ -185,7 +193,10 @@ async function trainEpoch(
         instances: part.length,
         noise: (count) => Float32Array.from({ length: count }, noiseStream.uniform),
       };
-      mean.add(optimiser.step((parameters) => method.loss(parameters, batch, context)), part.length);
+      mean.add(
+        optimiser.step((parameters) => method.loss(parameters, batch, context)),
+        part.length,
+      );
       if (step === steps || performance.now() - told > PROGRESS_INTERVAL) {
         told = performance.now();
         const loss = await mean.value();

@@ -1,12 +1,20 @@
+import * as tf from '@tensorflow/tfjs';
 import type { Configuration } from '../../configuration/schema.ts';
 import { type Dataset, paddedSequences, rowLength } from '../../data/dataset.ts';
 import { permutation, randomStream } from '../../data/random.ts';
 import { DivergedError, UnsuitableDatasetError } from '../errors.ts';
-import * as tf from '@tensorflow/tfjs';
 import { softmaxCrossEntropy } from '../kernels/crossEntropy/index.ts';
 import { embed, hiddenStates } from '../model/nextitnet.ts';
-import { blockParameters, download, embeddingParameter, initialise, linearParameters, type Parameters, type StoredParameters } from '../model/parameters.ts';
-import { type Observer, type PretrainingEpoch, PROGRESS_INTERVAL } from './observer.ts';
+import {
+  blockParameters,
+  download,
+  embeddingParameter,
+  initialise,
+  linearParameters,
+  type Parameters,
+  type StoredParameters,
+} from '../model/parameters.ts';
+import { type Observer, PROGRESS_INTERVAL, type PretrainingEpoch } from './observer.ts';
 import { MeanLoss, Optimiser } from './optimiser.ts';
 
 /** A pre-trained model and how it came about. */
@@ -59,7 +67,9 @@ export async function pretrain(dataset: Dataset, configuration: Configuration, o
   const all = Array.from({ length: dataset.pretrainingUsers }, (_, u) => u);
   const users = Int32Array.from(all.filter((u) => rowLength(dataset.source, u) >= 2));
   if (users.length === 0 || sequenceLength < 2) {
-    throw new UnsuitableDatasetError('Pre-training needs users with at least two source items, and a sequence length of at least 2.');
+    throw new UnsuitableDatasetError(
+      'Pre-training needs users with at least two source items, and a sequence length of at least 2.',
+    );
   }
   const classes = dataset.sourceItems.length;
   const specifications = [

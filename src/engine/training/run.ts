@@ -24,15 +24,26 @@ export interface RunResult {
  *
  * @throws ConfigurationError, UnsuitableDatasetError, DivergedError, and whatever the observer throws to end the run
  */
-export async function run(dataset: Dataset, configuration: Configuration, store: PretrainingStore, observer: Observer): Promise<RunResult> {
+export async function run(
+  dataset: Dataset,
+  configuration: Configuration,
+  store: PretrainingStore,
+  observer: Observer,
+): Promise<RunResult> {
   checkSupported(configuration);
   const task = taskOf(dataset, configuration);
-  const pretraining = methodOf(configuration.method).start === 'pretrained' ? await pretrained(dataset, configuration, store, observer) : null;
+  const pretraining =
+    methodOf(configuration.method).start === 'pretrained' ? await pretrained(dataset, configuration, store, observer) : null;
   const fineTuned = await fineTune(dataset, configuration, task, pretraining?.parameters ?? {}, observer);
   return { pretraining, fineTuned };
 }
 
-async function pretrained(dataset: Dataset, configuration: Configuration, store: PretrainingStore, observer: Observer): Promise<Pretrained> {
+async function pretrained(
+  dataset: Dataset,
+  configuration: Configuration,
+  store: PretrainingStore,
+  observer: Observer,
+): Promise<Pretrained> {
   const key = pretrainingKey(configuration);
   const known = await store.get(key);
   if (known !== undefined) {

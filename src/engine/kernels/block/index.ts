@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { differentiable, type Operation, run, type Tensors } from '../operation.ts';
+import { normRelu, normReluGradient } from './norm.ts';
 import { BRANCH_PARAMETERS, branchBackward, branchForward, convolutionBackward, convolutionForward } from './reference.ts';
+import { foldTaps, unrollTaps } from './taps.ts';
 
 /** The tensors of one residual branch by the names of `BRANCH_PARAMETERS`. */
 export type Branch = Readonly<Record<(typeof BRANCH_PARAMETERS)[number], tf.Tensor>>;
@@ -80,13 +82,20 @@ const gatedBlockGradient: Operation<Dilated> = {
   },
 };
 
+/** Steps of the reference that have an implementation of their own on wasm. */
+export const stepOperations = [unrollTaps, foldTaps];
+export const normOperations = [normRelu, normReluGradient];
 export const operations = [convolution, convolutionGradient, block, blockGradient, gatedBlock, gatedBlockGradient];
 
 /** Causal dilated convolution [B, n, k] → [B, n, m]; kernel [taps, k, m], tap 0 the oldest. */
 export function causalConvolution(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, dilation: number): tf.Tensor {
   return differentiable([x, kernel, bias], () => {
     const [value, columns] = run(convolution, { x, kernel, bias }, { dilation });
-    return { value, saved: [columns, kernel], backward: (dy, [c, k]) => run(convolutionGradient, { dy, columns: c, kernel: k }, { dilation }) };
+    return {
+      value,
+      saved: [columns, kernel],
+      backward: (dy, [c, k]) => run(convolutionGradient, { dy, columns: c, kernel: k }, { dilation }),
+    };
   });
 }
 
@@ -99,7 +108,11 @@ export function residualBlock(x: tf.Tensor, branch: Branch, dilation: number): t
       value,
       saved: [...own, ...parameters],
       backward: (dy, saved) =>
-        run(blockGradient, { dy, ...named('saved', saved.slice(0, own.length)), ...named('p', saved.slice(own.length)) }, { dilation }),
+        run(
+          blockGradient,
+          { dy, ...named('saved', saved.slice(0, own.length)), ...named('p', saved.slice(own.length)) },
+          { dilation },
+        ),
     };
   });
 }
@@ -119,7 +132,11 @@ export function gatedResidualBlock(x: tf.Tensor, frozen: Branch, tuned: Branch, 
       backward: (dy, saved) => {
         const rest = saved.slice(own.length + 1);
         const inputs = { dy, gate: saved[own.length], ...named('saved', saved.slice(0, own.length)) };
-        return run(gatedBlockGradient, { ...inputs, ...named('f', rest.slice(0, f.length)), ...named('t', rest.slice(f.length)) }, { dilation });
+        return run(
+          gatedBlockGradient,
+          { ...inputs, ...named('f', rest.slice(0, f.length)), ...named('t', rest.slice(f.length)) },
+          { dilation },
+        );
       },
     };
   });

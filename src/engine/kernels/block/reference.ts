@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { matMul, sumRows } from '../matmul.ts';
-import type { Tensors } from '../operation.ts';
-
-/** Layer norm's ε, inside the root. */
-const EPSILON = 1e-8;
+import { run, type Tensors } from '../operation.ts';
+import { normRelu, normReluGradient } from './norm.ts';
+import { foldTaps, unrollTaps } from './taps.ts';
 
 /**
  * Causal dilated convolution: y[t] = bias + Σ_j kernel[j] · x[t − (taps − 1 − j) · d], zeros before the beginning.
@@ -15,11 +14,7 @@ const EPSILON = 1e-8;
 export function convolutionForward(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, dilation: number) {
   const [batch, length, channels] = x.shape as [number, number, number];
   const [taps, , filters] = kernel.shape as [number, number, number];
-  const padded = tf.pad(x as tf.Tensor3D, [[0, 0], [(taps - 1) * dilation, 0], [0, 0]]);
-  const shifted = Array.from({ length: taps }, (_, tap) =>
-    tf.slice(padded, [0, tap * dilation, 0], [batch, length, channels]),
-  );
-  const columns = tf.reshape(tf.concat(shifted, 2), [batch * length, taps * channels]);
+  const [columns] = run(unrollTaps, { x }, { taps, dilation });
   const y = tf.add(matMul(columns, tf.reshape(kernel, [taps * channels, filters])), bias);
   return { y: tf.reshape(y, [batch, length, filters]), columns };
 }
@@ -30,46 +25,35 @@ export function convolutionBackward(dy: tf.Tensor, columns: tf.Tensor, kernel: t
   const [taps, channels] = kernel.shape as [number, number, number];
   const rows = tf.reshape(dy, [batch * length, filters]);
   const kernelMatrix = tf.reshape(kernel, [taps * channels, filters]);
-  const dColumns = tf.reshape(matMul(rows, kernelMatrix, false, true), [batch, length, taps * channels]) as tf.Tensor3D;
-  const shifted: tf.Tensor[] = [];
-  for (let tap = 0; tap < taps; tap++) {
-    const shift = (taps - 1 - tap) * dilation;
-    if (shift >= length) continue;
-    const kept = tf.slice(dColumns, [0, shift, tap * channels], [batch, length - shift, channels]);
-    shifted.push(shift === 0 ? kept : tf.pad(kept, [[0, 0], [0, shift], [0, 0]]));
-  }
+  const dColumns = tf.reshape(matMul(rows, kernelMatrix, false, true), [batch, length, taps * channels]);
+  const [dx] = run(foldTaps, { dColumns }, { taps, dilation });
   return {
-    dx: tf.addN(shifted),
+    dx,
     dKernel: tf.reshape(matMul(columns, rows, true, false), kernel.shape),
     dBias: sumRows(rows),
   };
 }
 
-/** relu(layer norm over channels), with what its backward needs. */
 function normForward(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor) {
-  const centred = tf.sub(x, tf.mean(x, -1, true));
-  const scale = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), EPSILON));
-  const normalised = tf.mul(centred, scale);
-  return { y: tf.relu(tf.add(tf.mul(normalised, gamma), beta)), normalised, scale };
+  const [y, normalised, scale] = run(normRelu, { x, gamma, beta }, {});
+  return { y, normalised, scale };
 }
 
 function normBackward(dy: tf.Tensor, y: tf.Tensor, normalised: tf.Tensor, scale: tf.Tensor, gamma: tf.Tensor) {
-  const channels = y.shape[2] as number;
-  const dz = tf.mul(dy, tf.step(y));
-  const dNormalised = tf.mul(dz, gamma);
-  const projection = tf.mean(tf.mul(dNormalised, normalised), -1, true);
-  const centred = tf.sub(dNormalised, tf.mean(dNormalised, -1, true));
-  return {
-    dx: tf.mul(scale, tf.sub(centred, tf.mul(normalised, projection))),
-    dGamma: sumRows(tf.reshape(tf.mul(dz, normalised), [-1, channels])),
-    dBeta: sumRows(tf.reshape(dz, [-1, channels])),
-  };
+  const [dx, dGamma, dBeta] = run(normReluGradient, { dy, y, normalised, scale, gamma }, {});
+  return { dx, dGamma, dBeta };
 }
 
 /** The parameters of one residual branch, in the order in which operations pass them. */
 export const BRANCH_PARAMETERS = [
-  'conv1.kernel', 'conv1.bias', 'norm1.gamma', 'norm1.beta',
-  'conv2.kernel', 'conv2.bias', 'norm2.gamma', 'norm2.beta',
+  'conv1.kernel',
+  'conv1.bias',
+  'norm1.gamma',
+  'norm1.beta',
+  'conv2.kernel',
+  'conv2.bias',
+  'norm2.gamma',
+  'norm2.beta',
 ] as const;
 
 /** F(x) = relu(LN2(conv_2d(relu(LN1(conv_d(x)))))) of Eq. 1, with what `branchBackward` needs. */
@@ -91,9 +75,6 @@ export function branchBackward(dy: tf.Tensor, saved: readonly tf.Tensor[], p: Te
   const conv1 = convolutionBackward(norm1.dx, columns1, p['conv1.kernel'], dilation);
   return {
     dx: conv1.dx,
-    dParameters: [
-      conv1.dKernel, conv1.dBias, norm1.dGamma, norm1.dBeta,
-      conv2.dKernel, conv2.dBias, norm2.dGamma, norm2.dBeta,
-    ],
+    dParameters: [conv1.dKernel, conv1.dBias, norm1.dGamma, norm1.dBeta, conv2.dKernel, conv2.dBias, norm2.dGamma, norm2.dBeta],
   };
 }

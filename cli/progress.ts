@@ -1,0 +1,23 @@
+import type { Observer } from '../src/engine/training/observer.ts';
+
+/** Shows a run on the terminal: a line that keeps changing where there is one to write to, else a line an epoch. */
+export function progressOf(id: string): Observer {
+  const live = process.stderr.isTTY;
+  const write = (text: string) => process.stderr.write(live ? `\r\u001b[K${text}` : `${text}\n`);
+  return {
+    turn: async () => {},
+    progress: ({ stage, epoch, epochs, step, steps, loss }) => {
+      if (live) write(`${id}  ${stage}  epoch ${epoch}/${epochs}  step ${step}/${steps}  loss ${loss.toFixed(4)}`);
+    },
+    pretrainingEpoch: async ({ epoch, loss }) => {
+      if (!live) write(`${id}  pretraining  epoch ${epoch}  loss ${loss.toFixed(4)}`);
+    },
+    fineTuningEpoch: async ({ epoch, trainLoss, validation, policy }) => {
+      const { sampled } = validation;
+      const share = policy === null ? '' : `  fine-tuned ${policy.utilisation.map((u) => u.toFixed(2)).join(' ')}`;
+      write(
+        `${id}  fine-tuning  epoch ${epoch}  loss ${trainLoss.toFixed(4)}  validation HR@5 ${sampled['HR@5'].toFixed(3)} MRR@5 ${sampled['MRR@5'].toFixed(3)}${share}${live ? '\n' : ''}`,
+      );
+    },
+  };
+}

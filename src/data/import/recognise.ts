@@ -1,0 +1,162 @@
+import { ImportError } from '../errors.ts';
+import { SEPARATORS, type Separator, splitRows } from './rows.ts';
+import { readBeginning, type SourceFile } from './text.ts';
+
+export const TIME_UNITS = ['seconds', 'milliseconds', 'iso', 'number'] as const;
+/** How a time is written: Unix seconds or milliseconds, an ISO date, or any number that only orders. */
+export type TimeUnit = (typeof TIME_UNITS)[number];
+
+/** One interaction a row: which column is what. */
+export interface LongFormat {
+  readonly format: 'long';
+  readonly separator: Separator;
+  readonly header: boolean;
+  /** Columns a row has. */
+  readonly width: number;
+  readonly user: number;
+  readonly item: number;
+  readonly time: number | null;
+  readonly timeUnit: TimeUnit;
+}
+
+/** The release's files: a user's source items on each line, and for fine-tuning the target items after a double comma. */
+export interface LineFormat {
+  readonly format: 'pretraining-lines' | 'fine-tuning-lines';
+}
+
+export type FileFormat = LongFormat | LineFormat;
+
+/** What a file seems to be, with its first rows to judge it by. */
+export interface Recognition {
+  readonly format: FileFormat;
+  /** A name a column: from the header, or `column 1`, …; empty for the line formats. */
+  readonly columns: readonly string[];
+  /** At most 50 rows, without the header. */
+  readonly preview: readonly (readonly string[])[];
+}
+
+const PREVIEW_ROWS = 50;
+const SAMPLED_ROWS = 400;
+
+/**
+ * Recognises a file by its content.
+ *
+ * @throws ImportError for a file in which no two columns can be told apart
+ */
+export async function recognise(file: SourceFile): Promise<Recognition> {
+  const text = await readBeginning(file);
+  const lines = text.split(/\r\n?|\n/).filter((line) => line.trim() !== '').slice(0, SAMPLED_ROWS);
+  const separator = separatorOf(lines);
+  if (separator === null) {
+    throw new ImportError(
+      `${file.name} has only one column. Expected at least a user and an item on each line, separated by a comma, tab, semicolon or space; line 1 is “${lines[0].slice(0, 60)}”.`,
+    );
+  }
+  if (separator === ',') {
+    const double = lines.filter((line) => /^[^,].*[^,],,[^,]/.test(line)).length;
+    if (double > 0.5 * lines.length) return linesOf('fine-tuning-lines', lines);
+  }
+  const rows = splitRows(text, separator, 1).rows.slice(0, SAMPLED_ROWS).map(({ fields }) => fields.map((field) => field.trim()));
+  return separator === ',' && isPretraining(rows) ? linesOf('pretraining-lines', lines) : describe(rows, separator);
+}
+
+const linesOf = (format: LineFormat['format'], lines: readonly string[]): Recognition => ({
+  format: { format },
+  columns: [],
+  preview: lines.slice(0, PREVIEW_ROWS).map((line) => line.split(format === 'fine-tuning-lines' ? ',,' : '\n')),
+});
+
+/** The separator that gives most lines the same number (at least two) of columns. */
+function separatorOf(lines: readonly string[]): Separator | null {
+  let best: { separator: Separator; agreeing: number } | null = null;
+  for (const separator of SEPARATORS) {
+    const widths = lines.map((line) => splitRows(line, separator, 1).rows[0]?.fields.length ?? 0);
+    const width = mode(widths);
+    if (width < 2) continue;
+    const agreeing = widths.filter((w) => w === width).length;
+    if (best === null || agreeing > best.agreeing) best = { separator, agreeing };
+  }
+  return best?.separator ?? null;
+}
+
+/** Many items a line, of one kind, padded with 0 at the beginning; or so many columns that nothing else makes sense. */
+function isPretraining(rows: readonly string[][]): boolean {
+  const width = mode(rows.map((row) => row.length));
+  if (width < 4) return false;
+  const padded = rows.filter((row) => row[0] === '0' && row[1] === '0').length;
+  const first = rows[0];
+  const named = first.some((field) => USER.test(field) || ITEM.test(field) || TIME.test(field));
+  const dated = Array.from({ length: width }, (_, c) => timeUnitOf(columnOf(rows.slice(1), c))).some((unit) => unit !== null && unit !== 'number');
+  return !named && !dated && (padded > 0 || width >= 8);
+}
+
+const USER = /user|uid|reviewer|customer|visitor|session/i;
+const ITEM = /item|product|asin|movie|book|business|track|article|iid/i;
+const TIME = /time|date|^ts$|unix/i;
+
+function describe(rows: readonly string[][], separator: Separator): Recognition {
+  const width = mode(rows.map((row) => row.length));
+  const first = rows[0];
+  const named = first.length === width && (first.some((field) => USER.test(field)) || first.some((field) => ITEM.test(field)));
+  // Without telling names: a header is a first row whose words stand over numbers.
+  const body = rows.slice(1);
+  const over = first.some((field, c) => field !== '' && Number.isNaN(Number(field)) && timeUnitOf([field]) === null && timeUnitOf(columnOf(body, c)) !== null);
+  const header = rows.length > 1 && (named || over);
+  const columns = header ? first : Array.from({ length: width }, (_, c) => `column ${c + 1}`);
+  const data = header ? body : rows;
+  const byName = (pattern: RegExp) => (header ? columns.findIndex((name) => pattern.test(name)) : -1);
+  const user = Math.max(0, byName(USER));
+  const named2 = columns.findIndex((name, c) => c !== user && header && ITEM.test(name));
+  const item = named2 >= 0 ? named2 : user === 1 ? 0 : 1;
+  const time = timeColumn(data, width, [user, item], byName(TIME));
+  return {
+    format: {
+      format: 'long',
+      separator,
+      header,
+      width,
+      user,
+      item,
+      time,
+      timeUnit: (time === null ? null : timeUnitOf(columnOf(data, time))) ?? 'seconds',
+    },
+    columns,
+    preview: data.slice(0, PREVIEW_ROWS),
+  };
+}
+
+function timeColumn(data: readonly string[][], width: number, taken: readonly number[], named: number): number | null {
+  if (named >= 0 && !taken.includes(named)) return named;
+  const free = Array.from({ length: width }, (_, c) => c).filter((c) => !taken.includes(c));
+  const dated = free.findLast((c) => ['seconds', 'milliseconds', 'iso'].includes(timeUnitOf(columnOf(data, c)) ?? ''));
+  if (dated !== undefined) return dated;
+  // Numbers that only order, such as day numbers; a handful of different values is a rating.
+  const ordered = free.findLast((c) => timeUnitOf(columnOf(data, c)) === 'number' && new Set(columnOf(data, c)).size > 10);
+  return ordered ?? null;
+}
+
+const columnOf = (rows: readonly string[][], column: number): string[] =>
+  rows.map((row) => row[column]).filter((field) => field !== undefined && field !== '');
+
+/** The unit in which most of a column's values make sense as times; null if they make none. */
+function timeUnitOf(values: readonly string[]): TimeUnit | null {
+  if (values.length === 0) return null;
+  const most = (test: (value: string) => boolean) => values.filter(test).length > 0.9 * values.length;
+  const within = (from: number, to: number) => (value: string) => Number(value) >= from && Number(value) < to;
+  if (most(within(1e8, 1e10))) return 'seconds';
+  if (most(within(1e11, 1e13))) return 'milliseconds';
+  if (most((value) => !Number.isNaN(Number(value)))) return 'number';
+  return most((value) => Number.isFinite(parseTime(value, 'iso'))) ? 'iso' : null;
+}
+
+/** A time as a number that orders; NaN if it is none. */
+export function parseTime(text: string, unit: TimeUnit): number {
+  if (unit === 'iso') return /^\d{4}-\d{2}/.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN;
+  return text.trim() === '' ? Number.NaN : Number(text);
+}
+
+function mode(values: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), [0, 0])[0];
+}

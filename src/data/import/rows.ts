@@ -1,0 +1,63 @@
+import Papa from 'papaparse';
+import { type OnBytes, readText, type SourceFile } from './text.ts';
+
+export const SEPARATORS = [',', '\t', ';', ' '] as const;
+export type Separator = (typeof SEPARATORS)[number];
+
+/** One row of a file, with the line on which it begins (from 1). */
+export interface Row {
+  readonly line: number;
+  readonly fields: string[];
+}
+
+/** Beyond this, an open quote is taken for a stray one: a field does not hold a million characters. */
+const LONGEST_RECORD = 1 << 20;
+
+/** The rows of a file, some at a time; empty lines are left out. */
+export async function* readRows(file: SourceFile, separator: Separator, onBytes?: OnBytes): AsyncGenerator<Row[]> {
+  let pending = '';
+  let line = 1;
+  const flush = (text: string): Row[] => {
+    const rows = splitRows(text, separator, line);
+    line = rows.nextLine;
+    return rows.rows;
+  };
+  for await (const piece of readText(file, onBytes)) {
+    pending += piece;
+    const end = endOfRecords(pending);
+    if (end === 0) continue;
+    const rows = flush(pending.slice(0, end));
+    pending = pending.slice(end);
+    yield rows;
+  }
+  if (pending !== '') yield flush(pending);
+}
+
+/** Where the last whole record of a text ends: after a line break outside quotes. */
+function endOfRecords(text: string): number {
+  const last = text.lastIndexOf('\n') + 1;
+  let quotes = 0;
+  for (let i = text.indexOf('"'); i >= 0 && i < last; i = text.indexOf('"', i + 1)) quotes++;
+  if (quotes % 2 === 0 || text.length > LONGEST_RECORD) return last;
+  const opened = text.lastIndexOf('"', last - 1);
+  return text.lastIndexOf('\n', opened) + 1;
+}
+
+/** Splits whole records into rows; `firstLine` is the line on which the text begins. */
+export function splitRows(text: string, separator: Separator, firstLine: number): { rows: Row[]; nextLine: number } {
+  const normalised = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+  const records =
+    separator === ' '
+      ? normalised.split('\n').map((record) => record.trim().split(/ +/))
+      : Papa.parse<string[]>(normalised, { delimiter: separator, newline: '\n', skipEmptyLines: false }).data;
+  const rows: Row[] = [];
+  let line = firstLine;
+  for (const fields of records) {
+    const blank = fields.length === 1 && fields[0].trim() === '';
+    if (!blank) rows.push({ line, fields });
+    line++;
+    // A quoted field may hold line breaks of its own.
+    for (const field of fields) if (field.includes('\n')) line += field.split('\n').length - 1;
+  }
+  return { rows, nextLine: normalised.endsWith('\n') ? line - 1 : line };
+}

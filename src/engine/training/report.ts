@@ -1,0 +1,119 @@
+import type { Configuration } from '../../configuration/schema.ts';
+import type { Dataset, DatasetFigures, Origin } from '../../data/dataset.ts';
+import type { BackendInfo } from '../backend.ts';
+import type { Metrics } from '../evaluation/metrics.ts';
+import type { PolicySummary } from '../evaluation/policies.ts';
+import type { FineTuningEpoch, PretrainingEpoch } from './observer.ts';
+import type { RunResult } from './run.ts';
+import type { Task } from './fineTuning.ts';
+
+export const REPORT_VERSION = 1;
+
+/** One experiment as it is written to `report.json`. Epochs count from 1. */
+export interface Report {
+  readonly version: typeof REPORT_VERSION;
+  readonly environment: BackendEnvironment;
+  readonly dataset: DatasetReport;
+  readonly runs: readonly RunReport[];
+}
+
+export interface BackendEnvironment {
+  readonly backend: string;
+  readonly adapter: string;
+  readonly softwareAdapter: boolean;
+  readonly studio: string;
+  readonly platform: string;
+}
+
+export interface DatasetReport extends DatasetFigures {
+  readonly name: string;
+  readonly origin: Origin;
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
+  /** Of the sampled protocol: the target and its negatives. */
+  readonly candidates: number;
+}
+
+export interface RunReport {
+  readonly id: string;
+  readonly status: 'finished' | 'failed';
+  readonly error: string | null;
+  readonly method: string;
+  readonly seed: number;
+  readonly configuration: Configuration;
+  readonly pretraining: { readonly epochs: readonly PretrainingEpoch[] } | null;
+  readonly epochs: readonly EpochReport[];
+  readonly bestEpoch: number | null;
+  readonly test: Metrics | null;
+  readonly policy: PolicySummary | null;
+  readonly seconds: { readonly pretraining: number; readonly fineTuning: number; readonly evaluation: number };
+}
+
+interface EpochReport {
+  readonly epoch: number;
+  readonly trainLoss: number;
+  readonly validation: Metrics;
+  readonly utilisation: readonly number[] | null;
+}
+
+/** What the studio calls itself in reports. */
+export const STUDIO_VERSION = '0.1.0';
+
+export const environmentOf = (backend: BackendInfo, platform: string): BackendEnvironment => ({
+  backend: backend.name,
+  adapter: backend.adapter,
+  softwareAdapter: backend.software,
+  studio: STUDIO_VERSION,
+  platform,
+});
+
+export const datasetReport = (dataset: Dataset, { split, candidates }: Task): DatasetReport => ({
+  name: dataset.name,
+  origin: dataset.origin,
+  ...dataset.figures,
+  train: split.train.length,
+  validation: split.validation.length,
+  test: split.test.length,
+  candidates,
+});
+
+const epochReport = ({ epoch, trainLoss, validation, policy }: FineTuningEpoch): EpochReport => ({
+  epoch,
+  trainLoss,
+  validation,
+  utilisation: policy?.utilisation ?? null,
+});
+
+export function finishedRun(id: string, configuration: Configuration, { pretraining, fineTuned }: RunResult): RunReport {
+  return {
+    ...unfinished(id, configuration),
+    status: 'finished',
+    pretraining: pretraining && { epochs: pretraining.epochs },
+    epochs: fineTuned.epochs.map(epochReport),
+    bestEpoch: fineTuned.bestEpoch,
+    test: fineTuned.test,
+    policy: fineTuned.policy,
+    seconds: { pretraining: pretraining?.seconds ?? 0, ...fineTuned.seconds },
+  };
+}
+
+export const failedRun = (id: string, configuration: Configuration, error: unknown): RunReport => ({
+  ...unfinished(id, configuration),
+  status: 'failed',
+  error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+});
+
+const unfinished = (id: string, configuration: Configuration) => ({
+  id,
+  error: null,
+  method: configuration.method,
+  seed: configuration.seed,
+  configuration,
+  pretraining: null,
+  epochs: [],
+  bestEpoch: null,
+  test: null,
+  policy: null,
+  seconds: { pretraining: 0, fineTuning: 0, evaluation: 0 },
+});
