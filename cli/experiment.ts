@@ -16,7 +16,15 @@ import { methodOf } from '../src/engine/methods/registry.ts';
 import { openNodeBackend } from '../src/engine/node.ts';
 import { type FineTuned, type Task, taskOf } from '../src/engine/training/fineTuning.ts';
 import type { Pretrained } from '../src/engine/training/pretraining.ts';
-import { datasetReport, environmentOf, failedRun, finishedRun, REPORT_VERSION, type Report, type RunReport } from '../src/engine/training/report.ts';
+import {
+  datasetReport,
+  environmentOf,
+  failedRun,
+  finishedRun,
+  REPORT_VERSION,
+  type Report,
+  type RunReport,
+} from '../src/engine/training/report.ts';
 import { run } from '../src/engine/training/run.ts';
 import { type Options, parseOptions, USAGE, UsageError } from './options.ts';
 import { progressOf } from './progress.ts';
@@ -35,7 +43,7 @@ async function main(words: readonly string[]): Promise<number> {
   const scenario = dataset.origin.kind === 'simulated' ? dataset.origin.scenario : null;
   const task = taskOf(dataset, example(options.methods[0], scenario));
   const backend = await openNodeBackend(options.backend);
-  console.log(describe(dataset, task));
+  console.log(figuresOf(dataset, task));
   console.log(`Backend: ${backend.name} (${backend.adapter})`);
   await mkdir(options.out, { recursive: true });
 
@@ -61,7 +69,12 @@ async function main(words: readonly string[]): Promise<number> {
         runs.push(failed);
       }
       const platform = `Node ${process.version}, ${process.platform} ${process.arch}`;
-      const report: Report = { version: REPORT_VERSION, environment: environmentOf(backend, platform), dataset: datasetReport(dataset, task), runs };
+      const report: Report = {
+        version: REPORT_VERSION,
+        environment: environmentOf(backend, platform),
+        dataset: datasetReport(dataset, task),
+        runs,
+      };
       await writeFile(join(options.out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
     }
   }
@@ -87,7 +100,8 @@ async function openDataset({ files, correct, skipBadRows }: Options, { dataset: 
   const [source, target] = await Promise.all(
     [files.source, files.target].map(async (path, i) => {
       const file = open(path);
-      if (files.kind === 'lines') return { file, format: { format: i === 0 ? ('pretraining-lines' as const) : ('fine-tuning-lines' as const) } };
+      if (files.kind === 'lines')
+        return { file, format: { format: i === 0 ? ('pretraining-lines' as const) : ('fine-tuning-lines' as const) } };
       const { format, columns } = await recognise(file);
       return { file, format: correct(format, columns) };
     }),
@@ -95,7 +109,7 @@ async function openDataset({ files, correct, skipBadRows }: Options, { dataset: 
   return readDataset(`${source.file.name} → ${target.file.name}`, source, target, settings, { skipBadRows });
 }
 
-function describe({ name, figures }: Dataset, { split, candidates }: Task): string {
+function figuresOf({ name, figures }: Dataset, { split, candidates }: Task): string {
   const n = (value: number) => value.toLocaleString('en');
   return [
     `Dataset: ${name}`,
@@ -105,8 +119,19 @@ function describe({ name, figures }: Dataset, { split, candidates }: Task): stri
   ].join('\n');
 }
 
-async function writeInstances(out: string, id: string, dataset: Dataset, { test }: Task, { ranks, policies }: FineTuned): Promise<void> {
-  const rows = Array.from(test.user, (user, i) => [dataset.users[user], dataset.targetItems[test.item[i]], ranks.sampled[i], ranks.all[i]]);
+async function writeInstances(
+  out: string,
+  id: string,
+  dataset: Dataset,
+  { test }: Task,
+  { ranks, policies }: FineTuned,
+): Promise<void> {
+  const rows = Array.from(test.user, (user, i) => [
+    dataset.users[user],
+    dataset.targetItems[test.item[i]],
+    ranks.sampled[i],
+    ranks.all[i],
+  ]);
   await writeCsv(join(out, `instances-${id}.csv`), ['user', 'item', 'rank_sampled', 'rank_all'], rows);
   if (policies === null) return;
   const { users, blocks, gate } = policies;

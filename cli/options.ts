@@ -55,7 +55,8 @@ export function parseOptions(words: readonly string[]): Options | 'help' {
   // A wrong key is told before any file is read.
   configuration(null, 'most-popular', 1);
   const seeds = (values.seeds ?? String(changes.seed ?? 1)).split(',').map(Number);
-  if (seeds.some((seed) => !Number.isSafeInteger(seed) || seed < 0)) throw new UsageError(`--seeds: “${values.seeds}” is no list of whole numbers.`);
+  if (seeds.some((seed) => !Number.isSafeInteger(seed) || seed < 0))
+    throw new UsageError(`--seeds: “${values.seeds}” is no list of whole numbers.`);
   const methods = values.methods ?? (typeof changes.method === 'string' ? changes.method : 'most-popular,finetune-all,uaf-hard');
   return {
     files: filesOf(values),
@@ -104,7 +105,8 @@ type Values = ReturnType<typeof parse>['values'];
 function filesOf({ source, target, pretrain, finetune }: Values): Options['files'] {
   const long = [source, target].filter((file) => file !== undefined);
   const lines = [pretrain, finetune].filter((file) => file !== undefined);
-  if (long.length > 0 && lines.length > 0) throw new UsageError('Give either --source and --target, or --pretrain and --finetune.');
+  if (long.length > 0 && lines.length > 0)
+    throw new UsageError('Give either --source and --target, or --pretrain and --finetune.');
   if (long.length === 1) throw new UsageError('--source and --target go together: one file a domain.');
   if (lines.length === 1) throw new UsageError('--pretrain and --finetune go together: they are a pair.');
   if (long.length === 2) return { kind: 'long', source: long[0], target: long[1] };
@@ -116,7 +118,9 @@ function readConfiguration(file: string | undefined): Record<string, unknown> {
   try {
     return flatten(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
-    throw new ConfigurationError(`--config ${file} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ConfigurationError(
+      `--config ${file} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 
@@ -145,18 +149,22 @@ function correction(values: Values): Options['correct'] {
 /** The columns by header names (user, item, time), or by their roles in order. */
 function columnsOf(words: readonly string[], names: readonly string[]): Pick<LongFormat, 'user' | 'item' | 'time'> {
   const byName = words.map((word) => names.indexOf(word));
-  if (words.length >= 2 && byName.every((column) => column >= 0)) return { user: byName[0], item: byName[1], time: byName[2] ?? null };
+  if (words.length >= 2 && byName.every((column) => column >= 0))
+    return { user: byName[0], item: byName[1], time: byName[2] ?? null };
   const user = words.indexOf('user');
   const item = words.indexOf('item');
   const time = words.findIndex((word) => word === 'timestamp' || word === 'time');
   if (user < 0 || item < 0) {
-    throw new UsageError(`--columns ${words.join(',')}: name the user, item and time columns by the header (${names.join(', ')}), or say what each column is, in order: user,item,timestamp.`);
+    throw new UsageError(
+      `--columns ${words.join(',')}: name the user, item and time columns by the header (${names.join(', ')}), or say what each column is, in order: user,item,timestamp.`,
+    );
   }
   return { user, item, time: time < 0 ? null : time };
 }
 
 function oneOf<T extends string>(option: string, value: string, among: readonly T[]): T {
   const found = among.find((candidate) => candidate === value);
-  if (found === undefined) throw new UsageError(`${option}: “${value}” is none of ${among.map((word) => JSON.stringify(word)).join(', ')}.`);
+  if (found === undefined)
+    throw new UsageError(`${option}: “${value}” is none of ${among.map((word) => JSON.stringify(word)).join(', ')}.`);
   return found;
 }

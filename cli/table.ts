@@ -7,7 +7,12 @@ export function tableOf(runs: readonly RunReport[], candidates: number): string 
   const rows = runs.map((run) => (run.test === null ? [run.method, String(run.seed), 'failed'] : cells(run)));
   const lines = [COLUMNS as readonly string[], ...rows];
   const widths = COLUMNS.map((_, c) => Math.max(...lines.map((line) => (line[c] ?? '').length)));
-  const text = lines.map((line) => line.map((cell, c) => cell.padEnd(widths[c])).join('  ').trimEnd());
+  const text = lines.map((line) =>
+    line
+      .map((cell, c) => cell.padEnd(widths[c]))
+      .join('  ')
+      .trimEnd(),
+  );
   const n = runs.find((run) => run.test !== null)?.test?.n ?? 0;
   const note = `N = ${n.toLocaleString('en')} test instances; among ${candidates} candidates, and among all items; ± one standard error; “policies”: distinct ones.`;
   return ['', text[0], '-'.repeat(text[0].length), ...text.slice(1), '', ...means(runs), note].join('\n');

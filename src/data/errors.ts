@@ -45,7 +45,10 @@ export class BadRowsError extends ImportError {
   ) {
     const named = rows.slice(0, 3).map(({ line, what }) => `line ${line} ${what}`);
     const more = count > named.length ? `; and ${count - named.length} more` : '';
-    const remedy = good > 0 ? `Skip ${count === 1 ? 'this row' : `these ${count} rows`}, or correct the file.` : 'Check the separator and the columns.';
+    const remedy =
+      good > 0
+        ? `Skip ${count === 1 ? 'this row' : `these ${count} rows`}, or correct the file.`
+        : 'Check the separator and the columns.';
     super(`${file}: ${count === 1 ? 'one row' : `${count} rows`} cannot be used: ${named.join('; ')}${more}. ${remedy}`);
   }
 }

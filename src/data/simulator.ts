@@ -113,7 +113,10 @@ function sequence(
 function zipf(random: RandomStream, count: number): () => number {
   const cumulative: number[] = [];
   let total = 0;
-  for (let i = 0; i < count; i++) cumulative.push((total += 1 / (i + 1) ** 1.1));
+  for (let rank = 1; rank <= count; rank++) {
+    total += 1 / rank ** 1.1;
+    cumulative.push(total);
+  }
   return () => {
     const at = random.uniform() * total;
     const index = cumulative.findIndex((limit) => at < limit);

@@ -34,7 +34,7 @@ export async function openBackend(choice: BackendChoice, options: BackendOptions
   if (choice === 'auto') {
     const adapter = await findAdapter();
     if (typeof adapter === 'string') return openWasm(options, adapter);
-    const name = describe(adapter.info);
+    const name = nameOf(adapter.info);
     if (isSoftware(adapter.info))
       return openWasm(options, `The only WebGPU adapter computes on the CPU (${name}); WASM is faster there.`);
     return openWebGpu(adapter, options, 'A hardware WebGPU adapter was found.');
@@ -62,11 +62,11 @@ async function findAdapter(): Promise<GPUAdapter | string> {
   }
 }
 
-const describe = (info: GPUAdapterInfo): string =>
+const nameOf = (info: GPUAdapterInfo): string =>
   [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(' ') || 'unnamed adapter';
 
 const isSoftware = (info: GPUAdapterInfo): boolean =>
-  info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(describe(info));
+  info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(nameOf(info));
 
 /** The limits that decide how large a model fits; asked for as high as the adapter goes. */
 const LIMITS = [
@@ -92,7 +92,7 @@ async function openWebGpu(adapter: GPUAdapter, options: BackendOptions, reason: 
   tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3);
   await tf.setBackend('webgpu');
-  return { name: 'webgpu', adapter: describe(adapter.info), software: isSoftware(adapter.info), reason };
+  return { name: 'webgpu', adapter: nameOf(adapter.info), software: isSoftware(adapter.info), reason };
 }
 
 async function openWasm(options: BackendOptions, reason: string): Promise<BackendInfo> {

@@ -1,7 +1,7 @@
 import type { Dataset, PreparationSettings } from '../dataset.ts';
 import { ImportError } from '../errors.ts';
 import { prepareLines, prepareLong } from '../prepare.ts';
-import { parseLines, parseLong, type ParseOptions } from './parse.ts';
+import { type ParseOptions, parseLines, parseLong } from './parse.ts';
 import type { FileFormat } from './recognise.ts';
 import type { SourceFile } from './text.ts';
 

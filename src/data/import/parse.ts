@@ -74,7 +74,8 @@ export async function parseLong(file: SourceFile, format: LongFormat, options: P
     }
   }
   bad.settle(file.name, user.length, options.skipBadRows);
-  if (user.length === 0) throw new ImportError(`${file.name} has a header but no rows. Expected one interaction a line below it.`);
+  if (user.length === 0)
+    throw new ImportError(`${file.name} has a header but no rows. Expected one interaction a line below it.`);
   return {
     userIds: users.list,
     itemIds: items.list,
@@ -94,7 +95,8 @@ const UNIT_WORDS: Record<TimeUnit, string> = {
 function problemOf({ fields }: Row, format: LongFormat): string | null {
   const { width, user, item, time, timeUnit } = format;
   if (fields.length < width) return `has ${fields.length} of ${width} fields: one is missing`;
-  if (fields.length > width) return `has ${fields.length} fields instead of ${width}: one is too many; quote fields that hold the separator`;
+  if (fields.length > width)
+    return `has ${fields.length} fields instead of ${width}: one is too many; quote fields that hold the separator`;
   if (fields[user].trim() === '') return `column ${user + 1}: the user is empty`;
   if (fields[item].trim() === '') return `column ${item + 1}: the item is empty`;
   if (time !== null && !Number.isFinite(parseTime(fields[time], timeUnit))) {
@@ -136,12 +138,18 @@ export async function parseLines(pretraining: SourceFile, finetuning: SourceFile
   for await (const { line, text } of readLines(finetuning, options.onBytes)) {
     const parts = text.split(',,');
     if (parts.length !== 2) {
-      badFinetuning.add(line, parts.length === 1 ? 'the double comma before the target items is missing' : 'there is more than one double comma');
+      badFinetuning.add(
+        line,
+        parts.length === 1 ? 'the double comma before the target items is missing' : 'there is more than one double comma',
+      );
       continue;
     }
     const items = sequence(parts[0], source);
     // Targets keep “0”: only source sequences are padded.
-    const targets = parts[1].split(',').map((word) => word.trim()).filter((word) => word !== '');
+    const targets = parts[1]
+      .split(',')
+      .map((word) => word.trim())
+      .filter((word) => word !== '');
     if (items.length === 0) badFinetuning.add(line, 'the source sequence is only padding');
     else if (targets.length === 0) badFinetuning.add(line, 'no target item stands after the double comma');
     else {

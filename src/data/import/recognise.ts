@@ -45,7 +45,10 @@ const SAMPLED_ROWS = 400;
  */
 export async function recognise(file: SourceFile): Promise<Recognition> {
   const text = await readBeginning(file);
-  const lines = text.split(/\r\n?|\n/).filter((line) => line.trim() !== '').slice(0, SAMPLED_ROWS);
+  const lines = text
+    .split(/\r\n?|\n/)
+    .filter((line) => line.trim() !== '')
+    .slice(0, SAMPLED_ROWS);
   const separator = separatorOf(lines);
   if (separator === null) {
     throw new ImportError(
@@ -56,8 +59,10 @@ export async function recognise(file: SourceFile): Promise<Recognition> {
     const double = lines.filter((line) => /^[^,].*[^,],,[^,]/.test(line)).length;
     if (double > 0.5 * lines.length) return linesOf('fine-tuning-lines', lines);
   }
-  const rows = splitRows(text, separator, 1).rows.slice(0, SAMPLED_ROWS).map(({ fields }) => fields.map((field) => field.trim()));
-  return separator === ',' && isPretraining(rows) ? linesOf('pretraining-lines', lines) : describe(rows, separator);
+  const rows = splitRows(text, separator, 1)
+    .rows.slice(0, SAMPLED_ROWS)
+    .map(({ fields }) => fields.map((field) => field.trim()));
+  return separator === ',' && isPretraining(rows) ? linesOf('pretraining-lines', lines) : recogniseLong(rows, separator);
 }
 
 const linesOf = (format: LineFormat['format'], lines: readonly string[]): Recognition => ({
@@ -86,7 +91,9 @@ function isPretraining(rows: readonly string[][]): boolean {
   const padded = rows.filter((row) => row[0] === '0' && row[1] === '0').length;
   const first = rows[0];
   const named = first.some((field) => USER.test(field) || ITEM.test(field) || TIME.test(field));
-  const dated = Array.from({ length: width }, (_, c) => timeUnitOf(columnOf(rows.slice(1), c))).some((unit) => unit !== null && unit !== 'number');
+  const dated = Array.from({ length: width }, (_, c) => timeUnitOf(columnOf(rows.slice(1), c))).some(
+    (unit) => unit !== null && unit !== 'number',
+  );
   return !named && !dated && (padded > 0 || width >= 8);
 }
 
@@ -94,13 +101,16 @@ const USER = /user|uid|reviewer|customer|visitor|session/i;
 const ITEM = /item|product|asin|movie|book|business|track|article|iid/i;
 const TIME = /time|date|^ts$|unix/i;
 
-function describe(rows: readonly string[][], separator: Separator): Recognition {
+function recogniseLong(rows: readonly string[][], separator: Separator): Recognition {
   const width = mode(rows.map((row) => row.length));
   const first = rows[0];
   const named = first.length === width && (first.some((field) => USER.test(field)) || first.some((field) => ITEM.test(field)));
   // Without telling names: a header is a first row whose words stand over numbers.
   const body = rows.slice(1);
-  const over = first.some((field, c) => field !== '' && Number.isNaN(Number(field)) && timeUnitOf([field]) === null && timeUnitOf(columnOf(body, c)) !== null);
+  const over = first.some(
+    (field, c) =>
+      field !== '' && Number.isNaN(Number(field)) && timeUnitOf([field]) === null && timeUnitOf(columnOf(body, c)) !== null,
+  );
   const header = rows.length > 1 && (named || over);
   const columns = header ? first : Array.from({ length: width }, (_, c) => `column ${c + 1}`);
   const data = header ? body : rows;

@@ -18,9 +18,11 @@ export type OnBytes = (bytes: number) => void;
  */
 export async function* readText(file: SourceFile, onBytes: OnBytes = () => {}): AsyncGenerator<string> {
   const first = await firstBytes(file);
-  if (first.length === 0) throw new ImportError(`${file.name} is empty. Expected one interaction a line, such as “user,item,timestamp”.`);
+  if (first.length === 0)
+    throw new ImportError(`${file.name} is empty. Expected one interaction a line, such as “user,item,timestamp”.`);
   const gzip = first[0] === 0x1f && first[1] === 0x8b;
-  if (first[0] === 0x50 && first[1] === 0x4b) throw new ImportError(`${file.name} is a zip archive. Unpack it and drop the files themselves.`);
+  if (first[0] === 0x50 && first[1] === 0x4b)
+    throw new ImportError(`${file.name} is a zip archive. Unpack it and drop the files themselves.`);
   let bytes = 0;
   const counted = file.stream().pipeThrough(
     new TransformStream<Uint8Array, BufferSource>({
@@ -46,13 +48,17 @@ export async function* readText(file: SourceFile, onBytes: OnBytes = () => {}): 
     }
   } catch (error) {
     if (error instanceof ImportError) throw error;
-    if (gzip) throw new ImportError(`${file.name} is damaged: its gzip data ends or breaks off after ${bytes} bytes. Fetch it again.`);
+    if (gzip)
+      throw new ImportError(`${file.name} is damaged: its gzip data ends or breaks off after ${bytes} bytes. Fetch it again.`);
     if (error instanceof TypeError) throw new ImportError(binary(file.name), { cause: error });
     throw error;
   } finally {
     await reader.cancel();
   }
-  if (!anything) throw new ImportError(`${file.name} holds nothing but empty lines. Expected one interaction a line, such as “user,item,timestamp”.`);
+  if (!anything)
+    throw new ImportError(
+      `${file.name} holds nothing but empty lines. Expected one interaction a line, such as “user,item,timestamp”.`,
+    );
 }
 
 const binary = (name: string): string =>

@@ -41,13 +41,9 @@ const users = (parameters: Parameters, sequences: Sequences, { configuration }: 
 };
 
 /** One of the usual ways of fine-tuning: they differ in where they start and in what they train. */
-function finetune(
-  identity: Pick<Method, 'id' | 'label' | 'words'>,
-  start: 'pretrained' | 'random',
-  isTrained: Method['isTrained'],
-): Method {
+function finetune(id: string, start: 'pretrained' | 'random', isTrained: Method['isTrained']): Method {
   return {
-    ...identity,
+    id,
     start,
     parameters: (context) => [
       ...(start === 'random' ? trunkParameters(context) : pretrainedTrunk(context)),
@@ -59,20 +55,8 @@ function finetune(
   };
 }
 
-export const finetuneAll = finetune(
-  { id: 'finetune-all', label: 'Finetune-All', words: 'Starts from the pre-trained model and trains everything.' },
-  'pretrained',
-  () => true,
-);
+export const finetuneAll = finetune('finetune-all', 'pretrained', () => true);
 
-export const finetuneZero = finetune(
-  { id: 'finetune-zero', label: 'Finetune-Zero', words: 'The same network from random values: what pre-training is worth.' },
-  'random',
-  () => true,
-);
+export const finetuneZero = finetune('finetune-zero', 'random', () => true);
 
-export const finetuneCls = finetune(
-  { id: 'finetune-cls', label: 'Finetune-CLS', words: 'Keeps the pre-trained network and trains the target layer only.' },
-  'pretrained',
-  (name) => name.startsWith('target.'),
-);
+export const finetuneCls = finetune('finetune-cls', 'pretrained', (name) => name.startsWith('target.'));

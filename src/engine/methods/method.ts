@@ -32,12 +32,8 @@ export interface Policy {
 
 /** How a method fine-tunes. One object a method, in `registry.ts`; nothing else in the studio knows methods one by one. */
 export interface Method {
-  /** As configuration and reports write it: `uaf-hard`. */
+  /** As configuration and reports write it: `uaf-hard`. Its name and words stand in `configuration/methods.ts`. */
   readonly id: string;
-  /** As pages and tables write it: `UAF-Hard`. */
-  readonly label: string;
-  /** What it does, in a sentence. */
-  readonly words: string;
   /** What it starts from. `counts` needs no training at all. */
   readonly start: 'pretrained' | 'random' | 'counts';
   readonly parameters: (context: MethodContext) => ParameterSpecification[];

@@ -4,8 +4,6 @@ import type { Method } from './method.ts';
 /** Scores every user alike, by how often a target item occurs in training: as a one-channel model, so that evaluation is the same. */
 export const mostPopular: Method = {
   id: 'most-popular',
-  label: 'MostPop',
-  words: 'Recommends the same popular items to everybody: the floor that every method must clear.',
   start: 'counts',
   parameters: ({ targetItems, popularity }) => [
     { name: 'target.weight', shape: [targetItems, 1], initial: { kind: 'values', values: popularity } },

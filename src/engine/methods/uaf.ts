@@ -43,13 +43,13 @@ function users(parameters: Parameters, sequences: Sequences, gate: tf.Tensor, { 
   return read(hidden, configuration.readout);
 }
 
-function uaf(identity: Pick<Method, 'id' | 'label' | 'words'>, rule: GateRule): Method {
+function uaf(id: string, rule: GateRule): Method {
   const logits = (parameters: Parameters, sequences: Sequences, { configuration }: MethodContext) =>
     policyLogits(parameters, sequences, configuration.readout);
   const trainingGate = (parameters: Parameters, batch: Batch, context: MethodContext) =>
     rule.training(logits(parameters, batch.sequences, context), batch, context);
   return {
-    ...identity,
+    id,
     start: 'pretrained',
     parameters: (context) => {
       const { channels, dilations, kernelSize } = context.configuration;
@@ -63,7 +63,7 @@ function uaf(identity: Pick<Method, 'id' | 'label' | 'words'>, rule: GateRule): 
     },
     isTrained: (name) => !name.startsWith('blocks.'),
     users: (parameters, sequences, gate, context) => {
-      if (gate === null) throw new Error(`${identity.label} needs a gate for every block.`);
+      if (gate === null) throw new Error(`${id} needs a gate for every block.`);
       return users(parameters, sequences, gate, context);
     },
     trainingGate,
@@ -75,21 +75,6 @@ function uaf(identity: Pick<Method, 'id' | 'label' | 'words'>, rule: GateRule): 
   };
 }
 
-export const uafHard = uaf(
-  {
-    id: 'uaf-hard',
-    label: 'UAF-Hard',
-    words: 'A policy network takes, for each user and block, either the frozen pre-trained block or its fine-tuned copy.',
-  },
-  hard,
-);
+export const uafHard = uaf('uaf-hard', hard);
 
-export const uafSoft = uaf(
-  {
-    id: 'uaf-soft',
-    label: 'UAF-Soft',
-    words:
-      'As UAF-Hard, but a block’s output is a mixture: the policy network weighs the frozen block against its fine-tuned copy.',
-  },
-  soft,
-);
+export const uafSoft = uaf('uaf-soft', soft);

@@ -3,9 +3,9 @@ import type { Dataset, DatasetFigures, Origin } from '../../data/dataset.ts';
 import type { BackendInfo } from '../backend.ts';
 import type { Metrics } from '../evaluation/metrics.ts';
 import type { PolicySummary } from '../evaluation/policies.ts';
+import type { Task } from './fineTuning.ts';
 import type { FineTuningEpoch, PretrainingEpoch } from './observer.ts';
 import type { RunResult } from './run.ts';
-import type { Task } from './fineTuning.ts';
 
 export const REPORT_VERSION = 1;
 

@@ -35,8 +35,7 @@ export const normRelu: Operation<object> = {
         const z = (values[at + c] - mean) * root;
         const out = z * gains[c] + offsets[c];
         normalised[at + c] = z;
-        // Not Math.max: a NaN must stay one.
-        y[at + c] = out < 0 ? 0 : out;
+        y[at + c] = Math.max(0, out);
       }
     }
     return outputs.map((output) => tf.engine().makeTensorFromTensorInfo(output));

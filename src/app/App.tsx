@@ -1,0 +1,84 @@
+import { Alert, AppShell, Box, Loader } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { lazy, Suspense, useEffect } from 'react';
+import { Redirect, Route, Router, Switch } from 'wouter';
+import { useHashLocation } from 'wouter/use-hash-location';
+import { importing, unwrap } from '../services/clients.ts';
+import { database } from '../state/database.ts';
+import { usePreferences } from '../state/preferences.ts';
+import { startTraining, useTraining } from '../state/training.ts';
+import { DataPage } from './data/DataPage.tsx';
+import { Header } from './shell/Header.tsx';
+import { Navigation } from './shell/Navigation.tsx';
+import { RunBar } from './shell/RunBar.tsx';
+
+const TrainPage = lazy(() => import('./train/TrainPage.tsx'));
+const ComparePage = lazy(() => import('./compare/ComparePage.tsx'));
+const PoliciesPage = lazy(() => import('./policies/PoliciesPage.tsx'));
+
+let started = false;
+
+/** What happens once a visit, whatever page it begins on. */
+async function begin(): Promise<void> {
+  if (started) return;
+  started = true;
+  const { remote, call } = importing();
+  unwrap(await call(remote.ensureDemo()));
+  const { datasetId, chooseDataset } = usePreferences.getState();
+  const ids = await database.datasets.toCollection().primaryKeys();
+  if (datasetId === null || !ids.includes(datasetId)) chooseDataset(ids[0] ?? null);
+  await startTraining();
+}
+
+export function App() {
+  const [opened, { toggle, close }] = useDisclosure(false);
+  const problem = useTraining((state) => state.problem);
+  const running = useTraining((state) => state.runId !== null);
+  useEffect(() => {
+    begin().catch((error: unknown) => {
+      useTraining.setState({ problem: `The studio could not start: ${error instanceof Error ? error.message : String(error)}` });
+    });
+  }, []);
+  return (
+    <Router hook={useHashLocation}>
+      <AppShell
+        header={{ height: 56 }}
+        navbar={{ width: 168, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+        footer={{ height: running ? 48 : 0 }}
+        padding="md"
+      >
+        <AppShell.Header>
+          <Header opened={opened} toggle={toggle} />
+        </AppShell.Header>
+        <AppShell.Navbar p="xs">
+          <Navigation close={close} />
+        </AppShell.Navbar>
+        <AppShell.Main>
+          <Box maw={1200}>
+            {problem !== null && (
+              <Alert color="red" title="Training cannot go on" mb="md" role="alert">
+                {problem}
+              </Alert>
+            )}
+            <Suspense fallback={<Loader aria-label="Loading the page" />}>
+              <Switch>
+                <Route path="/data" component={DataPage} />
+                <Route path="/train" component={TrainPage} />
+                <Route path="/compare" component={ComparePage} />
+                <Route path="/policies" component={PoliciesPage} />
+                <Route>
+                  <Redirect to="/data" />
+                </Route>
+              </Switch>
+            </Suspense>
+          </Box>
+        </AppShell.Main>
+        {running && (
+          <AppShell.Footer>
+            <RunBar />
+          </AppShell.Footer>
+        )}
+      </AppShell>
+    </Router>
+  );
+}

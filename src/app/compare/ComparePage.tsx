@@ -1,0 +1,92 @@
+import { Button, Card, Group, NativeSelect, SegmentedControl, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { useLiveQuery } from 'dexie-react-hooks';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { database } from '../../state/database.ts';
+import { deleteRuns, type EpochRow } from '../../storage/database.ts';
+import { Curves } from '../shared/Curves.tsx';
+import { epochSeries } from '../shared/series.ts';
+import { Term } from '../shared/Term.tsx';
+import { RunTable } from './RunTable.tsx';
+
+/** At most so many curves in full colour; more cannot be told apart. */
+const MOST_CURVES = 8;
+
+/** All runs as a table, and the curves of some laid over each other. */
+export default function ComparePage() {
+  const [, navigate] = useLocation();
+  const runs = useLiveQuery(() => database.runs.toArray(), []);
+  const [chosen, setChosen] = useState<readonly number[] | null>(null);
+  const [metric, setMetric] = useState('HR@5');
+  const [protocol, setProtocol] = useState<'sampled' | 'all'>('sampled');
+  const finished = runs?.filter(({ result }) => result !== null) ?? [];
+  // Until the user chooses, the newest runs with curves.
+  const ids = chosen ?? finished.filter(({ result }) => (result?.bestEpoch ?? 0) > 0).slice(-MOST_CURVES).map(({ id }) => id);
+  const epochs = useLiveQuery(() => database.epochs.where('runId').anyOf([...ids]).toArray(), [ids.join(' ')]) ?? [];
+  if (runs === undefined) return null;
+  const drawn = runs.filter(({ id }) => ids.includes(id)).slice(-MOST_CURVES);
+  const metrics = Array.from(new Set(finished.flatMap(({ result }) => Object.keys(result?.test.sampled ?? {}))));
+  const valueOf = ({ validation }: EpochRow) => validation[protocol][metric];
+  return (
+    <Stack gap="md">
+      <div>
+        <Title order={1} size="h3">
+          Compare
+        </Title>
+        <Text c="dimmed" maw={720}>
+          Every run with its test results at its best validation epoch. <Term of="error">±</Term> is one standard error over the test instances. Choose runs to lay
+          their curves over each other.
+        </Text>
+      </div>
+      {runs.length === 0 ? (
+        <Group>
+          <Text>There is no run yet.</Text>
+          <Button onClick={() => navigate('/train')}>Train something</Button>
+        </Group>
+      ) : (
+        <>
+          <Group align="flex-end">
+            <NativeSelect size="xs" label="Metric" data={metrics.length > 0 ? metrics : ['HR@5']} value={metric} onChange={(event) => setMetric(event.currentTarget.value)} />
+            <SegmentedControl
+              size="xs"
+              aria-label="Protocol"
+              value={protocol}
+              onChange={setProtocol}
+              data={[
+                { value: 'sampled', label: '100 candidates' },
+                { value: 'all', label: 'all items' },
+              ]}
+            />
+            <Text size="xs" c="dimmed" maw={420}>
+              {protocol === 'sampled'
+                ? 'The target among 99 random items, drawn once and shared by all methods; fewer where the catalogue is smaller.'
+                : 'The target among all target items: harder; not to be compared with the other numbers.'}
+            </Text>
+          </Group>
+          <RunTable
+            runs={runs}
+            metric={metric}
+            protocol={protocol}
+            chosen={ids}
+            onChoose={setChosen}
+            onDelete={(id) => deleteRuns(database, [id])}
+          />
+          {drawn.length > 0 && (
+            <Card withBorder>
+              <SimpleGrid cols={{ base: 1, md: 2 }}>
+                <Curves
+                  title={`Validation ${metric} (${protocol === 'sampled' ? '100 candidates' : 'all items'})`}
+                  xLabel="epoch"
+                  yLabel={metric}
+                  series={epochSeries(drawn, epochs, valueOf)}
+                  height={280}
+                />
+                <Curves title="Fine-tuning loss" xLabel="epoch" yLabel="loss (nats)" series={epochSeries(drawn, epochs, (epoch) => epoch.trainLoss)} height={280} />
+              </SimpleGrid>
+            </Card>
+          )}
+        </>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,148 @@
+import { Badge, Button, Checkbox, Table, Text, UnstyledButton } from '@mantine/core';
+import { useState } from 'react';
+import { describeMethod } from '../../configuration/methods.ts';
+import { PRESETS, type PresetName } from '../../configuration/presets.ts';
+import { differences } from '../../configuration/schema.ts';
+import type { RunRow } from '../../storage/database.ts';
+import { duration, withError } from '../format.ts';
+import { STATUS_COLOURS } from '../train/Queue.tsx';
+import { writeValue } from '../train/parameters.ts';
+
+interface RunTableProps {
+  readonly runs: readonly RunRow[];
+  readonly metric: string;
+  readonly protocol: 'sampled' | 'all';
+  readonly chosen: readonly number[];
+  readonly onChoose: (ids: readonly number[]) => void;
+  readonly onDelete: (id: number) => void;
+}
+
+interface Column {
+  readonly title: string;
+  /** What rows are sorted by; strings and numbers as themselves. */
+  readonly key: (run: RunRow) => string | number;
+  readonly cell: (run: RunRow) => React.ReactNode;
+  readonly right?: boolean;
+}
+
+/** Not a number sorts last, whichever way. */
+const MISSING = Number.NEGATIVE_INFINITY;
+
+export function RunTable({ runs, metric, protocol, chosen, onChoose, onDelete }: RunTableProps) {
+  const [sorting, setSorting] = useState<{ readonly column: number; readonly falling: boolean }>({ column: 0, falling: true });
+  const columns = columnsFor(metric, protocol);
+  const { key } = columns[sorting.column];
+  const sorted = runs.toSorted((a, b) => compare(key(a), key(b)) * (sorting.falling ? -1 : 1));
+  const toggle = (id: number) => onChoose(chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id]);
+  return (
+    <Table.ScrollContainer minWidth={720} maxHeight={420}>
+      <Table verticalSpacing={4} fz="sm" stickyHeader highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>curve</Table.Th>
+            {columns.map(({ title, right }, c) => (
+              <Table.Th key={title} ta={right ? 'right' : 'left'} aria-sort={c !== sorting.column ? 'none' : sorting.falling ? 'descending' : 'ascending'}>
+                <UnstyledButton fz="sm" fw={600} onClick={() => setSorting({ column: c, falling: c === sorting.column ? !sorting.falling : true })}>
+                  {title}
+                  {c === sorting.column ? (sorting.falling ? ' ↓' : ' ↑') : ''}
+                </UnstyledButton>
+              </Table.Th>
+            ))}
+            <Table.Th />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {sorted.map((run) => (
+            <Table.Tr key={run.id}>
+              <Table.Td>
+                <Checkbox
+                  size="xs"
+                  aria-label={`Draw the curve of run ${run.id}`}
+                  checked={chosen.includes(run.id)}
+                  disabled={run.configuration.method === 'most-popular'}
+                  onChange={() => toggle(run.id)}
+                />
+              </Table.Td>
+              {columns.map(({ title, cell, right }) => (
+                <Table.Td key={title} ta={right ? 'right' : 'left'}>
+                  {cell(run)}
+                </Table.Td>
+              ))}
+              <Table.Td>
+                {run.status !== 'running' && run.status !== 'paused' && (
+                  <Button size="compact-xs" variant="subtle" color="red" onClick={() => onDelete(run.id)} aria-label={`Delete run ${run.id}`}>
+                    delete
+                  </Button>
+                )}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function columnsFor(metric: string, protocol: 'sampled' | 'all'): readonly Column[] {
+  const value = ({ result }: RunRow) => result?.test[protocol][metric];
+  return [
+    { title: 'run', key: (run) => run.id, cell: (run) => run.id, right: true },
+    {
+      title: 'method',
+      key: (run) => describeMethod(run.configuration.method).label,
+      cell: (run) => (
+        <span style={{ borderLeft: `4px solid ${describeMethod(run.configuration.method).colour}`, paddingLeft: 8 }}>
+          {describeMethod(run.configuration.method).label}
+        </span>
+      ),
+    },
+    { title: 'seed', key: (run) => run.configuration.seed, cell: (run) => run.configuration.seed, right: true },
+    { title: 'dataset', key: (run) => run.datasetName, cell: (run) => run.datasetName },
+    {
+      title: `${metric}`,
+      key: (run) => value(run) ?? MISSING,
+      cell: (run) => {
+        const own = value(run);
+        if (own !== undefined && run.result !== null) return withError(own, run.result.test.standardError[protocol][metric]);
+        return (
+          <Badge size="sm" variant="light" color={STATUS_COLOURS[run.status]} title={run.error?.message}>
+            {run.status}
+          </Badge>
+        );
+      },
+      right: true,
+    },
+    { title: 'N', key: (run) => run.result?.test.n ?? MISSING, cell: (run) => run.result?.test.n.toLocaleString('en') ?? '–', right: true },
+    { title: 'best epoch', key: (run) => run.result?.bestEpoch ?? MISSING, cell: (run) => run.result?.bestEpoch || '–', right: true },
+    {
+      title: 'time',
+      key: (run) => secondsOf(run) ?? MISSING,
+      cell: (run) => (secondsOf(run) === null ? '–' : duration(secondsOf(run) ?? 0)),
+      right: true,
+    },
+    {
+      title: 'differs from its preset in',
+      key: (run) => changesOf(run),
+      cell: (run) => (
+        <Text size="xs" c="dimmed" maw={220} truncate title={changesOf(run)}>
+          {changesOf(run) || '–'} ({run.preset}
+          {run.backend === null ? '' : `, ${run.backend.name}`})
+        </Text>
+      ),
+    },
+  ];
+}
+
+/** Without pre-training, which may have been shared. */
+const secondsOf = ({ result }: RunRow): number | null => (result === null ? null : result.seconds.fineTuning + result.seconds.evaluation);
+
+function changesOf({ configuration, preset }: RunRow): string {
+  const base = PRESETS[preset as PresetName] ?? PRESETS.paper;
+  return Object.entries(differences(configuration, { ...base, method: configuration.method, seed: configuration.seed }))
+    .map(([key, value]) => `${key} ${writeValue(value)}`)
+    .join(', ');
+}
+
+function compare(a: string | number, b: string | number): number {
+  return typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b));
+}

@@ -1,0 +1,166 @@
+import { Badge, Button, Card, Group, Modal, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { type DatasetRow, deleteDataset } from '../../storage/database.ts';
+import { database } from '../../state/database.ts';
+import { usePreferences } from '../../state/preferences.ts';
+import { useTraining } from '../../state/training.ts';
+import { bytes, count, date } from '../format.ts';
+import { runDemo } from '../train/demo.ts';
+
+/** One dataset: Table 1's figures, and what can be done with it. */
+export function DatasetCard({ row }: { row: DatasetRow }) {
+  const { datasetId, chooseDataset } = usePreferences();
+  const [, navigate] = useLocation();
+  const running = useTraining((state) => state.runId !== null);
+  const { figures, origin } = row;
+  const isDemo = origin.kind === 'simulated';
+  const train = () => {
+    chooseDataset(row.id);
+    navigate('/train');
+  };
+  const demo = async () => {
+    chooseDataset(row.id);
+    navigate('/train');
+    await runDemo(row);
+  };
+  return (
+    <Card withBorder padding="md" component="section" aria-label={`Dataset ${row.name}`}>
+      <Stack gap="sm">
+        <Group justify="space-between" wrap="nowrap" align="flex-start">
+          <Name row={row} />
+          {datasetId === row.id && <Badge variant="light">in use</Badge>}
+        </Group>
+        <Text size="sm" c="dimmed">
+          {isDemo
+            ? 'Simulated: steady users want what they liked lately, nostalgic ones what they liked first. Who is who is planted, and known.'
+            : origin.files.join(' → ')}
+        </Text>
+        <Table withRowBorders={false} verticalSpacing={2} aria-label="Table 1's figures">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th />
+              <Table.Th ta="right">users</Table.Th>
+              <Table.Th ta="right">items</Table.Th>
+              <Table.Th ta="right">interactions</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            <Table.Tr>
+              <Table.Th fw={400}>source</Table.Th>
+              <Table.Td ta="right">{count(figures.sourceUsers)}</Table.Td>
+              <Table.Td ta="right">{count(figures.sourceItems)}</Table.Td>
+              <Table.Td ta="right">{count(figures.sourceInteractions)}</Table.Td>
+            </Table.Tr>
+            <Table.Tr>
+              <Table.Th fw={400}>target</Table.Th>
+              <Table.Td ta="right">{count(figures.targetUsers)}</Table.Td>
+              <Table.Td ta="right">{count(figures.targetItems)}</Table.Td>
+              <Table.Td ta="right">{count(figures.instances)}</Table.Td>
+            </Table.Tr>
+          </Table.Tbody>
+        </Table>
+        <Text size="sm">{overlapWords(row)}</Text>
+        <Group justify="space-between">
+          <Group gap="xs">
+            {isDemo && origin.scenario === 'hidden' && (
+              <Button size="xs" onClick={demo} disabled={running}>
+                Run the demo
+              </Button>
+            )}
+            <Button size="xs" variant={isDemo ? 'default' : 'filled'} onClick={train}>
+              Train on it
+            </Button>
+            <Delete row={row} />
+          </Group>
+          <Text size="xs" c="dimmed">
+            {bytes(row.bytes)} · {date(row.createdAt)}
+          </Text>
+        </Group>
+      </Stack>
+    </Card>
+  );
+}
+
+/** How the domains overlap, and what the preparation left out. */
+function overlapWords({ figures, settings }: DatasetRow): string {
+  const { sourceUsers, targetUsers, targetOnlyUsers, droppedTargetItems } = figures;
+  const sentences = [
+    `${count(targetUsers)} users have both a source sequence and target items (${Math.round((100 * targetUsers) / Math.max(1, sourceUsers))} % of the source users).`,
+  ];
+  if (targetOnlyUsers > 0) sentences.push(`${count(targetOnlyUsers)} users occur in the target domain only and are left out.`);
+  if (droppedTargetItems > 0) {
+    sentences.push(`${count(droppedTargetItems)} target items with fewer than ${settings.minimumTargetItemCount} interactions were dropped.`);
+  }
+  if (settings.maximumTargetsPerUser > 0) sentences.push(`Each user keeps the first ${settings.maximumTargetsPerUser} targets.`);
+  return sentences.join(' ');
+}
+
+/** The name, changed in place. */
+function Name({ row }: { row: DatasetRow }) {
+  const [draft, setDraft] = useState<string | null>(null);
+  if (draft === null) {
+    return (
+      <Title order={2} size="h4">
+        {row.name}{' '}
+        <Button size="compact-xs" variant="subtle" onClick={() => setDraft(row.name)} aria-label={`Rename ${row.name}`}>
+          rename
+        </Button>
+      </Title>
+    );
+  }
+  const save = async () => {
+    const name = draft.trim();
+    if (name !== '') await database.datasets.update(row.id, { name });
+    setDraft(null);
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        save();
+      }}
+    >
+      <Group gap="xs">
+        <TextInput size="xs" aria-label="Name of the dataset" value={draft} onChange={(event) => setDraft(event.currentTarget.value)} data-autofocus />
+        <Button size="xs" type="submit">
+          Save
+        </Button>
+        <Button size="xs" variant="default" onClick={() => setDraft(null)}>
+          Cancel
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+/** Deleting cannot be undone: the one thing that asks. */
+function Delete({ row }: { row: DatasetRow }) {
+  const [asked, { open, close }] = useDisclosure(false);
+  const [runs, setRuns] = useState(0);
+  const ask = async () => {
+    setRuns(await database.runs.where({ datasetId: row.id }).count());
+    open();
+  };
+  return (
+    <>
+      <Button size="xs" variant="subtle" color="red" onClick={ask}>
+        Delete
+      </Button>
+      <Modal opened={asked} onClose={close} title={`Delete “${row.name}”?`}>
+        <Text mb="md">
+          {runs === 0 ? 'No run uses it.' : `Its ${runs} run${runs === 1 ? '' : 's'}, with their results, go too.`} This cannot be undone.
+        </Text>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close}>
+            Keep it
+          </Button>
+          <Button color="red" onClick={() => deleteDataset(database, row.id).then(close)}>
+            Delete
+          </Button>
+        </Group>
+      </Modal>
+    </>
+  );
+}

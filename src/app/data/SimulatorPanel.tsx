@@ -1,0 +1,91 @@
+import { Alert, Button, Card, Group, NumberInput, SegmentedControl, SimpleGrid, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { SIMULATOR_DEFAULTS, type SimulatorSettings } from '../../data/simulator.ts';
+import { importing, unwrap } from '../../services/clients.ts';
+import { usePreferences } from '../../state/preferences.ts';
+
+type NumericKey = Exclude<keyof SimulatorSettings, 'scenario'>;
+
+const KNOBS: readonly { readonly key: NumericKey; readonly label: string; readonly min: number; readonly max: number; readonly step?: number }[] = [
+  { key: 'users', label: 'Users', min: 20, max: 200_000 },
+  { key: 'genres', label: 'Genres', min: 2, max: 100 },
+  { key: 'itemsPerGenre', label: 'Items a genre, in each domain', min: 1, max: 1000 },
+  { key: 'markers', label: 'Marker items a kind', min: 1, max: 100 },
+  { key: 'targetsPerUser', label: 'Targets a user', min: 1, max: 50 },
+  { key: 'noise', label: 'Share of targets from any genre', min: 0, max: 1, step: 0.01 },
+  { key: 'nostalgicShare', label: 'Share of nostalgic users', min: 0, max: 1, step: 0.05 },
+  { key: 'seed', label: 'Seed', min: 0, max: 0xffffffff },
+];
+
+const WORDS = {
+  hidden: 'Who a user is shows only at the beginning of the sequence, outside the trunk’s sight: only a per-user policy can serve both kinds.',
+  open: 'Who a user is shows anywhere in the sequence. Everybody can see it; the question is who needs fine-tuned blocks.',
+};
+
+/** The simulator with its knobs. */
+export function SimulatorPanel({ onDone }: { onDone: () => void }) {
+  const [settings, setSettings] = useState<SimulatorSettings>(SIMULATOR_DEFAULTS);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const make = async () => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      const { remote, call } = importing();
+      usePreferences.getState().chooseDataset(unwrap(await call(remote.simulate(settings))));
+      onDone();
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Card withBorder component="section" aria-label="Simulator">
+      <Stack gap="sm">
+        <Group>
+          <SegmentedControl
+            aria-label="Scenario"
+            value={settings.scenario}
+            onChange={(scenario) => setSettings({ ...settings, scenario })}
+            data={[
+              { value: 'hidden', label: 'hidden' },
+              { value: 'open', label: 'open' },
+            ]}
+          />
+          <Text size="sm" flex={1} miw={240}>
+            {WORDS[settings.scenario]}
+          </Text>
+        </Group>
+        <SimpleGrid cols={{ base: 2, md: 4 }}>
+          {KNOBS.map(({ key, label, min, max, step }) => (
+            <NumberInput
+              key={key}
+              size="xs"
+              label={label}
+              min={min}
+              max={max}
+              step={step ?? 1}
+              allowDecimal={step !== undefined}
+              value={settings[key]}
+              onChange={(value) => typeof value === 'number' && setSettings({ ...settings, [key]: value })}
+            />
+          ))}
+        </SimpleGrid>
+        {problem !== null && (
+          <Alert color="red" role="alert">
+            {problem}
+          </Alert>
+        )}
+        <Group>
+          <Button onClick={make} loading={busy}>
+            Make the dataset
+          </Button>
+          <Button variant="default" onClick={onDone}>
+            Cancel
+          </Button>
+        </Group>
+      </Stack>
+    </Card>
+  );
+}

@@ -1,0 +1,67 @@
+import type { UserAttribute } from '../../data/dataset.ts';
+import { areaUnderCurve } from '../../engine/evaluation/policies.ts';
+import { gateOf, probabilityOf } from '../../storage/policies.ts';
+import type { Band } from '../../charts/PolicyHeatmap.tsx';
+
+/** Packed policies of users, [users × blocks]. */
+export interface PackedPolicies {
+  readonly bytes: Uint8Array;
+  readonly blocks: number;
+}
+
+export const usersIn = ({ bytes, blocks }: PackedPolicies): number => bytes.length / blocks;
+
+/** The hard policy of a user as a word: 0110. */
+export function patternOf({ bytes, blocks }: PackedPolicies, user: number): string {
+  return Array.from(bytes.subarray(user * blocks, (user + 1) * blocks), gateOf).join('');
+}
+
+/** Users with the same policy beside each other, then by how strongly they fine-tune. */
+export function bySimilarity(policies: PackedPolicies): Int32Array {
+  const { bytes, blocks } = policies;
+  const users = usersIn(policies);
+  const pattern = Array.from({ length: users }, (_, user) => patternOf(policies, user));
+  const strength = Array.from({ length: users }, (_, user) => bytes.subarray(user * blocks, (user + 1) * blocks).reduce((sum, byte) => sum + byte, 0));
+  const order = Int32Array.from({ length: users }, (_, user) => user);
+  return order.sort((a, b) => (pattern[a] === pattern[b] ? strength[a] - strength[b] || a - b : pattern[a] < pattern[b] ? -1 : 1));
+}
+
+/** The order of rows when users are grouped by an attribute; within a group as they were. */
+export function groupBy(order: Int32Array, codes: (row: number) => number, attribute: UserAttribute): { order: Int32Array; bands: Band[] } {
+  const grouped = attribute.values.map((_, code) => order.filter((row) => codes(row) === code));
+  const bands = grouped.map((rows, code) => ({ label: `${attribute.values[code]} (${rows.length})`, rows: rows.length }));
+  return { order: Int32Array.from(grouped.flatMap((rows) => Array.from(rows))), bands: bands.filter(({ rows }) => rows > 0) };
+}
+
+/** The sizes of the distinct (rounded) policies, largest first. */
+export function distinctPolicies(policies: PackedPolicies): { pattern: string; users: number }[] {
+  const sizes = new Map<string, number>();
+  for (let user = 0; user < usersIn(policies); user++) {
+    const pattern = patternOf(policies, user);
+    sizes.set(pattern, (sizes.get(pattern) ?? 0) + 1);
+  }
+  return Array.from(sizes, ([pattern, users]) => ({ pattern, users })).sort((a, b) => b.users - a.users);
+}
+
+/**
+ * How well a two-valued attribute is recovered: the AUC of the number of fine-tuned blocks, or of one block, whichever
+ * tells more. Above ½ whatever the direction.
+ */
+export function recoveredKinds(policies: PackedPolicies, codes: (row: number) => number): { auc: number; by: string } {
+  const { bytes, blocks } = policies;
+  const users = usersIn(policies);
+  const isSecond = Array.from({ length: users }, (_, row) => (codes(row) === 1 ? 1 : 0));
+  const either = (auc: number) => Math.max(auc, 1 - auc);
+  const total = Array.from({ length: users }, (_, user) => {
+    let sum = 0;
+    for (let l = 0; l < blocks; l++) sum += probabilityOf(bytes[user * blocks + l]);
+    return sum;
+  });
+  let best = { auc: either(areaUnderCurve(total, isSecond)), by: 'the number of fine-tuned blocks' };
+  for (let l = 0; l < blocks; l++) {
+    const values = Array.from({ length: users }, (_, user) => bytes[user * blocks + l]);
+    const auc = either(areaUnderCurve(values, isSecond));
+    if (auc > best.auc + 1e-9) best = { auc, by: `block ${l + 1}` };
+  }
+  return best;
+}

@@ -1,0 +1,62 @@
+import { Anchor, Button, Group, Progress, Text } from '@mantine/core';
+import { useLiveQuery } from 'dexie-react-hooks';
+import { useEffect } from 'react';
+import { Link } from 'wouter';
+import { Sparkline } from '../../charts/Sparkline.tsx';
+import { describeMethod } from '../../configuration/methods.ts';
+import { database } from '../../state/database.ts';
+import { pauseRun, resumeRun, stopRun, useTraining } from '../../state/training.ts';
+import { duration, speed } from '../format.ts';
+
+/** How much of a stage is done, 0 to 1. */
+function shareDone({ progress }: Pick<ReturnType<typeof useTraining.getState>, 'progress'>): number {
+  if (progress === null) return 0;
+  const { epoch, epochs, step, steps } = progress;
+  return ((epoch - 1) * steps + step) / (epochs * steps);
+}
+
+/** On every page while something trains: where it stands, how long it takes, and how to hold or end it. */
+export function RunBar() {
+  const { runId, progress, stepsPerSecond, secondsLeft, paused } = useTraining();
+  const run = useLiveQuery(() => database.runs.get(runId ?? -1), [runId]);
+  const epochs = useLiveQuery(() => database.epochs.where({ runId: runId ?? -1 }).sortBy('epoch'), [runId]);
+  const done = shareDone({ progress });
+  const label = run === undefined ? '' : describeMethod(run.configuration.method).label;
+  useEffect(() => {
+    const before = document.title;
+    document.title = `${paused ? 'Paused' : `${Math.round(100 * done)} %`} · ${label} · UAF Studio`;
+    return () => {
+      document.title = before;
+    };
+  }, [done, label, paused]);
+  return (
+    <Group h="100%" px="md" gap="md" wrap="nowrap" className="figures">
+      <Anchor component={Link} href="/train" fw={600} size="sm" style={{ whiteSpace: 'nowrap' }}>
+        {label}
+      </Anchor>
+      <Text size="sm" style={{ whiteSpace: 'nowrap' }}>
+        {progress === null
+          ? 'starting'
+          : `${progress.stage === 'pretraining' ? 'pre-training' : 'fine-tuning'}, epoch ${progress.epoch} of ${progress.epochs}`}
+      </Text>
+      <Progress value={100 * done} flex={1} miw={40} aria-label="Share of this stage that is done" color={paused ? 'gray' : undefined} />
+      <Text size="sm" c="dimmed" visibleFrom="md" w={104} ta="right">
+        {paused ? 'paused' : speed(stepsPerSecond)}
+      </Text>
+      <Text size="sm" c="dimmed" visibleFrom="md" w={180}>
+        {paused || progress === null ? '' : `${duration(secondsLeft)} left of this stage`}
+      </Text>
+      {epochs !== undefined && epochs.length > 1 && (
+        <Sparkline title="Validation HR@5 by epoch" values={epochs.map(({ validation }) => validation.sampled['HR@5'])} />
+      )}
+      <Group gap="xs" wrap="nowrap">
+        <Button size="xs" variant="default" onClick={paused ? resumeRun : pauseRun}>
+          {paused ? 'Resume' : 'Pause'}
+        </Button>
+        <Button size="xs" variant="default" onClick={stopRun}>
+          Stop
+        </Button>
+      </Group>
+    </Group>
+  );
+}

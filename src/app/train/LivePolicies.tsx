@@ -1,0 +1,69 @@
+import { Button, Card, Group, Stack, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import { BlockShares } from '../../charts/BlockShares.tsx';
+import { describeMethod } from '../../configuration/methods.ts';
+import type { DatasetRow, EpochRow, RunRow } from '../../storage/database.ts';
+import { recoveredKinds } from '../policies/order.ts';
+import { UserPolicies } from '../policies/UserPolicies.tsx';
+import { Term } from '../shared/Term.tsx';
+import { useTargetUsers } from '../shared/useDataset.ts';
+
+interface LivePoliciesProps {
+  readonly dataset: DatasetRow;
+  readonly runs: readonly RunRow[];
+  readonly epochs: readonly EpochRow[];
+}
+
+/** The policies of the newest run that has any, at its current epoch: grey first, then a pattern. */
+export function LivePolicies({ dataset, runs, epochs }: LivePoliciesProps) {
+  const [truth, setTruth] = useState(false);
+  const withPolicy = runs.filter((run) => describeMethod(run.configuration.method).hasPolicy && run.status !== 'queued');
+  const run = withPolicy.findLast(({ status }) => status === 'running' || status === 'paused') ?? withPolicy.at(-1);
+  const target = useTargetUsers(dataset.id);
+  if (run === undefined || target === undefined) return null;
+  const epoch = epochs.filter(({ runId }) => runId === run.id).toSorted((a, b) => a.epoch - b.epoch).at(-1);
+  const blocks = run.configuration.dilations.length;
+  const policies = epoch?.policies ? { bytes: epoch.policies, blocks } : null;
+  const planted = target.dataset.attributes.findIndex(({ values }) => values.length === 2);
+  const attribute = target.dataset.attributes[planted];
+  const kindOf = (row: number) => attribute.codes[target.users[row]];
+  const { label } = describeMethod(run.configuration.method);
+  const recovered = truth && planted >= 0 && policies !== null ? recoveredKinds(policies, kindOf) : null;
+  return (
+    <Card withBorder component="section" aria-label="Policies">
+      <Stack gap="xs">
+        <Group justify="space-between">
+          <Title order={2} size="h5">
+            <Term of="policy">Policies</Term> of {label}, {epoch === undefined ? 'before the first epoch' : `epoch ${epoch.epoch}`}
+          </Title>
+          {planted >= 0 && policies !== null && (
+            <Button size="xs" variant={truth ? 'filled' : 'light'} onClick={() => setTruth(!truth)} aria-pressed={truth}>
+              {truth ? 'Hide the planted truth' : 'Show the planted truth'}
+            </Button>
+          )}
+        </Group>
+        {recovered !== null && (
+          <Text size="sm" role="status">
+            The rows are now sorted by who the users really are, which the model was never told. Told apart by {recovered.by}:{' '}
+            <Term of="auc">AUC</Term> {recovered.auc.toFixed(2)} over {target.users.length.toLocaleString('en')} users.
+          </Text>
+        )}
+        <UserPolicies
+          title={`Policies of ${label}, users by blocks`}
+          policies={policies}
+          blocks={blocks}
+          target={target}
+          order={truth && planted >= 0 ? { attribute: planted } : 'dataset'}
+          show="probability"
+          height={200}
+        />
+        {epoch?.policy && (
+          <BlockShares
+            title="Share of users on the fine-tuned block, users of the test instances"
+            rows={[{ key: 'epoch', label: 'utilisation', shares: epoch.policy.utilisation, note: 'share of the test users on the fine-tuned block' }]}
+          />
+        )}
+      </Stack>
+    </Card>
+  );
+}

@@ -1,0 +1,120 @@
+import { Accordion, Card, Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import { useLiveQuery } from 'dexie-react-hooks';
+import { describeMethod } from '../../configuration/methods.ts';
+import { database } from '../../state/database.ts';
+import { useTraining } from '../../state/training.ts';
+import type { DatasetRow, RunRow } from '../../storage/database.ts';
+import { count, duration, speed } from '../format.ts';
+import { Curves } from '../shared/Curves.tsx';
+import { epochSeries, runLabels } from '../shared/series.ts';
+import { LivePolicies } from './LivePolicies.tsx';
+import { Queue } from './Queue.tsx';
+import { Story } from './Story.tsx';
+
+/** What is going on: where it stands, its curves beside those of the runs before, its policies, its log. */
+export function LiveRuns({ dataset, runs }: { dataset: DatasetRow; runs: readonly RunRow[] }) {
+  const live = useTraining();
+  const ids = runs.map(({ id }) => id);
+  const epochs = useLiveQuery(() => database.epochs.where('runId').anyOf(ids).toArray(), [ids.join(' ')]) ?? [];
+  const current = runs.find(({ id }) => id === live.runId);
+  const pretrained = runs.filter(({ pretraining }) => pretraining.length > 0);
+  const newest = pretrained.slice(-1);
+  return (
+    <Stack gap="md">
+      <Story dataset={dataset} runs={runs} />
+      {current !== undefined && <Standing />}
+      {runs.length === 0 ? (
+        <Text c="dimmed">No run yet on this dataset. Choose methods, then start; curves and policies appear here while they train.</Text>
+      ) : (
+        <Card withBorder>
+          <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
+            <Curves
+              title="Pre-training loss"
+              xLabel="epoch"
+              yLabel="cross-entropy (nats)"
+              series={newest.map((run) => ({
+                key: `run ${run.id}`,
+                label: 'NextItNet',
+                colour: '#7048e8',
+                dash: '',
+                points: run.pretraining.map(({ epoch, loss }) => ({ x: epoch, y: loss })),
+              }))}
+            />
+            <Curves title="Fine-tuning loss" xLabel="epoch" yLabel="loss (nats)" series={epochSeries(runs, epochs, (epoch) => epoch.trainLoss)} />
+            <Curves
+              title="Validation HR@5 (100 candidates)"
+              xLabel="epoch"
+              yLabel="HR@5"
+              series={epochSeries(runs, epochs, (epoch) => epoch.validation.sampled['HR@5'])}
+              references={references(runs, 'HR@5')}
+            />
+            <Curves
+              title="Validation MRR@5 (100 candidates)"
+              xLabel="epoch"
+              yLabel="MRR@5"
+              series={epochSeries(runs, epochs, (epoch) => epoch.validation.sampled['MRR@5'])}
+              references={references(runs, 'MRR@5')}
+            />
+          </SimpleGrid>
+        </Card>
+      )}
+      <LivePolicies dataset={dataset} runs={runs} epochs={epochs} />
+      <Queue runs={runs} />
+      <Log labels={runLabels(runs)} />
+    </Stack>
+  );
+}
+
+/** MostPop, as measured on the test instances, and what a random ranking gets. */
+function references(runs: readonly RunRow[], metric: 'HR@5' | 'MRR@5') {
+  const result = runs.findLast((run) => run.configuration.method === 'most-popular' && run.result !== null)?.result;
+  if (result === null || result === undefined) return [];
+  const expected = [1, 2, 3, 4, 5].reduce((sum, rank) => sum + (metric === 'HR@5' ? 1 : 1 / rank), 0);
+  return [
+    { label: 'MostPop (test)', y: result.test.sampled[metric] },
+    { label: 'chance', y: expected / result.candidates },
+  ];
+}
+
+/** Stage, epoch, step, speed and time left of the current run. */
+function Standing() {
+  const { runId, progress, stepsPerSecond, secondsLeft, paused } = useTraining();
+  const run = useLiveQuery(() => database.runs.get(runId ?? -1), [runId]);
+  if (run === undefined) return null;
+  const stage = progress === null ? 'starting' : progress.stage === 'pretraining' ? 'pre-training' : 'fine-tuning';
+  return (
+    <Group gap="lg" className="figures" role="status">
+      <Text fw={600}>
+        {describeMethod(run.configuration.method).label}, seed {run.configuration.seed}: {paused ? 'paused' : stage}
+      </Text>
+      {progress !== null && (
+        <>
+          <Text size="sm">
+            epoch {progress.epoch} of {progress.epochs}, step {count(progress.step)} of {count(progress.steps)}
+          </Text>
+          <Text size="sm">loss {progress.loss.toFixed(4)}</Text>
+          <Text size="sm">{paused ? '' : `${speed(stepsPerSecond)}, ${duration(secondsLeft)} left of this stage`}</Text>
+        </>
+      )}
+    </Group>
+  );
+}
+
+function Log({ labels }: { labels: ReadonlyMap<number, string> }) {
+  const log = useTraining((state) => state.log);
+  if (log.length === 0) return null;
+  return (
+    <Accordion variant="contained">
+      <Accordion.Item value="log">
+        <Accordion.Control>
+          <Text size="sm">Log</Text>
+        </Accordion.Control>
+        <Accordion.Panel>
+          <Text component="pre" size="xs" style={{ whiteSpace: 'pre-wrap', margin: 0, maxHeight: 240, overflow: 'auto' }} tabIndex={0}>
+            {log.map(({ runId, text }) => `${labels.get(runId) ?? `run ${runId}`}  ${text}`).join('\n')}
+          </Text>
+        </Accordion.Panel>
+      </Accordion.Item>
+    </Accordion>
+  );
+}

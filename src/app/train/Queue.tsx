@@ -1,0 +1,109 @@
+import { ActionIcon, Badge, Button, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { describeMethod } from '../../configuration/methods.ts';
+import { database } from '../../state/database.ts';
+import { runAgain, swapInQueue } from '../../state/training.ts';
+import { deleteRuns, type RunRow, type RunStatus } from '../../storage/database.ts';
+import { withError } from '../format.ts';
+
+export const STATUS_COLOURS: Record<RunStatus, string> = {
+  queued: 'gray',
+  running: 'indigo',
+  paused: 'yellow',
+  finished: 'teal',
+  stopped: 'gray',
+  failed: 'red',
+  interrupted: 'orange',
+};
+
+/** The queue, to be reordered, and the runs that ended lately, with their results or reasons. */
+export function Queue({ runs }: { runs: readonly RunRow[] }) {
+  const queued = runs.filter(({ status }) => status === 'queued').toSorted((a, b) => a.position - b.position);
+  const others = runs.filter(({ status }) => status !== 'queued');
+  if (runs.length === 0) return null;
+  return (
+    <Stack gap="xs" component="section" aria-label="Runs">
+      <Title order={2} size="h5">
+        Runs
+      </Title>
+      <Table verticalSpacing={4} fz="sm">
+        <Table.Tbody>
+          {others.map((run) => (
+            <Table.Tr key={run.id}>
+              <Table.Td>
+                {describeMethod(run.configuration.method).label}, seed {run.configuration.seed}
+              </Table.Td>
+              <Table.Td>
+                <Badge size="sm" variant="light" color={STATUS_COLOURS[run.status]}>
+                  {run.status}
+                </Badge>
+              </Table.Td>
+              <Table.Td>
+                <Outcome run={run} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+          {queued.map((run, i) => (
+            <Table.Tr key={run.id}>
+              <Table.Td>
+                {describeMethod(run.configuration.method).label}, seed {run.configuration.seed}
+              </Table.Td>
+              <Table.Td>
+                <Badge size="sm" variant="light" color={STATUS_COLOURS.queued}>
+                  queued
+                </Badge>
+              </Table.Td>
+              <Table.Td>
+                <Group gap={4}>
+                  <ActionIcon size="sm" variant="default" aria-label="Earlier" disabled={i === 0} onClick={() => swapInQueue(run.id, queued[i - 1].id)}>
+                    ↑
+                  </ActionIcon>
+                  <ActionIcon
+                    size="sm"
+                    variant="default"
+                    aria-label="Later"
+                    disabled={i === queued.length - 1}
+                    onClick={() => swapInQueue(run.id, queued[i + 1].id)}
+                  >
+                    ↓
+                  </ActionIcon>
+                  <Button size="compact-xs" variant="default" onClick={() => deleteRuns(database, [run.id])}>
+                    Remove
+                  </Button>
+                </Group>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Stack>
+  );
+}
+
+function Outcome({ run }: { run: RunRow }) {
+  if (run.result !== null) {
+    const { test } = run.result;
+    return (
+      <Text size="sm" className="figures">
+        HR@5 {withError(test.sampled['HR@5'], test.standardError.sampled['HR@5'])}
+      </Text>
+    );
+  }
+  if (run.status === 'running' || run.status === 'paused') return null;
+  return (
+    <Group gap="xs">
+      {run.error !== null && (
+        <Text size="sm" c="red">
+          {run.error.message}
+        </Text>
+      )}
+      {run.status === 'interrupted' && (
+        <Text size="sm" c="dimmed">
+          its tab was closed; the epochs it had done are kept
+        </Text>
+      )}
+      <Button size="compact-xs" variant="default" onClick={() => runAgain(run.id)}>
+        Start again
+      </Button>
+    </Group>
+  );
+}

@@ -1,0 +1,57 @@
+import { Alert, Anchor, Text } from '@mantine/core';
+import { Link } from 'wouter';
+import type { DatasetRow, RunRow } from '../../storage/database.ts';
+import { withError } from '../format.ts';
+import { Term } from '../shared/Term.tsx';
+import { scenarioOf } from './demo.ts';
+
+/** The demo told step by step, in sentences that follow what has happened so far. */
+export function Story({ dataset, runs }: { dataset: DatasetRow; runs: readonly RunRow[] }) {
+  if (scenarioOf(dataset) !== 'hidden') return null;
+  const newest = (method: string) => runs.findLast(({ configuration }) => configuration.method === method);
+  const all = newest('finetune-all')?.result?.test;
+  const hard = newest('uaf-hard')?.result?.test;
+  const active = runs.find(({ status }) => status === 'running' || status === 'paused');
+  if (all !== undefined && hard !== undefined && active === undefined) {
+    const gain = 100 * (hard.sampled['HR@5'] - all.sampled['HR@5']);
+    return (
+      <Alert variant="light" title="What happened">
+        <Text>
+          <Term of="hr">HR@5</Term> is {withError(hard.sampled['HR@5'], hard.standardError.sampled['HR@5'])} with UAF-Hard and{' '}
+          {withError(all.sampled['HR@5'], all.standardError.sampled['HR@5'])} with Finetune-All (N = {hard.n.toLocaleString('en')} test{' '}
+          <Term of="instance">instances</Term>, <Term of="candidates">100 candidates</Term>, <Term of="error">±</Term> one standard error):{' '}
+          {gain > 0 ? `${gain.toFixed(0)} points more` : 'no gain this time'}. Steady and nostalgic users want different things from the same recent items; the trunk
+          cannot see who is who, the policy network can. Show the planted truth below, or go on{' '}
+          <Anchor component={Link} href="/data">
+            with your own data
+          </Anchor>
+          .
+        </Text>
+      </Alert>
+    );
+  }
+  return (
+    <Alert variant="light" title={active === undefined ? 'The demo' : 'What is happening'}>
+      <Text>{wordsFor(active)}</Text>
+    </Alert>
+  );
+}
+
+function wordsFor(active: RunRow | undefined): string {
+  switch (active?.configuration.method) {
+    case undefined:
+      return (
+        '2,000 simulated users. Half want what they liked lately, half what they liked first; who is who shows only at the beginning of their sequence, which the ' +
+        'trunk cannot see from the last position. “Run the demo” pre-trains once, fine-tunes everybody alike (Finetune-All), then each user by an own policy (UAF).'
+      );
+    case 'most-popular':
+    case 'finetune-all':
+      return 'First NextItNet learns the source domain: its loss falls. Then Finetune-All adapts the whole network to the target domain, alike for everybody: one line below.';
+    case 'uaf-hard':
+      return 'UAF-Hard: a policy network decides for each user and block whether the frozen or the fine-tuned block is used. The picture of the policies starts grey; watch a pattern appear.';
+    case 'uaf-soft':
+      return 'UAF-Soft: the same, but mixing both blocks. Compare its line with UAF-Hard’s and Finetune-All’s.';
+    default:
+      return 'A run is going on.';
+  }
+}

@@ -1,0 +1,63 @@
+import { Button, Grid, Group, Stack, Text, Title } from '@mantine/core';
+import { useLiveQuery } from 'dexie-react-hooks';
+import { useLocation } from 'wouter';
+import { database } from '../../state/database.ts';
+import { useTraining } from '../../state/training.ts';
+import { useDatasetRow } from '../shared/useDataset.ts';
+import { runDemo, scenarioOf } from './demo.ts';
+import { LiveRuns } from './LiveRuns.tsx';
+import { NewRuns } from './NewRuns.tsx';
+
+/** Runs on the dataset in use that are shown with full colour. */
+const SHOWN_RUNS = 8;
+
+/** Asks for runs, and watches them. */
+export default function TrainPage() {
+  const dataset = useDatasetRow();
+  const [, navigate] = useLocation();
+  const running = useTraining((state) => state.runId !== null);
+  const elsewhere = useTraining((state) => state.elsewhere);
+  const runs = useLiveQuery(() => database.runs.where({ datasetId: dataset?.id ?? -1 }).toArray(), [dataset?.id]);
+  if (dataset === undefined || runs === undefined) {
+    return (
+      <Stack>
+        <Title order={1} size="h3">
+          Train
+        </Title>
+        <Text>Training needs a dataset.</Text>
+        <Button w="fit-content" onClick={() => navigate('/data')}>
+          Choose or import one
+        </Button>
+      </Stack>
+    );
+  }
+  return (
+    <Stack gap="md">
+      <Group justify="space-between" align="flex-end">
+        <div>
+          <Title order={1} size="h3">
+            Train
+          </Title>
+          <Text c="dimmed" maw={720}>
+            NextItNet is pre-trained on the source domain once, then fine-tuned on the target domain by each method. It goes on when you look at another
+            page or tab.
+          </Text>
+        </div>
+        {scenarioOf(dataset) === 'hidden' && (
+          <Button onClick={() => runDemo(dataset)} disabled={running}>
+            Run the demo
+          </Button>
+        )}
+      </Group>
+      {elsewhere && <Text c="orange">Another tab of the studio is training. Runs queued here wait until it is done; start them there, or reload this page then.</Text>}
+      <Grid gap="md">
+        <Grid.Col span={{ base: 12, md: 4 }} order={{ base: 2, md: 1 }}>
+          <NewRuns key={dataset.id} dataset={dataset} />
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 8 }} order={{ base: 1, md: 2 }}>
+          <LiveRuns dataset={dataset} runs={runs.slice(-SHOWN_RUNS)} />
+        </Grid.Col>
+      </Grid>
+    </Stack>
+  );
+}

@@ -1,0 +1,18 @@
+import { Group, Text } from '@mantine/core';
+import { gateColour } from './viridis.ts';
+
+const STOPS = Array.from({ length: 11 }, (_, i) => gateColour(i / 10)).join(', ');
+
+/** The legend of every picture of gates. */
+export function GateLegend({ what }: { what: string }) {
+  return (
+    <Group gap={6} wrap="nowrap">
+      <Text size="xs">frozen 0</Text>
+      <div style={{ width: 96, height: 10, background: `linear-gradient(to right, ${STOPS})` }} />
+      <Text size="xs">1 fine-tuned</Text>
+      <Text size="xs" c="dimmed">
+        · {what}
+      </Text>
+    </Group>
+  );
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { downsample, merge, niceDomain, placeLabels, type Series } from './lines.ts';
+
+const series = (key: string, ys: number[]): Series => ({ key, label: key, colour: '#000', dash: '', points: ys.map((y, i) => ({ x: i + 1, y })) });
+
+describe('lines', () => {
+  it('keeps at most some hundred points, and the last one', () => {
+    const points = Array.from({ length: 5000 }, (_, x) => ({ x, y: x }));
+    const kept = downsample(points);
+    expect(kept.length).toBeLessThanOrEqual(301);
+    expect(kept.at(-1)).toEqual({ x: 4999, y: 4999 });
+  });
+
+  it('puts series of different lengths into one table', () => {
+    expect(merge([series('a', [1, 2]), series('b', [5])])).toEqual([
+      { x: 1, a: 1, b: 5 },
+      { x: 2, a: 2 },
+    ]);
+  });
+
+  it('starts at zero only where zero is near', () => {
+    expect(niceDomain([0.1, 0.5])[0]).toBe(0);
+    expect(niceDomain([2.6, 2.9])[0]).toBeGreaterThan(2.5);
+    expect(niceDomain([])).toEqual([0, 1]);
+  });
+
+  it('pushes names apart', () => {
+    const labels = placeLabels([series('a', [0.5]), series('b', [0.501])], 0, 1, 240);
+    const [a, b] = [labels.get('a'), labels.get('b')];
+    expect(Math.abs((a?.y ?? 0) - (b?.y ?? 0))).toBeGreaterThanOrEqual(14);
+  });
+});

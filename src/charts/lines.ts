@@ -1,0 +1,73 @@
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Series {
+  readonly key: string;
+  readonly label: string;
+  readonly colour: string;
+  readonly dash: string;
+  readonly points: readonly Point[];
+}
+
+export interface LineChartProps {
+  readonly title: string;
+  readonly xLabel: string;
+  readonly yLabel: string;
+  readonly series: readonly Series[];
+  readonly references?: readonly { readonly label: string; readonly y: number }[];
+  readonly height?: number;
+  readonly digits?: number;
+}
+
+const MOST_POINTS = 300;
+
+/** At most some hundred points: every k-th, and always the last. */
+export function downsample(points: readonly Point[]): readonly Point[] {
+  const step = Math.ceil(points.length / MOST_POINTS);
+  return step <= 1 ? points : points.filter((_, i) => i % step === 0 || i === points.length - 1);
+}
+
+/** One row an x, with a column a series: what Recharts draws. */
+export function merge(series: readonly Series[]): Record<string, number>[] {
+  const rows = new Map<number, Record<string, number>>();
+  for (const { key, points } of series) {
+    for (const { x, y } of points) rows.set(x, { ...rows.get(x), x, [key]: y });
+  }
+  return Array.from(rows.values()).sort((a, b) => a.x - b.x);
+}
+
+/** A range that holds all values with some air, down to zero if that is near. */
+export function niceDomain(values: readonly number[]): [number, number] {
+  if (values.length === 0) return [0, 1];
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const air = Math.max(0.05 * (high - low), 0.01 * Math.abs(high), 1e-6);
+  return [low >= 0 && low < 0.6 * high ? 0 : low - air, high + air];
+}
+
+/** Pixels that one label takes. */
+const LABEL_HEIGHT = 14;
+/** What the axis and margins take of a chart's height. */
+const TOP = 8;
+const BOTTOM = 48;
+
+/**
+ * Where each series' name stands beside its last point: `index` of that point among the merged rows, and a height in
+ * pixels, pushed apart so that no two names overlap.
+ */
+export function placeLabels(series: readonly Series[], low: number, high: number, height: number): Map<string, { index: number; y: number }> {
+  const rows = merge(series).map(({ x }) => x);
+  const pixels = (y: number) => TOP + ((high - y) / (high - low)) * (height - TOP - BOTTOM);
+  const wanted = series
+    .map(({ key, points }) => ({ key, x: points[points.length - 1].x, y: pixels(points[points.length - 1].y) }))
+    .sort((a, b) => a.y - b.y);
+  let free = Number.NEGATIVE_INFINITY;
+  const placed = wanted.map(({ key, x, y }) => {
+    const at = Math.max(y, free);
+    free = at + LABEL_HEIGHT;
+    return [key, { index: rows.indexOf(x), y: at }] as const;
+  });
+  return new Map(placed);
+}

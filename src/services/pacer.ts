@@ -1,0 +1,56 @@
+import { StoppedError } from '../engine/errors.ts';
+
+/** How long work may go on before messages get their turn, in milliseconds. */
+const SLICE = 25;
+
+/** Lets a long loop be paused, resumed and stopped: it awaits `turn` between steps. */
+export class Pacer {
+  private stopped: Error | null = null;
+  private resumed: Promise<void> | null = null;
+  private letGo: () => void = () => {};
+  private sliceStart = performance.now();
+  private readonly channel = new MessageChannel();
+
+  get isPaused(): boolean {
+    return this.resumed !== null;
+  }
+
+  pause(): void {
+    if (this.resumed !== null) return;
+    this.resumed = new Promise((resolve) => {
+      this.letGo = resolve;
+    });
+  }
+
+  resume(): void {
+    this.resumed = null;
+    this.letGo();
+  }
+
+  /** The loop's next `turn` throws `reason`, also while paused. */
+  stop(reason: Error = new StoppedError()): void {
+    this.stopped = reason;
+    this.resume();
+  }
+
+  async turn(): Promise<void> {
+    if (performance.now() - this.sliceStart > SLICE) {
+      await this.yieldToMessages();
+      this.sliceStart = performance.now();
+    }
+    if (this.resumed !== null) await this.resumed;
+    if (this.stopped !== null) throw this.stopped;
+  }
+
+  /** A macrotask without the delay that browsers put on nested timers. */
+  private yieldToMessages(): Promise<void> {
+    return new Promise((resolve) => {
+      this.channel.port1.onmessage = () => resolve();
+      this.channel.port2.postMessage(null);
+    });
+  }
+
+  dispose(): void {
+    this.channel.port1.close();
+  }
+}

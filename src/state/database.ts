@@ -1,0 +1,4 @@
+import { StudioDatabase } from '../storage/database.ts';
+
+/** The page's own connection: it reads, and writes only what the user decides (queue, names, deletions). */
+export const database = new StudioDatabase();

@@ -1,0 +1,139 @@
+import { create } from 'zustand';
+import type { Configuration } from '../configuration/schema.ts';
+import type { BackendInfo } from '../engine/backend.ts';
+import type { Progress } from '../engine/training/observer.ts';
+import { listener, training, unwrap } from '../services/clients.ts';
+import type { TrainingEvent } from '../services/protocol.ts';
+import { database } from './database.ts';
+import { usePreferences } from './preferences.ts';
+
+/** What is live: everything else about runs is in the database. */
+interface TrainingState {
+  readonly backend: BackendInfo | null;
+  readonly runId: number | null;
+  readonly paused: boolean;
+  readonly progress: Progress | null;
+  readonly stepsPerSecond: number;
+  readonly secondsLeft: number;
+  /** Newest last. */
+  readonly log: readonly { readonly runId: number; readonly text: string }[];
+  /** Another tab of the studio trains. */
+  readonly elsewhere: boolean;
+  /** Something that stops all training, in words. */
+  readonly problem: string | null;
+}
+
+const LOG_LINES = 200;
+const AT_REST = { runId: null, paused: false, progress: null, stepsPerSecond: 0, secondsLeft: 0 } as const;
+
+export const useTraining = create<TrainingState>()(() => ({ ...AT_REST, backend: null, log: [], elsewhere: false, problem: null }));
+
+function follow(event: TrainingEvent): void {
+  const { setState } = useTraining;
+  switch (event.type) {
+    case 'started':
+      return setState({ ...AT_REST, runId: event.runId, elsewhere: false, problem: null });
+    case 'progress':
+      return setState({ progress: event.progress, stepsPerSecond: event.stepsPerSecond, secondsLeft: event.secondsLeft });
+    case 'paused':
+      return setState({ paused: true });
+    case 'resumed':
+      return setState({ paused: false });
+    case 'log':
+      return setState(({ log }) => ({ log: [...log.slice(1 - LOG_LINES), { runId: event.runId, text: event.text }] }));
+    case 'ended':
+    case 'idle':
+      return setState(AT_REST);
+    case 'elsewhere':
+      return setState({ elsewhere: true });
+    case 'device-lost':
+      return setState({ backend: null, problem: `The GPU device was lost (${event.message}). Choose WASM above, or reload the page.` });
+    default:
+      event satisfies never;
+  }
+}
+
+const tellProblem = (error: unknown): void => {
+  useTraining.setState({ ...AT_REST, problem: error instanceof Error ? error.message : String(error) });
+};
+
+/** Opens the chosen backend, takes note of runs that a closed tab left behind, and goes on with the queue. */
+export async function startTraining(): Promise<void> {
+  const { remote, call } = training();
+  try {
+    await call(remote.listen(listener(follow)));
+    unwrap(await call(remote.recover()));
+    await changeBackend();
+    await work();
+  } catch (error) {
+    tellProblem(error);
+  }
+}
+
+/** Opens the backend of the preferences. */
+export async function changeBackend(): Promise<void> {
+  const { remote, call } = training();
+  try {
+    const backend = unwrap(await call(remote.openBackend(usePreferences.getState().backend)));
+    useTraining.setState({ backend, problem: null });
+  } catch (error) {
+    tellProblem(error);
+  }
+}
+
+async function work(): Promise<void> {
+  const { remote, call } = training();
+  unwrap(await call(remote.work()));
+}
+
+/** A run as it is asked for. */
+export interface NewRun {
+  readonly configuration: Configuration;
+  readonly preset: string;
+}
+
+/** Puts runs at the end of the queue and sees to it that it is worked off. Their ids. */
+export async function enqueue(datasetId: number, datasetName: string, runs: readonly NewRun[]): Promise<number[]> {
+  const last = Math.max(0, ...(await database.runs.where({ status: 'queued' }).toArray()).map(({ position }) => position));
+  const ids = await database.runs.bulkAdd(
+    runs.map(({ configuration, preset }, i) => ({
+      datasetId,
+      datasetName,
+      configuration,
+      preset,
+      status: 'queued' as const,
+      position: last + 1 + i,
+      createdAt: Date.now(),
+      startedAt: null,
+      finishedAt: null,
+      backend: null,
+      error: null,
+      pretraining: [],
+      result: null,
+    })),
+    { allKeys: true },
+  );
+  work().catch(tellProblem);
+  return ids;
+}
+
+/** Puts a run that did not finish back into the queue; it starts from the beginning, with its pre-training kept. */
+export async function runAgain(runId: number): Promise<void> {
+  await database.runs.update(runId, { status: 'queued', position: Date.now(), error: null, pretraining: [], finishedAt: null });
+  work().catch(tellProblem);
+}
+
+/** Exchanges the places of two queued runs. */
+export async function swapInQueue(first: number, second: number): Promise<void> {
+  await database.transaction('rw', database.runs, async () => {
+    const [a, b] = await database.runs.bulkGet([first, second]);
+    if (a === undefined || b === undefined) return;
+    await database.runs.update(first, { position: b.position });
+    await database.runs.update(second, { position: a.position });
+  });
+}
+
+const command = (send: () => Promise<void>) => () => send().catch(tellProblem);
+export const pauseRun = command(() => training().call(training().remote.pause()));
+export const resumeRun = command(() => training().call(training().remote.resume()));
+export const stopRun = command(() => training().call(training().remote.stop()));

@@ -1,0 +1,154 @@
+import Dexie, { type EntityTable, type Table } from 'dexie';
+import type { Configuration } from '../configuration/schema.ts';
+import type { Dataset, DatasetFigures, Origin, PreparationSettings } from '../data/dataset.ts';
+import type { BackendInfo } from '../engine/backend.ts';
+import type { Metrics, Ranks } from '../engine/evaluation/metrics.ts';
+import type { PolicySummary } from '../engine/evaluation/policies.ts';
+import type { StoredParameters } from '../engine/model/parameters.ts';
+import type { FineTuningEpoch, PretrainingEpoch } from '../engine/training/observer.ts';
+import type { Pretrained } from '../engine/training/pretraining.ts';
+
+/** What lists show of a dataset; its contents are in `contents` under the same id. */
+export interface DatasetRow {
+  readonly id: number;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly origin: Origin;
+  readonly settings: PreparationSettings;
+  readonly figures: DatasetFigures;
+  readonly timed: boolean;
+  /** Size of the contents in memory, which is close to their size on disk. */
+  readonly bytes: number;
+}
+
+interface ContentsRow {
+  readonly id: number;
+  readonly dataset: Dataset;
+}
+
+/** A run is queued, running or paused; then one of the last four for good. `interrupted`: its tab went away. */
+export type RunStatus = 'queued' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed' | 'interrupted';
+
+export interface RunRow {
+  readonly id: number;
+  readonly datasetId: number;
+  readonly datasetName: string;
+  readonly configuration: Configuration;
+  readonly preset: string;
+  readonly status: RunStatus;
+  /** Position in the queue; smaller comes first. */
+  readonly position: number;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  readonly backend: BackendInfo | null;
+  readonly error: { readonly name: string; readonly message: string } | null;
+  readonly pretraining: readonly PretrainingEpoch[];
+  readonly result: RunResultRow | null;
+}
+
+/** What a finished run is compared by. */
+export interface RunResultRow {
+  readonly bestEpoch: number;
+  readonly test: Metrics;
+  readonly policy: PolicySummary | null;
+  readonly candidates: number;
+  readonly seconds: { readonly pretraining: number; readonly fineTuning: number; readonly evaluation: number };
+}
+
+/** One epoch of fine-tuning. */
+export interface EpochRow extends FineTuningEpoch {
+  readonly runId: number;
+  /** The policies of all users with targets (in dataset order), packed: see `packPolicies`. */
+  readonly policies: Uint8Array | null;
+}
+
+/** The large parts of a finished run. */
+interface OutcomeRow {
+  readonly runId: number;
+  readonly ranks: Ranks;
+  readonly policies: Uint8Array | null;
+  readonly parameters: StoredParameters;
+}
+
+interface PretrainingRow extends Pretrained {
+  readonly datasetId: number;
+  /** Configuration, seed and backend. */
+  readonly key: string;
+}
+
+interface SettingRow {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Everything the studio keeps. Opened `strict`, so that what is shown as saved is on disk. */
+export class StudioDatabase extends Dexie {
+  declare datasets: EntityTable<DatasetRow, 'id'>;
+  declare contents: EntityTable<ContentsRow, 'id'>;
+  declare runs: EntityTable<RunRow, 'id'>;
+  declare epochs: Table<EpochRow, [number, number]>;
+  declare outcomes: EntityTable<OutcomeRow, 'runId'>;
+  declare pretrainings: Table<PretrainingRow, [number, string]>;
+  declare settings: EntityTable<SettingRow, 'name'>;
+
+  constructor(name = 'uaf-studio') {
+    super(name, { chromeTransactionDurability: 'strict' });
+    this.version(1).stores({
+      datasets: '++id',
+      contents: 'id',
+      runs: '++id, datasetId, status',
+      epochs: '[runId+epoch], runId',
+      outcomes: 'runId',
+      pretrainings: '[datasetId+key], datasetId',
+      settings: 'name',
+    });
+  }
+}
+
+/** Stores a dataset, whole or not at all; its id. */
+export function addDataset(database: StudioDatabase, dataset: Dataset): Promise<number> {
+  const { name, origin, settings, figures, timed } = dataset;
+  return database.transaction('rw', database.datasets, database.contents, async () => {
+    const id = await database.datasets.add({
+      name,
+      createdAt: Date.now(),
+      origin,
+      settings,
+      figures,
+      timed,
+      bytes: sizeOf(dataset),
+    });
+    await database.contents.add({ id, dataset });
+    return id;
+  });
+}
+
+/** Two bytes a character is what engines use for text that is not Latin; ids are, so this is an upper bound. */
+function sizeOf({ users, sourceItems, targetItems, source, targets, attributes }: Dataset): number {
+  const text = [users, sourceItems, targetItems].reduce((sum, names) => sum + names.reduce((n, name) => n + name.length, 0), 0);
+  const arrays = [source.offsets, source.values, targets.offsets, targets.values, ...attributes.map(({ codes }) => codes)];
+  return text + arrays.reduce((sum, array) => sum + array.byteLength, 0);
+}
+
+/** Removes a dataset with everything that was computed on it. */
+export function deleteDataset(database: StudioDatabase, id: number): Promise<void> {
+  const { datasets, contents, runs, epochs, outcomes, pretrainings } = database;
+  return database.transaction('rw', [datasets, contents, runs, epochs, outcomes, pretrainings], async () => {
+    const ids = await runs.where({ datasetId: id }).primaryKeys();
+    await removeRuns(database, ids);
+    await pretrainings.where({ datasetId: id }).delete();
+    await contents.delete(id);
+    await datasets.delete(id);
+  });
+}
+
+export function deleteRuns(database: StudioDatabase, ids: readonly number[]): Promise<void> {
+  return database.transaction('rw', database.runs, database.epochs, database.outcomes, () => removeRuns(database, ids));
+}
+
+async function removeRuns({ runs, epochs, outcomes }: StudioDatabase, ids: readonly number[]): Promise<void> {
+  await epochs.where('runId').anyOf(ids).delete();
+  await outcomes.bulkDelete([...ids]);
+  await runs.bulkDelete([...ids]);
+}

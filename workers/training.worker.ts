@@ -1,0 +1,13 @@
+import scalar from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
+import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import { expose } from 'comlink';
+import { trainingService } from '../src/services/trainingService.ts';
+import { StudioDatabase } from '../src/storage/database.ts';
+
+expose(
+  trainingService({
+    database: new StudioDatabase(),
+    wasmPaths: { 'tfjs-backend-wasm.wasm': scalar, 'tfjs-backend-wasm-simd.wasm': simd },
+    locks: navigator.locks,
+  }),
+);
