@@ -9,6 +9,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
 
 const theme = createTheme({
+  respectReducedMotion: true,
   primaryColor: 'indigo',
   fontSizes: { xs: '12px', sm: '13px', md: '14px' },
   components: {

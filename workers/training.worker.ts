@@ -7,7 +7,12 @@ import { StudioDatabase } from '../src/storage/database.ts';
 expose(
   trainingService({
     database: new StudioDatabase(),
-    wasmPaths: { 'tfjs-backend-wasm.wasm': scalar, 'tfjs-backend-wasm-simd.wasm': simd },
+    wasmPaths: {
+      'tfjs-backend-wasm.wasm': scalar,
+      'tfjs-backend-wasm-simd.wasm': simd,
+      // tfjs insists on a path for it, but threads are off (engine/backend.ts): it is never loaded.
+      'tfjs-backend-wasm-threaded-simd.wasm': simd,
+    },
     locks: navigator.locks,
   }),
 );

@@ -32,7 +32,4 @@ export function duration(seconds: number): string {
 export const speed = (stepsPerSecond: number): string =>
   stepsPerSecond === 0 ? '…' : `${stepsPerSecond < 10 ? stepsPerSecond.toFixed(1) : Math.round(stepsPerSecond)} steps/s`;
 
-export const share = (value: number): string => `${Math.round(100 * value)} %`;
-
-export const date = (time: number): string =>
-  new Date(time).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' });
+export const date = (time: number): string => new Date(time).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' });

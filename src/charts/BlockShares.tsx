@@ -18,6 +18,7 @@ export function BlockShares({ title, rows }: { title: string; rows: readonly Sha
           <Table.Tr>
             <Table.Th />
             {Array.from({ length: blocks }, (_, l) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the index is the block
               <Table.Th key={`block ${l + 1}`} ta="center" fw={400} fz="xs" c="dimmed">
                 block {l + 1}
               </Table.Th>

@@ -1,67 +1,98 @@
-import { useMantineTheme } from '@mantine/core';
-import { CartesianGrid, Label, LabelList, Line, LineChart as Chart, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
-import { ResponsiveContainer } from 'recharts';
-import { downsample, type LineChartProps, merge, niceDomain, placeLabels } from './lines.ts';
+import { Text, useMantineTheme } from '@mantine/core';
+import { scaleLinear } from 'd3-scale';
+import {
+  CartesianGrid,
+  LineChart as Chart,
+  Label,
+  LabelList,
+  Line,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
+import { downsample, type LineChartProps, merge, niceDomain, placeLabels, TICKS } from './lines.ts';
 
 /** Lines over epochs, named at their ends, with reference lines. Never animated. */
 export default function LineChart({ title, xLabel, yLabel, series, references = [], height = 240, digits = 3 }: LineChartProps) {
   const theme = useMantineTheme();
   const drawn = series.map((line) => ({ ...line, points: downsample(line.points) })).filter(({ points }) => points.length > 0);
-  const [low, high] = niceDomain([
-    ...drawn.flatMap(({ points }) => points.map(({ y }) => y)),
-    ...references.map(({ y }) => y),
-  ]);
+  const [low, high] = niceDomain([...drawn.flatMap(({ points }) => points.map(({ y }) => y)), ...references.map(({ y }) => y)]);
   const labels = placeLabels(drawn, low, high, height);
   const axis = { stroke: 'var(--mantine-color-dimmed)', fontSize: 12, tickLine: false } as const;
   return (
     <figure style={{ margin: 0 }} aria-label={title}>
       <figcaption style={{ fontWeight: 600, fontSize: theme.fontSizes.sm, marginBottom: 4 }}>{title}</figcaption>
-      <ResponsiveContainer width="100%" height={height}>
-        <Chart data={merge(drawn)} margin={{ top: 8, right: 108, bottom: 18, left: 8 }} accessibilityLayer>
-          <CartesianGrid stroke="var(--mantine-color-default-border)" vertical={false} />
-          <XAxis dataKey="x" type="number" domain={['dataMin', 'dataMax']} allowDecimals={false} {...axis}>
-            <Label value={xLabel} position="insideBottom" offset={-12} fontSize={12} fill="var(--mantine-color-dimmed)" />
-          </XAxis>
-          <YAxis domain={[low, high]} tickFormatter={(y: number) => y.toFixed(Math.min(digits, 2))} width={52} {...axis}>
-            <Label value={yLabel} angle={-90} position="insideLeft" fontSize={12} fill="var(--mantine-color-dimmed)" style={{ textAnchor: 'middle' }} />
-          </YAxis>
-          <Tooltip
-            isAnimationActive={false}
-            labelFormatter={(x) => `${xLabel} ${x}`}
-            formatter={(value, name) => [Number(value).toFixed(digits), name]}
-            contentStyle={{ background: 'var(--mantine-color-body)', border: '1px solid var(--mantine-color-default-border)', fontSize: 12 }}
-          />
-          {references.map(({ label, y }) => (
-            <ReferenceLine key={label} y={y} stroke="var(--mantine-color-dimmed)" strokeDasharray="2 4">
-              <Label value={label} position="insideBottomLeft" fontSize={11} fill="var(--mantine-color-dimmed)" />
-            </ReferenceLine>
-          ))}
-          {drawn.map(({ key, label, colour, dash, points }) => (
-            <Line
-              key={key}
-              dataKey={key}
-              name={label}
-              stroke={colour}
-              strokeWidth={2}
-              strokeDasharray={dash}
-              dot={points.length === 1}
-              connectNulls
-              isAnimationActive={false}
+      {drawn.length === 0 ? (
+        <Text size="sm" c="dimmed" h={height} pt="xl" ta="center">
+          Nothing yet: a point a finished epoch.
+        </Text>
+      ) : (
+        <ResponsiveContainer width="100%" height={height}>
+          <Chart data={merge(drawn)} margin={{ top: 8, right: 108, bottom: 18, left: 8 }} accessibilityLayer>
+            <CartesianGrid stroke="var(--mantine-color-default-border)" vertical={false} />
+            <XAxis dataKey="x" type="number" domain={['dataMin', 'dataMax']} allowDecimals={false} {...axis}>
+              <Label value={xLabel} position="insideBottom" offset={-12} fontSize={12} fill="var(--mantine-color-dimmed)" />
+            </XAxis>
+            <YAxis
+              domain={[low, high]}
+              ticks={scaleLinear().domain([low, high]).ticks(TICKS)}
+              tickFormatter={(y: number) => y.toFixed(Math.min(digits, 2))}
+              width={52}
+              {...axis}
             >
-              <LabelList
-                dataKey={key}
-                content={({ index, x }) =>
-                  labels.get(key)?.index === index ? (
-                    <text x={Number(x) + 6} y={labels.get(key)?.y} fontSize={12} fill={colour} dominantBaseline="middle">
-                      {label}
-                    </text>
-                  ) : null
-                }
+              <Label
+                value={yLabel}
+                angle={-90}
+                position="insideLeft"
+                fontSize={12}
+                fill="var(--mantine-color-dimmed)"
+                style={{ textAnchor: 'middle' }}
               />
-            </Line>
-          ))}
-        </Chart>
-      </ResponsiveContainer>
+            </YAxis>
+            <Tooltip
+              isAnimationActive={false}
+              labelFormatter={(x) => `${xLabel} ${x}`}
+              formatter={(value, name) => [Number(value).toFixed(digits), name]}
+              contentStyle={{
+                background: 'var(--mantine-color-body)',
+                border: '1px solid var(--mantine-color-default-border)',
+                fontSize: 12,
+              }}
+            />
+            {references.map(({ label, y }) => (
+              <ReferenceLine key={label} y={y} stroke="var(--mantine-color-dimmed)" strokeDasharray="2 4">
+                <Label value={label} position="insideBottomLeft" fontSize={11} fill="var(--mantine-color-dimmed)" />
+              </ReferenceLine>
+            ))}
+            {drawn.map(({ key, label, colour, dash, points }) => (
+              <Line
+                key={key}
+                dataKey={key}
+                name={label}
+                stroke={colour}
+                strokeWidth={2}
+                strokeDasharray={dash}
+                dot={points.length === 1}
+                connectNulls
+                isAnimationActive={false}
+              >
+                <LabelList
+                  dataKey={key}
+                  content={({ index, x }) =>
+                    labels.get(key)?.index === index ? (
+                      <text x={Number(x) + 6} y={labels.get(key)?.y} fontSize={12} fill={colour} dominantBaseline="middle">
+                        {label}
+                      </text>
+                    ) : null
+                  }
+                />
+              </Line>
+            ))}
+          </Chart>
+        </ResponsiveContainer>
+      )}
     </figure>
   );
 }

@@ -16,7 +16,7 @@ export interface PolicyHeatmapProps {
   /** The value of a cell, 0 (frozen) to 1 (fine-tuned); null while there is none. */
   readonly value: (row: number, block: number) => number | null;
   /** What hovering a row says. */
-  readonly describe: (row: number) => string;
+  readonly wordsFor: (row: number) => string;
   /** Groups of rows, named at the side. */
   readonly bands?: readonly Band[];
   readonly height: number;
@@ -28,9 +28,11 @@ const COLOURS = Array.from({ length: 256 }, (_, i) => gateColour(i / 255));
 const GREY = '#adb5bd';
 const BAND_WIDTH = 96;
 const AXIS = 20;
+/** Pixels: figures are no wider than they need. */
+const WIDEST_BLOCK = 240;
 
 /** Users × blocks on a canvas: as many rows as there are pixels are drawn, so that any number of users fits. */
-export function PolicyHeatmap({ title, blocks, rows, value, describe, bands = [], height, summary }: PolicyHeatmapProps) {
+export function PolicyHeatmap({ title, blocks, rows, value, wordsFor, bands = [], height, summary }: PolicyHeatmapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { ref, width } = useElementSize();
   const [hovered, setHovered] = useState<number | null>(null);
@@ -64,10 +66,17 @@ export function PolicyHeatmap({ title, blocks, rows, value, describe, bands = []
   };
   const starts = bands.map((_, i) => bands.slice(0, i).reduce((sum, band) => sum + band.rows, 0));
   return (
-    <figure style={{ margin: 0 }} ref={ref}>
+    <figure style={{ margin: 0, maxWidth: side + blocks * WIDEST_BLOCK }} ref={ref}>
       <div style={{ display: 'flex', paddingLeft: side, height: AXIS }} aria-hidden>
         {Array.from({ length: blocks }, (_, block) => (
-          <Text key={`block ${block + 1}`} size="xs" c="dimmed" ta="center" style={{ width: plot / blocks, whiteSpace: 'nowrap', overflow: 'hidden' }}>
+          <Text
+            // biome-ignore lint/suspicious/noArrayIndexKey: the index is the block
+            key={`block ${block + 1}`}
+            size="xs"
+            c="dimmed"
+            ta="center"
+            style={{ width: plot / blocks, whiteSpace: 'nowrap', overflow: 'hidden' }}
+          >
             {blocks <= 8 ? 'block ' : ''}
             {block + 1}
           </Text>
@@ -101,7 +110,7 @@ export function PolicyHeatmap({ title, blocks, rows, value, describe, bands = []
         />
       </div>
       <Text size="xs" c="dimmed" mih={20} mt={4} component="figcaption">
-        {hovered === null ? summary : describe(hovered)}
+        {hovered === null ? summary : wordsFor(hovered)}
       </Text>
     </figure>
   );

@@ -11,7 +11,13 @@ export function Sparkline({ title, values }: { title: string; values: readonly n
     return `${x.toFixed(1)},${(HEIGHT - 2 - ((y - low) / (high - low)) * (HEIGHT - 4)).toFixed(1)}`;
   });
   return (
-    <svg width={WIDTH} height={HEIGHT} role="img" aria-label={`${title}: now ${values[values.length - 1].toFixed(3)}`} style={{ flexShrink: 0 }}>
+    <svg
+      width={WIDTH}
+      height={HEIGHT}
+      role="img"
+      aria-label={`${title}: now ${values[values.length - 1].toFixed(3)}`}
+      style={{ flexShrink: 0 }}
+    >
       <polyline points={points.join(' ')} fill="none" stroke="currentColor" strokeWidth={1.5} />
     </svg>
   );

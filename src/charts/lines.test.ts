@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { downsample, merge, niceDomain, placeLabels, type Series } from './lines.ts';
 
-const series = (key: string, ys: number[]): Series => ({ key, label: key, colour: '#000', dash: '', points: ys.map((y, i) => ({ x: i + 1, y })) });
+const series = (key: string, ys: number[]): Series => ({
+  key,
+  label: key,
+  colour: '#000',
+  dash: '',
+  points: ys.map((y, i) => ({ x: i + 1, y })),
+});
 
 describe('lines', () => {
   it('keeps at most some hundred points, and the last one', () => {

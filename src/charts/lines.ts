@@ -1,3 +1,8 @@
+import { scaleLinear } from 'd3-scale';
+
+/** About so many lines across a chart. */
+export const TICKS = 5;
+
 export interface Point {
   readonly x: number;
   readonly y: number;
@@ -44,7 +49,11 @@ export function niceDomain(values: readonly number[]): [number, number] {
   const low = Math.min(...values);
   const high = Math.max(...values);
   const air = Math.max(0.05 * (high - low), 0.01 * Math.abs(high), 1e-6);
-  return [low >= 0 && low < 0.6 * high ? 0 : low - air, high + air];
+  const [from, to] = scaleLinear()
+    .domain([low >= 0 && low < 0.6 * high ? 0 : low - air, high + air])
+    .nice(TICKS)
+    .domain();
+  return [from, to];
 }
 
 /** Pixels that one label takes. */
@@ -57,7 +66,12 @@ const BOTTOM = 48;
  * Where each series' name stands beside its last point: `index` of that point among the merged rows, and a height in
  * pixels, pushed apart so that no two names overlap.
  */
-export function placeLabels(series: readonly Series[], low: number, high: number, height: number): Map<string, { index: number; y: number }> {
+export function placeLabels(
+  series: readonly Series[],
+  low: number,
+  high: number,
+  height: number,
+): Map<string, { index: number; y: number }> {
   const rows = merge(series).map(({ x }) => x);
   const pixels = (y: number) => TOP + ((high - y) / (high - low)) * (height - TOP - BOTTOM);
   const wanted = series

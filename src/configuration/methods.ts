@@ -4,8 +4,8 @@ export interface MethodDescription {
   /** As the paper writes it. */
   readonly label: string;
   readonly words: string;
-  /** Whether a policy network decides for each user and block. */
-  readonly hasPolicy: boolean;
+  /** What a policy network decides for each user and block: one of two (hard), a mixture (soft), or nothing at all. */
+  readonly policy: 'hard' | 'soft' | null;
   /** The same colour everywhere (Okabe and Ito's, safe for colour-blind eyes), and a dash as the second cue. */
   readonly colour: string;
   readonly dash: string;
@@ -17,7 +17,7 @@ export const METHOD_DESCRIPTIONS: readonly MethodDescription[] = [
     id: 'most-popular',
     label: 'MostPop',
     words: 'Recommends the same popular items to everybody: the floor that every method must clear.',
-    hasPolicy: false,
+    policy: null,
     colour: '#868e96',
     dash: '2 4',
   },
@@ -25,7 +25,7 @@ export const METHOD_DESCRIPTIONS: readonly MethodDescription[] = [
     id: 'finetune-zero',
     label: 'Finetune-Zero',
     words: 'The same network from random values: what pre-training is worth.',
-    hasPolicy: false,
+    policy: null,
     colour: '#56b4e9',
     dash: '1 3',
   },
@@ -33,7 +33,7 @@ export const METHOD_DESCRIPTIONS: readonly MethodDescription[] = [
     id: 'finetune-cls',
     label: 'Finetune-CLS',
     words: 'Keeps the pre-trained network and trains the target layer only.',
-    hasPolicy: false,
+    policy: null,
     colour: '#cc79a7',
     dash: '6 2 1 2',
   },
@@ -41,7 +41,7 @@ export const METHOD_DESCRIPTIONS: readonly MethodDescription[] = [
     id: 'finetune-all',
     label: 'Finetune-All',
     words: 'Starts from the pre-trained model and trains everything.',
-    hasPolicy: false,
+    policy: null,
     colour: '#0072b2',
     dash: '8 4',
   },
@@ -49,7 +49,7 @@ export const METHOD_DESCRIPTIONS: readonly MethodDescription[] = [
     id: 'uaf-hard',
     label: 'UAF-Hard',
     words: 'A policy network takes, for each user and block, either the frozen pre-trained block or its fine-tuned copy.',
-    hasPolicy: true,
+    policy: 'hard',
     colour: '#d55e00',
     dash: '',
   },
@@ -57,13 +57,13 @@ export const METHOD_DESCRIPTIONS: readonly MethodDescription[] = [
     id: 'uaf-soft',
     label: 'UAF-Soft',
     words: 'As UAF-Hard, but mixing: the policy network weighs the frozen block against its fine-tuned copy.',
-    hasPolicy: true,
+    policy: 'soft',
     colour: '#009e73',
     dash: '4 2',
   },
 ];
 
-const unknown = (id: string): MethodDescription => ({ id, label: id, words: '', hasPolicy: false, colour: '#868e96', dash: '' });
+const unknown = (id: string): MethodDescription => ({ id, label: id, words: '', policy: null, colour: '#868e96', dash: '' });
 
 /** Runs of another version may name methods that this one does not know: they keep their id as a label. */
 export const describeMethod = (id: string): MethodDescription =>

@@ -1,19 +1,24 @@
 import { distance } from 'fastest-levenshtein';
-import { z } from 'zod';
+import { en } from 'zod/locales';
+import * as z from 'zod/mini';
 
-const count = z.int().min(1);
-const seed = z.int().min(0).max(0xffffffff);
-const positive = z.number().positive();
-const fraction = z.number().gt(0).max(1);
+z.config(en());
+
+const count = z.int().check(z.gte(1));
+const upTo = (most: number) => z.int().check(z.gte(1), z.lte(most));
+const natural = z.int().check(z.gte(0));
+const seed = z.int().check(z.gte(0), z.lte(0xffffffff));
+const positive = z.number().check(z.gt(0));
+const fraction = z.number().check(z.gt(0), z.lte(1));
 
 /** Every key of a run, in the order in which pages and reports show them. `specification` names are the paper's where it has one. */
-export const configurationSchema = z.strictObject({
+const configurationSchema = z.strictObject({
   method: z.string(),
   seed,
-  channels: count.max(1024),
-  dilations: z.array(count).min(1).max(32),
-  kernelSize: count.max(9),
-  sequenceLength: count.max(1000),
+  channels: upTo(1024),
+  dilations: z.array(count).check(z.minLength(1), z.maxLength(32)),
+  kernelSize: upTo(9),
+  sequenceLength: upTo(1000),
   readout: z.enum(['last', 'mean']),
   targetLoss: z.enum(['bpr', 'bce']),
   targetBias: z.boolean(),
@@ -21,17 +26,17 @@ export const configurationSchema = z.strictObject({
   gateLogits: z.enum(['log-softmax', 'sigmoid']),
   evaluationGate: z.enum(['argmax', 'sampled']),
   evaluationSeed: seed,
-  exploration: z.number().min(0.5).max(1),
+  exploration: z.number().check(z.gte(0.5), z.lte(1)),
   rewardGamma: z.number(),
   rewardBeta: z.number(),
   rewardForm: z.enum(['paper', 'released']),
   baselineNoise: z.boolean(),
-  warmupEpochs: z.int().min(0),
+  warmupEpochs: natural,
   curriculum: z.enum(['none', 'last-to-first']),
   adapterWidth: count,
   adapterNorms: z.enum(['trained', 'frozen']),
   pretraining: z.strictObject({
-    epochs: z.int().min(0),
+    epochs: natural,
     learningRate: positive,
     batchSize: count,
     softmax: z.enum(['full', 'sampled']),
@@ -43,10 +48,10 @@ export const configurationSchema = z.strictObject({
     learningRate: positive,
     batchSize: count,
     /** 0: never stop early. */
-    patience: z.int().min(0),
+    patience: natural,
     selectOn: z.enum(['validation', 'test']),
     trainingFraction: fraction,
-    multiTaskWeight: z.number().min(0),
+    multiTaskWeight: z.number().check(z.gte(0)),
   }),
   dataset: z.strictObject({
     split: z.enum(['random', 'latest']),
@@ -54,12 +59,12 @@ export const configurationSchema = z.strictObject({
     /** 1: keep all. */
     minimumTargetItemCount: count,
     /** 0: keep all. */
-    maximumTargetsPerUser: z.int().min(0),
+    maximumTargetsPerUser: natural,
   }),
   evaluation: z.strictObject({
     /** The target and its negatives. */
-    candidates: z.int().min(2),
-    cutoffs: z.array(count).min(1).max(6),
+    candidates: z.int().check(z.gte(2)),
+    cutoffs: z.array(count).check(z.minLength(1), z.maxLength(6)),
   }),
 });
 

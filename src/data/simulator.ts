@@ -38,7 +38,7 @@ export const SIMULATOR_DEFAULTS: SimulatorSettings = {
 };
 
 /** The attribute that says which kind a simulated user is. */
-export const KIND = 'kind';
+const KIND = 'kind';
 const KINDS = ['steady', 'nostalgic'] as const;
 
 /**

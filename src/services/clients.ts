@@ -2,7 +2,7 @@ import { proxy, wrap } from 'comlink';
 import type { Answer, ImportService, TrainingEvent, TrainingService } from './protocol.ts';
 
 /** A worker died or cannot be understood: its calls would never be answered. */
-export class WorkerLostError extends Error {
+class WorkerLostError extends Error {
   override name = 'WorkerLostError';
 }
 

@@ -18,7 +18,7 @@ export interface TrainingEnvironment {
   readonly locks: LockManager;
 }
 
-export const TRAINING_LOCK = 'uaf-studio training';
+const TRAINING_LOCK = 'uaf-studio training';
 
 /** The one owner of the backend and of the queue. */
 export function trainingService({ database, wasmPaths, locks }: TrainingEnvironment): TrainingService {

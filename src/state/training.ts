@@ -26,28 +26,40 @@ interface TrainingState {
 const LOG_LINES = 200;
 const AT_REST = { runId: null, paused: false, progress: null, stepsPerSecond: 0, secondsLeft: 0 } as const;
 
-export const useTraining = create<TrainingState>()(() => ({ ...AT_REST, backend: null, log: [], elsewhere: false, problem: null }));
+export const useTraining = create<TrainingState>()(() => ({
+  ...AT_REST,
+  backend: null,
+  log: [],
+  elsewhere: false,
+  problem: null,
+}));
 
 function follow(event: TrainingEvent): void {
   const { setState } = useTraining;
   switch (event.type) {
     case 'started':
-      return setState({ ...AT_REST, runId: event.runId, elsewhere: false, problem: null });
+      setState({ ...AT_REST, runId: event.runId, elsewhere: false, problem: null });
+      break;
     case 'progress':
-      return setState({ progress: event.progress, stepsPerSecond: event.stepsPerSecond, secondsLeft: event.secondsLeft });
+      setState({ progress: event.progress, stepsPerSecond: event.stepsPerSecond, secondsLeft: event.secondsLeft });
+      break;
     case 'paused':
-      return setState({ paused: true });
     case 'resumed':
-      return setState({ paused: false });
+      setState({ paused: event.type === 'paused' });
+      break;
     case 'log':
-      return setState(({ log }) => ({ log: [...log.slice(1 - LOG_LINES), { runId: event.runId, text: event.text }] }));
+      setState(({ log }) => ({ log: [...log.slice(1 - LOG_LINES), { runId: event.runId, text: event.text }] }));
+      break;
     case 'ended':
     case 'idle':
-      return setState(AT_REST);
+      setState(AT_REST);
+      break;
     case 'elsewhere':
-      return setState({ elsewhere: true });
+      setState({ elsewhere: true });
+      break;
     case 'device-lost':
-      return setState({ backend: null, problem: `The GPU device was lost (${event.message}). Choose WASM above, or reload the page.` });
+      setState({ backend: null, problem: `The GPU device was lost (${event.message}). Choose WASM above, or reload the page.` });
+      break;
     default:
       event satisfies never;
   }

@@ -48,7 +48,7 @@ export interface RunRow {
 }
 
 /** What a finished run is compared by. */
-export interface RunResultRow {
+interface RunResultRow {
   readonly bestEpoch: number;
   readonly test: Metrics;
   readonly policy: PolicySummary | null;
@@ -97,7 +97,7 @@ export class StudioDatabase extends Dexie {
     this.version(1).stores({
       datasets: '++id',
       contents: 'id',
-      runs: '++id, datasetId, status',
+      runs: '++id, datasetId, status, [datasetId+status]',
       epochs: '[runId+epoch], runId',
       outcomes: 'runId',
       pretrainings: '[datasetId+key], datasetId',

@@ -21,12 +21,25 @@ export default function ComparePage() {
   const [protocol, setProtocol] = useState<'sampled' | 'all'>('sampled');
   const finished = runs?.filter(({ result }) => result !== null) ?? [];
   // Until the user chooses, the newest runs with curves.
-  const ids = chosen ?? finished.filter(({ result }) => (result?.bestEpoch ?? 0) > 0).slice(-MOST_CURVES).map(({ id }) => id);
-  const epochs = useLiveQuery(() => database.epochs.where('runId').anyOf([...ids]).toArray(), [ids.join(' ')]) ?? [];
+  const ids =
+    chosen ??
+    finished
+      .filter(({ result }) => (result?.bestEpoch ?? 0) > 0)
+      .slice(-MOST_CURVES)
+      .map(({ id }) => id);
+  const epochs =
+    useLiveQuery(
+      () =>
+        database.epochs
+          .where('runId')
+          .anyOf([...ids])
+          .toArray(),
+      [ids.join(' ')],
+    ) ?? [];
   if (runs === undefined) return null;
   const drawn = runs.filter(({ id }) => ids.includes(id)).slice(-MOST_CURVES);
   const metrics = Array.from(new Set(finished.flatMap(({ result }) => Object.keys(result?.test.sampled ?? {}))));
-  const valueOf = ({ validation }: EpochRow) => validation[protocol][metric];
+  const shown = ({ validation }: EpochRow) => validation[protocol][metric];
   return (
     <Stack gap="md">
       <div>
@@ -34,8 +47,8 @@ export default function ComparePage() {
           Compare
         </Title>
         <Text c="dimmed" maw={720}>
-          Every run with its test results at its best validation epoch. <Term of="error">±</Term> is one standard error over the test instances. Choose runs to lay
-          their curves over each other.
+          Every run with its test results at its best validation epoch. <Term of="error">±</Term> is one standard error over the
+          test instances. Choose runs to lay their curves over each other.
         </Text>
       </div>
       {runs.length === 0 ? (
@@ -46,7 +59,13 @@ export default function ComparePage() {
       ) : (
         <>
           <Group align="flex-end">
-            <NativeSelect size="xs" label="Metric" data={metrics.length > 0 ? metrics : ['HR@5']} value={metric} onChange={(event) => setMetric(event.currentTarget.value)} />
+            <NativeSelect
+              size="xs"
+              label="Metric"
+              data={metrics.length > 0 ? metrics : ['HR@5']}
+              value={metric}
+              onChange={(event) => setMetric(event.currentTarget.value)}
+            />
             <SegmentedControl
               size="xs"
               aria-label="Protocol"
@@ -78,10 +97,16 @@ export default function ComparePage() {
                   title={`Validation ${metric} (${protocol === 'sampled' ? '100 candidates' : 'all items'})`}
                   xLabel="epoch"
                   yLabel={metric}
-                  series={epochSeries(drawn, epochs, valueOf)}
+                  series={epochSeries(drawn, epochs, shown)}
                   height={280}
                 />
-                <Curves title="Fine-tuning loss" xLabel="epoch" yLabel="loss (nats)" series={epochSeries(drawn, epochs, (epoch) => epoch.trainLoss)} height={280} />
+                <Curves
+                  title="Fine-tuning loss"
+                  xLabel="epoch"
+                  yLabel="loss (nats)"
+                  series={epochSeries(drawn, epochs, (epoch) => epoch.trainLoss)}
+                  height={280}
+                />
               </SimpleGrid>
             </Card>
           )}

@@ -5,8 +5,8 @@ import { PRESETS, type PresetName } from '../../configuration/presets.ts';
 import { differences } from '../../configuration/schema.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { duration, withError } from '../format.ts';
-import { STATUS_COLOURS } from '../train/Queue.tsx';
 import { writeValue } from '../train/parameters.ts';
+import { STATUS_COLOURS } from '../train/Queue.tsx';
 
 interface RunTableProps {
   readonly runs: readonly RunRow[];
@@ -41,8 +41,16 @@ export function RunTable({ runs, metric, protocol, chosen, onChoose, onDelete }:
           <Table.Tr>
             <Table.Th>curve</Table.Th>
             {columns.map(({ title, right }, c) => (
-              <Table.Th key={title} ta={right ? 'right' : 'left'} aria-sort={c !== sorting.column ? 'none' : sorting.falling ? 'descending' : 'ascending'}>
-                <UnstyledButton fz="sm" fw={600} onClick={() => setSorting({ column: c, falling: c === sorting.column ? !sorting.falling : true })}>
+              <Table.Th
+                key={title}
+                ta={right ? 'right' : 'left'}
+                aria-sort={c !== sorting.column ? 'none' : sorting.falling ? 'descending' : 'ascending'}
+              >
+                <UnstyledButton
+                  fz="sm"
+                  fw={600}
+                  onClick={() => setSorting({ column: c, falling: c === sorting.column ? !sorting.falling : true })}
+                >
                   {title}
                   {c === sorting.column ? (sorting.falling ? ' ↓' : ' ↑') : ''}
                 </UnstyledButton>
@@ -70,7 +78,13 @@ export function RunTable({ runs, metric, protocol, chosen, onChoose, onDelete }:
               ))}
               <Table.Td>
                 {run.status !== 'running' && run.status !== 'paused' && (
-                  <Button size="compact-xs" variant="subtle" color="red" onClick={() => onDelete(run.id)} aria-label={`Delete run ${run.id}`}>
+                  <Button
+                    size="compact-xs"
+                    variant="subtle"
+                    color="red"
+                    onClick={() => onDelete(run.id)}
+                    aria-label={`Delete run ${run.id}`}
+                  >
                     delete
                   </Button>
                 )}
@@ -112,8 +126,18 @@ function columnsFor(metric: string, protocol: 'sampled' | 'all'): readonly Colum
       },
       right: true,
     },
-    { title: 'N', key: (run) => run.result?.test.n ?? MISSING, cell: (run) => run.result?.test.n.toLocaleString('en') ?? '–', right: true },
-    { title: 'best epoch', key: (run) => run.result?.bestEpoch ?? MISSING, cell: (run) => run.result?.bestEpoch || '–', right: true },
+    {
+      title: 'N',
+      key: (run) => run.result?.test.n ?? MISSING,
+      cell: (run) => run.result?.test.n.toLocaleString('en') ?? '–',
+      right: true,
+    },
+    {
+      title: 'best epoch',
+      key: (run) => run.result?.bestEpoch ?? MISSING,
+      cell: (run) => run.result?.bestEpoch || '–',
+      right: true,
+    },
     {
       title: 'time',
       key: (run) => secondsOf(run) ?? MISSING,
@@ -134,7 +158,8 @@ function columnsFor(metric: string, protocol: 'sampled' | 'all'): readonly Colum
 }
 
 /** Without pre-training, which may have been shared. */
-const secondsOf = ({ result }: RunRow): number | null => (result === null ? null : result.seconds.fineTuning + result.seconds.evaluation);
+const secondsOf = ({ result }: RunRow): number | null =>
+  result === null ? null : result.seconds.fineTuning + result.seconds.evaluation;
 
 function changesOf({ configuration, preset }: RunRow): string {
   const base = PRESETS[preset as PresetName] ?? PRESETS.paper;

@@ -18,15 +18,21 @@ export function DataPage() {
           Data
         </Title>
         <Text c="dimmed" maw={720}>
-          A dataset joins two domains: what users did in a source domain, where there is much to learn from, and what some of them did in a target
-          domain, where there is little. Everything stays in this browser.
+          A dataset joins two domains: what users did in a source domain, where there is much to learn from, and what some of them
+          did in a target domain, where there is little. Everything stays in this browser.
         </Text>
       </div>
       <Group>
-        <Button variant={opened === 'import' ? 'filled' : 'default'} onClick={() => setOpened(opened === 'import' ? null : 'import')}>
+        <Button
+          variant={opened === 'import' ? 'filled' : 'default'}
+          onClick={() => setOpened(opened === 'import' ? null : 'import')}
+        >
           Import two files
         </Button>
-        <Button variant={opened === 'simulator' ? 'filled' : 'default'} onClick={() => setOpened(opened === 'simulator' ? null : 'simulator')}>
+        <Button
+          variant={opened === 'simulator' ? 'filled' : 'default'}
+          onClick={() => setOpened(opened === 'simulator' ? null : 'simulator')}
+        >
           Simulate a dataset
         </Button>
         <StorageMeter />

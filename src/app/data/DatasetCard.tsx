@@ -2,10 +2,10 @@ import { Badge, Button, Card, Group, Modal, Stack, Table, Text, TextInput, Title
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import { type DatasetRow, deleteDataset } from '../../storage/database.ts';
 import { database } from '../../state/database.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import { useTraining } from '../../state/training.ts';
+import { type DatasetRow, deleteDataset } from '../../storage/database.ts';
 import { bytes, count, date } from '../format.ts';
 import { runDemo } from '../train/demo.ts';
 
@@ -91,7 +91,9 @@ function overlapWords({ figures, settings }: DatasetRow): string {
   ];
   if (targetOnlyUsers > 0) sentences.push(`${count(targetOnlyUsers)} users occur in the target domain only and are left out.`);
   if (droppedTargetItems > 0) {
-    sentences.push(`${count(droppedTargetItems)} target items with fewer than ${settings.minimumTargetItemCount} interactions were dropped.`);
+    sentences.push(
+      `${count(droppedTargetItems)} target items with fewer than ${settings.minimumTargetItemCount} interactions were dropped.`,
+    );
   }
   if (settings.maximumTargetsPerUser > 0) sentences.push(`Each user keeps the first ${settings.maximumTargetsPerUser} targets.`);
   return sentences.join(' ');
@@ -123,7 +125,13 @@ function Name({ row }: { row: DatasetRow }) {
       }}
     >
       <Group gap="xs">
-        <TextInput size="xs" aria-label="Name of the dataset" value={draft} onChange={(event) => setDraft(event.currentTarget.value)} data-autofocus />
+        <TextInput
+          size="xs"
+          aria-label="Name of the dataset"
+          value={draft}
+          onChange={(event) => setDraft(event.currentTarget.value)}
+          data-autofocus
+        />
         <Button size="xs" type="submit">
           Save
         </Button>
@@ -150,7 +158,8 @@ function Delete({ row }: { row: DatasetRow }) {
       </Button>
       <Modal opened={asked} onClose={close} title={`Delete “${row.name}”?`}>
         <Text mb="md">
-          {runs === 0 ? 'No run uses it.' : `Its ${runs} run${runs === 1 ? '' : 's'}, with their results, go too.`} This cannot be undone.
+          {runs === 0 ? 'No run uses it.' : `Its ${runs} run${runs === 1 ? '' : 's'}, with their results, go too.`} This cannot be
+          undone.
         </Text>
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>

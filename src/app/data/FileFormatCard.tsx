@@ -96,7 +96,9 @@ function Columns({ role, format, columns, onChange }: ColumnsProps) {
         aria-label={`Time column of the ${role} file`}
         data={[{ value: '', label: 'none: order of rows' }, ...options]}
         value={format.time === null ? '' : String(format.time)}
-        onChange={(event) => onChange({ ...format, time: event.currentTarget.value === '' ? null : Number(event.currentTarget.value) })}
+        onChange={(event) =>
+          onChange({ ...format, time: event.currentTarget.value === '' ? null : Number(event.currentTarget.value) })
+        }
       />
       {format.time !== null && (
         <NativeSelect
@@ -129,9 +131,18 @@ function Preview({ recognition: { format, columns, preview } }: { recognition: R
     if (c === format.item) return 'item';
     return c === format.time ? 'time' : null;
   };
-  const heads = format.format === 'long' ? columns : format.format === 'fine-tuning-lines' ? ['source items', 'target items'] : ['source items'];
+  const heads =
+    format.format === 'long'
+      ? columns
+      : format.format === 'fine-tuning-lines'
+        ? ['source items', 'target items']
+        : ['source items'];
   return (
-    <ScrollArea.Autosize mah={180} type="auto" viewportProps={{ tabIndex: 0, 'aria-label': 'First rows of the file', role: 'region' }}>
+    <ScrollArea.Autosize
+      mah={180}
+      type="auto"
+      viewportProps={{ tabIndex: 0, 'aria-label': 'First rows of the file', role: 'region' }}
+    >
       <Table fz="xs" verticalSpacing={2} striped>
         <Table.Thead>
           <Table.Tr>

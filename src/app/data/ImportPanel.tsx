@@ -4,8 +4,8 @@ import { useState } from 'react';
 import { importing, ServiceError, shareListener, unwrap } from '../../services/clients.ts';
 import type { ImportRequest, Problem, RecognisedFile } from '../../services/protocol.ts';
 import { usePreferences } from '../../state/preferences.ts';
-import { FileFormatCard } from './FileFormatCard.tsx';
 import { assignDomains, datasetName } from './domains.ts';
+import { FileFormatCard } from './FileFormatCard.tsx';
 
 /** From two dropped files to a stored dataset: recognise, show, correct, import. */
 export function ImportPanel({ onDone }: { onDone: () => void }) {
@@ -37,7 +37,13 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
 
   const store = async (skipBadRows: boolean) => {
     const [source, target] = files.map(({ file, recognition }) => ({ file, format: recognition.format }));
-    const request: ImportRequest = { name, source, target, settings: { minimumTargetItemCount, maximumTargetsPerUser }, skipBadRows };
+    const request: ImportRequest = {
+      name,
+      source,
+      target,
+      settings: { minimumTargetItemCount, maximumTargetsPerUser },
+      skipBadRows,
+    };
     setProblem(null);
     setShare(0);
     try {
@@ -56,15 +62,17 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
     <Card withBorder component="section" aria-label="Import">
       <Stack gap="md">
         <Dropzone onDrop={add} multiple disabled={busy} inputProps={{ 'aria-label': 'Files to import' }} p="lg">
-          <Text ta="center">{files.length === 1 ? 'Now the other domain’s file' : 'Drop two files here, or click to choose them'}</Text>
+          <Text ta="center">
+            {files.length === 1 ? 'Now the other domain’s file' : 'Drop two files here, or click to choose them'}
+          </Text>
           <Text ta="center" size="sm" c="dimmed">
-            One file a domain with <code>user,item[,timestamp]</code> on each line (comma, tab, semicolon or space; gzip is fine), or the two files of the
-            PeterRec / UAF release. Nothing is stored before you have seen what was recognised.
+            One file a domain with <code>user,item[,timestamp]</code> on each line (comma, tab, semicolon or space; gzip is fine),
+            or the two files of the PeterRec / UAF release. Nothing is stored before you have seen what was recognised.
           </Text>
         </Dropzone>
         {files.map((entry, i) => (
           <FileFormatCard
-            key={`${entry.file.name} ${entry.file.lastModified} ${i}`}
+            key={`${entry.file.name} ${entry.file.size} ${entry.file.lastModified}`}
             role={i === 0 ? 'source' : 'target'}
             entry={entry}
             onChange={(changed) => setFiles(files.map((other, j) => (j === i ? changed : other)))}

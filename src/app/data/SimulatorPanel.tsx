@@ -6,7 +6,13 @@ import { usePreferences } from '../../state/preferences.ts';
 
 type NumericKey = Exclude<keyof SimulatorSettings, 'scenario'>;
 
-const KNOBS: readonly { readonly key: NumericKey; readonly label: string; readonly min: number; readonly max: number; readonly step?: number }[] = [
+const KNOBS: readonly {
+  readonly key: NumericKey;
+  readonly label: string;
+  readonly min: number;
+  readonly max: number;
+  readonly step?: number;
+}[] = [
   { key: 'users', label: 'Users', min: 20, max: 200_000 },
   { key: 'genres', label: 'Genres', min: 2, max: 100 },
   { key: 'itemsPerGenre', label: 'Items a genre, in each domain', min: 1, max: 1000 },
@@ -18,7 +24,8 @@ const KNOBS: readonly { readonly key: NumericKey; readonly label: string; readon
 ];
 
 const WORDS = {
-  hidden: 'Who a user is shows only at the beginning of the sequence, outside the trunk’s sight: only a per-user policy can serve both kinds.',
+  hidden:
+    'Who a user is shows only at the beginning of the sequence, outside the trunk’s sight: only a per-user policy can serve both kinds.',
   open: 'Who a user is shows anywhere in the sequence. Everybody can see it; the question is who needs fine-tuned blocks.',
 };
 

@@ -29,8 +29,8 @@ export default function PoliciesPage() {
           Policies
         </Title>
         <Text c="dimmed" maw={720}>
-          Which <Term of="block">blocks</Term> were re-learned, and for whom. A policy network chose, for each user and block, between the frozen pre-trained block
-          and its fine-tuned copy.
+          Which <Term of="block">blocks</Term> were re-learned, and for whom. A policy network chose, for each user and block,
+          between the frozen pre-trained block and its fine-tuned copy.
         </Text>
       </div>
       {run === undefined ? (
@@ -88,6 +88,7 @@ function RunPolicies({ run, runs, labels, onRun }: RunPoliciesProps) {
   const [show, setShow] = useState<'gate' | 'probability'>('gate');
   if (target === undefined || epochs === undefined || run.result === null) return null;
   const blocks = run.configuration.dilations.length;
+  const soft = describeMethod(run.configuration.method).policy === 'soft';
   const shown = epoch ?? run.result.bestEpoch;
   const bytes = epochs.find((row) => row.epoch === shown)?.policies ?? null;
   const policies = bytes && { bytes, blocks };
@@ -95,7 +96,8 @@ function RunPolicies({ run, runs, labels, onRun }: RunPoliciesProps) {
   const byAttribute = attributes.findIndex(({ name }) => name === order);
   const rowOrder: RowOrder = byAttribute >= 0 ? { attribute: byAttribute } : order === 'dataset' ? 'dataset' : 'similarity';
   const attribute = attributes[byAttribute];
-  const recovered = policies && attribute?.values.length === 2 ? recoveredKinds(policies, (row) => attribute.codes[target.users[row]]) : null;
+  const recovered =
+    policies && attribute?.values.length === 2 ? recoveredKinds(policies, (row) => attribute.codes[target.users[row]]) : null;
   return (
     <Card withBorder component="section" aria-label="Users and blocks">
       <Stack gap="sm">
@@ -121,16 +123,18 @@ function RunPolicies({ run, runs, labels, onRun }: RunPoliciesProps) {
               ...attributes.map(({ name }) => ({ value: name, label: `planted ${name} (the truth)` })),
             ]}
           />
-          <SegmentedControl
-            size="xs"
-            aria-label="What the colour shows"
-            value={show}
-            onChange={setShow}
-            data={[
-              { value: 'gate', label: 'gate' },
-              { value: 'probability', label: 'probability' },
-            ]}
-          />
+          {!soft && (
+            <SegmentedControl
+              size="xs"
+              aria-label="What the colour shows"
+              value={show}
+              onChange={setShow}
+              data={[
+                { value: 'gate', label: 'gate' },
+                { value: 'probability', label: 'probability' },
+              ]}
+            />
+          )}
         </Group>
         {epochs.length > 1 && (
           <div>
@@ -152,8 +156,8 @@ function RunPolicies({ run, runs, labels, onRun }: RunPoliciesProps) {
         )}
         {recovered !== null && (
           <Text size="sm">
-            Told apart by {recovered.by}: <Term of="auc">AUC</Term> {recovered.auc.toFixed(2)} over {target.users.length.toLocaleString('en')} users. The model was
-            never told who is who.
+            Told apart by {recovered.by}: <Term of="auc">AUC</Term> {recovered.auc.toFixed(2)} over{' '}
+            {target.users.length.toLocaleString('en')} users. The model was never told who is who.
           </Text>
         )}
         <UserPolicies
@@ -162,7 +166,7 @@ function RunPolicies({ run, runs, labels, onRun }: RunPoliciesProps) {
           blocks={blocks}
           target={target}
           order={rowOrder}
-          show={show}
+          show={soft || show === 'probability' ? 'probability' : 'hard gate'}
           height={360}
         />
         {policies !== null && <Verdict sizes={distinctPolicies(policies)} users={target.users.length} blocks={blocks} />}
@@ -181,8 +185,9 @@ function Verdict({ sizes, users, blocks }: { sizes: { pattern: string; users: nu
   if (sizes[0].users >= 0.99 * users) {
     return (
       <Alert color="orange" title="The policy has collapsed">
-        {percent(sizes[0].users)} of the users share the policy {sizes[0].pattern}: everybody is treated alike, so nothing can be read from it about single users. This is common
-        on small data. Try a higher temperature τ, exploration α below 1, a smaller learning rate, or more training data.
+        {percent(sizes[0].users)} of the users share the policy {sizes[0].pattern}: everybody is treated alike, so nothing can be
+        read from it about single users. This is common on small data. Try a higher temperature τ, exploration α below 1, a
+        smaller learning rate, or more training data.
       </Alert>
     );
   }

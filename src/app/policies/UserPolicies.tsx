@@ -15,7 +15,8 @@ interface UserPoliciesProps {
   readonly blocks: number;
   readonly target: TargetUsers;
   readonly order: RowOrder;
-  readonly show: 'gate' | 'probability';
+  /** A hard gate is 0 or 1; a soft one is the probability itself. */
+  readonly show: 'hard gate' | 'probability';
   readonly height?: number;
 }
 
@@ -34,25 +35,30 @@ export function UserPolicies({ title, policies, blocks, target, order, show, hei
     (row: number, block: number) => {
       if (policies === null) return null;
       const byte = policies.bytes[rows[row] * blocks + block];
-      return show === 'gate' ? gateOf(byte) : probabilityOf(byte);
+      return show === 'hard gate' ? gateOf(byte) : probabilityOf(byte);
     },
     [policies, rows, blocks, show],
   );
-  const describe = (row: number) => {
+  const wordsFor = (row: number) => {
     const user = rows[row];
-    const gates = policies === null ? 'no policy yet' : `policy ${patternOf(policies, user)} (1: fine-tuned)`;
+    const gates =
+      policies === null
+        ? 'no policy yet'
+        : `policy ${patternOf(policies, user)} (1: fine-tuned); probabilities ${Array.from({ length: blocks }, (_, l) => probabilityOf(policies.bytes[user * blocks + l]).toFixed(2)).join(', ')}`;
     return `${dataset.users[users[user]]}: ${gates}`;
   };
   const summary = policies === null ? 'Grey until the first epoch is over.' : summaryOf(policies);
   return (
     <Stack gap={4}>
-      <GateLegend what={show === 'gate' ? 'gate of each user and block' : 'probability of fine-tuning'} />
+      <GateLegend
+        what={show === 'hard gate' ? 'gate of each user and block' : 'probability of fine-tuning, for each user and block'}
+      />
       <PolicyHeatmap
         title={title}
         blocks={blocks}
         rows={users.length}
         value={value}
-        describe={describe}
+        wordsFor={wordsFor}
         bands={bands}
         height={height}
         summary={summary}

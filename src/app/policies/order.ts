@@ -1,7 +1,7 @@
+import type { Band } from '../../charts/PolicyHeatmap.tsx';
 import type { UserAttribute } from '../../data/dataset.ts';
 import { areaUnderCurve } from '../../engine/evaluation/policies.ts';
 import { gateOf, probabilityOf } from '../../storage/policies.ts';
-import type { Band } from '../../charts/PolicyHeatmap.tsx';
 
 /** Packed policies of users, [users × blocks]. */
 export interface PackedPolicies {
@@ -21,13 +21,21 @@ export function bySimilarity(policies: PackedPolicies): Int32Array {
   const { bytes, blocks } = policies;
   const users = usersIn(policies);
   const pattern = Array.from({ length: users }, (_, user) => patternOf(policies, user));
-  const strength = Array.from({ length: users }, (_, user) => bytes.subarray(user * blocks, (user + 1) * blocks).reduce((sum, byte) => sum + byte, 0));
+  const strength = Array.from({ length: users }, (_, user) =>
+    bytes.subarray(user * blocks, (user + 1) * blocks).reduce((sum, byte) => sum + byte, 0),
+  );
   const order = Int32Array.from({ length: users }, (_, user) => user);
-  return order.sort((a, b) => (pattern[a] === pattern[b] ? strength[a] - strength[b] || a - b : pattern[a] < pattern[b] ? -1 : 1));
+  return order.sort((a, b) =>
+    pattern[a] === pattern[b] ? strength[a] - strength[b] || a - b : pattern[a] < pattern[b] ? -1 : 1,
+  );
 }
 
 /** The order of rows when users are grouped by an attribute; within a group as they were. */
-export function groupBy(order: Int32Array, codes: (row: number) => number, attribute: UserAttribute): { order: Int32Array; bands: Band[] } {
+export function groupBy(
+  order: Int32Array,
+  codes: (row: number) => number,
+  attribute: UserAttribute,
+): { order: Int32Array; bands: Band[] } {
   const grouped = attribute.values.map((_, code) => order.filter((row) => codes(row) === code));
   const bands = grouped.map((rows, code) => ({ label: `${attribute.values[code]} (${rows.length})`, rows: rows.length }));
   return { order: Int32Array.from(grouped.flatMap((rows) => Array.from(rows))), bands: bands.filter(({ rows }) => rows > 0) };

@@ -21,6 +21,12 @@ export function epochSeries(runs: readonly RunRow[], epochs: readonly EpochRow[]
   return runs.map((run) => {
     const { colour, dash } = describeMethod(run.configuration.method);
     const own = epochs.filter(({ runId }) => runId === run.id).toSorted((a, b) => a.epoch - b.epoch);
-    return { key: `run ${run.id}`, label: labels.get(run.id) ?? '', colour, dash, points: own.map((epoch) => ({ x: epoch.epoch, y: value(epoch) })) };
+    return {
+      key: `run ${run.id}`,
+      label: labels.get(run.id) ?? '',
+      colour,
+      dash,
+      points: own.map((epoch) => ({ x: epoch.epoch, y: value(epoch) })),
+    };
   });
 }

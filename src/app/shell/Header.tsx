@@ -1,4 +1,16 @@
-import { ActionIcon, Badge, Burger, Button, Group, Menu, NativeSelect, Text, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import {
+  ActionIcon,
+  Badge,
+  Burger,
+  Button,
+  Group,
+  Menu,
+  NativeSelect,
+  Text,
+  Tooltip,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
 import type { BackendChoice } from '../../engine/backend.ts';
 import { database } from '../../state/database.ts';
@@ -62,7 +74,17 @@ function BackendMenu() {
     <Menu position="bottom-end" width={320}>
       <Menu.Target>
         <Tooltip label={backend === null ? 'The backend is being opened.' : `${backend.adapter}. ${backend.reason}`}>
-          <Button size="xs" variant="default" rightSection={backend?.software ? <Badge size="xs" color="orange">software</Badge> : undefined}>
+          <Button
+            size="xs"
+            variant="default"
+            rightSection={
+              backend?.software ? (
+                <Badge size="xs" color="orange">
+                  software
+                </Badge>
+              ) : undefined
+            }
+          >
             {name}
           </Button>
         </Tooltip>
@@ -75,7 +97,12 @@ function BackendMenu() {
         )}
         <Menu.Label>{running ? 'Stop the run to change the backend' : 'Backend'}</Menu.Label>
         {CHOICES.map(({ choice, label, words }) => (
-          <Menu.Item key={choice} disabled={running} onClick={() => choose(choice)} rightSection={chosen === choice ? '✓' : undefined}>
+          <Menu.Item
+            key={choice}
+            disabled={running}
+            onClick={() => choose(choice)}
+            rightSection={chosen === choice ? '✓' : undefined}
+          >
             {label}
             <Text size="xs" c="dimmed">
               {words}

@@ -16,7 +16,15 @@ export function Navigation({ close }: { close: () => void }) {
       {PAGES.map(({ path, label }) => {
         const active = location.startsWith(path);
         return (
-          <NavLink key={path} component={Link} href={path} label={label} active={active} aria-current={active ? 'page' : undefined} onClick={close} />
+          <NavLink
+            key={path}
+            component={Link}
+            href={path}
+            label={label}
+            active={active}
+            aria-current={active ? 'page' : undefined}
+            onClick={close}
+          />
         );
       })}
     </nav>

@@ -39,7 +39,13 @@ export function RunBar() {
           ? 'starting'
           : `${progress.stage === 'pretraining' ? 'pre-training' : 'fine-tuning'}, epoch ${progress.epoch} of ${progress.epochs}`}
       </Text>
-      <Progress value={100 * done} flex={1} miw={40} aria-label="Share of this stage that is done" color={paused ? 'gray' : undefined} />
+      <Progress
+        value={100 * done}
+        flex={1}
+        miw={40}
+        aria-label="Share of this stage that is done"
+        color={paused ? 'gray' : undefined}
+      />
       <Text size="sm" c="dimmed" visibleFrom="md" w={104} ta="right">
         {paused ? 'paused' : speed(stepsPerSecond)}
       </Text>

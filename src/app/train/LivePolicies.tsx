@@ -17,11 +17,14 @@ interface LivePoliciesProps {
 /** The policies of the newest run that has any, at its current epoch: grey first, then a pattern. */
 export function LivePolicies({ dataset, runs, epochs }: LivePoliciesProps) {
   const [truth, setTruth] = useState(false);
-  const withPolicy = runs.filter((run) => describeMethod(run.configuration.method).hasPolicy && run.status !== 'queued');
+  const withPolicy = runs.filter((run) => describeMethod(run.configuration.method).policy !== null && run.status !== 'queued');
   const run = withPolicy.findLast(({ status }) => status === 'running' || status === 'paused') ?? withPolicy.at(-1);
   const target = useTargetUsers(dataset.id);
   if (run === undefined || target === undefined) return null;
-  const epoch = epochs.filter(({ runId }) => runId === run.id).toSorted((a, b) => a.epoch - b.epoch).at(-1);
+  const epoch = epochs
+    .filter(({ runId }) => runId === run.id)
+    .toSorted((a, b) => a.epoch - b.epoch)
+    .at(-1);
   const blocks = run.configuration.dilations.length;
   const policies = epoch?.policies ? { bytes: epoch.policies, blocks } : null;
   const planted = target.dataset.attributes.findIndex(({ values }) => values.length === 2);
@@ -34,7 +37,8 @@ export function LivePolicies({ dataset, runs, epochs }: LivePoliciesProps) {
       <Stack gap="xs">
         <Group justify="space-between">
           <Title order={2} size="h5">
-            <Term of="policy">Policies</Term> of {label}, {epoch === undefined ? 'before the first epoch' : `epoch ${epoch.epoch}`}
+            <Term of="policy">Policies</Term> of {label},{' '}
+            {epoch === undefined ? 'before the first epoch' : `epoch ${epoch.epoch}`}
           </Title>
           {planted >= 0 && policies !== null && (
             <Button size="xs" variant={truth ? 'filled' : 'light'} onClick={() => setTruth(!truth)} aria-pressed={truth}>
@@ -60,7 +64,14 @@ export function LivePolicies({ dataset, runs, epochs }: LivePoliciesProps) {
         {epoch?.policy && (
           <BlockShares
             title="Share of users on the fine-tuned block, users of the test instances"
-            rows={[{ key: 'epoch', label: 'utilisation', shares: epoch.policy.utilisation, note: 'share of the test users on the fine-tuned block' }]}
+            rows={[
+              {
+                key: 'epoch',
+                label: 'utilisation',
+                shares: epoch.policy.utilisation,
+                note: 'share of the test users on the fine-tuned block',
+              },
+            ]}
           />
         )}
       </Stack>

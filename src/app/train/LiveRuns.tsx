@@ -24,7 +24,9 @@ export function LiveRuns({ dataset, runs }: { dataset: DatasetRow; runs: readonl
       <Story dataset={dataset} runs={runs} />
       {current !== undefined && <Standing />}
       {runs.length === 0 ? (
-        <Text c="dimmed">No run yet on this dataset. Choose methods, then start; curves and policies appear here while they train.</Text>
+        <Text c="dimmed">
+          No run yet on this dataset. Choose methods, then start; curves and policies appear here while they train.
+        </Text>
       ) : (
         <Card withBorder>
           <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
@@ -40,7 +42,12 @@ export function LiveRuns({ dataset, runs }: { dataset: DatasetRow; runs: readonl
                 points: run.pretraining.map(({ epoch, loss }) => ({ x: epoch, y: loss })),
               }))}
             />
-            <Curves title="Fine-tuning loss" xLabel="epoch" yLabel="loss (nats)" series={epochSeries(runs, epochs, (epoch) => epoch.trainLoss)} />
+            <Curves
+              title="Fine-tuning loss"
+              xLabel="epoch"
+              yLabel="loss (nats)"
+              series={epochSeries(runs, epochs, (epoch) => epoch.trainLoss)}
+            />
             <Curves
               title="Validation HR@5 (100 candidates)"
               xLabel="epoch"
@@ -110,7 +117,12 @@ function Log({ labels }: { labels: ReadonlyMap<number, string> }) {
           <Text size="sm">Log</Text>
         </Accordion.Control>
         <Accordion.Panel>
-          <Text component="pre" size="xs" style={{ whiteSpace: 'pre-wrap', margin: 0, maxHeight: 240, overflow: 'auto' }} tabIndex={0}>
+          <Text
+            component="pre"
+            size="xs"
+            style={{ whiteSpace: 'pre-wrap', margin: 0, maxHeight: 240, overflow: 'auto' }}
+            tabIndex={0}
+          >
             {log.map(({ runId, text }) => `${labels.get(runId) ?? `run ${runId}`}  ${text}`).join('\n')}
           </Text>
         </Accordion.Panel>

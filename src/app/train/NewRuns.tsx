@@ -7,6 +7,7 @@ import { type Configuration, complete, nest, type Value } from '../../configurat
 import { database } from '../../state/database.ts';
 import { enqueue } from '../../state/training.ts';
 import type { DatasetRow } from '../../storage/database.ts';
+import { receptiveField } from '../../configuration/receptiveField.ts';
 import { bytes, count, duration } from '../format.ts';
 import { Term } from '../shared/Term.tsx';
 import { scenarioOf } from './demo.ts';
@@ -28,11 +29,19 @@ export function NewRuns({ dataset }: { dataset: DatasetRow }) {
   const seedList = parseList(seeds);
   const planned = plan(preset, changes, methods, seedList ?? [], dataset);
   const configurations = planned.configurations ?? [];
-  const forecasts = configurations.map((c) => forecast(c, dataset.figures, describeMethod(c.method).hasPolicy, earlier ?? []));
+  const forecasts = configurations.map((c) =>
+    forecast(c, dataset.figures, describeMethod(c.method).policy !== null, earlier ?? []),
+  );
+  const shape = configurations[0];
   const most = Math.max(0, ...forecasts.map((f) => f.bytes));
   const known = forecasts.every((f) => f.seconds !== null);
   const problem = seedList === null ? 'Seeds are whole numbers with commas between them.' : planned.problem;
-  const start = () => enqueue(dataset.id, dataset.name, configurations.map((configuration) => ({ configuration, preset: presetName })));
+  const start = () =>
+    enqueue(
+      dataset.id,
+      dataset.name,
+      configurations.map((configuration) => ({ configuration, preset: presetName })),
+    );
   return (
     <Card withBorder component="section" aria-label="New runs">
       <Stack gap="sm">
@@ -72,14 +81,21 @@ export function NewRuns({ dataset }: { dataset: DatasetRow }) {
           onChange={(event) => setSeeds(event.currentTarget.value)}
         />
         <ParameterFields preset={preset} changes={changes} onChange={setChanges} />
+        {shape !== undefined && (
+          <Text size="sm">
+            The last position of the trunk sees {Math.min(shape.sequenceLength, receptiveField(shape.dilations, shape.kernelSize))} of{' '}
+            {shape.sequenceLength} positions (<Term of="receptive">receptive field</Term>); N = {shape.dilations.length} blocks.
+          </Text>
+        )}
         {problem !== null ? (
           <Alert color="red" role="alert">
             {problem}
           </Alert>
         ) : (
           <Text size="sm" className="figures">
-            {configurations.length} run{configurations.length === 1 ? '' : 's'}, {count(forecasts.reduce((sum, f) => sum + f.steps, 0))} steps at most;{' '}
-            {bytes(most)} for parameters and Adam’s moments, activations on top.{' '}
+            {configurations.length} run{configurations.length === 1 ? '' : 's'},{' '}
+            {count(forecasts.reduce((sum, f) => sum + f.steps, 0))} steps at most; {bytes(most)} for parameters and Adam’s
+            moments, activations on top.{' '}
             {known
               ? `Took ${duration(forecasts.reduce((sum, f) => sum + (f.seconds ?? 0), 0))} last time.`
               : 'How long it takes is measured in the first seconds.'}
@@ -87,7 +103,8 @@ export function NewRuns({ dataset }: { dataset: DatasetRow }) {
         )}
         {most > TOO_MUCH && (
           <Alert color="orange" title="This may not fit">
-            {bytes(most)} for parameters alone is more than a browser tab can usually have. Choose fewer channels k, or filter rare items.
+            {bytes(most)} for parameters alone is more than a browser tab can usually have. Choose fewer channels k, or filter
+            rare items.
           </Alert>
         )}
         <Button onClick={start} disabled={configurations.length === 0}>

@@ -80,7 +80,12 @@ function Field({ control, value, preset, onChange }: FieldProps) {
       );
     case 'choice':
       return (
-        <NativeSelect {...shared} data={[...(control.choices ?? [])]} value={String(value)} onChange={(event) => onChange(event.currentTarget.value)} />
+        <NativeSelect
+          {...shared}
+          data={[...(control.choices ?? [])]}
+          value={String(value)}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
       );
     case 'switch':
       return <Switch {...shared} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />;

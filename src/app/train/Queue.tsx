@@ -54,7 +54,13 @@ export function Queue({ runs }: { runs: readonly RunRow[] }) {
               </Table.Td>
               <Table.Td>
                 <Group gap={4}>
-                  <ActionIcon size="sm" variant="default" aria-label="Earlier" disabled={i === 0} onClick={() => swapInQueue(run.id, queued[i - 1].id)}>
+                  <ActionIcon
+                    size="sm"
+                    variant="default"
+                    aria-label="Earlier"
+                    disabled={i === 0}
+                    onClick={() => swapInQueue(run.id, queued[i - 1].id)}
+                  >
                     ↑
                   </ActionIcon>
                   <ActionIcon

@@ -18,10 +18,11 @@ export function Story({ dataset, runs }: { dataset: DatasetRow; runs: readonly R
       <Alert variant="light" title="What happened">
         <Text>
           <Term of="hr">HR@5</Term> is {withError(hard.sampled['HR@5'], hard.standardError.sampled['HR@5'])} with UAF-Hard and{' '}
-          {withError(all.sampled['HR@5'], all.standardError.sampled['HR@5'])} with Finetune-All (N = {hard.n.toLocaleString('en')} test{' '}
-          <Term of="instance">instances</Term>, <Term of="candidates">100 candidates</Term>, <Term of="error">±</Term> one standard error):{' '}
-          {gain > 0 ? `${gain.toFixed(0)} points more` : 'no gain this time'}. Steady and nostalgic users want different things from the same recent items; the trunk
-          cannot see who is who, the policy network can. Show the planted truth below, or go on{' '}
+          {withError(all.sampled['HR@5'], all.standardError.sampled['HR@5'])} with Finetune-All (N = {hard.n.toLocaleString('en')}{' '}
+          test <Term of="instance">instances</Term>, <Term of="candidates">100 candidates</Term>, <Term of="error">±</Term> one
+          standard error): {gain > 0 ? `${gain.toFixed(0)} points more` : 'no gain this time'}. Steady and nostalgic users want
+          different things from the same recent items; the trunk cannot see who is who, the policy network can. Show the planted
+          truth below, or go on{' '}
           <Anchor component={Link} href="/data">
             with your own data
           </Anchor>

@@ -39,8 +39,8 @@ export default function TrainPage() {
             Train
           </Title>
           <Text c="dimmed" maw={720}>
-            NextItNet is pre-trained on the source domain once, then fine-tuned on the target domain by each method. It goes on when you look at another
-            page or tab.
+            NextItNet is pre-trained on the source domain once, then fine-tuned on the target domain by each method. It goes on
+            when you look at another page or tab.
           </Text>
         </div>
         {scenarioOf(dataset) === 'hidden' && (
@@ -49,7 +49,12 @@ export default function TrainPage() {
           </Button>
         )}
       </Group>
-      {elsewhere && <Text c="orange">Another tab of the studio is training. Runs queued here wait until it is done; start them there, or reload this page then.</Text>}
+      {elsewhere && (
+        <Text c="orange">
+          Another tab of the studio is training. Runs queued here wait until it is done; start them there, or reload this page
+          then.
+        </Text>
+      )}
       <Grid gap="md">
         <Grid.Col span={{ base: 12, md: 4 }} order={{ base: 2, md: 1 }}>
           <NewRuns key={dataset.id} dataset={dataset} />

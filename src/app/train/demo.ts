@@ -1,7 +1,7 @@
 import { presetFor } from '../../configuration/presets.ts';
 import { complete } from '../../configuration/schema.ts';
-import type { DatasetRow } from '../../storage/database.ts';
 import { enqueue } from '../../state/training.ts';
+import type { DatasetRow } from '../../storage/database.ts';
 
 /** The methods of the story, in its order: the floor, the usual fine-tuning, then the two with a policy. */
 const DEMO_METHODS = ['most-popular', 'finetune-all', 'uaf-hard', 'uaf-soft'] as const;
@@ -9,7 +9,10 @@ const DEMO_METHODS = ['most-popular', 'finetune-all', 'uaf-hard', 'uaf-soft'] as
 /** One click: pre-training once, then the methods of the story on the demo dataset. */
 export async function runDemo(row: DatasetRow): Promise<void> {
   const preset = presetFor('quick', { scenario: scenarioOf(row) });
-  const runs = DEMO_METHODS.map((method) => ({ preset: 'quick', configuration: complete(preset, { method, dataset: row.settings }) }));
+  const runs = DEMO_METHODS.map((method) => ({
+    preset: 'quick',
+    configuration: complete(preset, { method, dataset: row.settings }),
+  }));
   await enqueue(row.id, row.name, runs);
 }
 

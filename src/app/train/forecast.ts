@@ -15,19 +15,27 @@ export interface Forecast {
 const POLICY_BLOCKS = 2;
 
 /** Steps are exact up to users too short to pre-train on; bytes count every parameter three times. */
-export function forecast(configuration: Configuration, figures: DatasetFigures, hasPolicy: boolean, earlier: readonly RunRow[]): Forecast {
+export function forecast(
+  configuration: Configuration,
+  figures: DatasetFigures,
+  hasPolicy: boolean,
+  earlier: readonly RunRow[],
+): Forecast {
   const { channels: k, dilations, kernelSize, pretraining, fineTuning, method } = configuration;
   if (method === 'most-popular') return { steps: 0, bytes: 4 * figures.targetItems, seconds: 0 };
-  const train = Math.max(1, Math.round((0.8 * figures.instances) * fineTuning.trainingFraction));
+  const train = Math.max(1, Math.round(0.8 * figures.instances * fineTuning.trainingFraction));
   const batches = (rows: number, batch: number) => Math.ceil(rows / Math.min(batch, Math.max(1, rows)));
-  const pretrainingSteps = method === 'finetune-zero' ? 0 : pretraining.epochs * batches(figures.sourceUsers, pretraining.batchSize);
+  const pretrainingSteps =
+    method === 'finetune-zero' ? 0 : pretraining.epochs * batches(figures.sourceUsers, pretraining.batchSize);
   const block = 2 * (kernelSize * k * k + 3 * k);
   const embedding = (figures.sourceItems + 1) * k;
   const blocks = dilations.length * block * (hasPolicy ? 2 : 1) + (hasPolicy ? POLICY_BLOCKS * block : 0);
   const fineTuningParameters = embedding * (hasPolicy ? 2 : 1) + blocks + figures.targetItems * (k + 1);
   const pretrainingParameters = 2 * embedding + dilations.length * block;
   const same = earlier.find((run) => run.result !== null && fingerprint(run.configuration) === fingerprint(configuration));
-  const seconds = same?.result ? same.result.seconds.pretraining + same.result.seconds.fineTuning + same.result.seconds.evaluation : null;
+  const seconds = same?.result
+    ? same.result.seconds.pretraining + same.result.seconds.fineTuning + same.result.seconds.evaluation
+    : null;
   return {
     steps: pretrainingSteps + fineTuning.epochs * batches(train, fineTuning.batchSize),
     bytes: 12 * Math.max(fineTuningParameters, pretrainingParameters),
@@ -36,7 +44,26 @@ export function forecast(configuration: Configuration, figures: DatasetFigures, 
 }
 
 /** What the duration of a run depends on, besides the device. */
-function fingerprint({ method, channels, dilations, kernelSize, sequenceLength, pretraining, fineTuning }: Configuration): string {
+function fingerprint({
+  method,
+  channels,
+  dilations,
+  kernelSize,
+  sequenceLength,
+  pretraining,
+  fineTuning,
+}: Configuration): string {
   const { epochs, batchSize, trainingFraction } = fineTuning;
-  return JSON.stringify([method, channels, dilations, kernelSize, sequenceLength, pretraining.epochs, pretraining.batchSize, epochs, batchSize, trainingFraction]);
+  return JSON.stringify([
+    method,
+    channels,
+    dilations,
+    kernelSize,
+    sequenceLength,
+    pretraining.epochs,
+    pretraining.batchSize,
+    epochs,
+    batchSize,
+    trainingFraction,
+  ]);
 }

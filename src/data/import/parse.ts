@@ -6,7 +6,7 @@ import { type Row, readRows } from './rows.ts';
 import { type OnBytes, readText, type SourceFile } from './text.ts';
 
 /** A row that cannot be used: where it is, and what is wrong with it. */
-export interface BadRow {
+interface BadRow {
   readonly line: number;
   readonly what: string;
 }

@@ -20,7 +20,7 @@ export interface LongFormat {
 }
 
 /** The release's files: a user's source items on each line, and for fine-tuning the target items after a double comma. */
-export interface LineFormat {
+interface LineFormat {
   readonly format: 'pretraining-lines' | 'fine-tuning-lines';
 }
 
@@ -90,13 +90,15 @@ function isPretraining(rows: readonly string[][]): boolean {
   if (width < 4) return false;
   const padded = rows.filter((row) => row[0] === '0' && row[1] === '0').length;
   const first = rows[0];
-  const named = first.some((field) => USER.test(field) || ITEM.test(field) || TIME.test(field));
+  const hasNames = [USER, ITEM, TIME].some((pattern) => first.some(named(pattern)));
   const dated = Array.from({ length: width }, (_, c) => timeUnitOf(columnOf(rows.slice(1), c))).some(
     (unit) => unit !== null && unit !== 'number',
   );
-  return !named && !dated && (padded > 0 || width >= 8);
+  return !hasNames && !dated && (padded > 0 || width >= 8);
 }
 
+/** Names of columns have no digits; ids such as “user-17” do. */
+const named = (pattern: RegExp) => (field: string) => pattern.test(field) && !/\d/.test(field);
 const USER = /user|uid|reviewer|customer|visitor|session/i;
 const ITEM = /item|product|asin|movie|book|business|track|article|iid/i;
 const TIME = /time|date|^ts$|unix/i;
@@ -104,20 +106,20 @@ const TIME = /time|date|^ts$|unix/i;
 function recogniseLong(rows: readonly string[][], separator: Separator): Recognition {
   const width = mode(rows.map((row) => row.length));
   const first = rows[0];
-  const named = first.length === width && (first.some((field) => USER.test(field)) || first.some((field) => ITEM.test(field)));
+  const hasNames = first.length === width && first.some(named(USER)) && first.some(named(ITEM));
   // Without telling names: a header is a first row whose words stand over numbers.
   const body = rows.slice(1);
   const over = first.some(
     (field, c) =>
       field !== '' && Number.isNaN(Number(field)) && timeUnitOf([field]) === null && timeUnitOf(columnOf(body, c)) !== null,
   );
-  const header = rows.length > 1 && (named || over);
+  const header = hasNames || over;
   const columns = header ? first : Array.from({ length: width }, (_, c) => `column ${c + 1}`);
   const data = header ? body : rows;
-  const byName = (pattern: RegExp) => (header ? columns.findIndex((name) => pattern.test(name)) : -1);
+  const byName = (pattern: RegExp) => (header ? columns.findIndex(named(pattern)) : -1);
   const user = Math.max(0, byName(USER));
-  const named2 = columns.findIndex((name, c) => c !== user && header && ITEM.test(name));
-  const item = named2 >= 0 ? named2 : user === 1 ? 0 : 1;
+  const namedItem = columns.findIndex((name, c) => c !== user && header && named(ITEM)(name));
+  const item = namedItem >= 0 ? namedItem : user === 1 ? 0 : 1;
   const time = timeColumn(data, width, [user, item], byName(TIME));
   return {
     format: {

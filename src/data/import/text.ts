@@ -46,6 +46,7 @@ export async function* readText(file: SourceFile, onBytes: OnBytes = () => {}): 
       if (text !== '') yield text;
       if (done) break;
     }
+    await reader.cancel();
   } catch (error) {
     if (error instanceof ImportError) throw error;
     if (gzip)
@@ -53,7 +54,7 @@ export async function* readText(file: SourceFile, onBytes: OnBytes = () => {}): 
     if (error instanceof TypeError) throw new ImportError(binary(file.name), { cause: error });
     throw error;
   } finally {
-    await reader.cancel();
+    reader.releaseLock();
   }
   if (!anything)
     throw new ImportError(

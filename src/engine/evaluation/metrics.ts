@@ -5,7 +5,7 @@ export interface Ranks {
 }
 
 /** `HR@5`, `MRR@5`, `NDCG@5`, … → value. */
-export type MetricValues = Readonly<Record<string, number>>;
+type MetricValues = Readonly<Record<string, number>>;
 
 /** Means over `n` instances under both protocols, with the standard error of each mean. */
 export interface Metrics {

@@ -5,7 +5,7 @@ export const BACKENDS = ['wasm', 'webgpu', 'cpu'] as const;
 export type BackendName = (typeof BACKENDS)[number];
 
 export type Tensors = Readonly<Record<string, tf.Tensor>>;
-export type Implementation<Attributes> = (inputs: Tensors, attributes: Attributes, backend: tf.KernelBackend) => tf.Tensor[];
+type Implementation<Attributes> = (inputs: Tensors, attributes: Attributes, backend: tf.KernelBackend) => tf.Tensor[];
 
 /**
  * A coarse operation: one tfjs kernel name, one meaning (`reference`, composed of stock tfjs operations) and, where

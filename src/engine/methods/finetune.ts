@@ -10,7 +10,7 @@ import { pairwiseLoss, scores } from '../model/target.ts';
 import type { Batch, Method, MethodContext } from './method.ts';
 
 /** NextItNet without its output layer: what fine-tuning takes over from pre-training. */
-export function trunkParameters({ sourceItems, configuration }: MethodContext): ParameterSpecification[] {
+function trunkParameters({ sourceItems, configuration }: MethodContext): ParameterSpecification[] {
   const { channels, dilations, kernelSize } = configuration;
   return [
     ...embeddingParameter('item_embedding', sourceItems + 1, channels),

@@ -48,7 +48,3 @@ export function read(hidden: tf.Tensor, readout: Readout): tf.Tensor {
   const [rows, length, channels] = hidden.shape as [number, number, number];
   return tf.reshape(tf.slice(hidden, [0, length - 1, 0], [rows, 1, channels]), [rows, channels]);
 }
-
-/** How many positions, counted from the last, the last position's vector depends on: 1 + (taps − 1)·Σ(d + 2d). */
-export const receptiveField = (dilations: readonly number[], kernelSize: number): number =>
-  1 + (kernelSize - 1) * dilations.reduce((sum, d) => sum + 3 * d, 0);

@@ -12,7 +12,7 @@ export interface StoredTensor {
 export type StoredParameters = Readonly<Record<string, StoredTensor>>;
 
 /** Where the first value of a parameter comes from. */
-export type Initial =
+type Initial =
   | { readonly kind: 'normal'; readonly deviation: number }
   | { readonly kind: 'truncated-normal'; readonly deviation: number }
   | { readonly kind: 'constant'; readonly value: number }

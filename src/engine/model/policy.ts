@@ -5,7 +5,7 @@ import { embed, hiddenStates, type Readout, read, type Sequences } from './nexti
 import { blockParameters, linearParameters, type ParameterSpecification, type Parameters } from './parameters.ts';
 
 /** The policy network's own two blocks. */
-export const POLICY_DILATIONS = [1, 4] as const;
+const POLICY_DILATIONS = [1, 4] as const;
 
 /** What the policy network needs: an item embedding started from the pre-trained one, two blocks, a linear layer. */
 export function policyParameters(

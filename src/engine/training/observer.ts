@@ -1,7 +1,7 @@
 import type { Metrics } from '../evaluation/metrics.ts';
 import type { PolicySummary, UserPolicies } from '../evaluation/policies.ts';
 
-export type Stage = 'pretraining' | 'fine-tuning';
+type Stage = 'pretraining' | 'fine-tuning';
 
 /** Where a stage stands. Counts from 1. */
 export interface Progress {

@@ -58,7 +58,7 @@ interface EpochReport {
 }
 
 /** What the studio calls itself in reports. */
-export const STUDIO_VERSION = '0.1.0';
+const STUDIO_VERSION = '0.1.0';
 
 export const environmentOf = (backend: BackendInfo, platform: string): BackendEnvironment => ({
   backend: backend.name,

@@ -1,0 +1,143 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { NO_FILTERS } from '../prepare.ts';
+import { readDataset } from './dataset.ts';
+import { parseLines, parseLong } from './parse.ts';
+import { type LongFormat, type Recognition, recognise } from './recognise.ts';
+import type { SourceFile } from './text.ts';
+
+const encode = (text: string) => new TextEncoder().encode(text);
+
+/** A file in memory that arrives in pieces of a few bytes, so that every boundary falls somewhere awkward. */
+function file(content: string | Uint8Array, name = 'file.csv', piece = 7): SourceFile {
+  const data = typeof content === 'string' ? encode(content) : content;
+  const stream = () =>
+    new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (let i = 0; i < data.length; i += piece) controller.enqueue(data.subarray(i, i + piece));
+        controller.close();
+      },
+    });
+  return { name, size: data.length, stream };
+}
+
+async function long(content: string | Uint8Array, change: Partial<LongFormat> = {}) {
+  const source = file(content);
+  const { format } = await recognise(source);
+  if (format.format !== 'long') throw new Error(`recognised as ${format.format}`);
+  return parseLong(source, { ...format, ...change }, { skipBadRows: false });
+}
+
+const ROWS = 'u1,i1,1357430400\nu1,i2,1357430500\nu2,i1,1357430600\n';
+
+describe('recognition', () => {
+  it.each([
+    ['comma', ROWS, ','],
+    ['tab', ROWS.replaceAll(',', '\t'), '\t'],
+    ['semicolon', ROWS.replaceAll(',', ';'), ';'],
+    ['space', ROWS.replaceAll(',', ' '), ' '],
+  ])('tells a %s apart', async (_name, text, separator) => {
+    const { format } = await recognise(file(text));
+    expect(format).toMatchObject({ format: 'long', separator, header: false, width: 3, user: 0, item: 1, time: 2, timeUnit: 'seconds' });
+  });
+
+  it('finds columns by their names, whatever their order', async () => {
+    const { format, columns, preview } = await recognise(file('rating,asin,reviewerID,unixReviewTime\n5,i1,u1,1357430400\n3,i2,u1,1357430500\n'));
+    expect(format).toMatchObject({ header: true, user: 2, item: 1, time: 3 });
+    expect(columns).toEqual(['rating', 'asin', 'reviewerID', 'unixReviewTime']);
+    expect(preview).toHaveLength(2);
+  });
+
+  it.each([
+    ['milliseconds', 'u,i,1357430400000\nu,j,1357430500000\n'],
+    ['iso', 'u,i,2013-01-06\nu,j,2013-01-07T10:00:00Z\n'],
+  ])('tells times in %s', async (unit, text) => {
+    expect((await recognise(file(text))).format).toMatchObject({ time: 2, timeUnit: unit });
+  });
+
+  it('takes a handful of small numbers for ratings, not for times', async () => {
+    const text = Array.from({ length: 30 }, (_, i) => `u${i},i${i},${1 + (i % 5)}`).join('\n');
+    expect((await recognise(file(text))).format).toMatchObject({ time: null });
+  });
+
+  it('does not take ids that sound like names for a header', async () => {
+    expect((await recognise(file('user-1,item-7\nuser-2,item-9\n'))).format).toMatchObject({ header: false, width: 2, time: null });
+  });
+
+  it('tells the release’s two files', async () => {
+    const kind = async (text: string) => ((await recognise(file(text))) satisfies Recognition).format.format;
+    expect(await kind('0,0,0,a,b\n0,a,b,c,d\n')).toBe('pretraining-lines');
+    expect(await kind('0,0,a,b,,x\n0,a,b,c,,x,y\n')).toBe('fine-tuning-lines');
+  });
+});
+
+describe('long format', () => {
+  it('reads through BOM, CRLF, quotes, line breaks in quotes and gzip alike', async () => {
+    const plain = await long(ROWS);
+    expect(plain.userIds).toEqual(['u1', 'u2']);
+    expect(Array.from(plain.item)).toEqual([0, 1, 0]);
+    expect(await long(`\uFEFF${ROWS.replaceAll('\n', '\r\n')}`)).toEqual(plain);
+    expect(await long(`user_id,item_id,timestamp\n${ROWS}`)).toEqual(plain);
+    expect(await long(ROWS.replaceAll('u1', '"u1"'))).toEqual(plain);
+    expect(await long(new Uint8Array(gzipSync(ROWS)))).toEqual(plain);
+    expect((await long('"a,b",i1\n"say ""hi""",i2\n"two\nlines",i3\n')).userIds).toEqual(['a,b', 'say "hi"', 'two\nlines']);
+  });
+
+  it('names line and column of a bad row, and skips it only when told to', async () => {
+    const text = `user,item,timestamp\n${ROWS}u3,i1\nu3,i1,soon\nu3,i1,1357430400,9\nu3,,1357430400\n`;
+    await expect(long(text)).rejects.toThrow(/file.csv: 4 rows cannot be used: line 5 has 2 of 3 fields: one is missing; line 6 column 3: “soon” is no time/);
+    const { format } = await recognise(file(text));
+    const table = await parseLong(file(text), format as LongFormat, { skipBadRows: true });
+    expect(table.user).toHaveLength(3);
+  });
+
+  it('counts lines rightly after quoted line breaks', async () => {
+    await expect(long('u1,"i\n1",1357430400\nu2,i2,1357430500\nu3\nu4,i4,1357430700\n')).rejects.toThrow(/line 4 has 1 of 3 fields/);
+  });
+});
+
+describe('bad files', () => {
+  it.each([
+    ['an empty file', '', /is empty/],
+    ['only empty lines', '\n\n\n', /nothing but empty lines/],
+    ['a binary file', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 0, 1, 2]), /is a binary file/],
+    ['text that is not UTF-8', new Uint8Array([0x75, 0x2c, 0xe9, 0x0a]), /is a binary file, or text that is not UTF-8/],
+    ['a zip archive', new Uint8Array([0x50, 0x4b, 3, 4, 0]), /is a zip archive/],
+    ['one column only', 'a\nb\nc\n', /has only one column.*line 1 is “a”/],
+    ['a header without rows', 'user_id,item_id\n', /has a header but no rows/],
+  ])('%s gets a sentence', async (_name, content, sentence) => {
+    await expect(long(content)).rejects.toThrow(sentence);
+  });
+
+  it('a damaged gzip gets a sentence', async () => {
+    const whole = gzipSync('u,i\n'.repeat(5000));
+    await expect(long(new Uint8Array(whole.subarray(0, whole.length / 2)))).rejects.toThrow(/is damaged/);
+  });
+});
+
+describe('the release’s pair', () => {
+  const pretraining = file('0,0,a,b\n0,c,a,b\n', 'pre.csv');
+
+  it('drops padding and keeps targets that look like it', async () => {
+    const pair = await parseLines(pretraining, file('0,0,a,b,,x,0\n', 'fine.csv'), { skipBadRows: false });
+    expect(pair.pretraining.itemIds).toEqual(['a', 'b', 'c']);
+    expect(Array.from(pair.finetuning.values)).toEqual([0, 1]);
+    expect(pair.targets.itemIds).toEqual(['x', '0']);
+  });
+
+  it.each([
+    ['0,0,0,0,,x\n', /fine.csv: one row cannot be used: line 1 the source sequence is only padding/],
+    ['0,a,b\n', /the double comma before the target items is missing/],
+    ['0,a,,x,,y\n', /more than one double comma/],
+    ['0,a,b,,\n', /no target item stands after the double comma/],
+  ])('refuses %j', async (text, sentence) => {
+    await expect(parseLines(pretraining, file(text, 'fine.csv'), { skipBadRows: false })).rejects.toThrow(sentence);
+  });
+
+  it('does not go with a file in long format', async () => {
+    const format = (await recognise(file(ROWS))).format;
+    const lines = { file: pretraining, format: { format: 'pretraining-lines' as const } };
+    const mixed = readDataset('d', lines, { file: file(ROWS), format }, NO_FILTERS, { skipBadRows: false });
+    await expect(mixed).rejects.toThrow(/do not belong together/);
+  });
+});
