@@ -26,7 +26,7 @@ describe('lines', () => {
 
   it('starts at zero only where zero is near', () => {
     expect(niceDomain([0.1, 0.5])[0]).toBe(0);
-    expect(niceDomain([2.6, 2.9])[0]).toBeGreaterThan(2.5);
+    expect(niceDomain([2.6, 2.9])[0]).toBeGreaterThan(2);
     expect(niceDomain([])).toEqual([0, 1]);
   });
 

@@ -7,7 +7,9 @@ import { complete, differences, flatten, nest, parseValue } from './schema.ts';
 
 describe('configuration', () => {
   it('names the nearest key to one it does not know', () => {
-    expect(() => complete(PRESETS.quick, { chanels: 8 })).toThrow('There is no configuration key “chanels”. The nearest is “channels”.');
+    expect(() => complete(PRESETS.quick, { chanels: 8 })).toThrow(
+      'There is no configuration key “chanels”. The nearest is “channels”.',
+    );
     expect(() => complete(PRESETS.quick, nest({ 'fineTuning.epoch': 8 }))).toThrow('The nearest is “fineTuning.epochs”.');
   });
 

@@ -41,7 +41,13 @@ describe('preparation of long format', () => {
     const target = table(['u', 'rare', 1], ['u', 'x', 2], ['u', 'y', 3], ['u', 'x', 4], ['w', 'y', 1]);
     const dataset = prepareLong('d', files, source, target, { minimumTargetItemCount: 2, maximumTargetsPerUser: 2 });
     expect(Array.from(rowOf(dataset.targets, 0), (item) => dataset.targetItems[item])).toEqual(['x', 'y']);
-    expect(dataset.figures).toMatchObject({ instances: 2, targetUsers: 1, targetOnlyUsers: 1, droppedTargetItems: 1, sourceInteractions: 5 });
+    expect(dataset.figures).toMatchObject({
+      instances: 2,
+      targetUsers: 1,
+      targetOnlyUsers: 1,
+      droppedTargetItems: 1,
+      sourceInteractions: 5,
+    });
   });
 
   it('names three users of each side when none is shared', () => {
@@ -63,11 +69,16 @@ describe('preparation of the release’s pair', () => {
   });
 
   it('pre-trains on the first file’s lines and names users by the second’s', () => {
-    const dataset = prepareLines('d', files, {
-      pretraining: { itemIds: ['a', 'b', 'c'], rows: rows([0, 1], [1]) },
-      finetuning: rows([1, 2], [0]),
-      targets: { itemIds: ['x', 'y'], rows: rows([0], [0, 1]) },
-    }, NO_FILTERS);
+    const dataset = prepareLines(
+      'd',
+      files,
+      {
+        pretraining: { itemIds: ['a', 'b', 'c'], rows: rows([0, 1], [1]) },
+        finetuning: rows([1, 2], [0]),
+        targets: { itemIds: ['x', 'y'], rows: rows([0], [0, 1]) },
+      },
+      NO_FILTERS,
+    );
     expect(dataset.pretrainingUsers).toBe(2);
     expect(dataset.users.slice(2)).toEqual(['line-1', 'line-2']);
     expect(Array.from(rowOf(dataset.source, 2), (item) => dataset.sourceItems[item])).toEqual(['b', 'c']);

@@ -8,7 +8,13 @@ describe('simulator', () => {
   const hidden = simulate(SIMULATOR_DEFAULTS);
 
   it('has the sizes of the specification', () => {
-    expect(hidden.figures).toMatchObject({ sourceUsers: 2000, sourceItems: 132, sourceInteractions: 34_000, targetItems: 120, instances: 8000 });
+    expect(hidden.figures).toMatchObject({
+      sourceUsers: 2000,
+      sourceItems: 132,
+      sourceInteractions: 34_000,
+      targetItems: 120,
+      instances: 8000,
+    });
   });
 
   it('hidden: four markers of the user’s kind first, then one genre, then another', () => {

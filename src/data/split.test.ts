@@ -16,7 +16,9 @@ describe('split', () => {
 
   it('depends on its seed alone', () => {
     expect(splitInstances(dataset, instances, 'random', 1)).toEqual(splitInstances(dataset, instances, 'random', 1));
-    expect(splitInstances(dataset, instances, 'random', 1).test).not.toEqual(splitInstances(dataset, instances, 'random', 2).test);
+    expect(splitInstances(dataset, instances, 'random', 1).test).not.toEqual(
+      splitInstances(dataset, instances, 'random', 2).test,
+    );
   });
 
   it('latest: tests on each user’s last instance and validates on the one before', () => {
@@ -37,13 +39,19 @@ describe('split', () => {
 describe('negatives', () => {
   it('are distinct, never the target, and as many as the catalogue allows', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 2, max: 300 }), fc.integer({ min: 1, max: 99 }), fc.nat(), fc.nat(), (items, count, seed, at) => {
-        const target = at % items;
-        const negatives = drawNegatives(seed, 5, target, items, count);
-        expect(negatives.length).toBe(Math.min(count, items - 1));
-        expect(new Set(negatives).size).toBe(negatives.length);
-        expect(negatives.every((item) => item !== target && item >= 0 && item < items)).toBe(true);
-      }),
+      fc.property(
+        fc.integer({ min: 2, max: 300 }),
+        fc.integer({ min: 1, max: 99 }),
+        fc.nat(),
+        fc.nat(),
+        (items, count, seed, at) => {
+          const target = at % items;
+          const negatives = drawNegatives(seed, 5, target, items, count);
+          expect(negatives.length).toBe(Math.min(count, items - 1));
+          expect(new Set(negatives).size).toBe(negatives.length);
+          expect(negatives.every((item) => item !== target && item >= 0 && item < items)).toBe(true);
+        },
+      ),
     );
   });
 

@@ -3,11 +3,11 @@ import { useLiveQuery } from 'dexie-react-hooks';
 import { useState } from 'react';
 import { describeMethod, METHOD_DESCRIPTIONS } from '../../configuration/methods.ts';
 import { PRESET_NAMES, PRESET_WORDS, type PresetName, presetFor } from '../../configuration/presets.ts';
+import { receptiveField } from '../../configuration/receptiveField.ts';
 import { type Configuration, complete, nest, type Value } from '../../configuration/schema.ts';
 import { database } from '../../state/database.ts';
 import { enqueue } from '../../state/training.ts';
 import type { DatasetRow } from '../../storage/database.ts';
-import { receptiveField } from '../../configuration/receptiveField.ts';
 import { bytes, count, duration } from '../format.ts';
 import { Term } from '../shared/Term.tsx';
 import { scenarioOf } from './demo.ts';
@@ -83,8 +83,9 @@ export function NewRuns({ dataset }: { dataset: DatasetRow }) {
         <ParameterFields preset={preset} changes={changes} onChange={setChanges} />
         {shape !== undefined && (
           <Text size="sm">
-            The last position of the trunk sees {Math.min(shape.sequenceLength, receptiveField(shape.dilations, shape.kernelSize))} of{' '}
-            {shape.sequenceLength} positions (<Term of="receptive">receptive field</Term>); N = {shape.dilations.length} blocks.
+            The last position of the trunk sees{' '}
+            {Math.min(shape.sequenceLength, receptiveField(shape.dilations, shape.kernelSize))} of {shape.sequenceLength}{' '}
+            positions (<Term of="receptive">receptive field</Term>); N = {shape.dilations.length} blocks.
           </Text>
         )}
         {problem !== null ? (

@@ -38,11 +38,22 @@ describe('recognition', () => {
     ['space', ROWS.replaceAll(',', ' '), ' '],
   ])('tells a %s apart', async (_name, text, separator) => {
     const { format } = await recognise(file(text));
-    expect(format).toMatchObject({ format: 'long', separator, header: false, width: 3, user: 0, item: 1, time: 2, timeUnit: 'seconds' });
+    expect(format).toMatchObject({
+      format: 'long',
+      separator,
+      header: false,
+      width: 3,
+      user: 0,
+      item: 1,
+      time: 2,
+      timeUnit: 'seconds',
+    });
   });
 
   it('finds columns by their names, whatever their order', async () => {
-    const { format, columns, preview } = await recognise(file('rating,asin,reviewerID,unixReviewTime\n5,i1,u1,1357430400\n3,i2,u1,1357430500\n'));
+    const { format, columns, preview } = await recognise(
+      file('rating,asin,reviewerID,unixReviewTime\n5,i1,u1,1357430400\n3,i2,u1,1357430500\n'),
+    );
     expect(format).toMatchObject({ header: true, user: 2, item: 1, time: 3 });
     expect(columns).toEqual(['rating', 'asin', 'reviewerID', 'unixReviewTime']);
     expect(preview).toHaveLength(2);
@@ -61,7 +72,11 @@ describe('recognition', () => {
   });
 
   it('does not take ids that sound like names for a header', async () => {
-    expect((await recognise(file('user-1,item-7\nuser-2,item-9\n'))).format).toMatchObject({ header: false, width: 2, time: null });
+    expect((await recognise(file('user-1,item-7\nuser-2,item-9\n'))).format).toMatchObject({
+      header: false,
+      width: 2,
+      time: null,
+    });
   });
 
   it('tells the release’s two files', async () => {
@@ -85,14 +100,18 @@ describe('long format', () => {
 
   it('names line and column of a bad row, and skips it only when told to', async () => {
     const text = `user,item,timestamp\n${ROWS}u3,i1\nu3,i1,soon\nu3,i1,1357430400,9\nu3,,1357430400\n`;
-    await expect(long(text)).rejects.toThrow(/file.csv: 4 rows cannot be used: line 5 has 2 of 3 fields: one is missing; line 6 column 3: “soon” is no time/);
+    await expect(long(text)).rejects.toThrow(
+      /file.csv: 4 rows cannot be used: line 5 has 2 of 3 fields: one is missing; line 6 column 3: “soon” is no time/,
+    );
     const { format } = await recognise(file(text));
     const table = await parseLong(file(text), format as LongFormat, { skipBadRows: true });
     expect(table.user).toHaveLength(3);
   });
 
   it('counts lines rightly after quoted line breaks', async () => {
-    await expect(long('u1,"i\n1",1357430400\nu2,i2,1357430500\nu3\nu4,i4,1357430700\n')).rejects.toThrow(/line 4 has 1 of 3 fields/);
+    await expect(long('u1,"i\n1",1357430400\nu2,i2,1357430500\nu3\nu4,i4,1357430700\n')).rejects.toThrow(
+      /line 4 has 1 of 3 fields/,
+    );
   });
 });
 

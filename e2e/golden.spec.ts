@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, type Page, test } from '@playwright/test';
+import { type GoldenCase, isComputed } from '../src/engine/golden/cases.ts';
+import { GOLDEN_URL } from './addresses.ts';
+
+const folder = process.env.GOLDEN_DIR ?? 'golden';
+const cases = readdirSync(folder)
+  .filter((file) => file.endsWith('.json'))
+  .map((file): GoldenCase => JSON.parse(readFileSync(join(folder, file), 'utf8')))
+  .filter(isComputed);
+
+// One page for all: compiling shaders is what takes the time.
+test.describe.configure({ mode: 'serial' });
+
+let page: Page;
+test.beforeAll(async ({ browser }) => {
+  page = await browser.newPage();
+  await page.goto(`${GOLDEN_URL}/index.html`);
+  await page.waitForFunction(() => 'compareGolden' in window);
+  expect(await page.evaluate(() => window.openWebGpu())).toMatchObject({ name: 'webgpu' });
+});
+test.afterAll(() => page.close());
+
+for (const golden of cases) {
+  test(`golden case ${golden.name} on WebGPU`, async () => {
+    const comparisons = await page.evaluate((given) => window.compareGolden(given), golden);
+    expect(comparisons.length).toBeGreaterThan(0);
+    expect(comparisons.filter(({ error }) => !(error <= 1))).toEqual([]);
+  });
+}

@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { metricsOf, rankAmong, rankAmongAll } from './metrics.ts';
+import { areaUnderCurve, summarise } from './policies.ts';
+
+describe('ranks', () => {
+  const scores = Float32Array.from([9, 9, 9, 0.5, 0.1, 0.5, 0.9, 0.5]);
+
+  it('over all items: equal scores of lower numbers count against the target', () => {
+    expect([0, 1, 2, 3, 4].map((target) => rankAmongAll(scores, 3, 5, target))).toEqual([2, 5, 3, 1, 4]);
+  });
+
+  it('among candidates: the target stands last, so that all equal scores count against it', () => {
+    expect(rankAmong(scores, 3, Int32Array.from([1, 2, 3]), 0)).toBe(3);
+    expect(rankAmong(scores, 3, Int32Array.from([1]), 3)).toBe(1);
+  });
+
+  it('a score that is not a number never looks perfect', () => {
+    const broken = new Float32Array(5).fill(Number.NaN);
+    expect(rankAmongAll(broken, 0, 5, 2)).toBe(5);
+    expect(rankAmong(broken, 0, Int32Array.from([0, 1]), 2)).toBe(3);
+  });
+
+  it('agree with sorting', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 30 }), fc.nat(), (values, at) => {
+        const target = at % values.length;
+        const order = values.map((_, i) => i).sort((a, b) => values[b] - values[a] || a - b);
+        expect(rankAmongAll(Float32Array.from(values), 0, values.length, target)).toBe(order.indexOf(target) + 1);
+      }),
+    );
+  });
+});
+
+describe('metrics', () => {
+  it('are means over instances with their standard errors', () => {
+    const ranks = Int32Array.from([1, 2, 6, 30]);
+    const { n, sampled, all, standardError } = metricsOf({ sampled: ranks, all: ranks }, [5, 10]);
+    expect(n).toBe(4);
+    expect(sampled['HR@5']).toBe(0.5);
+    expect(sampled['HR@10']).toBe(0.75);
+    expect(all['MRR@5']).toBeCloseTo((1 + 1 / 2) / 4, 12);
+    expect(all['NDCG@10']).toBeCloseTo((1 + 1 / Math.log2(3) + 1 / Math.log2(7)) / 4, 12);
+    // Sample deviation of (1, 1, 0, 0) over √4.
+    expect(standardError.sampled['HR@5']).toBeCloseTo(Math.sqrt(1 / 3) / 2, 12);
+  });
+});
+
+describe('policies', () => {
+  const policies = {
+    users: Int32Array.from([3, 5, 9]),
+    blocks: 2,
+    gate: Float32Array.from([0, 1, 1, 1, 0, 1]),
+    probability: Float32Array.from([0, 0.5, 1, 1, 0, 1]),
+  };
+
+  it('are summarised over the users that count', () => {
+    expect(summarise(policies, () => true)).toEqual({ utilisation: [1 / 3, 1], distinct: 2, entropy: 1 / 6, collapsed: false });
+    expect(summarise(policies, (user) => user !== 5)).toMatchObject({ utilisation: [0, 1], distinct: 1, collapsed: true });
+  });
+
+  it('AUC: 1 if told apart, ½ by chance, ties count half', () => {
+    expect(areaUnderCurve([1, 2, 3, 4], [0, 0, 1, 1])).toBe(1);
+    expect(areaUnderCurve([1, 1, 1, 1], [0, 1, 0, 1])).toBe(0.5);
+    expect(areaUnderCurve([2, 1, 2, 1], [0, 0, 1, 1])).toBe(0.5);
+  });
+});

@@ -1,0 +1,195 @@
+import 'fake-indexeddb/auto';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PRESETS } from '../configuration/presets.ts';
+import { type Configuration, complete, nest } from '../configuration/schema.ts';
+import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
+import { addDataset, type RunRow, StudioDatabase } from '../storage/database.ts';
+import { importService } from './importService.ts';
+import { Pacer } from './pacer.ts';
+import type { TrainingEvent } from './protocol.ts';
+import { trainingService } from './trainingService.ts';
+
+const folder = join(dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')), '/');
+const wasmPaths = Object.fromEntries(
+  ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'].map((name) => [
+    name,
+    folder + name,
+  ]),
+);
+
+/** The Web Locks of a browser with one tab, or with another that holds the lock. */
+const locks = (held: boolean) =>
+  ({
+    request: async (_name: string, _options: LockOptions, callback: (lock: Lock | null) => Promise<unknown>) =>
+      callback(held ? null : { name: 'lock', mode: 'exclusive' }),
+    query: async () => ({}),
+  }) as LockManager;
+
+let database: StudioDatabase;
+let datasetId: number;
+const events: TrainingEvent[] = [];
+
+beforeEach(async () => {
+  database = new StudioDatabase('services');
+  datasetId = await addDataset(database, simulate({ ...SIMULATOR_DEFAULTS, users: 40 }));
+  events.length = 0;
+});
+afterEach(() => database.delete());
+
+async function service(held = false) {
+  const made = trainingService({ database, wasmPaths, locks: locks(held) });
+  await made.listen((event) => events.push(event));
+  return made;
+}
+
+const tiny = (changes: Record<string, unknown>): Configuration =>
+  complete(PRESETS.quick, nest({ channels: 4, 'pretraining.epochs': 1, 'fineTuning.epochs': 2, ...changes }));
+
+const queue = (position: number, changes: Record<string, unknown>) =>
+  database.runs.add({
+    datasetId,
+    datasetName: 'd',
+    configuration: tiny(changes),
+    preset: 'quick',
+    status: 'queued',
+    position,
+    createdAt: 0,
+    startedAt: null,
+    finishedAt: null,
+    backend: null,
+    error: null,
+    pretraining: [],
+    result: null,
+  });
+
+describe('training service', () => {
+  it('works off the queue in its order and keeps runs, epochs and policies', async () => {
+    const second = await queue(2, { method: 'uaf-hard' });
+    const first = await queue(1, { method: 'finetune-all' });
+    const answer = await (await service()).work();
+    expect(answer).toEqual({ ok: true, value: undefined });
+    expect(events.filter(({ type }) => type === 'started')).toEqual([
+      { type: 'started', runId: first },
+      { type: 'started', runId: second },
+    ]);
+    const run = (await database.runs.get(second)) as RunRow;
+    expect(run).toMatchObject({ status: 'finished', backend: { name: 'wasm' } });
+    expect(run.result?.test.n).toBeGreaterThan(0);
+    expect(run.pretraining).toHaveLength(1);
+    const epochs = await database.epochs.where({ runId: second }).toArray();
+    expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    expect(epochs[0].policies).toHaveLength(40 * 2);
+    // Both runs started from one pre-trained model.
+    expect(await database.pretrainings.count()).toBe(1);
+    expect((await database.outcomes.get(second))?.ranks.all).toHaveLength(run.result?.test.n ?? -1);
+  });
+
+  it('keeps the reason of a failed run, and goes on with the next', async () => {
+    const failed = await queue(1, { method: 'finetune-all', 'fineTuning.learningRate': 1e30 });
+    const next = await queue(2, { method: 'most-popular' });
+    await (await service()).work();
+    expect(await database.runs.get(failed)).toMatchObject({ status: 'failed', error: { name: 'DivergedError' }, result: null });
+    expect(await database.runs.get(next)).toMatchObject({ status: 'finished' });
+  });
+
+  it('pauses, resumes and stops', async () => {
+    const runId = await queue(1, { method: 'uaf-hard', 'fineTuning.epochs': 200 });
+    const training = await service();
+    const done = training.work();
+    const until = async (type: TrainingEvent['type']) => {
+      while (!events.some((event) => event.type === type)) await new Promise((resolve) => setTimeout(resolve, 5));
+    };
+    await until('progress');
+    await training.pause();
+    await until('paused');
+    expect(await database.runs.get(runId)).toMatchObject({ status: 'paused' });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const quiet = events.length;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(events).toHaveLength(quiet);
+    await training.resume();
+    expect(await database.runs.get(runId)).toMatchObject({ status: 'running' });
+    await training.stop();
+    await done;
+    expect(await database.runs.get(runId)).toMatchObject({ status: 'stopped', result: null });
+  });
+
+  it('marks what a closed tab left behind, but not what another tab is doing', async () => {
+    const runId = await queue(1, { method: 'uaf-hard' });
+    await database.runs.update(runId, { status: 'running' });
+    await (await service(true)).recover();
+    expect((await database.runs.get(runId))?.status).toBe('running');
+    await (await service(false)).recover();
+    expect((await database.runs.get(runId))?.status).toBe('interrupted');
+  });
+
+  it('leaves the queue to the tab that trains', async () => {
+    const runId = await queue(1, { method: 'most-popular' });
+    await (await service(true)).work();
+    expect(events.map(({ type }) => type)).toEqual(['elsewhere', 'idle']);
+    expect((await database.runs.get(runId))?.status).toBe('queued');
+  });
+});
+
+describe('import service', () => {
+  it('makes the demo dataset on the first visit only', async () => {
+    const service = importService(database);
+    await database.datasets.clear();
+    await service.ensureDemo();
+    expect(await database.datasets.count()).toBe(1);
+    await database.datasets.clear();
+    await service.ensureDemo();
+    expect(await database.datasets.count()).toBe(0);
+  });
+
+  it('answers a bad file with a problem, and stores nothing', async () => {
+    const service = importService(database);
+    const file = (text: string, name: string) => new File([text], name);
+    const source = file('u1,i1,1357430400\nu2,i2,1357430400\nu3,i2\n', 'source.csv');
+    const target = file('u1,x,1357430400\nu2,y,1357430400\n', 'target.csv');
+    const formats = await Promise.all([source, target].map((each) => service.recognise(each)));
+    const [sourceFormat, targetFormat] = formats.map((answer) => {
+      if (!answer.ok) throw new Error(answer.problem.message);
+      return answer.value.format;
+    });
+    const request = {
+      name: 'd',
+      source: { file: source, format: sourceFormat },
+      target: { file: target, format: targetFormat },
+      settings: { minimumTargetItemCount: 1, maximumTargetsPerUser: 0 },
+      skipBadRows: false,
+    };
+    const refused = await service.importFiles(request, () => {});
+    expect(refused).toMatchObject({
+      ok: false,
+      problem: { name: 'BadRowsError', badRows: { count: 1, good: 2, named: [{ line: 3 }] } },
+    });
+    expect(await database.datasets.count()).toBe(1);
+    expect(await service.importFiles({ ...request, skipBadRows: true }, () => {})).toMatchObject({ ok: true });
+    expect(await database.datasets.count()).toBe(2);
+  });
+});
+
+describe('pacer', () => {
+  it('holds, lets go, and ends even what is held', async () => {
+    const pacer = new Pacer();
+    await pacer.turn();
+    pacer.pause();
+    let passed = false;
+    const held = pacer.turn().then(() => {
+      passed = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(passed).toBe(false);
+    pacer.resume();
+    await held;
+    expect(passed).toBe(true);
+    pacer.pause();
+    const ended = pacer.turn();
+    pacer.stop();
+    await expect(ended).rejects.toThrow('The run was stopped.');
+    pacer.dispose();
+  });
+});
