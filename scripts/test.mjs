@@ -14,7 +14,7 @@ let failed = 0;
 function run(title, command, words, environment = {}) {
   const started = Date.now();
   console.log(`\n── ${title}`);
-  const { status } = spawnSync('npx', ['--no-install', command, ...words], {
+  const { status } = spawnSync(command, words, {
     stdio: 'inherit',
     shell: process.platform === 'win32',
     env: { ...process.env, ...environment },
@@ -43,10 +43,10 @@ function suite(title, command, words, environment, counts) {
 
 const json = (file) => JSON.parse(readFileSync(`${RESULTS}/${file}`, 'utf8'));
 
-check('Types', 'tsc', ['-p', '.']);
-check('Lint', 'biome', ['check', '.']);
-check('Import arrows', 'depcruise', ['src', 'workers', 'cli', '--config', '.dependency-cruiser.cjs']);
-check('Dead code', 'knip', []);
+check('Types', 'npx', ['--no-install', 'tsc', '-p', '.']);
+check('Lint', 'npm', ['run', '--silent', 'lint']);
+check('Import arrows', 'npm', ['run', '--silent', 'arrows']);
+check('Dead code', 'npx', ['--no-install', 'knip']);
 suite(
   'Unit and golden tests',
   'vitest',
@@ -62,7 +62,7 @@ const environment = {
   PLAYWRIGHT_JSON_OUTPUT_NAME: `${RESULTS}/e2e.json`,
   ...(chromium === undefined ? {} : { CHROMIUM_PATH: chromium }),
 };
-suite('End-to-end tests', 'playwright', ['test', '--reporter=list,json'], environment, () => {
+suite('End-to-end tests', 'npx', ['--no-install', 'playwright', 'test', '--reporter=list,json'], environment, () => {
   const { expected, unexpected, flaky } = json('e2e.json').stats;
   return { passed: expected, failed: unexpected + flaky };
 });

@@ -1,0 +1,63 @@
+import { epochs, expect, openStudio, runs, test } from './studio.ts';
+
+test('the demo tells its story with one click, on WASM', async ({ page }) => {
+  await openStudio(page);
+  await page.getByRole('button', { name: 'Run the demo' }).click();
+
+  // It starts, shows where it stands, and its pre-training loss is drawn.
+  await expect(page.getByRole('status').filter({ hasText: 'pre-training' })).toBeVisible();
+  await expect(page.getByRole('figure', { name: 'Pre-training loss' }).locator('path.recharts-line-curve')).toBeVisible();
+
+  // Paused, nothing moves; resumed, it goes on.
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
+  await expect.poll(async () => (await runs(page)).filter(({ status }) => status === 'paused').length).toBe(1);
+  const standing = page.getByRole('status').filter({ hasText: 'step' });
+  const before = await standing.textContent();
+  await page.waitForTimeout(1500);
+  expect(await standing.textContent()).toBe(before);
+  await page.getByRole('button', { name: 'Resume' }).click();
+
+  // All four methods finish.
+  await expect
+    .poll(async () => (await runs(page)).map(({ configuration, status }) => `${configuration.method} ${status}`), {
+      timeout: 220_000,
+      intervals: [2000],
+    })
+    .toEqual(['most-popular finished', 'finetune-all finished', 'uaf-hard finished', 'uaf-soft finished']);
+  const hitRate = new Map(
+    (await runs(page)).map(({ configuration, result }) => [configuration.method, result?.test.sampled['HR@5'] ?? 0]),
+  );
+  const of = (method: string) => hitRate.get(method) ?? 0;
+  // The planted story: only a per-user policy serves both kinds.
+  expect(of('most-popular')).toBeLessThan(of('finetune-all'));
+  expect(of('uaf-hard')).toBeGreaterThan(of('finetune-all') + 0.08);
+  expect(of('uaf-soft')).toBeGreaterThan(of('finetune-all') + 0.08);
+  expect(await epochs(page)).toHaveLength(3 * 14);
+
+  // The planted truth: two bands, and an AUC.
+  const policies = page.getByRole('region', { name: 'Policies' });
+  await policies.getByRole('button', { name: 'Show the planted truth' }).click();
+  await expect(policies.getByText(/^steady \(\d+\)$/)).toBeVisible();
+  await expect(policies.getByText(/^nostalgic \(\d+\)$/)).toBeVisible();
+  const sentence = await policies.getByRole('status').textContent();
+  expect(Number(/AUC (\d\.\d\d)/.exec(sentence ?? '')?.[1])).toBeGreaterThanOrEqual(0.9);
+
+  // Compare and Policies show the same runs.
+  await page.getByRole('link', { name: 'Compare' }).click();
+  await expect(page.getByRole('row', { name: /UAF-Hard/ })).toContainText(of('uaf-hard').toFixed(3));
+  await expect(page.getByRole('figure', { name: /Validation HR@5/ }).locator('path.recharts-line-curve')).toHaveCount(3);
+  await page.getByRole('link', { name: 'Policies' }).click();
+  await expect(
+    page.getByRole('table', { name: /fine-tuned block, by run/ }).getByRole('row', { name: /UAF-Hard/ }),
+  ).toBeVisible();
+  await page.getByLabel('Rows by').selectOption('kind');
+  await expect(page.getByText(/AUC \d\.\d\d over 2,000 users/)).toBeVisible();
+  await expect(page.getByRole('img', { name: /users by blocks/ })).toBeVisible();
+
+  // After a reload everything is still there.
+  await page.reload();
+  await expect(
+    page.getByRole('table', { name: /fine-tuned block, by run/ }).getByRole('row', { name: /UAF-Soft/ }),
+  ).toBeVisible();
+});

@@ -1,0 +1,109 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Page } from '@playwright/test';
+import type { DatasetRow } from '../src/storage/database.ts';
+import { expect, openStudio, rows, test } from './studio.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'studio-e2e-'));
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const interactions = (prefix: string, items: number, each: number) =>
+  Array.from({ length: 30 * each }, (_, i) => `user-${i % 30},${prefix}${(i * 7 + (i % 30)) % items},${1_357_430_400 + i}`).join(
+    '\n',
+  );
+
+const source = file('music.csv', `user_id,item_id,timestamp\n${interactions('m', 25, 8)}\n`);
+const target = file('books.csv.gz', new Uint8Array(gzipSync(interactions('b', 12, 4).replaceAll(',', '\t'))));
+
+const datasets = (page: Page) => rows<DatasetRow>(page, 'datasets');
+
+async function choose(page: Page, ...paths: string[]): Promise<void> {
+  await openStudio(page);
+  await page.getByRole('button', { name: 'Import two files' }).click();
+  await page.getByLabel('Files to import').setInputFiles(paths);
+}
+
+test('two files in long format: recognised, shown, corrected, stored, still there after a reload', async ({ page }) => {
+  await choose(page, source, target);
+  const first = page.getByRole('region', { name: 'File of the source domain' });
+  await expect(first).toContainText('music.csv');
+  await expect(first).toContainText('comma-separated');
+  await expect(first.getByLabel('User column of the source file')).toHaveValue('0');
+  const second = page.getByRole('region', { name: 'File of the target domain' });
+  await expect(second).toContainText('tab-separated');
+  await expect(second.getByLabel('Time column of the target file')).toHaveValue('2');
+  await expect(second.getByRole('row')).toHaveCount(51);
+  // Corrected by hand: no time in the target file.
+  await second.getByLabel('Time column of the target file').selectOption('');
+  expect(await datasets(page)).toHaveLength(1);
+
+  await page.getByLabel('Most targets a user').fill('3');
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  const card = page.getByRole('region', { name: 'Dataset music → books' });
+  await expect(card).toContainText('30 users have both');
+  await expect(card.getByRole('row', { name: /source/ })).toContainText('240');
+  await expect(card.getByRole('row', { name: /target/ })).toContainText('90');
+  expect((await datasets(page))[1]).toMatchObject({ timed: false, settings: { maximumTargetsPerUser: 3 } });
+  await page.reload();
+  await expect(page.getByRole('region', { name: 'Dataset music → books' })).toBeVisible();
+});
+
+test('the release’s pair, in whatever order it is dropped', async ({ page }) => {
+  const line = (i: number) => `0,0,m${i % 9},m${(i + 1) % 9},m${(i + 2) % 9}`;
+  const pretraining = file('pre.csv', Array.from({ length: 40 }, (_, i) => line(i)).join('\n'));
+  const finetuning = file('fine.csv', Array.from({ length: 30 }, (_, i) => `${line(i)},,b${i % 5},b${(i + 1) % 5}`).join('\n'));
+  await choose(page, finetuning, pretraining);
+  await expect(page.getByRole('region', { name: 'File of the source domain' })).toContainText('Pre-training lines');
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  const card = page.getByRole('region', { name: 'Dataset pre → fine' });
+  await expect(card.getByRole('row', { name: /source/ })).toContainText('40');
+  await expect(card.getByRole('row', { name: /target/ })).toContainText('60');
+});
+
+test('single bad rows are named, and skipped only after one has seen them', async ({ page }) => {
+  const bad = file('bad.csv', `user_id,item_id,timestamp\n${interactions('b', 12, 4)}\nuser-1,b1\nuser-2,b2,yesterday\n`);
+  await choose(page, source, bad);
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  const alert = page.getByRole('alert');
+  await expect(alert).toContainText('Nothing was stored');
+  await expect(alert).toContainText('bad.csv, line 122: has 2 of 3 fields: one is missing');
+  await expect(alert).toContainText('line 123: column 3: “yesterday” is no time');
+  expect(await datasets(page)).toHaveLength(1);
+  await alert.getByRole('button', { name: 'Skip these 2 rows and import the others' }).click();
+  await expect(page.getByRole('region', { name: 'Dataset music → bad' })).toBeVisible();
+});
+
+for (const [what, path, sentence] of [
+  ['an empty file', file('empty.csv', ''), 'empty.csv is empty'],
+  ['a binary file', file('photo.csv', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 0, 1])), 'photo.csv is a binary file'],
+  ['one column only', file('column.csv', 'a\nb\nc\n'), 'column.csv has only one column'],
+] as const) {
+  test(`${what} gets a sentence, and nothing is stored`, async ({ page }) => {
+    await choose(page, path);
+    await expect(page.getByRole('alert')).toContainText(sentence);
+    expect(await datasets(page)).toHaveLength(1);
+  });
+}
+
+test('no user in both domains: three example ids from each side', async ({ page }) => {
+  await choose(page, source, file('strangers.csv', interactions('b', 12, 4).replaceAll('user-', 'U')));
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(page.getByRole('alert')).toContainText('“user-0”, “user-1”, “user-2”');
+  await expect(page.getByRole('alert')).toContainText('“U0”, “U1”, “U2”');
+  expect(await datasets(page)).toHaveLength(1);
+});
+
+test('every source item unknown', async ({ page }) => {
+  const pretraining = file('numbers.csv', '0,0,1,2,3\n0,4,5,6,7\n0,0,1,2,3\n');
+  await choose(page, pretraining, file('words.csv', '0,0,a,b,c,,x\n0,0,a,b,d,,y\n'));
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(page.getByRole('alert')).toContainText('Every source item of words.csv is unknown');
+  expect(await datasets(page)).toHaveLength(1);
+});

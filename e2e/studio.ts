@@ -1,0 +1,78 @@
+import { test as base, expect, type Page } from '@playwright/test';
+import type { EpochRow, RunRow } from '../src/storage/database.ts';
+
+/**
+ * The studio in a fresh browser profile. A test fails if the console shows an error or a warning, or if anything is asked
+ * of another origin.
+ */
+export const test = base.extend<{ complaints: string[] }>({
+  complaints: [
+    async ({ context, baseURL }, use) => {
+      const complaints: string[] = [];
+      context.on('console', (message) => {
+        if (['error', 'warning'].includes(message.type())) complaints.push(`console ${message.type()}: ${message.text()}`);
+      });
+      context.on('weberror', (error) => complaints.push(`uncaught: ${error.error().message}`));
+      context.on('request', (request) => {
+        const { origin, protocol } = new URL(request.url());
+        if (protocol.startsWith('http') && origin !== new URL(baseURL ?? '').origin)
+          complaints.push(`request to ${request.url()}`);
+      });
+      await use(complaints);
+      expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+/** All rows of one of the studio's tables, as they are on disk. */
+export const rows = <Row>(page: Page, table: string): Promise<Row[]> =>
+  page.evaluate(
+    (name) =>
+      new Promise<Row[]>((resolve, reject) => {
+        const opening = indexedDB.open('uaf-studio');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const database = opening.result;
+          const reading = database.transaction(name).objectStore(name).getAll();
+          reading.onerror = () => reject(reading.error);
+          reading.onsuccess = () => {
+            database.close();
+            resolve(reading.result);
+          };
+        };
+      }),
+    table,
+  );
+
+export const runs = (page: Page) => rows<RunRow>(page, 'runs');
+export const epochs = (page: Page) => rows<EpochRow>(page, 'epochs');
+
+/** Opens the studio and waits until the demo dataset and a backend are there. */
+export async function openStudio(page: Page, path = './'): Promise<void> {
+  await page.goto(path);
+  await expect(page.getByRole('heading', { name: /Demo: hidden kinds/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'WASM' })).toBeVisible();
+}
+
+/** Makes a small simulated dataset, which is then the one in use. */
+export async function simulate(page: Page, users: number): Promise<void> {
+  await page.getByRole('button', { name: 'Simulate a dataset' }).click();
+  await page.getByLabel('Users', { exact: true }).fill(String(users));
+  await page.getByLabel('Users', { exact: true }).blur();
+  await page.getByRole('button', { name: 'Make the dataset' }).click();
+  await expect(page.getByRole('region', { name: /Dataset/ })).toHaveCount(2);
+}
+
+/** Sets parameters on the Train page by their labels. */
+export async function setParameters(page: Page, group: string, values: Readonly<Record<string, string>>): Promise<void> {
+  await page.getByRole('button', { name: group, exact: true }).click();
+  for (const [label, value] of Object.entries(values)) {
+    const field = page.getByRole('region', { name: new RegExp(`^${group}`) }).getByLabel(label, { exact: false });
+    await field.fill(value);
+    await field.blur();
+  }
+  await page.getByRole('button', { name: new RegExp(`^${group}`) }).click();
+}
