@@ -19,7 +19,7 @@ export function BlockShares({ title, rows }: { title: string; rows: readonly Sha
             <Table.Th />
             {Array.from({ length: blocks }, (_, l) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: the index is the block
-              <Table.Th key={`block ${l + 1}`} ta="center" fw={400} fz="xs" c="dimmed">
+              <Table.Th key={`block ${l + 1}`} ta="center" fw={400} fz="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
                 block {l + 1}
               </Table.Th>
             ))}
@@ -39,12 +39,12 @@ export function BlockShares({ title, rows }: { title: string; rows: readonly Sha
                   <Table.Td key={l} />
                 ) : (
                   // biome-ignore lint/suspicious/noArrayIndexKey: the index is the block
-                  <Table.Td key={l} ta="center" w={72} style={{ background: gateColour(value), color: inkOn(value) }}>
+                  <Table.Td key={l} ta="center" miw={56} w={72} style={{ background: gateColour(value), color: inkOn(value) }}>
                     {value.toFixed(2)}
                   </Table.Td>
                 );
               })}
-              <Table.Td pl="sm" c="dimmed" fz="sm">
+              <Table.Td pl="sm" c="dimmed" fz="sm" style={{ whiteSpace: 'nowrap' }}>
                 {note}
               </Table.Td>
             </Table.Tr>

@@ -6,7 +6,7 @@ const STOPS = Array.from({ length: 11 }, (_, i) => gateColour(i / 10)).join(', '
 /** The legend of every picture of gates. */
 export function GateLegend({ what }: { what: string }) {
   return (
-    <Group gap={6} wrap="nowrap">
+    <Group gap={6}>
       <Text size="xs">frozen 0</Text>
       <div style={{ width: 96, height: 10, background: `linear-gradient(to right, ${STOPS})` }} />
       <Text size="xs">1 fine-tuned</Text>

@@ -1,24 +1,14 @@
 import { Text, useMantineTheme } from '@mantine/core';
 import { scaleLinear } from 'd3-scale';
-import {
-  CartesianGrid,
-  LineChart as Chart,
-  Label,
-  LabelList,
-  Line,
-  ReferenceLine,
-  ResponsiveContainer,
-  Tooltip,
-  XAxis,
-  YAxis,
-} from 'recharts';
-import { downsample, type LineChartProps, merge, niceDomain, placeLabels, TICKS } from './lines.ts';
+import { CartesianGrid, LineChart as Chart, Label, LabelList, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { downsample, type LineChartProps, levels, merge, niceDomain, placeLabels, TICKS } from './lines.ts';
 
 /** Lines over epochs, named at their ends, with reference lines. Never animated. */
 export default function LineChart({ title, xLabel, yLabel, series, references = [], height = 240, digits = 3 }: LineChartProps) {
   const theme = useMantineTheme();
-  const drawn = series.map((line) => ({ ...line, points: downsample(line.points) })).filter(({ points }) => points.length > 0);
-  const [low, high] = niceDomain([...drawn.flatMap(({ points }) => points.map(({ y }) => y)), ...references.map(({ y }) => y)]);
+  const lines = series.map((line) => ({ ...line, points: downsample(line.points) })).filter(({ points }) => points.length > 0);
+  const drawn = [...lines, ...levels(references, lines)];
+  const [low, high] = niceDomain(drawn.flatMap(({ points }) => points.map(({ y }) => y)));
   const labels = placeLabels(drawn, low, high, height);
   const axis = { stroke: 'var(--mantine-color-dimmed)', fontSize: 12, tickLine: false } as const;
   return (
@@ -61,18 +51,13 @@ export default function LineChart({ title, xLabel, yLabel, series, references = 
                 fontSize: 12,
               }}
             />
-            {references.map(({ label, y }) => (
-              <ReferenceLine key={label} y={y} stroke="var(--mantine-color-dimmed)" strokeDasharray="2 4">
-                <Label value={label} position="insideBottomLeft" fontSize={11} fill="var(--mantine-color-dimmed)" />
-              </ReferenceLine>
-            ))}
             {drawn.map(({ key, label, colour, dash, points }) => (
               <Line
                 key={key}
                 dataKey={key}
                 name={label}
                 stroke={colour}
-                strokeWidth={2}
+                strokeWidth={key.startsWith('level') ? 1 : 2}
                 strokeDasharray={dash}
                 dot={points.length === 1}
                 connectNulls

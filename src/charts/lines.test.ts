@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { downsample, merge, niceDomain, placeLabels, type Series } from './lines.ts';
+import { downsample, levels, merge, niceDomain, placeLabels, type Series } from './lines.ts';
 
 const series = (key: string, ys: number[]): Series => ({
   key,
@@ -28,6 +28,14 @@ describe('lines', () => {
     expect(niceDomain([0.1, 0.5])[0]).toBe(0);
     expect(niceDomain([2.6, 2.9])[0]).toBeGreaterThan(2);
     expect(niceDomain([])).toEqual([0, 1]);
+  });
+
+  it('draws reference values over the range of the lines, and nothing without lines', () => {
+    expect(levels([{ label: 'chance', y: 0.05 }], [series('a', [1, 2, 3])])[0].points).toEqual([
+      { x: 1, y: 0.05 },
+      { x: 3, y: 0.05 },
+    ]);
+    expect(levels([{ label: 'chance', y: 0.05 }], [])).toEqual([]);
   });
 
   it('pushes names apart', () => {

@@ -34,6 +34,20 @@ export function downsample(points: readonly Point[]): readonly Point[] {
   return step <= 1 ? points : points.filter((_, i) => i % step === 0 || i === points.length - 1);
 }
 
+/** Reference values as level lines over the range of `series`, so that they are named like any line. */
+export function levels(references: NonNullable<LineChartProps['references']>, series: readonly Series[]): Series[] {
+  const xs = series.flatMap(({ points }) => points.map(({ x }) => x));
+  if (xs.length === 0) return [];
+  const ends = Array.from(new Set([Math.min(...xs), Math.max(...xs)]));
+  return references.map(({ label, y }) => ({
+    key: `level ${label}`,
+    label,
+    colour: 'var(--mantine-color-dimmed)',
+    dash: '2 4',
+    points: ends.map((x) => ({ x, y })),
+  }));
+}
+
 /** One row an x, with a column a series: what Recharts draws. */
 export function merge(series: readonly Series[]): Record<string, number>[] {
   const rows = new Map<number, Record<string, number>>();

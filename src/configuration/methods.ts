@@ -42,7 +42,7 @@ export const METHOD_DESCRIPTIONS: readonly MethodDescription[] = [
     label: 'Finetune-All',
     words: 'Starts from the pre-trained model and trains everything.',
     policy: null,
-    colour: '#0072b2',
+    colour: 'light-dark(#0072b2, #4dabf7)',
     dash: '8 4',
   },
   {

@@ -49,6 +49,7 @@ export interface ImportService {
 
 /** What the training worker tells while it works; everything that lasts is in the database. */
 export type TrainingEvent =
+  | { readonly type: 'backend'; readonly backend: BackendInfo }
   | { readonly type: 'started'; readonly runId: number }
   | {
       readonly type: 'progress';
@@ -68,11 +69,12 @@ export type TrainingEvent =
 /** Runs what is queued, one run at a time. */
 export interface TrainingService {
   readonly listen: (listener: (event: TrainingEvent) => void) => Promise<void>;
-  readonly openBackend: (choice: BackendChoice) => Promise<Answer<BackendInfo>>;
+  /** Opens a backend, unless it is the one in use already; refused while a run is going on. */
+  readonly openBackend: (choice: BackendChoice) => Promise<Answer<void>>;
   /** Marks runs that a closed tab left behind as interrupted. */
   readonly recover: () => Promise<Answer<void>>;
-  /** Works off the queue; answers when nothing is queued any more. Does nothing while it is working already. */
-  readonly work: () => Promise<Answer<void>>;
+  /** Works off the queue, on the chosen backend if none is open yet; answers when nothing is queued any more. Does nothing while it is working already. */
+  readonly work: (choice: BackendChoice) => Promise<Answer<void>>;
   readonly pause: () => Promise<void>;
   readonly resume: () => Promise<void>;
   /** Ends the current run; the queue goes on. */

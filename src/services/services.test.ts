@@ -68,7 +68,7 @@ describe('training service', () => {
   it('works off the queue in its order and keeps runs, epochs and policies', async () => {
     const second = await queue(2, { method: 'uaf-hard' });
     const first = await queue(1, { method: 'finetune-all' });
-    const answer = await (await service()).work();
+    const answer = await (await service()).work('auto');
     expect(answer).toEqual({ ok: true, value: undefined });
     expect(events.filter(({ type }) => type === 'started')).toEqual([
       { type: 'started', runId: first },
@@ -89,7 +89,7 @@ describe('training service', () => {
   it('keeps the reason of a failed run, and goes on with the next', async () => {
     const failed = await queue(1, { method: 'finetune-all', 'fineTuning.learningRate': 1e30 });
     const next = await queue(2, { method: 'most-popular' });
-    await (await service()).work();
+    await (await service()).work('auto');
     expect(await database.runs.get(failed)).toMatchObject({ status: 'failed', error: { name: 'DivergedError' }, result: null });
     expect(await database.runs.get(next)).toMatchObject({ status: 'finished' });
   });
@@ -97,7 +97,7 @@ describe('training service', () => {
   it('pauses, resumes and stops', async () => {
     const runId = await queue(1, { method: 'uaf-hard', 'fineTuning.epochs': 200 });
     const training = await service();
-    const done = training.work();
+    const done = training.work('auto');
     const until = async (type: TrainingEvent['type']) => {
       while (!events.some((event) => event.type === type)) await new Promise((resolve) => setTimeout(resolve, 5));
     };
@@ -127,7 +127,7 @@ describe('training service', () => {
 
   it('leaves the queue to the tab that trains', async () => {
     const runId = await queue(1, { method: 'most-popular' });
-    await (await service(true)).work();
+    await (await service(true)).work('auto');
     expect(events.map(({ type }) => type)).toEqual(['elsewhere', 'idle']);
     expect((await database.runs.get(runId))?.status).toBe('queued');
   });

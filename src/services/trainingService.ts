@@ -23,20 +23,28 @@ const TRAINING_LOCK = 'uaf-studio training';
 /** The one owner of the backend and of the queue. */
 export function trainingService({ database, wasmPaths, locks }: TrainingEnvironment): TrainingService {
   let tell: (event: TrainingEvent) => void = () => {};
-  let backend: BackendInfo | null = null;
+  let opened: { readonly choice: BackendChoice; readonly backend: Promise<BackendInfo> } | null = null;
   let current: { readonly runId: number; readonly pacer: Pacer } | null = null;
   let loaded: { readonly id: number; readonly dataset: Dataset } | null = null;
   let working = false;
 
-  const open = async (choice: BackendChoice): Promise<BackendInfo> => {
-    backend = await openBackend(choice, {
+  const open = (choice: BackendChoice): Promise<BackendInfo> => {
+    if (opened?.choice === choice) return opened.backend;
+    const backend = openBackend(choice, {
       wasmPaths,
       onDeviceLost: (message) => {
+        opened = null;
         tell({ type: 'device-lost', message });
-        backend = null;
         current?.pacer.stop(new DeviceLostError(message));
       },
     });
+    opened = { choice, backend };
+    backend.then(
+      (info) => tell({ type: 'backend', backend: info }),
+      () => {
+        opened = null;
+      },
+    );
     return backend;
   };
 
@@ -123,11 +131,11 @@ export function trainingService({ database, wasmPaths, locks }: TrainingEnvironm
     };
   }
 
-  async function workOff(): Promise<void> {
+  async function workOff(choice: BackendChoice): Promise<void> {
     for (;;) {
       const queued = await database.runs.where({ status: 'queued' }).sortBy('position');
       if (queued.length === 0) return;
-      await carryOut(queued[0], backend ?? (await open('auto')));
+      await carryOut(queued[0], await (opened?.backend ?? open(choice)));
     }
   }
 
@@ -138,9 +146,11 @@ export function trainingService({ database, wasmPaths, locks }: TrainingEnvironm
       tell = listener;
     },
     openBackend: (choice) =>
-      answer(() => {
-        if (current !== null) throw new Error('The backend cannot be changed while a run is going on. Stop the run first.');
-        return open(choice);
+      answer(async () => {
+        if (current !== null && opened?.choice !== choice) {
+          throw new Error('The backend cannot be changed while a run is going on. Stop the run first.');
+        }
+        await open(choice);
       }),
     recover: () =>
       answer(async () => {
@@ -153,14 +163,14 @@ export function trainingService({ database, wasmPaths, locks }: TrainingEnvironm
             .modify({ status: 'interrupted', finishedAt: Date.now() });
         });
       }),
-    work: () =>
+    work: (choice) =>
       answer(async () => {
         if (working) return;
         working = true;
         try {
           await locks.request(TRAINING_LOCK, { ifAvailable: true }, async (lock) => {
             if (lock === null) tell({ type: 'elsewhere' });
-            else await workOff();
+            else await workOff(choice);
           });
         } finally {
           working = false;

@@ -37,6 +37,9 @@ export const useTraining = create<TrainingState>()(() => ({
 function follow(event: TrainingEvent): void {
   const { setState } = useTraining;
   switch (event.type) {
+    case 'backend':
+      setState({ backend: event.backend, problem: null });
+      break;
     case 'started':
       setState({ ...AT_REST, runId: event.runId, elsewhere: false, problem: null });
       break;
@@ -86,8 +89,7 @@ export async function startTraining(): Promise<void> {
 export async function changeBackend(): Promise<void> {
   const { remote, call } = training();
   try {
-    const backend = unwrap(await call(remote.openBackend(usePreferences.getState().backend)));
-    useTraining.setState({ backend, problem: null });
+    unwrap(await call(remote.openBackend(usePreferences.getState().backend)));
   } catch (error) {
     tellProblem(error);
   }
@@ -95,7 +97,7 @@ export async function changeBackend(): Promise<void> {
 
 async function work(): Promise<void> {
   const { remote, call } = training();
-  unwrap(await call(remote.work()));
+  unwrap(await call(remote.work(usePreferences.getState().backend)));
 }
 
 /** A run as it is asked for. */

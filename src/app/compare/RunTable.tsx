@@ -35,7 +35,7 @@ export function RunTable({ runs, metric, protocol, chosen, onChoose, onDelete }:
   const sorted = runs.toSorted((a, b) => compare(key(a), key(b)) * (sorting.falling ? -1 : 1));
   const toggle = (id: number) => onChoose(chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id]);
   return (
-    <Table.ScrollContainer minWidth={720} maxHeight={420}>
+    <Table.ScrollContainer minWidth={880} maxHeight={420}>
       <Table verticalSpacing={4} fz="sm" stickyHeader highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -72,7 +72,7 @@ export function RunTable({ runs, metric, protocol, chosen, onChoose, onDelete }:
                 />
               </Table.Td>
               {columns.map(({ title, cell, right }) => (
-                <Table.Td key={title} ta={right ? 'right' : 'left'}>
+                <Table.Td key={title} ta={right ? 'right' : 'left'} style={{ whiteSpace: 'nowrap' }}>
                   {cell(run)}
                 </Table.Td>
               ))}
@@ -110,10 +110,8 @@ function columnsFor(metric: string, protocol: 'sampled' | 'all'): readonly Colum
         </span>
       ),
     },
-    { title: 'seed', key: (run) => run.configuration.seed, cell: (run) => run.configuration.seed, right: true },
-    { title: 'dataset', key: (run) => run.datasetName, cell: (run) => run.datasetName },
     {
-      title: `${metric}`,
+      title: metric,
       key: (run) => value(run) ?? MISSING,
       cell: (run) => {
         const own = value(run);
@@ -126,6 +124,7 @@ function columnsFor(metric: string, protocol: 'sampled' | 'all'): readonly Colum
       },
       right: true,
     },
+    { title: 'seed', key: (run) => run.configuration.seed, cell: (run) => run.configuration.seed, right: true },
     {
       title: 'N',
       key: (run) => run.result?.test.n ?? MISSING,
@@ -144,6 +143,7 @@ function columnsFor(metric: string, protocol: 'sampled' | 'all'): readonly Colum
       cell: (run) => (secondsOf(run) === null ? '–' : duration(secondsOf(run) ?? 0)),
       right: true,
     },
+    { title: 'dataset', key: (run) => run.datasetName, cell: (run) => run.datasetName },
     {
       title: 'differs from its preset in',
       key: (run) => changesOf(run),

@@ -37,7 +37,7 @@ export function LiveRuns({ dataset, runs }: { dataset: DatasetRow; runs: readonl
               series={newest.map((run) => ({
                 key: `run ${run.id}`,
                 label: 'NextItNet',
-                colour: '#7048e8',
+                colour: 'light-dark(#7048e8, #b197fc)',
                 dash: '',
                 points: run.pretraining.map(({ epoch, loss }) => ({ x: epoch, y: loss })),
               }))}

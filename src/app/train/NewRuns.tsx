@@ -98,7 +98,7 @@ export function NewRuns({ dataset }: { dataset: DatasetRow }) {
             {count(forecasts.reduce((sum, f) => sum + f.steps, 0))} steps at most; {bytes(most)} for parameters and Adam’s
             moments, activations on top.{' '}
             {known
-              ? `Took ${duration(forecasts.reduce((sum, f) => sum + (f.seconds ?? 0), 0))} last time.`
+              ? `Fine-tuning took ${duration(forecasts.reduce((sum, f) => sum + (f.seconds ?? 0), 0))} last time, pre-training apart.`
               : 'How long it takes is measured in the first seconds.'}
           </Text>
         )}

@@ -33,7 +33,7 @@ export function Queue({ runs }: { runs: readonly RunRow[] }) {
                 {describeMethod(run.configuration.method).label}, seed {run.configuration.seed}
               </Table.Td>
               <Table.Td>
-                <Badge size="sm" variant="light" color={STATUS_COLOURS[run.status]}>
+                <Badge size="sm" variant="light" miw="fit-content" color={STATUS_COLOURS[run.status]}>
                   {run.status}
                 </Badge>
               </Table.Td>
@@ -48,7 +48,7 @@ export function Queue({ runs }: { runs: readonly RunRow[] }) {
                 {describeMethod(run.configuration.method).label}, seed {run.configuration.seed}
               </Table.Td>
               <Table.Td>
-                <Badge size="sm" variant="light" color={STATUS_COLOURS.queued}>
+                <Badge size="sm" variant="light" miw="fit-content" color={STATUS_COLOURS.queued}>
                   queued
                 </Badge>
               </Table.Td>

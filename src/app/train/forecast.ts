@@ -8,7 +8,7 @@ export interface Forecast {
   readonly steps: number;
   /** Parameters with Adam's two moments, in bytes; activations come on top. */
   readonly bytes: number;
-  /** Measured on an earlier run of the same method and sizes on this device; null without one. */
+  /** Of fine-tuning and evaluation, measured on an earlier run of the same method and sizes; null without one. */
   readonly seconds: number | null;
 }
 
@@ -33,9 +33,7 @@ export function forecast(
   const fineTuningParameters = embedding * (hasPolicy ? 2 : 1) + blocks + figures.targetItems * (k + 1);
   const pretrainingParameters = 2 * embedding + dilations.length * block;
   const same = earlier.find((run) => run.result !== null && fingerprint(run.configuration) === fingerprint(configuration));
-  const seconds = same?.result
-    ? same.result.seconds.pretraining + same.result.seconds.fineTuning + same.result.seconds.evaluation
-    : null;
+  const seconds = same?.result ? same.result.seconds.fineTuning + same.result.seconds.evaluation : null;
   return {
     steps: pretrainingSteps + fineTuning.epochs * batches(train, fineTuning.batchSize),
     bytes: 12 * Math.max(fineTuningParameters, pretrainingParameters),
