@@ -14,7 +14,8 @@ export class Speedometer {
       this.stage = stage;
       this.started = now;
       this.startedAt = done;
-      return { stepsPerSecond: 0, secondsLeft: 0 };
+      // Nothing is measured yet: pages show “…”.
+      return { stepsPerSecond: 0, secondsLeft: Number.POSITIVE_INFINITY };
     }
     const stepsPerSecond = (done - this.startedAt) / Math.max(1e-3, (now - this.started) / 1000);
     return { stepsPerSecond, secondsLeft: (epochs * steps - done) / Math.max(1e-9, stepsPerSecond) };
