@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 import { GOLDEN_URL, STUDIO_URL } from './e2e/addresses.ts';
 
+const DEBIAN_CHROMIUM = '/usr/bin/chromium';
 const port = (url: string) => new URL(url).port;
 
 const vite = 'npx --no-install vite';
@@ -18,7 +20,7 @@ export default defineConfig({
     baseURL: STUDIO_URL,
     viewport: { width: 1440, height: 900 },
     launchOptions: {
-      executablePath: process.env.CHROMIUM_PATH ?? (process.platform === 'linux' ? '/usr/bin/chromium' : undefined),
+      executablePath: process.env.CHROMIUM_PATH ?? (existsSync(DEBIAN_CHROMIUM) ? DEBIAN_CHROMIUM : undefined),
       args: [
         '--no-sandbox',
         '--enable-unsafe-webgpu',

@@ -71,7 +71,10 @@ describe('npm run experiment', () => {
     // The report's metric is the mean over the file's ranks.
     const ranks = lines.slice(1).map((line) => Number(line.split(',')[3]));
     expect(hard.test?.all['HR@5']).toBeCloseTo(ranks.filter((rank) => rank <= 5).length / 18, 9);
-    expect(readFileSync(join(out, 'policies-uaf-hard-1.csv'), 'utf8').split('\n').slice(0, 1)).toEqual(['user,block_1,block_2']);
+    const policies = readFileSync(join(out, 'policies-uaf-hard-1.csv'), 'utf8').trim().split('\n');
+    expect(policies[0]).toBe('user,block_1,block_2');
+    expect(policies).toHaveLength(31);
+    expect(policies[1]).toMatch(/^user 0,[01],[01]$/);
   });
 
   it.each([

@@ -4,15 +4,15 @@ import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import Papa from 'papaparse';
 import type { Configuration } from '../src/configuration/schema.ts';
-import { ConfigurationError } from '../src/configuration/schema.ts';
+import { ConfigurationError, complete } from '../src/configuration/schema.ts';
 import type { Dataset } from '../src/data/dataset.ts';
 import { ImportError } from '../src/data/errors.ts';
 import { readDataset } from '../src/data/import/dataset.ts';
 import { recognise } from '../src/data/import/recognise.ts';
 import type { SourceFile } from '../src/data/import/text.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../src/data/simulator.ts';
-import { BackendUnavailableError } from '../src/engine/errors.ts';
-import { methodOf } from '../src/engine/methods/registry.ts';
+import { BackendUnavailableError, UnsuitableDatasetError } from '../src/engine/errors.ts';
+import { checkSupported } from '../src/engine/methods/registry.ts';
 import { openNodeBackend } from '../src/engine/node.ts';
 import { type FineTuned, type Task, taskOf } from '../src/engine/training/fineTuning.ts';
 import type { Pretrained } from '../src/engine/training/pretraining.ts';
@@ -37,11 +37,15 @@ async function main(words: readonly string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  for (const method of options.methods) methodOf(method);
-  const example = (method: string, scenario: string | null) => options.configuration(scenario, method, options.seeds[0]);
-  const dataset = await openDataset(options, example(options.methods[0], null));
+  // Whatever is wrong with any run is told before the first one starts.
+  for (const seed of options.seeds)
+    for (const method of options.methods) checkSupported(options.configuration(null, method, seed));
+  const dataset = await openDataset(options, options.configuration(null, options.methods[0], options.seeds[0]));
   const scenario = dataset.origin.kind === 'simulated' ? dataset.origin.scenario : null;
-  const task = taskOf(dataset, example(options.methods[0], scenario));
+  // The dataset's own filters are what was done to it, whatever was asked for.
+  const configurationOf = (method: string, seed: number) =>
+    complete(options.configuration(scenario, method, seed), { dataset: dataset.settings });
+  const task = taskOf(dataset, configurationOf(options.methods[0], options.seeds[0]));
   const backend = await openNodeBackend(options.backend);
   console.log(figuresOf(dataset, task));
   console.log(`Backend: ${backend.name} (${backend.adapter})`);
@@ -58,7 +62,7 @@ async function main(words: readonly string[]): Promise<number> {
   for (const seed of options.seeds) {
     for (const method of options.methods) {
       const id = `${method}-${seed}`;
-      const configuration = options.configuration(scenario, method, seed);
+      const configuration = configurationOf(method, seed);
       try {
         const result = await run(dataset, configuration, store, progressOf(id));
         await writeInstances(options.out, id, dataset, task, result.fineTuned);
@@ -95,14 +99,17 @@ const open = (path: string): SourceFile => {
   }
 };
 
-async function openDataset({ files, correct, skipBadRows }: Options, { dataset: settings }: Configuration): Promise<Dataset> {
+async function openDataset(
+  { files, correct, separator, skipBadRows }: Options,
+  { dataset: settings }: Configuration,
+): Promise<Dataset> {
   if (files === null) return simulate(SIMULATOR_DEFAULTS);
   const [source, target] = await Promise.all(
     [files.source, files.target].map(async (path, i) => {
       const file = open(path);
       if (files.kind === 'lines')
         return { file, format: { format: i === 0 ? ('pretraining-lines' as const) : ('fine-tuning-lines' as const) } };
-      const { format, columns } = await recognise(file);
+      const { format, columns } = await recognise(file, { format: 'long', separator });
       return { file, format: correct(format, columns) };
     }),
   );
@@ -144,7 +151,7 @@ const writeCsv = (path: string, fields: string[], data: (string | number)[][]): 
   writeFile(path, `${Papa.unparse({ fields, data }, { newline: '\n' })}\n`);
 
 /** Errors that are the user's to mend: told in their own words, without a stack. */
-const EXPECTED = [UsageError, ConfigurationError, ImportError, BackendUnavailableError];
+const EXPECTED = [UsageError, ConfigurationError, ImportError, BackendUnavailableError, UnsuitableDatasetError];
 
 main(process.argv.slice(2)).then(
   (code) => {

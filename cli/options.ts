@@ -37,6 +37,8 @@ export interface Options {
   readonly backend: BackendName;
   readonly out: string;
   readonly skipBadRows: boolean;
+  /** Undefined: as recognised. */
+  readonly separator: Separator | undefined;
   /** Corrects what was recognised. */
   readonly correct: (format: FileFormat, columns: readonly string[]) => FileFormat;
   /** The configuration of a run; presets may depend on the dataset's scenario. */
@@ -65,6 +67,7 @@ export function parseOptions(words: readonly string[]): Options | 'help' {
     backend: oneOf('--backend', values.backend ?? 'wasm', BACKENDS),
     out: values.out ?? 'results',
     skipBadRows: values['skip-bad-rows'] ?? false,
+    separator: separatorOf(values.separator),
     correct: correction(values),
     configuration,
   };
@@ -133,15 +136,17 @@ function settings(assignments: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(entries);
 }
 
+function separatorOf(word: string | undefined): Separator | undefined {
+  const words: Record<string, Separator> = { tab: '\t', '\\t': '\t', space: ' ' };
+  return word === undefined ? undefined : oneOf('--separator', words[word] ?? word, SEPARATORS);
+}
+
 function correction(values: Values): Options['correct'] {
-  const separators: Record<string, Separator> = { tab: '\t', '\\t': '\t', space: ' ' };
-  const word = values.separator;
-  const separator = word === undefined ? undefined : oneOf('--separator', separators[word] ?? word, SEPARATORS);
   const unit = values['time-unit'] === undefined ? undefined : oneOf<TimeUnit>('--time-unit', values['time-unit'], TIME_UNITS);
   const columns = values.columns?.split(',').map((column) => column.trim());
   return (format, names) => {
     if (format.format !== 'long') return format;
-    const corrected: LongFormat = { ...format, separator: separator ?? format.separator, timeUnit: unit ?? format.timeUnit };
+    const corrected: LongFormat = { ...format, timeUnit: unit ?? format.timeUnit };
     return columns === undefined ? corrected : { ...corrected, ...columnsOf(columns, names) };
   };
 }
@@ -159,6 +164,9 @@ function columnsOf(words: readonly string[], names: readonly string[]): Pick<Lon
       `--columns ${words.join(',')}: name the user, item and time columns by the header (${names.join(', ')}), or say what each column is, in order: user,item,timestamp.`,
     );
   }
+  const missing = words.length > names.length;
+  if (missing)
+    throw new UsageError(`--columns ${words.join(',')}: the file has only ${names.length} columns (${names.join(', ')}).`);
   return { user, item, time: time < 0 ? null : time };
 }
 

@@ -5,12 +5,13 @@ export function progressOf(id: string): Observer {
   const live = process.stderr.isTTY;
   const write = (text: string) => process.stderr.write(live ? `\r\u001b[K${text}` : `${text}\n`);
   return {
+    now: () => performance.now(),
     turn: async () => {},
     progress: ({ stage, epoch, epochs, step, steps, loss }) => {
       if (live) write(`${id}  ${stage}  epoch ${epoch}/${epochs}  step ${step}/${steps}  loss ${loss.toFixed(4)}`);
     },
-    pretrainingEpoch: async ({ epoch, loss }) => {
-      if (!live) write(`${id}  pretraining  epoch ${epoch}  loss ${loss.toFixed(4)}`);
+    pretrainingEpoch: async ({ epoch, loss }, reused) => {
+      if (!live && !reused) write(`${id}  pretraining  epoch ${epoch}  loss ${loss.toFixed(4)}`);
     },
     fineTuningEpoch: async ({ epoch, trainLoss, validation, policy }) => {
       const { sampled } = validation;

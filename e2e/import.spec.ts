@@ -34,12 +34,16 @@ test('two files in long format: recognised, shown, corrected, stored, still ther
   await choose(page, source, target);
   const first = page.getByRole('region', { name: 'File of the source domain' });
   await expect(first).toContainText('music.csv');
-  await expect(first).toContainText('comma-separated');
+  await expect(first.getByLabel('Separator of the source file')).toHaveValue('comma');
   await expect(first.getByLabel('User column of the source file')).toHaveValue('0');
   const second = page.getByRole('region', { name: 'File of the target domain' });
-  await expect(second).toContainText('tab-separated');
+  await expect(second.getByLabel('Separator of the target file')).toHaveValue('tab');
   await expect(second.getByLabel('Time column of the target file')).toHaveValue('2');
   await expect(second.getByRole('row')).toHaveCount(51);
+  // A wrong separator is no way: the sentence says so, and what was recognised stays.
+  await second.getByLabel('Separator of the target file').selectOption('semicolon');
+  await expect(page.getByRole('alert')).toContainText('has only one column');
+  await expect(second.getByLabel('Separator of the target file')).toHaveValue('tab');
   // Corrected by hand: no time in the target file.
   await second.getByLabel('Time column of the target file').selectOption('');
   expect(await datasets(page)).toHaveLength(1);
@@ -60,7 +64,7 @@ test('the release’s pair, in whatever order it is dropped', async ({ page }) =
   const pretraining = file('pre.csv', Array.from({ length: 40 }, (_, i) => line(i)).join('\n'));
   const finetuning = file('fine.csv', Array.from({ length: 30 }, (_, i) => `${line(i)},,b${i % 5},b${(i + 1) % 5}`).join('\n'));
   await choose(page, finetuning, pretraining);
-  await expect(page.getByRole('region', { name: 'File of the source domain' })).toContainText('Pre-training lines');
+  await expect(page.getByLabel('Format of the source file')).toHaveValue('pretraining-lines');
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   const card = page.getByRole('region', { name: 'Dataset pre → fine' });
   await expect(card.getByRole('row', { name: /source/ })).toContainText('40');

@@ -1,4 +1,4 @@
-import { epochs, expect, openStudio, runs, simulate, test } from './studio.ts';
+import { epochs, expect, openStudio, policies, runs, simulate, test } from './studio.ts';
 
 test('a reload in the middle: what was done is kept, the run is offered again, the queue goes on', async ({ page }) => {
   await openStudio(page);
@@ -10,6 +10,9 @@ test('a reload in the middle: what was done is kept, the run is offered again, t
   await page.getByRole('button', { name: 'Start 2 runs' }).click();
   await expect.poll(async () => (await epochs(page)).length, { timeout: 60_000 }).toBeGreaterThan(1);
   const before = (await epochs(page)).filter(({ epoch }) => epoch === 1)[0];
+  const gates = async () => (await policies(page)).find(({ runId, epoch }) => runId === before.runId && epoch === 1)?.bytes;
+  const gatesBefore = await gates();
+  expect(gatesBefore).toBeDefined();
 
   await page.reload();
   await expect
@@ -31,7 +34,7 @@ test('a reload in the middle: what was done is kept, the run is offered again, t
   await expect.poll(async () => (await runs(page))[0].status, { timeout: 90_000 }).toBe('finished');
   const after = (await epochs(page)).filter(({ runId, epoch }) => runId === before.runId && epoch === 1)[0];
   expect(after.trainLoss).toBe(before.trainLoss);
-  expect(after.policies).toEqual(before.policies);
+  expect(await gates()).toEqual(gatesBefore);
 
   await page.reload();
   await expect(table.getByRole('row', { name: /UAF-Hard/ })).toContainText('finished');

@@ -1,5 +1,5 @@
 import { test as base, expect, type Page } from '@playwright/test';
-import type { EpochRow, RunRow } from '../src/storage/database.ts';
+import type { EpochRow, PoliciesRow, RunRow } from '../src/storage/database.ts';
 
 /**
  * The studio in a fresh browser profile. A test fails if the console shows an error or a warning, or if anything is asked
@@ -48,6 +48,7 @@ export const rows = <Row>(page: Page, table: string): Promise<Row[]> =>
   );
 
 export const runs = (page: Page) => rows<RunRow>(page, 'runs');
+export const policies = (page: Page) => rows<PoliciesRow>(page, 'policies');
 export const epochs = (page: Page) => rows<EpochRow>(page, 'epochs');
 
 /** Opens the studio and waits until the demo dataset and a backend are there. */

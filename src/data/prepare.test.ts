@@ -75,12 +75,13 @@ describe('preparation of the release’s pair', () => {
       {
         pretraining: { itemIds: ['a', 'b', 'c'], rows: rows([0, 1], [1]) },
         finetuning: rows([1, 2], [0]),
+        lines: [1, 3],
         targets: { itemIds: ['x', 'y'], rows: rows([0], [0, 1]) },
       },
       NO_FILTERS,
     );
     expect(dataset.pretrainingUsers).toBe(2);
-    expect(dataset.users.slice(2)).toEqual(['line-1', 'line-2']);
+    expect(dataset.users.slice(2)).toEqual(['line-1', 'line-3']);
     expect(Array.from(rowOf(dataset.source, 2), (item) => dataset.sourceItems[item])).toEqual(['b', 'c']);
     expect(Array.from(rowOf(dataset.targets, 3), (item) => dataset.targetItems[item])).toEqual(['x', 'y']);
     expect(dataset.figures).toMatchObject({ sourceUsers: 2, targetUsers: 2, instances: 3, sourceInteractions: 3 });
@@ -90,6 +91,7 @@ describe('preparation of the release’s pair', () => {
     const pair = {
       pretraining: { itemIds: ['a', '1'], rows: rows([0]) },
       finetuning: rows([1]),
+      lines: [1],
       targets: { itemIds: ['x'], rows: rows([0]) },
     };
     expect(() => prepareLines('d', files, pair, NO_FILTERS)).toThrow(UnknownItemsError);

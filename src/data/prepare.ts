@@ -22,6 +22,8 @@ export interface LinePair {
   readonly pretraining: NamedRows;
   /** The source sequences of the fine-tuning lines, over the same item names as `pretraining`. */
   readonly finetuning: Ragged;
+  /** The line of the file (from 1) on which each of them stands. */
+  readonly lines: readonly number[];
   readonly targets: NamedRows;
 }
 
@@ -104,7 +106,7 @@ export function prepareLines(name: string, files: readonly string[], pair: LineP
     timed: true,
     users: [
       ...Array.from({ length: pretrainingUsers }, (_, i) => `pretraining-line-${i + 1}`),
-      ...Array.from({ length: finetuning.offsets.length - 1 }, (_, i) => `line-${i + 1}`),
+      ...pair.lines.map((line) => `line-${line}`),
     ],
     pretrainingUsers,
     source: { itemIds: pretraining.itemIds, rows: append(pretraining.rows, finetuning) },

@@ -37,7 +37,14 @@ export async function openBackend(choice: BackendChoice, options: BackendOptions
     const name = nameOf(adapter.info);
     if (isSoftware(adapter.info))
       return openWasm(options, `The only WebGPU adapter computes on the CPU (${name}); WASM is faster there.`);
-    return openWebGpu(adapter, options, 'A hardware WebGPU adapter was found.');
+    try {
+      return await openWebGpu(adapter, options, 'A hardware WebGPU adapter was found.');
+    } catch (error) {
+      return openWasm(
+        options,
+        `WebGPU’s adapter ${name} gave no device: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
   }
   if (choice === 'webgpu') {
     const adapter = await findAdapter();
@@ -80,18 +87,29 @@ const LIMITS = [
   'maxStorageBuffersPerShaderStage',
 ] as const;
 
+/** The device in use. One that is replaced is given back, and its loss is nobody's concern. */
+let currentDevice: GPUDevice | null = null;
+
+function releaseDevice(): void {
+  const device = currentDevice;
+  currentDevice = null;
+  device?.destroy();
+}
+
 async function openWebGpu(adapter: GPUAdapter, options: BackendOptions, reason: string): Promise<BackendInfo> {
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   const device = await adapter.requestDevice({
     requiredLimits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])),
   });
+  releaseDevice();
+  currentDevice = device;
   // tfjs does not look after its device: a lost one makes every later call do nothing, silently.
-  device.lost.then(({ reason: cause, message }) => {
-    if (cause !== 'destroyed') options.onDeviceLost?.(message || 'no reason given');
+  device.lost.then(({ message }) => {
+    if (currentDevice === device) options.onDeviceLost?.(message || 'no reason given');
   });
   tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3);
-  await tf.setBackend('webgpu');
+  if (!(await tf.setBackend('webgpu'))) throw new BackendUnavailableError('webgpu', 'tfjs could not use the device.');
   return { name: 'webgpu', adapter: nameOf(adapter.info), software: isSoftware(adapter.info), reason };
 }
 
@@ -101,6 +119,7 @@ async function openWasm(options: BackendOptions, reason: string): Promise<Backen
   // tfjs starts its threads from the source text of its own functions, which no bundler leaves intact.
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   if (!(await tf.setBackend('wasm'))) throw new BackendUnavailableError('wasm', 'Its .wasm file could not be loaded.');
+  releaseDevice();
   const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
   return { name: 'wasm', adapter: `${simd ? 'SIMD' : 'no SIMD'}, 1 thread`, software: false, reason };
 }

@@ -21,7 +21,7 @@ export function problemOf(error: unknown): Problem {
 /** Errors of the browser in words that say what to do. */
 function wordsFor(error: Error): string {
   if (error.name === 'QuotaExceededError' || /quota/i.test(error.message)) {
-    return 'The browser’s storage is full; nothing was stored. Delete a dataset or runs on the Data page, then try again.';
+    return 'The browser’s storage is full. Delete a dataset on the Data page, or runs on the Compare page, then try again.';
   }
   if (/out of memory|could not allocate|memory access out of bounds/i.test(error.message)) {
     return `There is not enough memory for this run (${error.message}). Choose fewer channels, a smaller batch or a shorter sequence.`;

@@ -11,7 +11,7 @@ const FIRST_VISIT = 'demo dataset made';
 
 export function importService(database: StudioDatabase): ImportService {
   return {
-    recognise: (file) => answer(() => recognise(sourceFile(file))),
+    recognise: (file, hint) => answer(() => recognise(sourceFile(file), hint)),
     importFiles: (request, onShare) =>
       answer(async () => {
         const { source, target } = request;

@@ -9,20 +9,31 @@ export class Pacer {
   private resumed: Promise<void> | null = null;
   private letGo: () => void = () => {};
   private sliceStart = performance.now();
+  private pausedAt = 0;
+  private pausedFor = 0;
   private readonly channel = new MessageChannel();
 
   get isPaused(): boolean {
     return this.resumed !== null;
   }
 
+  /** Milliseconds on a clock that stands still while paused. */
+  now(): number {
+    return (this.isPaused ? this.pausedAt : performance.now()) - this.pausedFor;
+  }
+
+  /** What is to end cannot be paused any more. */
   pause(): void {
-    if (this.resumed !== null) return;
+    if (this.resumed !== null || this.stopped !== null) return;
+    this.pausedAt = performance.now();
     this.resumed = new Promise((resolve) => {
       this.letGo = resolve;
     });
   }
 
   resume(): void {
+    if (this.resumed === null) return;
+    this.pausedFor += performance.now() - this.pausedAt;
     this.resumed = null;
     this.letGo();
   }

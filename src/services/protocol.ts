@@ -1,5 +1,5 @@
 import type { PreparationSettings } from '../data/dataset.ts';
-import type { FileFormat, Recognition } from '../data/import/recognise.ts';
+import type { FileFormat, Hint, Recognition } from '../data/import/recognise.ts';
 import type { SimulatorSettings } from '../data/simulator.ts';
 import type { BackendChoice, BackendInfo } from '../engine/backend.ts';
 import type { Progress } from '../engine/training/observer.ts';
@@ -39,7 +39,7 @@ export interface ImportRequest {
 
 /** Parses, prepares and stores datasets. */
 export interface ImportService {
-  readonly recognise: (file: File) => Promise<Answer<Recognition>>;
+  readonly recognise: (file: File, hint?: Hint) => Promise<Answer<Recognition>>;
   /** Stores the dataset, whole or not at all; its id. `onShare` is told how much of the files is read, 0 to 1. */
   readonly importFiles: (request: ImportRequest, onShare: (share: number) => void) => Promise<Answer<number>>;
   readonly simulate: (settings: SimulatorSettings) => Promise<Answer<number>>;

@@ -1,10 +1,9 @@
 import type { Dataset } from '../data/dataset.ts';
 import { type BackendChoice, type BackendInfo, openBackend } from '../engine/backend.ts';
 import { DeviceLostError, StoppedError } from '../engine/errors.ts';
-import { taskOf } from '../engine/training/fineTuning.ts';
 import type { Observer } from '../engine/training/observer.ts';
 import { type PretrainingStore, run } from '../engine/training/run.ts';
-import type { RunRow, StudioDatabase } from '../storage/database.ts';
+import type { RunRow, RunStatus, StudioDatabase } from '../storage/database.ts';
 import { packPolicies } from '../storage/policies.ts';
 import { answer, problemOf } from './answer.ts';
 import { Pacer } from './pacer.ts';
@@ -23,29 +22,36 @@ const TRAINING_LOCK = 'uaf-studio training';
 /** The one owner of the backend and of the queue. */
 export function trainingService({ database, wasmPaths, locks }: TrainingEnvironment): TrainingService {
   let tell: (event: TrainingEvent) => void = () => {};
-  let opened: { readonly choice: BackendChoice; readonly backend: Promise<BackendInfo> } | null = null;
+  let opened: { readonly choice: BackendChoice; readonly backend: BackendInfo } | null = null;
+  let opening: Promise<unknown> = Promise.resolve();
+  /** Why the GPU went away; set until the user chooses a backend again, so that one loss does not fail a whole queue. */
+  let lost: string | null = null;
   let current: { readonly runId: number; readonly pacer: Pacer } | null = null;
   let loaded: { readonly id: number; readonly dataset: Dataset } | null = null;
   let working = false;
+  /** Something was queued since the queue was last looked at. */
+  let again = false;
 
+  const onDeviceLost = (message: string) => {
+    opened = null;
+    lost = message;
+    tell({ type: 'device-lost', message });
+    current?.pacer.stop(new DeviceLostError(message));
+  };
+
+  /** One after the other: two backends opening at once could end with another one current than the one noted. */
   const open = (choice: BackendChoice): Promise<BackendInfo> => {
-    if (opened?.choice === choice) return opened.backend;
-    const backend = openBackend(choice, {
-      wasmPaths,
-      onDeviceLost: (message) => {
-        opened = null;
-        tell({ type: 'device-lost', message });
-        current?.pacer.stop(new DeviceLostError(message));
-      },
+    const next = opening.then(async () => {
+      if (opened?.choice === choice) return opened.backend;
+      opened = null;
+      const backend = await openBackend(choice, { wasmPaths, onDeviceLost });
+      opened = { choice, backend };
+      lost = null;
+      tell({ type: 'backend', backend });
+      return backend;
     });
-    opened = { choice, backend };
-    backend.then(
-      (info) => tell({ type: 'backend', backend: info }),
-      () => {
-        opened = null;
-      },
-    );
-    return backend;
+    opening = next.catch(() => undefined);
+    return next;
   };
 
   const contentsOf = async (id: number): Promise<Dataset> => {
@@ -56,33 +62,38 @@ export function trainingService({ database, wasmPaths, locks }: TrainingEnvironm
     return row.dataset;
   };
 
-  async function carryOut(row: RunRow, using: BackendInfo): Promise<void> {
+  /** Takes a queued run, unless the user removed it meanwhile. */
+  const claim = (id: number, backend: BackendInfo): Promise<boolean> =>
+    database.transaction('rw', database.runs, database.epochs, database.policies, async () => {
+      if ((await database.runs.get(id))?.status !== 'queued') return false;
+      await database.epochs.where({ runId: id }).delete();
+      await database.policies.where({ runId: id }).delete();
+      await database.runs.update(id, { status: 'running', startedAt: Date.now(), backend, error: null });
+      return true;
+    });
+
+  async function carryOut(row: RunRow, backend: BackendInfo): Promise<void> {
+    if (!(await claim(row.id, backend))) return;
     const pacer = new Pacer();
     current = { runId: row.id, pacer };
-    await database.runs.update(row.id, { status: 'running', startedAt: Date.now(), backend: using, error: null });
     tell({ type: 'started', runId: row.id });
     try {
-      await database.epochs.where({ runId: row.id }).delete();
       const dataset = await contentsOf(row.datasetId);
-      const { candidates } = taskOf(dataset, row.configuration);
-      const { pretraining, fineTuned } = await run(dataset, row.configuration, storeFor(row, using), observerFor(row.id, pacer));
+      const { pretraining, fineTuned, candidates } = await run(
+        dataset,
+        row.configuration,
+        storeFor(row, backend),
+        observerFor(row.id, pacer),
+      );
       // A device lost or a stop asked for in the last moment must not read “finished”.
       await pacer.turn();
-      const { bestEpoch, test, policy, policies, ranks, parameters } = fineTuned;
+      const { bestEpoch, test, policy, policies, ranks } = fineTuned;
       const seconds = { pretraining: pretraining?.seconds ?? 0, ...fineTuned.seconds };
-      await database.transaction('rw', database.runs, database.outcomes, async () => {
-        await database.outcomes.put({
-          runId: row.id,
-          ranks,
-          policies: policies && packPolicies(policies.probability),
-          parameters,
-        });
-        await database.runs.update(row.id, {
-          status: 'finished',
-          finishedAt: Date.now(),
-          result: { bestEpoch, test, policy, candidates, seconds },
-        });
-      });
+      const result = { bestEpoch, test, policy, candidates, seconds };
+      await database.runs.update(row.id, { status: 'finished', finishedAt: Date.now(), result });
+      await keep(row.id, 'The ranks and policies of the best epoch', () =>
+        database.outcomes.put({ runId: row.id, ranks, policies: policies && packPolicies(policies.probability) }),
+      );
     } catch (error) {
       const { name, message } = problemOf(error);
       const status = error instanceof StoppedError ? 'stopped' : 'failed';
@@ -99,28 +110,45 @@ export function trainingService({ database, wasmPaths, locks }: TrainingEnvironm
     }
   }
 
-  function storeFor({ datasetId }: RunRow, { name }: BackendInfo): PretrainingStore {
+  /** Stores what a run can do without; what could not be saved is said to be not saved. */
+  async function keep(runId: number, what: string, store: () => PromiseLike<unknown>): Promise<void> {
+    try {
+      await store();
+    } catch (error) {
+      const { name, message } = problemOf(error);
+      await database.runs.update(runId, { error: { name, message: `${what} are not saved. ${message}` } });
+      tell({ type: 'log', runId, text: `${what} are not saved. ${message}` });
+    }
+  }
+
+  function storeFor({ id, datasetId }: RunRow, { name }: BackendInfo): PretrainingStore {
     const keyed = (key: string) => `${name} ${key}`;
     return {
       get: (key) => database.pretrainings.get([datasetId, keyed(key)]),
-      put: async (key, pretrained) => {
-        await database.pretrainings.put({ datasetId, key: keyed(key), ...pretrained });
-      },
+      put: (key, pretrained) =>
+        keep(id, 'The pre-trained parameters', () => database.pretrainings.put({ datasetId, key: keyed(key), ...pretrained })),
     };
   }
 
   function observerFor(runId: number, pacer: Pacer): Observer {
-    const speed = new Speedometer();
+    const now = () => pacer.now();
+    const speed = new Speedometer(now);
     return {
+      now,
       turn: () => pacer.turn(),
       progress: (progress) => tell({ type: 'progress', runId, progress, ...speed.measure(progress) }),
-      pretrainingEpoch: async (epoch) => {
+      pretrainingEpoch: async (epoch, reused) => {
         const { pretraining } = (await database.runs.get(runId)) ?? { pretraining: [] };
         await database.runs.update(runId, { pretraining: [...pretraining.filter((e) => e.epoch < epoch.epoch), epoch] });
-        tell({ type: 'log', runId, text: `Pre-training, epoch ${epoch.epoch}: loss ${epoch.loss.toFixed(4)}` });
+        if (!reused) tell({ type: 'log', runId, text: `Pre-training, epoch ${epoch.epoch}: loss ${epoch.loss.toFixed(4)}` });
+        else if (epoch.epoch === 1) tell({ type: 'log', runId, text: 'Starts from the model that an earlier run pre-trained.' });
       },
       fineTuningEpoch: async (epoch, policies) => {
-        await database.epochs.put({ runId, ...epoch, policies: policies && packPolicies(policies.probability) });
+        await database.transaction('rw', database.epochs, database.policies, async () => {
+          await database.epochs.put({ runId, ...epoch });
+          if (policies !== null)
+            await database.policies.put({ runId, epoch: epoch.epoch, bytes: packPolicies(policies.probability) });
+        });
         const { sampled } = epoch.validation;
         tell({
           type: 'log',
@@ -131,15 +159,31 @@ export function trainingService({ database, wasmPaths, locks }: TrainingEnvironm
     };
   }
 
+  /** Works until nothing is queued; whoever queues later has to call again. */
   async function workOff(choice: BackendChoice): Promise<void> {
     for (;;) {
+      again = false;
       const queued = await database.runs.where({ status: 'queued' }).sortBy('position');
-      if (queued.length === 0) return;
-      await carryOut(queued[0], await (opened?.backend ?? open(choice)));
+      if (queued.length > 0) {
+        if (lost !== null) throw new DeviceLostError(lost);
+        await carryOut(queued[0], opened?.backend ?? (await open(choice)));
+      } else if (!again) {
+        working = false;
+        return;
+      }
     }
   }
 
-  const setStatus = (runId: number, status: 'running' | 'paused') => database.runs.update(runId, { status });
+  /** Whoever holds the lock is alive; with the lock in hand, a run that is “running” has lost its tab. */
+  const markInterrupted = () =>
+    database.runs.where('status').anyOf('running', 'paused').modify({ status: 'interrupted', finishedAt: Date.now() });
+
+  const change = (runId: number, from: RunStatus, to: RunStatus) =>
+    database.runs
+      .where(':id')
+      .equals(runId)
+      .and(({ status }) => status === from)
+      .modify({ status: to });
 
   return {
     listen: async (listener) => {
@@ -147,30 +191,33 @@ export function trainingService({ database, wasmPaths, locks }: TrainingEnvironm
     },
     openBackend: (choice) =>
       answer(async () => {
-        if (current !== null && opened?.choice !== choice) {
+        if (working && opened !== null && opened.choice !== choice) {
           throw new Error('The backend cannot be changed while a run is going on. Stop the run first.');
         }
         await open(choice);
       }),
     recover: () =>
       answer(async () => {
-        // Whoever holds the lock is alive: then the runs that are going on are its own.
         await locks.request(TRAINING_LOCK, { ifAvailable: true }, async (lock) => {
-          if (lock === null) return;
-          await database.runs
-            .where('status')
-            .anyOf('running', 'paused')
-            .modify({ status: 'interrupted', finishedAt: Date.now() });
+          if (lock !== null) await markInterrupted();
         });
       }),
     work: (choice) =>
       answer(async () => {
+        again = true;
         if (working) return;
         working = true;
         try {
-          await locks.request(TRAINING_LOCK, { ifAvailable: true }, async (lock) => {
-            if (lock === null) tell({ type: 'elsewhere' });
-            else await workOff(choice);
+          const mine = await locks.request(TRAINING_LOCK, { ifAvailable: true }, async (lock) => {
+            if (lock !== null) await workOff(choice);
+            return lock !== null;
+          });
+          if (mine) return;
+          tell({ type: 'elsewhere' });
+          // The other tab takes what is queued; when it is closed, this one goes on.
+          await locks.request(TRAINING_LOCK, async () => {
+            await markInterrupted();
+            await workOff(choice);
           });
         } finally {
           working = false;
@@ -178,16 +225,19 @@ export function trainingService({ database, wasmPaths, locks }: TrainingEnvironm
         }
       }),
     pause: async () => {
-      if (current === null || current.pacer.isPaused) return;
-      current.pacer.pause();
-      await setStatus(current.runId, 'paused');
-      tell({ type: 'paused', runId: current.runId });
+      if (current === null) return;
+      const { runId, pacer } = current;
+      pacer.pause();
+      if (!pacer.isPaused) return;
+      await change(runId, 'running', 'paused');
+      tell({ type: 'paused', runId });
     },
     resume: async () => {
-      if (current === null || !current.pacer.isPaused) return;
-      await setStatus(current.runId, 'running');
-      tell({ type: 'resumed', runId: current.runId });
-      current.pacer.resume();
+      if (current === null) return;
+      const { runId, pacer } = current;
+      await change(runId, 'paused', 'running');
+      pacer.resume();
+      tell({ type: 'resumed', runId });
     },
     stop: async () => current?.pacer.stop(),
   };

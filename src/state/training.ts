@@ -4,6 +4,7 @@ import type { BackendInfo } from '../engine/backend.ts';
 import type { Progress } from '../engine/training/observer.ts';
 import { listener, training, unwrap } from '../services/clients.ts';
 import type { TrainingEvent } from '../services/protocol.ts';
+import type { DatasetRow } from '../storage/database.ts';
 import { database } from './database.ts';
 import { usePreferences } from './preferences.ts';
 
@@ -41,7 +42,7 @@ function follow(event: TrainingEvent): void {
       setState({ backend: event.backend, problem: null });
       break;
     case 'started':
-      setState({ ...AT_REST, runId: event.runId, elsewhere: false, problem: null });
+      setState({ ...AT_REST, runId: event.runId, elsewhere: false });
       break;
     case 'progress':
       setState({ progress: event.progress, stepsPerSecond: event.stepsPerSecond, secondsLeft: event.secondsLeft });
@@ -69,7 +70,7 @@ function follow(event: TrainingEvent): void {
 }
 
 const tellProblem = (error: unknown): void => {
-  useTraining.setState({ ...AT_REST, problem: error instanceof Error ? error.message : String(error) });
+  useTraining.setState({ problem: error instanceof Error ? error.message : String(error) });
 };
 
 /** Opens the chosen backend, takes note of runs that a closed tab left behind, and goes on with the queue. */
@@ -107,7 +108,10 @@ export interface NewRun {
 }
 
 /** Puts runs at the end of the queue and sees to it that it is worked off. Their ids. */
-export async function enqueue(datasetId: number, datasetName: string, runs: readonly NewRun[]): Promise<number[]> {
+export async function enqueue(
+  { id: datasetId, name: datasetName, origin }: DatasetRow,
+  runs: readonly NewRun[],
+): Promise<number[]> {
   const last = Math.max(0, ...(await database.runs.where({ status: 'queued' }).toArray()).map(({ position }) => position));
   const ids = await database.runs.bulkAdd(
     runs.map(({ configuration, preset }, i) => ({
@@ -115,6 +119,7 @@ export async function enqueue(datasetId: number, datasetName: string, runs: read
       datasetName,
       configuration,
       preset,
+      scenario: origin.kind === 'simulated' ? origin.scenario : null,
       status: 'queued' as const,
       position: last + 1 + i,
       createdAt: Date.now(),

@@ -1,10 +1,9 @@
 import Dexie, { type EntityTable, type Table } from 'dexie';
 import type { Configuration } from '../configuration/schema.ts';
-import type { Dataset, DatasetFigures, Origin, PreparationSettings } from '../data/dataset.ts';
+import type { Dataset, DatasetFigures, Origin, PreparationSettings, Scenario } from '../data/dataset.ts';
 import type { BackendInfo } from '../engine/backend.ts';
 import type { Metrics, Ranks } from '../engine/evaluation/metrics.ts';
 import type { PolicySummary } from '../engine/evaluation/policies.ts';
-import type { StoredParameters } from '../engine/model/parameters.ts';
 import type { FineTuningEpoch, PretrainingEpoch } from '../engine/training/observer.ts';
 import type { Pretrained } from '../engine/training/pretraining.ts';
 
@@ -35,6 +34,8 @@ export interface RunRow {
   readonly datasetName: string;
   readonly configuration: Configuration;
   readonly preset: string;
+  /** Of a simulated dataset; presets depend on it. */
+  readonly scenario: Scenario | null;
   readonly status: RunStatus;
   /** Position in the queue; smaller comes first. */
   readonly position: number;
@@ -42,6 +43,7 @@ export interface RunRow {
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
   readonly backend: BackendInfo | null;
+  /** Why the run failed; or, of a finished one, what of it could not be saved. */
   readonly error: { readonly name: string; readonly message: string } | null;
   readonly pretraining: readonly PretrainingEpoch[];
   readonly result: RunResultRow | null;
@@ -59,8 +61,13 @@ interface RunResultRow {
 /** One epoch of fine-tuning. */
 export interface EpochRow extends FineTuningEpoch {
   readonly runId: number;
-  /** The policies of all users with targets (in dataset order), packed: see `packPolicies`. */
-  readonly policies: Uint8Array | null;
+}
+
+/** The policies of all users with targets (in dataset order) at one epoch, packed: see `packPolicies`. */
+export interface PoliciesRow {
+  readonly runId: number;
+  readonly epoch: number;
+  readonly bytes: Uint8Array;
 }
 
 /** The large parts of a finished run. */
@@ -68,7 +75,6 @@ interface OutcomeRow {
   readonly runId: number;
   readonly ranks: Ranks;
   readonly policies: Uint8Array | null;
-  readonly parameters: StoredParameters;
 }
 
 interface PretrainingRow extends Pretrained {
@@ -88,6 +94,7 @@ export class StudioDatabase extends Dexie {
   declare contents: EntityTable<ContentsRow, 'id'>;
   declare runs: EntityTable<RunRow, 'id'>;
   declare epochs: Table<EpochRow, [number, number]>;
+  declare policies: Table<PoliciesRow, [number, number]>;
   declare outcomes: EntityTable<OutcomeRow, 'runId'>;
   declare pretrainings: Table<PretrainingRow, [number, string]>;
   declare settings: EntityTable<SettingRow, 'name'>;
@@ -99,6 +106,7 @@ export class StudioDatabase extends Dexie {
       contents: 'id',
       runs: '++id, datasetId, status, [datasetId+status]',
       epochs: '[runId+epoch], runId',
+      policies: '[runId+epoch], runId',
       outcomes: 'runId',
       pretrainings: '[datasetId+key], datasetId',
       settings: 'name',
@@ -133,8 +141,8 @@ function sizeOf({ users, sourceItems, targetItems, source, targets, attributes }
 
 /** Removes a dataset with everything that was computed on it. */
 export function deleteDataset(database: StudioDatabase, id: number): Promise<void> {
-  const { datasets, contents, runs, epochs, outcomes, pretrainings } = database;
-  return database.transaction('rw', [datasets, contents, runs, epochs, outcomes, pretrainings], async () => {
+  const { datasets, contents, runs, epochs, policies, outcomes, pretrainings } = database;
+  return database.transaction('rw', [datasets, contents, runs, epochs, policies, outcomes, pretrainings], async () => {
     const ids = await runs.where({ datasetId: id }).primaryKeys();
     await removeRuns(database, ids);
     await pretrainings.where({ datasetId: id }).delete();
@@ -144,11 +152,13 @@ export function deleteDataset(database: StudioDatabase, id: number): Promise<voi
 }
 
 export function deleteRuns(database: StudioDatabase, ids: readonly number[]): Promise<void> {
-  return database.transaction('rw', database.runs, database.epochs, database.outcomes, () => removeRuns(database, ids));
+  const { runs, epochs, policies, outcomes } = database;
+  return database.transaction('rw', runs, epochs, policies, outcomes, () => removeRuns(database, ids));
 }
 
-async function removeRuns({ runs, epochs, outcomes }: StudioDatabase, ids: readonly number[]): Promise<void> {
+async function removeRuns({ runs, epochs, policies, outcomes }: StudioDatabase, ids: readonly number[]): Promise<void> {
   await epochs.where('runId').anyOf(ids).delete();
+  await policies.where('runId').anyOf(ids).delete();
   await outcomes.bulkDelete([...ids]);
   await runs.bulkDelete([...ids]);
 }

@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
-import { addDataset, deleteDataset, StudioDatabase } from './database.ts';
+import { addDataset, deleteDataset, type EpochRow, type RunRow, StudioDatabase } from './database.ts';
 import { gateOf, packPolicies, probabilityOf } from './policies.ts';
 
 const dataset = simulate({ ...SIMULATOR_DEFAULTS, users: 20 });
@@ -37,7 +37,14 @@ describe('database', () => {
     await database.pretrainings.bulkAdd(
       [kept, gone].map((datasetId) => ({ datasetId, key: 'k', parameters: {}, epochs: [], seconds: 1 })),
     );
+    const runId = await database.runs.add({ datasetId: gone } as RunRow);
+    const epoch = { runId, epoch: 1 };
+    await database.epochs.add(epoch as EpochRow);
+    await database.policies.add({ ...epoch, bytes: new Uint8Array(2) });
+    await database.outcomes.add({ runId, ranks: { all: new Int32Array(1), sampled: new Int32Array(1) }, policies: null });
     await deleteDataset(database, gone);
+    for (const table of [database.runs, database.epochs, database.policies, database.outcomes])
+      expect(await table.count()).toBe(0);
     expect(await database.datasets.toCollection().primaryKeys()).toEqual([kept]);
     expect(await database.contents.toCollection().primaryKeys()).toEqual([kept]);
     expect((await database.pretrainings.toArray()).map(({ datasetId }) => datasetId)).toEqual([kept]);

@@ -1,11 +1,11 @@
-import { Button, Card, Group, NativeSelect, SegmentedControl, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Button, Card, Group, Modal, NativeSelect, SegmentedControl, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { database } from '../../state/database.ts';
 import { deleteRuns, type EpochRow } from '../../storage/database.ts';
 import { Curves } from '../shared/Curves.tsx';
-import { epochSeries } from '../shared/series.ts';
+import { epochSeries, protocolWords } from '../shared/series.ts';
 import { Term } from '../shared/Term.tsx';
 import { RunTable } from './RunTable.tsx';
 
@@ -17,6 +17,7 @@ export default function ComparePage() {
   const [, navigate] = useLocation();
   const runs = useLiveQuery(() => database.runs.toArray(), []);
   const [chosen, setChosen] = useState<readonly number[] | null>(null);
+  const [asked, setAsked] = useState<number | null>(null);
   const [metric, setMetric] = useState('HR@5');
   const [protocol, setProtocol] = useState<'sampled' | 'all'>('sampled');
   const finished = runs?.filter(({ result }) => result !== null) ?? [];
@@ -51,6 +52,17 @@ export default function ComparePage() {
           test instances. Choose runs to lay their curves over each other.
         </Text>
       </div>
+      <Modal opened={asked !== null} onClose={() => setAsked(null)} title={`Delete run ${asked}?`}>
+        <Text mb="md">Its epochs, results and policies go too. This cannot be undone.</Text>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={() => setAsked(null)}>
+            Keep it
+          </Button>
+          <Button color="red" onClick={() => deleteRuns(database, asked === null ? [] : [asked]).then(() => setAsked(null))}>
+            Delete
+          </Button>
+        </Group>
+      </Modal>
       {runs.length === 0 ? (
         <Group>
           <Text>There is no run yet.</Text>
@@ -72,29 +84,27 @@ export default function ComparePage() {
               value={protocol}
               onChange={setProtocol}
               data={[
-                { value: 'sampled', label: '100 candidates' },
+                { value: 'sampled', label: protocolWords(finished) },
                 { value: 'all', label: 'all items' },
               ]}
             />
             <Text size="xs" c="dimmed" maw={420}>
               {protocol === 'sampled'
-                ? 'The target among 99 random items, drawn once and shared by all methods; fewer where the catalogue is smaller.'
+                ? 'The target among random items, drawn once and shared by all methods; fewer where the catalogue is smaller.'
                 : 'The target among all target items: harder; not to be compared with the other numbers.'}
             </Text>
           </Group>
-          <RunTable
-            runs={runs}
-            metric={metric}
-            protocol={protocol}
-            chosen={ids}
-            onChoose={setChosen}
-            onDelete={(id) => deleteRuns(database, [id])}
-          />
+          <RunTable runs={runs} metric={metric} protocol={protocol} chosen={ids} onChoose={setChosen} onDelete={setAsked} />
+          {ids.length > drawn.length && (
+            <Text size="sm">
+              {drawn.length} of {ids.length} chosen curves are drawn, the newest: more cannot be told apart.
+            </Text>
+          )}
           {drawn.length > 0 && (
             <Card withBorder>
               <SimpleGrid cols={{ base: 1, md: 2 }}>
                 <Curves
-                  title={`Validation ${metric} (${protocol === 'sampled' ? '100 candidates' : 'all items'})`}
+                  title={`Validation ${metric} (${protocol === 'sampled' ? protocolWords(drawn) : 'all items'})`}
                   xLabel="epoch"
                   yLabel={metric}
                   series={epochSeries(drawn, epochs, shown)}

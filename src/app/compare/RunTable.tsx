@@ -1,8 +1,8 @@
 import { Badge, Button, Checkbox, Table, Text, UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
 import { describeMethod } from '../../configuration/methods.ts';
-import { PRESETS, type PresetName } from '../../configuration/presets.ts';
-import { differences } from '../../configuration/schema.ts';
+import { PRESET_NAMES, presetFor } from '../../configuration/presets.ts';
+import { complete, differences } from '../../configuration/schema.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { duration, withError } from '../format.ts';
 import { writeValue } from '../train/parameters.ts';
@@ -25,7 +25,7 @@ interface Column {
   readonly right?: boolean;
 }
 
-/** Not a number sorts last, whichever way. */
+/** What is missing sorts last when the best come first. */
 const MISSING = Number.NEGATIVE_INFINITY;
 
 export function RunTable({ runs, metric, protocol, chosen, onChoose, onDelete }: RunTableProps) {
@@ -116,6 +116,7 @@ function columnsFor(metric: string, protocol: 'sampled' | 'all'): readonly Colum
       cell: (run) => {
         const own = value(run);
         if (own !== undefined && run.result !== null) return withError(own, run.result.test.standardError[protocol][metric]);
+        if (run.result !== null) return 'not measured';
         return (
           <Badge size="sm" variant="light" color={STATUS_COLOURS[run.status]} title={run.error?.message}>
             {run.status}
@@ -161,8 +162,11 @@ function columnsFor(metric: string, protocol: 'sampled' | 'all'): readonly Colum
 const secondsOf = ({ result }: RunRow): number | null =>
   result === null ? null : result.seconds.fineTuning + result.seconds.evaluation;
 
-function changesOf({ configuration, preset }: RunRow): string {
-  const base = PRESETS[preset as PresetName] ?? PRESETS.paper;
+function changesOf({ configuration, preset, scenario }: RunRow): string {
+  const name = PRESET_NAMES.find((known) => known === preset) ?? 'paper';
+  // The dataset's own filters are no choice of the run.
+  const { minimumTargetItemCount, maximumTargetsPerUser } = configuration.dataset;
+  const base = complete(presetFor(name, { scenario }), { dataset: { minimumTargetItemCount, maximumTargetsPerUser } });
   return Object.entries(differences(configuration, { ...base, method: configuration.method, seed: configuration.seed }))
     .map(([key, value]) => `${key} ${writeValue(value)}`)
     .join(', ');

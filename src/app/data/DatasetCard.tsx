@@ -1,5 +1,6 @@
 import { Badge, Button, Card, Group, Modal, Stack, Table, Text, TextInput, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { useLiveQuery } from 'dexie-react-hooks';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { database } from '../../state/database.ts';
@@ -147,13 +148,28 @@ function Name({ row }: { row: DatasetRow }) {
 function Delete({ row }: { row: DatasetRow }) {
   const [asked, { open, close }] = useDisclosure(false);
   const [runs, setRuns] = useState(0);
+  const runId = useTraining((state) => state.runId);
+  const inUse = useLiveQuery(async () => (await database.runs.get(runId ?? -1))?.datasetId === row.id, [runId, row.id]) ?? false;
+  const remove = async () => {
+    await deleteDataset(database, row.id);
+    const { datasetId, chooseDataset } = usePreferences.getState();
+    if (datasetId === row.id) chooseDataset((await database.datasets.toCollection().primaryKeys())[0] ?? null);
+    close();
+  };
   const ask = async () => {
     setRuns(await database.runs.where({ datasetId: row.id }).count());
     open();
   };
   return (
     <>
-      <Button size="xs" variant="subtle" color="red" onClick={ask}>
+      <Button
+        size="xs"
+        variant="subtle"
+        color="red"
+        onClick={ask}
+        disabled={inUse}
+        title={inUse ? 'Stop the run on it first.' : undefined}
+      >
         Delete
       </Button>
       <Modal opened={asked} onClose={close} title={`Delete “${row.name}”?`}>
@@ -165,7 +181,7 @@ function Delete({ row }: { row: DatasetRow }) {
           <Button variant="default" onClick={close}>
             Keep it
           </Button>
-          <Button color="red" onClick={() => deleteDataset(database, row.id).then(close)}>
+          <Button color="red" onClick={remove}>
             Delete
           </Button>
         </Group>

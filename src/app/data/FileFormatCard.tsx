@@ -1,5 +1,6 @@
 import { Badge, Card, Group, NativeSelect, ScrollArea, Stack, Switch, Table, Text } from '@mantine/core';
-import type { FileFormat, LongFormat, TimeUnit } from '../../data/import/recognise.ts';
+import type { FileFormat, Hint, LongFormat, TimeUnit } from '../../data/import/recognise.ts';
+import { SEPARATORS } from '../../data/import/rows.ts';
 import type { RecognisedFile } from '../../services/protocol.ts';
 import { bytes } from '../format.ts';
 
@@ -7,6 +8,8 @@ interface FileFormatCardProps {
   readonly role: 'source' | 'target';
   readonly entry: RecognisedFile;
   readonly onChange: (entry: RecognisedFile) => void;
+  /** The file has to be read anew: its format or separator is another one. */
+  readonly onHint: (hint: Hint) => void;
 }
 
 const FORMAT_WORDS: Record<FileFormat['format'], string> = {
@@ -14,6 +17,8 @@ const FORMAT_WORDS: Record<FileFormat['format'], string> = {
   'pretraining-lines': 'Pre-training lines: the source items of a user on each line, padded with 0',
   'fine-tuning-lines': 'Fine-tuning lines: source items, a double comma, target items',
 };
+
+const FORMATS = ['long', 'pretraining-lines', 'fine-tuning-lines'] as const;
 
 const SEPARATOR_WORDS = { ',': 'comma', '\t': 'tab', ';': 'semicolon', ' ': 'space' } as const;
 
@@ -25,7 +30,7 @@ const UNITS: readonly { readonly value: TimeUnit; readonly label: string }[] = [
 ];
 
 /** What a file was taken for, with its first rows, to be corrected before anything is stored. */
-export function FileFormatCard({ role, entry, onChange }: FileFormatCardProps) {
+export function FileFormatCard({ role, entry, onChange, onHint }: FileFormatCardProps) {
   const { file, recognition } = entry;
   const { format } = recognition;
   return (
@@ -35,9 +40,33 @@ export function FileFormatCard({ role, entry, onChange }: FileFormatCardProps) {
           <Badge variant="light">{role}</Badge>
           <Text fw={600}>{file.name}</Text>
           <Text size="sm" c="dimmed">
-            {bytes(file.size)} · {FORMAT_WORDS[format.format]}
-            {format.format === 'long' && ` · ${SEPARATOR_WORDS[format.separator]}-separated`}
+            {bytes(file.size)}
           </Text>
+        </Group>
+        <Group gap="sm">
+          <NativeSelect
+            size="xs"
+            label="Format"
+            aria-label={`Format of the ${role} file`}
+            data={FORMATS.map((value) => ({ value, label: FORMAT_WORDS[value] }))}
+            value={format.format}
+            onChange={(event) => onHint({ format: FORMATS.find((value) => value === event.currentTarget.value) })}
+          />
+          {format.format === 'long' && (
+            <NativeSelect
+              size="xs"
+              label="Separator"
+              aria-label={`Separator of the ${role} file`}
+              data={SEPARATORS.map((value) => ({ value: SEPARATOR_WORDS[value], label: SEPARATOR_WORDS[value] }))}
+              value={SEPARATOR_WORDS[format.separator]}
+              onChange={(event) =>
+                onHint({
+                  format: 'long',
+                  separator: SEPARATORS.find((value) => SEPARATOR_WORDS[value] === event.currentTarget.value),
+                })
+              }
+            />
+          )}
         </Group>
         {format.format === 'long' && (
           <Columns

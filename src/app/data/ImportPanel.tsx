@@ -1,6 +1,7 @@
 import { Alert, Button, Card, Group, List, NumberInput, Progress, Stack, Text, TextInput } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import { useState } from 'react';
+import type { Hint } from '../../data/import/recognise.ts';
 import { importing, ServiceError, shareListener, unwrap } from '../../services/clients.ts';
 import type { ImportRequest, Problem, RecognisedFile } from '../../services/protocol.ts';
 import { usePreferences } from '../../state/preferences.ts';
@@ -10,7 +11,8 @@ import { FileFormatCard } from './FileFormatCard.tsx';
 /** From two dropped files to a stored dataset: recognise, show, correct, import. */
 export function ImportPanel({ onDone }: { onDone: () => void }) {
   const [files, setFiles] = useState<readonly RecognisedFile[]>([]);
-  const [name, setName] = useState('');
+  const [chosenName, setName] = useState<string | null>(null);
+  const name = chosenName ?? datasetName(files);
   const [minimumTargetItemCount, setMinimum] = useState(1);
   const [maximumTargetsPerUser, setMaximum] = useState(0);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -25,11 +27,22 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
     setProblem(null);
     try {
       const { remote, call } = importing();
-      const recognised: RecognisedFile[] = [...files];
+      const recognised: RecognisedFile[] = [];
       for (const file of dropped) recognised.push({ file, recognition: unwrap(await call(remote.recognise(file))) });
-      const two = assignDomains(recognised.slice(-2));
-      setFiles(two);
-      setName(datasetName(two));
+      // The files of before may have changed while these were read.
+      setFiles((before) => assignDomains([...before, ...recognised].slice(-2)));
+    } catch (error) {
+      fail(error);
+    }
+  };
+
+  /** Reads a file once more, with what the user knows better. */
+  const correct = async (file: File, hint: Hint) => {
+    setProblem(null);
+    try {
+      const { remote, call } = importing();
+      const recognition = unwrap(await call(remote.recognise(file, hint)));
+      setFiles((before) => before.map((entry) => (entry.file === file ? { file, recognition } : entry)));
     } catch (error) {
       fail(error);
     }
@@ -67,7 +80,8 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
           </Text>
           <Text ta="center" size="sm" c="dimmed">
             One file a domain with <code>user,item[,timestamp]</code> on each line (comma, tab, semicolon or space; gzip is fine),
-            or the two files of the PeterRec / UAF release. Nothing is stored before you have seen what was recognised.
+            or the two files of the PeterRec / UAF release. Of more than two files the last two are taken. Nothing is stored
+            before you have seen what was recognised.
           </Text>
         </Dropzone>
         {files.map((entry, i) => (
@@ -75,6 +89,7 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
             key={`${entry.file.name} ${entry.file.size} ${entry.file.lastModified}`}
             role={i === 0 ? 'source' : 'target'}
             entry={entry}
+            onHint={(hint) => correct(entry.file, hint)}
             onChange={(changed) => setFiles(files.map((other, j) => (j === i ? changed : other)))}
           />
         ))}

@@ -1,6 +1,6 @@
 import { Alert, Button, Card, Group, NativeSelect, SegmentedControl, Slider, Stack, Text, Title } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
 import { BlockShares } from '../../charts/BlockShares.tsx';
 import { GateLegend } from '../../charts/GateLegend.tsx';
@@ -82,16 +82,19 @@ interface RunPoliciesProps {
 /** All users × blocks of one run, at any of its epochs. */
 function RunPolicies({ run, runs, labels, onRun }: RunPoliciesProps) {
   const target = useTargetUsers(run.datasetId);
-  const epochs = useLiveQuery(() => database.epochs.where({ runId: run.id }).sortBy('epoch'), [run.id]);
+  const epochs = useLiveQuery(() => database.policies.where({ runId: run.id }).count(), [run.id]);
   const [epoch, setEpoch] = useState<number | null>(null);
+  const shown = epoch ?? run.result?.bestEpoch ?? 1;
+  const stored = useLiveQuery(() => database.policies.get([run.id, shown]), [run.id, shown]);
   const [order, setOrder] = useState('similarity');
   const [show, setShow] = useState<'gate' | 'probability'>('gate');
-  if (target === undefined || epochs === undefined || run.result === null) return null;
   const blocks = run.configuration.dilations.length;
   const soft = describeMethod(run.configuration.method).policy === 'soft';
-  const shown = epoch ?? run.result.bestEpoch;
-  const bytes = epochs.find((row) => row.epoch === shown)?.policies ?? null;
-  const policies = bytes && { bytes, blocks };
+  const policies = useMemo(
+    () => (stored === undefined ? null : { bytes: stored.bytes, blocks, kind: soft ? ('soft' as const) : ('hard' as const) }),
+    [stored, blocks, soft],
+  );
+  if (target === undefined || epochs === undefined || run.result === null) return null;
   const { attributes } = target.dataset;
   const byAttribute = attributes.findIndex(({ name }) => name === order);
   const rowOrder: RowOrder = byAttribute >= 0 ? { attribute: byAttribute } : order === 'dataset' ? 'dataset' : 'similarity';
@@ -136,15 +139,15 @@ function RunPolicies({ run, runs, labels, onRun }: RunPoliciesProps) {
             />
           )}
         </Group>
-        {epochs.length > 1 && (
+        {epochs > 1 && (
           <div>
             <Text size="xs" id="epoch-label">
-              Epoch {shown} of {epochs.length}
+              Epoch {shown} of {epochs}
               {shown === run.result.bestEpoch ? ' (the best by validation MRR@5)' : ''}
             </Text>
             <Slider
               min={1}
-              max={epochs.length}
+              max={epochs}
               step={1}
               value={shown}
               onChange={setEpoch}
@@ -169,14 +172,23 @@ function RunPolicies({ run, runs, labels, onRun }: RunPoliciesProps) {
           show={soft || show === 'probability' ? 'probability' : 'hard gate'}
           height={360}
         />
-        {policies !== null && <Verdict sizes={distinctPolicies(policies)} users={target.users.length} blocks={blocks} />}
+        {policies !== null && (
+          <Verdict sizes={distinctPolicies(policies)} users={target.users.length} blocks={blocks} soft={soft} />
+        )}
       </Stack>
     </Card>
   );
 }
 
 /** How personal the policies are, in words, with the sizes of the commonest. */
-function Verdict({ sizes, users, blocks }: { sizes: { pattern: string; users: number }[]; users: number; blocks: number }) {
+interface VerdictProps {
+  readonly sizes: readonly { readonly pattern: string; readonly users: number }[];
+  readonly users: number;
+  readonly blocks: number;
+  readonly soft: boolean;
+}
+
+function Verdict({ sizes, users, blocks, soft }: VerdictProps) {
   const percent = (n: number) => `${((100 * n) / users).toFixed(n === users ? 0 : 1)} %`;
   const commonest = sizes
     .slice(0, 5)
@@ -186,8 +198,8 @@ function Verdict({ sizes, users, blocks }: { sizes: { pattern: string; users: nu
     return (
       <Alert color="orange" title="The policy has collapsed">
         {percent(sizes[0].users)} of the users share the policy {sizes[0].pattern}: everybody is treated alike, so nothing can be
-        read from it about single users. This is common on small data. Try a higher temperature τ, exploration α below 1, a
-        smaller learning rate, or more training data.
+        read from it about single users. This is common on small data. Try{' '}
+        {soft ? '' : 'a higher temperature τ, exploration α below 1, '}a smaller learning rate, or more training data.
       </Alert>
     );
   }

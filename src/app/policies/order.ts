@@ -7,6 +7,8 @@ import { gateOf, probabilityOf } from '../../storage/policies.ts';
 export interface PackedPolicies {
   readonly bytes: Uint8Array;
   readonly blocks: number;
+  /** A hard gate is 0 or 1, whatever its probability; a soft one is the probability. */
+  readonly kind: 'hard' | 'soft';
 }
 
 export const usersIn = ({ bytes, blocks }: PackedPolicies): number => bytes.length / blocks;
@@ -51,25 +53,29 @@ export function distinctPolicies(policies: PackedPolicies): { pattern: string; u
   return Array.from(sizes, ([pattern, users]) => ({ pattern, users })).sort((a, b) => b.users - a.users);
 }
 
+/** I_l of a user and block. */
+export const gateIn = ({ bytes, blocks, kind }: PackedPolicies, user: number, block: number): number =>
+  kind === 'hard' ? gateOf(bytes[user * blocks + block]) : probabilityOf(bytes[user * blocks + block]);
+
 /**
- * How well a two-valued attribute is recovered: the AUC of the number of fine-tuned blocks, or of one block, whichever
- * tells more. Above ½ whatever the direction.
+ * How well a two-valued attribute is recovered: the AUC of the number of fine-tuned blocks (Σ I_l), or of the best single
+ * block's I where that tells more. At least ½: the direction is not counted.
  */
 export function recoveredKinds(policies: PackedPolicies, codes: (row: number) => number): { auc: number; by: string } {
-  const { bytes, blocks } = policies;
+  const { blocks } = policies;
   const users = usersIn(policies);
   const isSecond = Array.from({ length: users }, (_, row) => (codes(row) === 1 ? 1 : 0));
   const either = (auc: number) => Math.max(auc, 1 - auc);
   const total = Array.from({ length: users }, (_, user) => {
     let sum = 0;
-    for (let l = 0; l < blocks; l++) sum += probabilityOf(bytes[user * blocks + l]);
+    for (let l = 0; l < blocks; l++) sum += gateIn(policies, user, l);
     return sum;
   });
   let best = { auc: either(areaUnderCurve(total, isSecond)), by: 'the number of fine-tuned blocks' };
   for (let l = 0; l < blocks; l++) {
-    const values = Array.from({ length: users }, (_, user) => bytes[user * blocks + l]);
+    const values = Array.from({ length: users }, (_, user) => gateIn(policies, user, l));
     const auc = either(areaUnderCurve(values, isSecond));
-    if (auc > best.auc + 1e-9) best = { auc, by: `block ${l + 1}` };
+    if (auc > best.auc + 1e-9) best = { auc, by: `the best single block, block ${l + 1}` };
   }
   return best;
 }

@@ -1,14 +1,14 @@
 import { Loader } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { lazy, memo, Suspense } from 'react';
 import type { LineChartProps } from '../../charts/lines.ts';
 
 const LineChart = lazy(() => import('../../charts/LineChart.tsx'));
 
-/** A line chart; Recharts is loaded when the first one is needed. */
-export function Curves(props: LineChartProps) {
+/** A line chart; Recharts is loaded when the first one is needed. Drawn again only when its lines are other ones. */
+export const Curves = memo(function Curves(props: LineChartProps) {
   return (
     <Suspense fallback={<Loader size="sm" aria-label="Loading the chart" />}>
       <LineChart {...props} />
     </Suspense>
   );
-}
+});

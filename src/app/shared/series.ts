@@ -26,7 +26,16 @@ export function epochSeries(runs: readonly RunRow[], epochs: readonly EpochRow[]
       label: labels.get(run.id) ?? '',
       colour,
       dash,
-      points: own.map((epoch) => ({ x: epoch.epoch, y: value(epoch) })),
+      points: own.map((epoch) => ({ x: epoch.epoch, y: value(epoch) })).filter(({ y }) => Number.isFinite(y)),
     };
   });
+}
+
+/** “100 candidates”, or fewer where a catalogue is smaller, as the finished runs measured them; several are all named. */
+export function protocolWords(runs: readonly RunRow[]): string {
+  const candidates = Array.from(
+    new Set(runs.map(({ result, configuration }) => result?.candidates ?? configuration.evaluation.candidates)),
+  );
+  const sorted = candidates.toSorted((a, b) => a - b);
+  return `${sorted.length === 0 ? '100' : sorted.join(' or ')} candidates`;
 }

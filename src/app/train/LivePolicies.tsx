@@ -1,7 +1,9 @@
 import { Button, Card, Group, Stack, Text, Title } from '@mantine/core';
-import { useState } from 'react';
+import { useLiveQuery } from 'dexie-react-hooks';
+import { useMemo, useState } from 'react';
 import { BlockShares } from '../../charts/BlockShares.tsx';
 import { describeMethod } from '../../configuration/methods.ts';
+import { database } from '../../state/database.ts';
 import type { DatasetRow, EpochRow, RunRow } from '../../storage/database.ts';
 import { recoveredKinds } from '../policies/order.ts';
 import { UserPolicies } from '../policies/UserPolicies.tsx';
@@ -17,21 +19,29 @@ interface LivePoliciesProps {
 /** The policies of the newest run that has any, at its current epoch: grey first, then a pattern. */
 export function LivePolicies({ dataset, runs, epochs }: LivePoliciesProps) {
   const [truth, setTruth] = useState(false);
-  const withPolicy = runs.filter((run) => describeMethod(run.configuration.method).policy !== null && run.status !== 'queued');
-  const run = withPolicy.findLast(({ status }) => status === 'running' || status === 'paused') ?? withPolicy.at(-1);
+  const run = runs.findLast(({ configuration }) => describeMethod(configuration.method).policy !== null);
   const target = useTargetUsers(dataset.id);
+  const own = epochs.filter(({ runId }) => runId === run?.id);
+  const epoch = own.find(({ epoch: number }) => number === Math.max(...own.map((row) => row.epoch)));
+  const stored = useLiveQuery(
+    () => (epoch === undefined ? undefined : database.policies.get([epoch.runId, epoch.epoch])),
+    [epoch?.runId, epoch?.epoch],
+  );
+  const kind = run === undefined ? null : describeMethod(run.configuration.method).policy;
+  const blocks = run?.configuration.dilations.length ?? 0;
+  const policies = useMemo(
+    () => (stored === undefined || kind === null ? null : { bytes: stored.bytes, blocks, kind }),
+    [stored, kind, blocks],
+  );
+  const planted = target?.dataset.attributes.findIndex(({ values }) => values.length === 2) ?? -1;
+  const recovered = useMemo(() => {
+    if (!truth || planted < 0 || policies === null || target === undefined) return null;
+    const { codes } = target.dataset.attributes[planted];
+    return recoveredKinds(policies, (row) => codes[target.users[row]]);
+  }, [truth, planted, policies, target]);
+  const order = useMemo(() => (truth && planted >= 0 ? { attribute: planted } : ('dataset' as const)), [truth, planted]);
   if (run === undefined || target === undefined) return null;
-  const epoch = epochs
-    .filter(({ runId }) => runId === run.id)
-    .toSorted((a, b) => a.epoch - b.epoch)
-    .at(-1);
-  const blocks = run.configuration.dilations.length;
-  const policies = epoch?.policies ? { bytes: epoch.policies, blocks } : null;
-  const planted = target.dataset.attributes.findIndex(({ values }) => values.length === 2);
-  const attribute = target.dataset.attributes[planted];
-  const kindOf = (row: number) => attribute.codes[target.users[row]];
   const { label } = describeMethod(run.configuration.method);
-  const recovered = truth && planted >= 0 && policies !== null ? recoveredKinds(policies, kindOf) : null;
   return (
     <Card withBorder component="section" aria-label="Policies">
       <Stack gap="xs">
@@ -57,7 +67,7 @@ export function LivePolicies({ dataset, runs, epochs }: LivePoliciesProps) {
           policies={policies}
           blocks={blocks}
           target={target}
-          order={truth && planted >= 0 ? { attribute: planted } : 'dataset'}
+          order={order}
           show="probability"
           height={200}
         />

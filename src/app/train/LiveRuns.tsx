@@ -1,82 +1,98 @@
 import { Accordion, Card, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
+import { useMemo } from 'react';
 import { describeMethod } from '../../configuration/methods.ts';
 import { database } from '../../state/database.ts';
 import { useTraining } from '../../state/training.ts';
-import type { DatasetRow, RunRow } from '../../storage/database.ts';
+import type { DatasetRow, EpochRow, RunRow } from '../../storage/database.ts';
 import { count, duration, speed } from '../format.ts';
 import { Curves } from '../shared/Curves.tsx';
-import { epochSeries, runLabels } from '../shared/series.ts';
+import { epochSeries, protocolWords, runLabels } from '../shared/series.ts';
 import { LivePolicies } from './LivePolicies.tsx';
 import { Queue } from './Queue.tsx';
 import { Story } from './Story.tsx';
 
+/** Runs whose curves are drawn: more cannot be told apart. */
+const DRAWN_RUNS = 8;
+
 /** What is going on: where it stands, its curves beside those of the runs before, its policies, its log. */
 export function LiveRuns({ dataset, runs }: { dataset: DatasetRow; runs: readonly RunRow[] }) {
-  const live = useTraining();
-  const ids = runs.map(({ id }) => id);
-  const epochs = useLiveQuery(() => database.epochs.where('runId').anyOf(ids).toArray(), [ids.join(' ')]) ?? [];
-  const current = runs.find(({ id }) => id === live.runId);
-  const pretrained = runs.filter(({ pretraining }) => pretraining.length > 0);
-  const newest = pretrained.slice(-1);
+  const runId = useTraining((state) => state.runId);
+  const drawn = useMemo(() => {
+    const started = runs.filter(({ status, pretraining }) => status !== 'queued' || pretraining.length > 0);
+    return started.toSorted((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0)).slice(-DRAWN_RUNS);
+  }, [runs]);
+  const ids = drawn.map(({ id }) => id);
+  const epochs = useLiveQuery(() => database.epochs.where('runId').anyOf(ids).toArray(), [ids.join(' ')]);
+  const lines = useMemo(() => linesOf(drawn, epochs ?? []), [drawn, epochs]);
   return (
     <Stack gap="md">
       <Story dataset={dataset} runs={runs} />
-      {current !== undefined && <Standing />}
-      {runs.length === 0 ? (
+      {runs.some(({ id }) => id === runId) && <Standing />}
+      {drawn.length === 0 ? (
         <Text c="dimmed">
           No run yet on this dataset. Choose methods, then start; curves and policies appear here while they train.
         </Text>
       ) : (
         <Card withBorder>
           <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
+            <Curves title="Pre-training loss" xLabel="epoch" yLabel="cross-entropy (nats)" series={lines.pretraining} />
+            <Curves title="Fine-tuning loss" xLabel="epoch" yLabel="loss (nats)" series={lines.loss} />
             <Curves
-              title="Pre-training loss"
-              xLabel="epoch"
-              yLabel="cross-entropy (nats)"
-              series={newest.map((run) => ({
-                key: `run ${run.id}`,
-                label: 'NextItNet',
-                colour: 'light-dark(#7048e8, #b197fc)',
-                dash: '',
-                points: run.pretraining.map(({ epoch, loss }) => ({ x: epoch, y: loss })),
-              }))}
-            />
-            <Curves
-              title="Fine-tuning loss"
-              xLabel="epoch"
-              yLabel="loss (nats)"
-              series={epochSeries(runs, epochs, (epoch) => epoch.trainLoss)}
-            />
-            <Curves
-              title="Validation HR@5 (100 candidates)"
+              title={`Validation HR@5 (${lines.protocol})`}
               xLabel="epoch"
               yLabel="HR@5"
-              series={epochSeries(runs, epochs, (epoch) => epoch.validation.sampled['HR@5'])}
-              references={references(runs, 'HR@5')}
+              series={lines.hitRate}
+              references={lines.hitRateLevels}
             />
             <Curves
-              title="Validation MRR@5 (100 candidates)"
+              title={`Validation MRR@5 (${lines.protocol})`}
               xLabel="epoch"
               yLabel="MRR@5"
-              series={epochSeries(runs, epochs, (epoch) => epoch.validation.sampled['MRR@5'])}
-              references={references(runs, 'MRR@5')}
+              series={lines.reciprocalRank}
+              references={lines.reciprocalRankLevels}
             />
           </SimpleGrid>
         </Card>
       )}
-      <LivePolicies dataset={dataset} runs={runs} epochs={epochs} />
+      <LivePolicies dataset={dataset} runs={drawn} epochs={epochs ?? []} />
       <Queue runs={runs} />
       <Log labels={runLabels(runs)} />
     </Stack>
   );
 }
 
+/** All lines of the page, and what stands beside them. */
+function linesOf(runs: readonly RunRow[], epochs: readonly EpochRow[]) {
+  const pretrained = runs.findLast(({ pretraining }) => pretraining.length > 0);
+  return {
+    protocol: protocolWords(runs),
+    pretraining:
+      pretrained === undefined
+        ? []
+        : [
+            {
+              key: `run ${pretrained.id}`,
+              label: 'NextItNet',
+              colour: 'light-dark(#7048e8, #b197fc)',
+              dash: '',
+              points: pretrained.pretraining.map(({ epoch, loss }) => ({ x: epoch, y: loss })),
+            },
+          ],
+    loss: epochSeries(runs, epochs, (epoch) => epoch.trainLoss),
+    hitRate: epochSeries(runs, epochs, (epoch) => epoch.validation.sampled['HR@5']),
+    hitRateLevels: references(runs, 'HR@5'),
+    reciprocalRank: epochSeries(runs, epochs, (epoch) => epoch.validation.sampled['MRR@5']),
+    reciprocalRankLevels: references(runs, 'MRR@5'),
+  };
+}
+
 /** MostPop, as measured on the test instances, and what a random ranking gets. */
 function references(runs: readonly RunRow[], metric: 'HR@5' | 'MRR@5') {
   const result = runs.findLast((run) => run.configuration.method === 'most-popular' && run.result !== null)?.result;
   if (result === null || result === undefined) return [];
-  const expected = [1, 2, 3, 4, 5].reduce((sum, rank) => sum + (metric === 'HR@5' ? 1 : 1 / rank), 0);
+  const ranks = Array.from({ length: Math.min(5, result.candidates) }, (_, i) => i + 1);
+  const expected = ranks.reduce((sum, rank) => sum + (metric === 'HR@5' ? 1 : 1 / rank), 0);
   return [
     { label: 'MostPop (test)', y: result.test.sampled[metric] },
     { label: 'chance', y: expected / result.candidates },

@@ -6,7 +6,7 @@ import { PRESET_NAMES, PRESET_WORDS, type PresetName, presetFor } from '../../co
 import { receptiveField } from '../../configuration/receptiveField.ts';
 import { type Configuration, complete, nest, type Value } from '../../configuration/schema.ts';
 import { database } from '../../state/database.ts';
-import { enqueue } from '../../state/training.ts';
+import { enqueue, useTraining } from '../../state/training.ts';
 import type { DatasetRow } from '../../storage/database.ts';
 import { bytes, count, duration } from '../format.ts';
 import { Term } from '../shared/Term.tsx';
@@ -24,24 +24,29 @@ export function NewRuns({ dataset }: { dataset: DatasetRow }) {
   const [presetName, setPresetName] = useState<PresetName>('quick');
   const [seeds, setSeeds] = useState('1');
   const [changes, setChanges] = useState<Record<string, Value>>({});
+  const [queueing, setQueueing] = useState(false);
   const earlier = useLiveQuery(() => database.runs.where({ datasetId: dataset.id, status: 'finished' }).toArray(), [dataset.id]);
+  const backend = useTraining((state) => state.backend?.name ?? null);
   const preset = presetFor(presetName, { scenario: scenarioOf(dataset) });
   const seedList = parseList(seeds);
   const planned = plan(preset, changes, methods, seedList ?? [], dataset);
   const configurations = planned.configurations ?? [];
   const forecasts = configurations.map((c) =>
-    forecast(c, dataset.figures, describeMethod(c.method).policy !== null, earlier ?? []),
+    forecast(c, dataset.figures, describeMethod(c.method).policy !== null, earlier ?? [], backend),
   );
   const shape = configurations[0];
   const most = Math.max(0, ...forecasts.map((f) => f.bytes));
-  const known = forecasts.every((f) => f.seconds !== null);
+  const trained = forecasts.filter((f) => f.steps > 0);
+  const known = trained.length > 0 && trained.every((f) => f.seconds !== null);
   const problem = seedList === null ? 'Seeds are whole numbers with commas between them.' : planned.problem;
-  const start = () =>
-    enqueue(
-      dataset.id,
-      dataset.name,
+  const start = async () => {
+    setQueueing(true);
+    await enqueue(
+      dataset,
       configurations.map((configuration) => ({ configuration, preset: presetName })),
     );
+    setQueueing(false);
+  };
   return (
     <Card withBorder component="section" aria-label="New runs">
       <Stack gap="sm">
@@ -108,7 +113,7 @@ export function NewRuns({ dataset }: { dataset: DatasetRow }) {
             rare items.
           </Alert>
         )}
-        <Button onClick={start} disabled={configurations.length === 0}>
+        <Button onClick={start} disabled={configurations.length === 0} loading={queueing}>
           Start {configurations.length === 1 ? 'the run' : `${configurations.length} runs`}
         </Button>
       </Stack>

@@ -91,6 +91,7 @@ function Outcome({ run }: { run: RunRow }) {
     return (
       <Text size="sm" className="figures">
         HR@5 {withError(test.sampled['HR@5'], test.standardError.sampled['HR@5'])}
+        {run.error !== null && ` · ${run.error.message}`}
       </Text>
     );
   }

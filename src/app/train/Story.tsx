@@ -9,20 +9,26 @@ import { scenarioOf } from './demo.ts';
 export function Story({ dataset, runs }: { dataset: DatasetRow; runs: readonly RunRow[] }) {
   if (scenarioOf(dataset) !== 'hidden') return null;
   const newest = (method: string) => runs.findLast(({ configuration }) => configuration.method === method);
+  const candidates = newest('uaf-hard')?.result?.candidates;
   const all = newest('finetune-all')?.result?.test;
   const hard = newest('uaf-hard')?.result?.test;
   const active = runs.find(({ status }) => status === 'running' || status === 'paused');
   if (all !== undefined && hard !== undefined && active === undefined) {
-    const gain = 100 * (hard.sampled['HR@5'] - all.sampled['HR@5']);
+    const gain = hard.sampled['HR@5'] - all.sampled['HR@5'];
+    // As if the two were independent: an upper bound, since both rank the same instances.
+    const error = Math.hypot(hard.standardError.sampled['HR@5'], all.standardError.sampled['HR@5']);
     return (
       <Alert variant="light" title="What happened">
         <Text>
           <Term of="hr">HR@5</Term> is {withError(hard.sampled['HR@5'], hard.standardError.sampled['HR@5'])} with UAF-Hard and{' '}
           {withError(all.sampled['HR@5'], all.standardError.sampled['HR@5'])} with Finetune-All (N = {hard.n.toLocaleString('en')}{' '}
-          test <Term of="instance">instances</Term>, <Term of="candidates">100 candidates</Term>, <Term of="error">±</Term> one
-          standard error): {gain > 0 ? `${gain.toFixed(0)} points more` : 'no gain this time'}. Steady and nostalgic users want
-          different things from the same recent items; the trunk cannot see who is who, the policy network can. Show the planted
-          truth below, or go on{' '}
+          test <Term of="instance">instances</Term>, <Term of="candidates">{candidates} candidates</Term>,{' '}
+          <Term of="error">±</Term> one standard error):{' '}
+          {Math.abs(gain) < 2 * error
+            ? 'a difference within two standard errors'
+            : `${Math.abs(100 * gain).toFixed(0)} points ${gain > 0 ? 'more' : 'less'}`}
+          . Steady and nostalgic users want different things from the same recent items; the trunk cannot see who is who, the
+          policy network can. Show the planted truth below, or go on{' '}
           <Anchor component={Link} href="/data">
             with your own data
           </Anchor>
@@ -33,16 +39,16 @@ export function Story({ dataset, runs }: { dataset: DatasetRow; runs: readonly R
   }
   return (
     <Alert variant="light" title={active === undefined ? 'The demo' : 'What is happening'}>
-      <Text>{wordsFor(active)}</Text>
+      <Text>{wordsFor(active, dataset.figures.sourceUsers)}</Text>
     </Alert>
   );
 }
 
-function wordsFor(active: RunRow | undefined): string {
+function wordsFor(active: RunRow | undefined, users: number): string {
   switch (active?.configuration.method) {
     case undefined:
       return (
-        '2,000 simulated users. Half want what they liked lately, half what they liked first; who is who shows only at the beginning of their sequence, which the ' +
+        `${users.toLocaleString('en')} simulated users. Some want what they liked lately, the others what they liked first; who is who shows only at the beginning of their sequence, which the ` +
         'trunk cannot see from the last position. “Run the demo” pre-trains once, fine-tunes everybody alike (Finetune-All), then each user by an own policy (UAF).'
       );
     case 'most-popular':

@@ -1,5 +1,6 @@
 import { Button, Grid, Group, Stack, Text, Title } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
+import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { database } from '../../state/database.ts';
 import { useTraining } from '../../state/training.ts';
@@ -8,14 +9,12 @@ import { runDemo, scenarioOf } from './demo.ts';
 import { LiveRuns } from './LiveRuns.tsx';
 import { NewRuns } from './NewRuns.tsx';
 
-/** Runs on the dataset in use that are shown with full colour. */
-const SHOWN_RUNS = 8;
-
 /** Asks for runs, and watches them. */
 export default function TrainPage() {
   const dataset = useDatasetRow();
   const [, navigate] = useLocation();
   const running = useTraining((state) => state.runId !== null);
+  const [starting, setStarting] = useState(false);
   const elsewhere = useTraining((state) => state.elsewhere);
   const runs = useLiveQuery(() => database.runs.where({ datasetId: dataset?.id ?? -1 }).toArray(), [dataset?.id]);
   if (dataset === undefined || runs === undefined) {
@@ -31,6 +30,11 @@ export default function TrainPage() {
       </Stack>
     );
   }
+  const waiting = runs.some(({ status }) => status === 'queued');
+  const start = () => {
+    setStarting(true);
+    runDemo(dataset).finally(() => setStarting(false));
+  };
   return (
     <Stack gap="md">
       <Group justify="space-between" align="flex-end">
@@ -44,15 +48,14 @@ export default function TrainPage() {
           </Text>
         </div>
         {scenarioOf(dataset) === 'hidden' && (
-          <Button onClick={() => runDemo(dataset)} disabled={running}>
+          <Button onClick={start} disabled={running || waiting} loading={starting}>
             Run the demo
           </Button>
         )}
       </Group>
       {elsewhere && (
         <Text c="orange">
-          Another tab of the studio is training. Runs queued here wait until it is done; start them there, or reload this page
-          then.
+          Another tab of the studio is training. It takes up what is queued here; when it is closed, this tab goes on.
         </Text>
       )}
       <Grid gap="md">
@@ -60,7 +63,7 @@ export default function TrainPage() {
           <NewRuns key={dataset.id} dataset={dataset} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 8 }} order={{ base: 1, md: 2 }}>
-          <LiveRuns dataset={dataset} runs={runs.slice(-SHOWN_RUNS)} />
+          <LiveRuns dataset={dataset} runs={runs} />
         </Grid.Col>
       </Grid>
     </Stack>

@@ -13,7 +13,7 @@ export async function runDemo(row: DatasetRow): Promise<void> {
     preset: 'quick',
     configuration: complete(preset, { method, dataset: row.settings }),
   }));
-  await enqueue(row.id, row.name, runs);
+  await enqueue(row, runs);
 }
 
 export const scenarioOf = ({ origin }: Pick<DatasetRow, 'origin'>) => (origin.kind === 'simulated' ? origin.scenario : null);

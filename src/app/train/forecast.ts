@@ -20,9 +20,10 @@ export function forecast(
   figures: DatasetFigures,
   hasPolicy: boolean,
   earlier: readonly RunRow[],
+  backend: string | null,
 ): Forecast {
   const { channels: k, dilations, kernelSize, pretraining, fineTuning, method } = configuration;
-  if (method === 'most-popular') return { steps: 0, bytes: 4 * figures.targetItems, seconds: 0 };
+  if (method === 'most-popular') return { steps: 0, bytes: 4 * figures.targetItems, seconds: null };
   const train = Math.max(1, Math.round(0.8 * figures.instances * fineTuning.trainingFraction));
   const batches = (rows: number, batch: number) => Math.ceil(rows / Math.min(batch, Math.max(1, rows)));
   const pretrainingSteps =
@@ -32,7 +33,10 @@ export function forecast(
   const blocks = dilations.length * block * (hasPolicy ? 2 : 1) + (hasPolicy ? POLICY_BLOCKS * block : 0);
   const fineTuningParameters = embedding * (hasPolicy ? 2 : 1) + blocks + figures.targetItems * (k + 1);
   const pretrainingParameters = 2 * embedding + dilations.length * block;
-  const same = earlier.find((run) => run.result !== null && fingerprint(run.configuration) === fingerprint(configuration));
+  const same = earlier.findLast(
+    (run) =>
+      run.result !== null && run.backend?.name === backend && fingerprint(run.configuration) === fingerprint(configuration),
+  );
   const seconds = same?.result ? same.result.seconds.fineTuning + same.result.seconds.evaluation : null;
   return {
     steps: pretrainingSteps + fineTuning.epochs * batches(train, fineTuning.batchSize),

@@ -34,7 +34,7 @@ export async function readDataset(
     return prepareLong(name, files, sourceTable, targetTable, settings);
   }
   if (source.format.format === 'pretraining-lines' && target.format.format === 'fine-tuning-lines') {
-    return prepareLines(name, files, await parseLines(source.file, target.file, options), settings);
+    return prepareLines(name, files, await parseLines(source.file, target.file, options, second), settings);
   }
   throw new ImportError(
     `${files[0]} and ${files[1]} do not belong together: one is ${WORDS[source.format.format]}, the other ${WORDS[target.format.format]}. ` +

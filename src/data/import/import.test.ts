@@ -108,6 +108,19 @@ describe('long format', () => {
     expect(table.user).toHaveLength(3);
   });
 
+  it('keeps quoted text whole, with doubled quotes and line breaks in it', async () => {
+    const text = 'u1,"first line\nhe said ""hi"" and\nmore"\nu2,"a ""b\n"""\n';
+    expect((await long(text)).itemIds).toEqual(['first line\nhe said "hi" and\nmore', 'a "b\n"']);
+  });
+
+  it('takes the separator that gives more columns where two would do', async () => {
+    expect((await recognise(file('u1;i1;4,5\nu2;i2;3,0\n'))).format).toMatchObject({ separator: ';', width: 3 });
+    expect((await recognise(file('u1;i1;4,5\nu2;i2;3,0\n'), { separator: ',' })).format).toMatchObject({
+      separator: ',',
+      width: 2,
+    });
+  });
+
   it('counts lines rightly after quoted line breaks', async () => {
     await expect(long('u1,"i\n1",1357430400\nu2,i2,1357430500\nu3\nu4,i4,1357430700\n')).rejects.toThrow(
       /line 4 has 1 of 3 fields/,

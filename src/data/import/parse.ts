@@ -113,7 +113,12 @@ const PADDING = '0';
  *
  * @throws ImportError, BadRowsError
  */
-export async function parseLines(pretraining: SourceFile, finetuning: SourceFile, options: ParseOptions): Promise<LinePair> {
+export async function parseLines(
+  pretraining: SourceFile,
+  finetuning: SourceFile,
+  options: ParseOptions,
+  finetuningOptions = options,
+): Promise<LinePair> {
   const source = new Names();
   const target = new Names();
   const sequence = (text: string, names: Names) =>
@@ -134,8 +139,9 @@ export async function parseLines(pretraining: SourceFile, finetuning: SourceFile
 
   const finetuningRows = new RaggedBuilder();
   const targetRows = new RaggedBuilder();
+  const lines: number[] = [];
   const badFinetuning = new BadRows();
-  for await (const { line, text } of readLines(finetuning, options.onBytes)) {
+  for await (const { line, text } of readLines(finetuning, finetuningOptions.onBytes)) {
     const parts = text.split(',,');
     if (parts.length !== 2) {
       badFinetuning.add(
@@ -153,6 +159,7 @@ export async function parseLines(pretraining: SourceFile, finetuning: SourceFile
     if (items.length === 0) badFinetuning.add(line, 'the source sequence is only padding');
     else if (targets.length === 0) badFinetuning.add(line, 'no target item stands after the double comma');
     else {
+      lines.push(line);
       finetuningRows.push(items);
       targetRows.push(targets.map((word) => target.number(word)));
     }
@@ -161,6 +168,7 @@ export async function parseLines(pretraining: SourceFile, finetuning: SourceFile
   return {
     pretraining: { itemIds: source.list, rows: pretrainingRows.build() },
     finetuning: finetuningRows.build(),
+    lines,
     targets: { itemIds: target.list, rows: targetRows.build() },
   };
 }

@@ -26,6 +26,12 @@ interface LineFormat {
 
 export type FileFormat = LongFormat | LineFormat;
 
+/** What the user knows better than the recognition. */
+export interface Hint {
+  readonly format?: FileFormat['format'];
+  readonly separator?: Separator;
+}
+
 /** What a file seems to be, with its first rows to judge it by. */
 export interface Recognition {
   readonly format: FileFormat;
@@ -39,30 +45,31 @@ const PREVIEW_ROWS = 50;
 const SAMPLED_ROWS = 400;
 
 /**
- * Recognises a file by its content.
+ * Recognises a file by its content, but for what `hint` says.
  *
  * @throws ImportError for a file in which no two columns can be told apart
  */
-export async function recognise(file: SourceFile): Promise<Recognition> {
+export async function recognise(file: SourceFile, hint: Hint = {}): Promise<Recognition> {
   const text = await readBeginning(file);
   const lines = text
     .split(/\r\n?|\n/)
     .filter((line) => line.trim() !== '')
     .slice(0, SAMPLED_ROWS);
-  const separator = separatorOf(lines);
-  if (separator === null) {
+  if (hint.format !== undefined && hint.format !== 'long') return linesOf(hint.format, lines);
+  const separator = hint.separator ?? separatorOf(text);
+  const rows = separator === null ? [] : sample(text, separator);
+  if (separator === null || rows.every((row) => row.length < 2)) {
     throw new ImportError(
       `${file.name} has only one column. Expected at least a user and an item on each line, separated by a comma, tab, semicolon or space; line 1 is “${lines[0].slice(0, 60)}”.`,
     );
   }
-  if (separator === ',') {
+  if (separator === ',' && hint.format === undefined) {
     const double = lines.filter((line) => /^[^,].*[^,],,[^,]/.test(line)).length;
     if (double > 0.5 * lines.length) return linesOf('fine-tuning-lines', lines);
   }
-  const rows = splitRows(text, separator, 1)
-    .rows.slice(0, SAMPLED_ROWS)
-    .map(({ fields }) => fields.map((field) => field.trim()));
-  return separator === ',' && isPretraining(rows) ? linesOf('pretraining-lines', lines) : recogniseLong(rows, separator);
+  return separator === ',' && hint.format === undefined && isPretraining(rows)
+    ? linesOf('pretraining-lines', lines)
+    : recogniseLong(rows, separator);
 }
 
 const linesOf = (format: LineFormat['format'], lines: readonly string[]): Recognition => ({
@@ -71,18 +78,26 @@ const linesOf = (format: LineFormat['format'], lines: readonly string[]): Recogn
   preview: lines.slice(0, PREVIEW_ROWS).map((line) => line.split(format === 'fine-tuning-lines' ? ',,' : '\n')),
 });
 
-/** The separator that gives most lines the same number (at least two) of columns. */
-function separatorOf(lines: readonly string[]): Separator | null {
-  let best: { separator: Separator; agreeing: number } | null = null;
+/** The separator that gives most rows the same number (at least two) of columns; of equals, the one that gives more columns. */
+function separatorOf(text: string): Separator | null {
+  let best: { separator: Separator; agreeing: number; width: number } | null = null;
   for (const separator of SEPARATORS) {
-    const widths = lines.map((line) => splitRows(line, separator, 1).rows[0]?.fields.length ?? 0);
+    const widths = sample(text, separator).map((row) => row.length);
     const width = mode(widths);
     if (width < 2) continue;
-    const agreeing = widths.filter((w) => w === width).length;
-    if (best === null || agreeing > best.agreeing) best = { separator, agreeing };
+    const agreeing = widths.filter((w) => w === width).length / widths.length;
+    if (best === null || agreeing > best.agreeing || (agreeing === best.agreeing && width > best.width)) {
+      best = { separator, agreeing, width };
+    }
   }
   return best?.separator ?? null;
 }
+
+/** The first rows of a text, as a separator cuts them. */
+const sample = (text: string, separator: Separator): string[][] =>
+  splitRows(text, separator, 1)
+    .rows.slice(0, SAMPLED_ROWS)
+    .map(({ fields }) => fields.map((field) => field.trim()));
 
 /** Many items a line, of one kind, padded with 0 at the beginning; or so many columns that nothing else makes sense. */
 function isPretraining(rows: readonly string[][]): boolean {
@@ -94,7 +109,7 @@ function isPretraining(rows: readonly string[][]): boolean {
   const dated = Array.from({ length: width }, (_, c) => timeUnitOf(columnOf(rows.slice(1), c))).some(
     (unit) => unit !== null && unit !== 'number',
   );
-  return !hasNames && !dated && (padded > 0 || width >= 8);
+  return !hasNames && !dated && (padded > 0.1 * rows.length || width >= 8);
 }
 
 /** Names of columns have no digits; ids such as “user-17” do. */
@@ -164,7 +179,10 @@ function timeUnitOf(values: readonly string[]): TimeUnit | null {
 /** A time as a number that orders; NaN if it is none. */
 export function parseTime(text: string, unit: TimeUnit): number {
   if (unit === 'iso') return /^\d{4}-\d{2}/.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN;
-  return text.trim() === '' ? Number.NaN : Number(text);
+  if (text.trim() === '') return Number.NaN;
+  const time = Number(text);
+  // Milliseconds taken for seconds would lie thousands of years ahead.
+  return unit === 'seconds' && Math.abs(time) >= 1e11 ? Number.NaN : time;
 }
 
 function mode(values: readonly number[]): number {

@@ -33,15 +33,21 @@ export async function* readRows(file: SourceFile, separator: Separator, onBytes?
   if (pending !== '') yield flush(pending);
 }
 
-/** Where the last whole record of a text ends: after a line break outside quotes. */
+/** Where the last whole record of a text ends: after the last line break outside quotes (a doubled quote toggles twice). */
 function endOfRecords(text: string): number {
-  const last = text.lastIndexOf('\n') + 1;
-  let quotes = 0;
-  for (let i = text.indexOf('"'); i >= 0 && i < last; i = text.indexOf('"', i + 1)) quotes++;
-  if (quotes % 2 === 0 || text.length > LONGEST_RECORD) return last;
-  const opened = text.lastIndexOf('"', last - 1);
-  return text.lastIndexOf('\n', opened) + 1;
+  if (!text.includes('"') || text.length > LONGEST_RECORD) return text.lastIndexOf('\n') + 1;
+  let quoted = false;
+  let end = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === QUOTE) quoted = !quoted;
+    else if (code === LINE_FEED && !quoted) end = i + 1;
+  }
+  return end;
 }
+
+const QUOTE = 34;
+const LINE_FEED = 10;
 
 /** Splits whole records into rows; `firstLine` is the line on which the text begins. */
 export function splitRows(text: string, separator: Separator, firstLine: number): { rows: Row[]; nextLine: number } {

@@ -35,32 +35,42 @@ export async function* readText(file: SourceFile, onBytes: OnBytes = () => {}): 
   );
   const plain = gzip ? counted.pipeThrough(new DecompressionStream('gzip')) : counted;
   const decoder = new TextDecoder(encodingOf(first), { fatal: true });
+  const decode = (chunk?: Uint8Array): string => {
+    try {
+      const text = decoder.decode(chunk, { stream: chunk !== undefined });
+      if (!text.includes('\u0000')) return text;
+    } catch (error) {
+      throw new ImportError(binary(file.name), { cause: error });
+    }
+    throw new ImportError(binary(file.name));
+  };
   let anything = false;
+  let ended = false;
   const reader = (plain as ReadableStream<Uint8Array>).getReader();
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      const text = decoder.decode(value, { stream: !done });
-      if (text.includes('\u0000')) throw new ImportError(binary(file.name));
+    while (!ended) {
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        ended = true;
+        throw gzip ? new ImportError(damaged(file.name, bytes), { cause: error }) : error;
+      });
+      ended = done;
+      const text = decode(value);
       if (text.trim() !== '') anything = true;
       if (text !== '') yield text;
-      if (done) break;
     }
-    await reader.cancel();
-  } catch (error) {
-    if (error instanceof ImportError) throw error;
-    if (gzip)
-      throw new ImportError(`${file.name} is damaged: its gzip data ends or breaks off after ${bytes} bytes. Fetch it again.`);
-    if (error instanceof TypeError) throw new ImportError(binary(file.name), { cause: error });
-    throw error;
   } finally {
-    reader.releaseLock();
+    // Whoever stops reading early would leave an open file behind.
+    if (!ended) await reader.cancel();
   }
-  if (!anything)
+  if (!anything) {
     throw new ImportError(
       `${file.name} holds nothing but empty lines. Expected one interaction a line, such as “user,item,timestamp”.`,
     );
+  }
 }
+
+const damaged = (name: string, bytes: number): string =>
+  `${name} is damaged: its gzip data ends or breaks off after ${bytes} bytes. Fetch it again.`;
 
 const binary = (name: string): string =>
   `${name} is a binary file, or text that is not UTF-8. Expected text with one interaction a line, such as “user,item,timestamp”; save it as UTF-8.`;

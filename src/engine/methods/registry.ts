@@ -26,5 +26,10 @@ export function checkSupported(configuration: Configuration): void {
   };
   if (configuration.pretraining.softmax === 'sampled') refuse('pretraining.softmax', 'sampled', 'full');
   if (configuration.evaluationGate === 'sampled') refuse('evaluationGate', 'sampled', 'argmax');
+  if (configuration.gateLogits === 'sigmoid' && configuration.exploration !== 1) {
+    throw new ConfigurationError(
+      '“exploration” below 1 mixes probabilities, which “gateLogits”: “sigmoid” does not have; use one of the two.',
+    );
+  }
   if (configuration.fineTuning.selectOn === 'test') refuse('fineTuning.selectOn', 'test', 'validation');
 }

@@ -86,7 +86,7 @@ export async function fineTune(
   const context = contextOf(dataset, configuration, task);
   const initial = initialise(method.parameters(context), seed, pretrained);
   const optimiser = new Optimiser(initial, (name) => method.isTrained(name, context), fineTuning.learningRate);
-  const clock = new Stopwatch();
+  const clock = new Stopwatch(observer.now);
   const users = targetUsersOf(dataset);
   const testUsers = new Set(task.test.user);
   const records: FineTuningEpoch[] = [];
@@ -211,15 +211,16 @@ async function trainEpoch(
   }
 }
 
-/** Adds up the time spent in parts of a run, in seconds; a pause counts where it falls. */
+/** Adds up the time spent in parts of a run, in seconds; pauses do not count. */
 class Stopwatch {
   readonly seconds = { fineTuning: 0, evaluation: 0 };
+  constructor(private readonly now: () => number) {}
   async time<T>(part: 'fineTuning' | 'evaluation', work: () => Promise<T>): Promise<T> {
-    const started = performance.now();
+    const started = this.now();
     try {
       return await work();
     } finally {
-      this.seconds[part] += (performance.now() - started) / 1000;
+      this.seconds[part] += (this.now() - started) / 1000;
     }
   }
 }

@@ -29,11 +29,14 @@ export interface FineTuningEpoch {
 
 /** Who watches a run, and may hold or end it. */
 export interface Observer {
+  /** Milliseconds on a clock that stands still while the run is paused. */
+  readonly now: () => number;
   /** Awaited between steps: it gives other work its turn, holds a paused run, and throws StoppedError to end one. */
   readonly turn: () => Promise<void>;
   /** Called a few times a second at most. */
   readonly progress: (progress: Progress) => void;
-  readonly pretrainingEpoch: (epoch: PretrainingEpoch) => Promise<void>;
+  /** `reused`: the pre-trained model was there already, and this is one of the epochs it once took. */
+  readonly pretrainingEpoch: (epoch: PretrainingEpoch, reused: boolean) => Promise<void>;
   /** `policies` are those of all users with targets. */
   readonly fineTuningEpoch: (epoch: FineTuningEpoch, policies: UserPolicies | null) => Promise<void>;
 }

@@ -63,7 +63,7 @@ export function pretrainingLoss(
 export async function pretrain(dataset: Dataset, configuration: Configuration, observer: Observer): Promise<Pretrained> {
   const { channels, dilations, kernelSize, sequenceLength, seed, pretraining } = configuration;
   const { epochs, batchSize, learningRate } = pretraining;
-  const started = performance.now();
+  const started = observer.now();
   const all = Array.from({ length: dataset.pretrainingUsers }, (_, u) => u);
   const users = Int32Array.from(all.filter((u) => rowLength(dataset.source, u) >= 2));
   if (users.length === 0 || sequenceLength < 2) {
@@ -79,13 +79,26 @@ export async function pretrain(dataset: Dataset, configuration: Configuration, o
   ];
   const optimiser = new Optimiser(initialise(specifications, seed), () => true, learningRate);
   const records: PretrainingEpoch[] = [];
+  const rows = Math.min(batchSize, users.length);
+  const steps = Math.ceil(users.length / rows);
   try {
-    const rows = Math.min(batchSize, users.length);
-    const steps = Math.ceil(users.length / rows);
     for (let epoch = 1; epoch <= epochs; epoch++) {
-      const order = permutation(randomStream(seed, 'pre-training/shuffle', epoch), users.length).map((i) => users[i]);
-      const mean = new MeanLoss();
-      let told = performance.now();
+      const record = { epoch, loss: await trainEpoch(epoch) };
+      records.push(record);
+      await observer.pretrainingEpoch(record, false);
+    }
+    const parameters = await download(optimiser.parameters);
+    return { parameters, epochs: records, seconds: (observer.now() - started) / 1000 };
+  } finally {
+    optimiser.dispose();
+  }
+
+  /** One pass over the users; the mean loss. */
+  async function trainEpoch(epoch: number): Promise<number> {
+    const order = permutation(randomStream(seed, 'pre-training/shuffle', epoch), users.length).map((i) => users[i]);
+    const mean = new MeanLoss();
+    let told = performance.now();
+    try {
       for (let step = 1; step <= steps; step++) {
         const part = order.subarray((step - 1) * rows, step * rows);
         const items = new Int32Array(rows * sequenceLength);
@@ -100,14 +113,9 @@ export async function pretrain(dataset: Dataset, configuration: Configuration, o
         }
         await observer.turn();
       }
-      const record = { epoch, loss: await mean.value() };
+      return await mean.value();
+    } finally {
       mean.dispose();
-      records.push(record);
-      await observer.pretrainingEpoch(record);
     }
-    const parameters = await download(optimiser.parameters);
-    return { parameters, epochs: records, seconds: (performance.now() - started) / 1000 };
-  } finally {
-    optimiser.dispose();
   }
 }

@@ -16,6 +16,8 @@ export interface RunResult {
   /** Null for methods that do not start from a pre-trained model. */
   readonly pretraining: Pretrained | null;
   readonly fineTuned: FineTuned;
+  /** Of the sampled protocol: the target and its negatives, as many as the catalogue allows. */
+  readonly candidates: number;
 }
 
 /**
@@ -35,7 +37,7 @@ export async function run(
   const pretraining =
     methodOf(configuration.method).start === 'pretrained' ? await pretrained(dataset, configuration, store, observer) : null;
   const fineTuned = await fineTune(dataset, configuration, task, pretraining?.parameters ?? {}, observer);
-  return { pretraining, fineTuned };
+  return { pretraining, fineTuned, candidates: task.candidates };
 }
 
 async function pretrained(
@@ -47,8 +49,9 @@ async function pretrained(
   const key = pretrainingKey(configuration);
   const known = await store.get(key);
   if (known !== undefined) {
-    for (const epoch of known.epochs) await observer.pretrainingEpoch(epoch);
-    return known;
+    for (const epoch of known.epochs) await observer.pretrainingEpoch(epoch, true);
+    // This run did not spend the seconds.
+    return { ...known, seconds: 0 };
   }
   const result = await pretrain(dataset, configuration, observer);
   await store.put(key, result);

@@ -14,6 +14,7 @@ import { type RunResult, run } from './run.ts';
 const dataset = simulate({ ...SIMULATOR_DEFAULTS, users: 60 });
 
 const silent: Observer = {
+  now: () => performance.now(),
   turn: async () => {},
   progress: () => {},
   pretrainingEpoch: async () => {},
@@ -79,9 +80,15 @@ describe('a run', () => {
   });
 
   it('reads the test set at the best validation epoch', async () => {
-    const { fineTuned } = await train({ method: 'finetune-all' });
+    const chosen = { method: 'finetune-all', 'fineTuning.epochs': 12, 'fineTuning.learningRate': 0.05 };
+    const { fineTuned } = await train(chosen);
     const values = fineTuned.epochs.map(({ validation }) => validation.sampled['MRR@5']);
     expect(fineTuned.bestEpoch).toBe(values.indexOf(Math.max(...values)) + 1);
+    expect(fineTuned.bestEpoch).toBeLessThan(values.length);
+    // A run that ends there has the same parameters, and so the same ranks.
+    const shorter = await train({ ...chosen, 'fineTuning.epochs': fineTuned.bestEpoch });
+    expect(shorter.fineTuned.ranks).toEqual(fineTuned.ranks);
+    expect(shorter.fineTuned.parameters).toEqual(fineTuned.parameters);
   });
 
   it('MostPop needs no epochs and ranks by the counts of the training instances', async () => {
@@ -130,15 +137,15 @@ describe('a run', () => {
     expect(numbers(short)).toEqual(numbers(long));
   });
 
-  it('ends at once when its observer throws, and leaves no tensor behind', async () => {
+  it.each([1, 4])('ends at once when its observer throws at turn %i, and leaves no tensor behind', async (last) => {
     const before = tf.memory().numTensors;
     let turns = 0;
     const turn = async () => {
       turns++;
-      if (turns === 4) throw new StoppedError();
+      if (turns === last) throw new StoppedError();
     };
     await expect(train({ method: 'uaf-hard' }, { ...silent, turn })).rejects.toThrow(StoppedError);
-    expect(turns).toBe(4);
+    expect(turns).toBe(last);
     expect(tf.memory().numTensors).toBe(before);
   });
 
