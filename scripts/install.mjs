@@ -6,7 +6,9 @@ const installed = 'node_modules/.package-lock.json';
 const upToDate = existsSync(installed) && statSync(installed).mtimeMs >= statSync('package-lock.json').mtimeMs;
 if (!upToDate) {
   console.log('Installing what package-lock.json names …');
-  const { status } = spawnSync('npm', ['ci', '--no-fund', '--no-audit'], {
+  // Not `npm ci`: the lock file was made where some platforms' optional binaries (Biome's, oxc's) could not be had, and `ci`
+  // refuses such a file, while `install` takes every version from it and adds the binaries of the platform it runs on.
+  const { status } = spawnSync('npm', ['install', '--no-fund', '--no-audit'], {
     stdio: 'inherit',
     shell: process.platform === 'win32',
   });
