@@ -54,7 +54,7 @@ export function distinctPolicies(policies: PackedPolicies): { pattern: string; u
 }
 
 /** I_l of a user and block. */
-export const gateIn = ({ bytes, blocks, kind }: PackedPolicies, user: number, block: number): number =>
+const gateIn = ({ bytes, blocks, kind }: PackedPolicies, user: number, block: number): number =>
   kind === 'hard' ? gateOf(bytes[user * blocks + block]) : probabilityOf(bytes[user * blocks + block]);
 
 /**
