@@ -29,7 +29,7 @@ module.exports = {
       from: { path: '^src/(app|charts|state|storage)/' },
       to: {
         path: '^src/engine/|@tensorflow',
-        pathNot: '^src/engine/evaluation/policies\\.ts$',
+        pathNot: '^src/engine/evaluation/(metrics|policies|significance)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { metricOf } from '../src/engine/evaluation/metrics.ts';
 import type { Report } from '../src/engine/training/report.ts';
 
 let folder = '';
@@ -70,7 +71,7 @@ describe('npm run experiment', () => {
     expect(lines).toHaveLength(19);
     // The report's metric is the mean over the file's ranks.
     const ranks = lines.slice(1).map((line) => Number(line.split(',')[3]));
-    expect(hard.test?.all['HR@5']).toBeCloseTo(ranks.filter((rank) => rank <= 5).length / 18, 9);
+    expect(hard.test && metricOf(hard.test, 'HR@5', 'all')?.value).toBeCloseTo(ranks.filter((rank) => rank <= 5).length / 18, 9);
     const policies = readFileSync(join(out, 'policies-uaf-hard-1.csv'), 'utf8').trim().split('\n');
     expect(policies[0]).toBe('user,block_1,block_2');
     expect(policies).toHaveLength(31);
@@ -83,12 +84,126 @@ describe('npm run experiment', () => {
     ['an unknown method', ['--methods', 'uaf-best'], /There is no method “uaf-best”/],
     ['a missing file', ['--source', 'nowhere.csv', '--target', 'nowhere.csv'], /nowhere.csv cannot be opened/],
     ['half a pair', ['--pretrain', 'a.csv'], /--pretrain and --finetune go together/],
-    ['profile tasks', ['--labels', 'l.csv'], /not part of this version/],
+    ['labels without sequences', ['--labels', 'l.csv'], /--labels needs the source sequences/],
+    ['a grid over a range', ['--search', 'channels=2..8'], /needs --random/],
+    ['a search over an unknown key', ['--search', 'chanels=2,4'], /nearest is “channels”/],
   ])('%s is told in a sentence, without a stack', (_name, words, sentence) => {
     const { status, stderr } = experiment(...words);
     expect(status).toBe(2);
     expect(stderr).toMatch(sentence);
     expect(stderr).not.toMatch(/at .*\.ts/);
+  });
+
+  it('gives the same numbers in another process, to the last bit', () => {
+    const reportOf = (out: string): Report => {
+      const words = ['--methods', 'mtl,uaf-rl,uaf-soft-gru', '--set', 'warmupEpochs=1', '--set', 'evaluationGate=sampled'];
+      expect(experiment(...files(), ...words, '--out', join(folder, out), ...small).status).toBe(0);
+      const report: Report = JSON.parse(readFileSync(join(folder, out, 'report.json'), 'utf8'));
+      return {
+        ...report,
+        runs: report.runs.map((run) => ({ ...run, seconds: { pretraining: 0, fineTuning: 0, evaluation: 0 } })),
+      };
+    };
+    const first = reportOf('first');
+    expect(reportOf('second')).toEqual(first);
+    // All pairs of three methods, for two metrics.
+    expect(first.tests.map(({ over, n }) => `${over} ${n}`)).toEqual(new Array(6).fill('instances 18'));
+    expect(readFileSync(join(folder, 'first', 'instances-uaf-rl-1.csv'), 'utf8')).toBe(
+      readFileSync(join(folder, 'second', 'instances-uaf-rl-1.csv'), 'utf8'),
+    );
+  });
+
+  it('filters of the dataset reach the preparation', () => {
+    const out = join(folder, 'filtered');
+    const filters = ['--set', 'dataset.maximumTargetsPerUser=2', '--set', 'dataset.minimumTargetItemCount=5'];
+    expect(experiment(...files(), '--methods', 'most-popular', '--out', out, ...small, ...filters).status).toBe(0);
+    const report: Report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
+    expect(report.dataset).toMatchObject({ instances: 60, targetUsers: 30 });
+    expect(report.runs[0].configuration.dataset).toMatchObject({ maximumTargetsPerUser: 2, minimumTargetItemCount: 5 });
+  });
+
+  it('predicts labels: accuracy, macro F1, confusion, and who was taken for what', () => {
+    const labels = join(folder, 'labels.csv');
+    const rows = Array.from({ length: 30 }, (_, u) => `user ${u},${['young', 'middle', 'old'][u % 3]}`);
+    writeFileSync(labels, `user_id,age\n${rows.join('\n')}\nstranger,old\n`);
+    const out = join(folder, 'profile');
+    const words = [
+      '--source',
+      join(folder, 'source.csv'),
+      '--labels',
+      labels,
+      '--methods',
+      'most-popular,finetune-cls,peterrec,uaf-rl',
+    ];
+    const { status, stdout } = experiment(...words, '--set', 'warmupEpochs=1', '--out', out, ...small);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/a profile task of 3 classes/);
+    expect(stdout).toMatch(/accuracy\s+macroF1/);
+    const report: Report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
+    expect(report.dataset).toMatchObject({
+      task: 'profile',
+      targetUsers: 30,
+      targetOnlyUsers: 1,
+      train: 25,
+      validation: 1,
+      test: 4,
+    });
+    expect(report.dataset.classes).toEqual(expect.arrayContaining(['young', 'middle', 'old']));
+    for (const { test, id, epochs, method } of report.runs) {
+      expect(test).toMatchObject({ n: 4, accuracy: expect.any(Number), macroF1: expect.any(Number) });
+      expect(epochs).toHaveLength(method === 'most-popular' ? 0 : 2);
+      const [head, ...lines] = readFileSync(join(out, `instances-${id}.csv`), 'utf8')
+        .trim()
+        .split('\n');
+      expect(head).toBe('user,label,predicted');
+      const right = lines.map((line) => line.split(',')).filter(([, label, predicted]) => label === predicted);
+      expect(test && metricOf(test, 'accuracy', 'sampled')?.value).toBeCloseTo(right.length / 4, 9);
+    }
+  });
+
+  it('predicts labels of the release’s lines', () => {
+    const line = (i: number) => `0,0,m${i % 9},m${(i + 1) % 9},m${(i + 2) % 9}`;
+    writeFileSync(join(folder, 'pre.csv'), Array.from({ length: 40 }, (_, i) => line(i)).join('\n'));
+    writeFileSync(join(folder, 'fine.csv'), Array.from({ length: 20 }, (_, i) => `${line(i)},,b${i % 5}`).join('\n'));
+    writeFileSync(join(folder, 'line-labels.csv'), Array.from({ length: 20 }, (_, i) => `line-${i + 1},${i % 2}`).join('\n'));
+    const out = join(folder, 'line-profile');
+    const words = ['--pretrain', 'pre.csv', '--finetune', 'fine.csv', '--labels', 'line-labels.csv'].map((word) =>
+      word.startsWith('--') ? word : join(folder, word),
+    );
+    expect(experiment(...words, '--methods', 'finetune-all', '--out', out, ...small).status).toBe(0);
+    const report: Report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
+    expect(report.dataset).toMatchObject({ task: 'profile', sourceUsers: 40, targetUsers: 20, classes: ['0', '1'] });
+  });
+
+  it('searches on validation, goes on where it was, and runs the best of each method', () => {
+    const out = join(folder, 'search');
+    const words = ['--methods', 'finetune-zero', '--search', 'fineTuning.learningRate=0.000001,0.05', '--out', out];
+    const search = (...more: string[]) => experiment(...files(), ...words, ...small, ...more);
+    expect(search('--budget', '1').stdout).toMatch(/trial 1 of 1/);
+    const { status, stdout } = search();
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/trial 1 of 2: .*\(known\)/);
+    expect(stdout).not.toMatch(/trial 2 of 2: .*\(known\)/);
+    const { trials } = JSON.parse(readFileSync(join(out, 'search.json'), 'utf8'));
+    expect(trials).toHaveLength(2);
+    const best = trials[0].validation >= trials[1].validation ? trials[0] : trials[1];
+    const report: Report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
+    expect(report.runs.map(({ configuration }) => configuration)).toEqual([best.configuration]);
+    expect(JSON.stringify(trials)).not.toMatch(/"test"/);
+  });
+
+  it('warns where the test set chooses the epoch', () => {
+    const { stdout } = experiment(
+      ...files(),
+      '--methods',
+      'finetune-zero',
+      '--preset',
+      'released-code',
+      '--out',
+      join(folder, 'released'),
+      ...small,
+    );
+    expect(stdout).toMatch(/Warning: the best epoch is chosen on the test instances/);
   });
 
   it('a run that fails is in the report, and the exit code says so', () => {

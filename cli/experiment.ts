@@ -1,18 +1,11 @@
-import { createReadStream, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { Readable } from 'node:stream';
+import { join } from 'node:path';
 import Papa from 'papaparse';
-import type { Configuration } from '../src/configuration/schema.ts';
-import { ConfigurationError, complete } from '../src/configuration/schema.ts';
+import { type Configuration, ConfigurationError, complete } from '../src/configuration/schema.ts';
 import type { Dataset } from '../src/data/dataset.ts';
 import { ImportError } from '../src/data/errors.ts';
-import { readDataset } from '../src/data/import/dataset.ts';
-import { recognise } from '../src/data/import/recognise.ts';
-import type { SourceFile } from '../src/data/import/text.ts';
-import { SIMULATOR_DEFAULTS, simulate } from '../src/data/simulator.ts';
 import { BackendUnavailableError, UnsuitableDatasetError } from '../src/engine/errors.ts';
-import { checkSupported } from '../src/engine/methods/registry.ts';
+import { methodOf } from '../src/engine/methods/registry.ts';
 import { openNodeBackend } from '../src/engine/node.ts';
 import { type FineTuned, type Task, taskOf } from '../src/engine/training/fineTuning.ts';
 import type { Pretrained } from '../src/engine/training/pretraining.ts';
@@ -21,13 +14,17 @@ import {
   environmentOf,
   failedRun,
   finishedRun,
+  pairedTests,
   REPORT_VERSION,
   type Report,
   type RunReport,
+  type TestedRun,
 } from '../src/engine/training/report.ts';
 import { run } from '../src/engine/training/run.ts';
-import { type Options, parseOptions, USAGE, UsageError } from './options.ts';
+import { openDataset } from './files.ts';
+import { parseOptions, USAGE, UsageError } from './options.ts';
 import { progressOf } from './progress.ts';
+import { searchBest } from './search.ts';
 import { tableOf } from './table.ts';
 
 /** Runs an experiment and writes its report. Returns the exit code: 0 only if every run finished. */
@@ -37,14 +34,17 @@ async function main(words: readonly string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
+  const unknownDataset = { scenario: null, sourceItems: 0 };
   // Whatever is wrong with any run is told before the first one starts.
-  for (const seed of options.seeds)
-    for (const method of options.methods) checkSupported(options.configuration(null, method, seed));
-  const dataset = await openDataset(options, options.configuration(null, options.methods[0], options.seeds[0]));
-  const scenario = dataset.origin.kind === 'simulated' ? dataset.origin.scenario : null;
+  for (const method of options.methods) methodOf(options.configuration(unknownDataset, method, options.seeds[0]).method);
+  const dataset = await openDataset(options, options.configuration(unknownDataset, options.methods[0], options.seeds[0]));
+  const traits = {
+    scenario: dataset.origin.kind === 'simulated' ? dataset.origin.scenario : null,
+    sourceItems: dataset.figures.sourceItems,
+  };
   // The dataset's own filters are what was done to it, whatever was asked for.
   const configurationOf = (method: string, seed: number) =>
-    complete(options.configuration(scenario, method, seed), { dataset: dataset.settings });
+    complete(options.configuration(traits, method, seed), { dataset: dataset.settings });
   const task = taskOf(dataset, configurationOf(options.methods[0], options.seeds[0]));
   const backend = await openNodeBackend(options.backend);
   console.log(figuresOf(dataset, task));
@@ -58,15 +58,32 @@ async function main(words: readonly string[]): Promise<number> {
       models.set(key, pretrained);
     },
   };
+  const train = (id: string, configuration: Configuration) => run(dataset, configuration, store, progressOf(id));
+
+  /** What each method runs with: as asked for, or the best of its search. */
+  const chosen = new Map<string, Configuration>();
+  for (const method of options.methods) {
+    const base = configurationOf(method, options.seeds[0]);
+    const searched = options.search !== null && method !== 'most-popular';
+    const file = join(options.out, 'search.json');
+    chosen.set(method, searched && options.search ? await searchBest(options.search, file, dataset, base, train) : base);
+  }
+  const warning = warningOf(chosen.get(options.methods[0]));
+  if (warning !== null) console.log(warning);
+
   const runs: RunReport[] = [];
+  const tested: TestedRun[] = [];
   for (const seed of options.seeds) {
     for (const method of options.methods) {
       const id = `${method}-${seed}`;
-      const configuration = configurationOf(method, seed);
+      const configuration = complete(chosen.get(method) ?? configurationOf(method, seed), { seed });
       try {
-        const result = await run(dataset, configuration, store, progressOf(id));
-        await writeInstances(options.out, id, dataset, task, result.fineTuned);
+        const result = await train(id, configuration);
+        const { test } = result.task;
+        await writeInstances(options.out, id, dataset, test, result.fineTuned);
         runs.push(finishedRun(id, configuration, result));
+        const { outcomes, test: metrics } = result.fineTuned;
+        tested.push({ method, seed, test: metrics, outcomes, instances: test.instances, targets: test.item });
       } catch (error) {
         const failed = failedRun(id, configuration, error);
         console.error(`${id} failed. ${failed.error}`);
@@ -78,51 +95,31 @@ async function main(words: readonly string[]): Promise<number> {
         environment: environmentOf(backend, platform),
         dataset: datasetReport(dataset, task),
         runs,
+        tests: pairedTests(tested),
       };
       await writeFile(join(options.out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
     }
   }
-  console.log(tableOf(runs, task.candidates));
+  console.log(tableOf(runs, pairedTests(tested), datasetReport(dataset, task)));
+  if (warning !== null) console.log(warning);
   console.log(`Written to ${options.out}`);
   return runs.every(({ status }) => status === 'finished') ? 0 : 1;
 }
 
-const open = (path: string): SourceFile => {
-  try {
-    return {
-      name: basename(path),
-      size: statSync(path).size,
-      stream: () => Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>,
-    };
-  } catch (error) {
-    throw new UsageError(`${path} cannot be opened: ${error instanceof Error ? error.message : String(error)}`);
-  }
-};
+const warningOf = (configuration: Configuration | undefined): string | null =>
+  configuration?.fineTuning.selectOn === 'test'
+    ? 'Warning: the best epoch is chosen on the test instances (fineTuning.selectOn), so the results are too good.'
+    : null;
 
-async function openDataset(
-  { files, correct, separator, skipBadRows }: Options,
-  { dataset: settings }: Configuration,
-): Promise<Dataset> {
-  if (files === null) return simulate(SIMULATOR_DEFAULTS);
-  const [source, target] = await Promise.all(
-    [files.source, files.target].map(async (path, i) => {
-      const file = open(path);
-      if (files.kind === 'lines')
-        return { file, format: { format: i === 0 ? ('pretraining-lines' as const) : ('fine-tuning-lines' as const) } };
-      const { format, columns } = await recognise(file, { format: 'long', separator });
-      return { file, format: correct(format, columns) };
-    }),
-  );
-  return readDataset(`${source.file.name} → ${target.file.name}`, source, target, settings, { skipBadRows });
-}
-
-function figuresOf({ name, figures }: Dataset, { split, candidates }: Task): string {
+function figuresOf({ name, figures, task }: Dataset, { split, candidates }: Task): string {
   const n = (value: number) => value.toLocaleString('en');
   return [
     `Dataset: ${name}`,
     `  source: ${n(figures.sourceUsers)} users, ${n(figures.sourceItems)} items, ${n(figures.sourceInteractions)} interactions`,
     `  target: ${n(figures.targetUsers)} users, ${n(figures.targetItems)} items, ${n(figures.instances)} instances (${n(split.train.length)} train, ${n(split.validation.length)} validation, ${n(split.test.length)} test)`,
-    `  ranked among ${candidates} candidates, and among all ${n(figures.targetItems)} target items`,
+    task === 'profile'
+      ? `  a profile task of ${n(figures.targetItems)} classes`
+      : `  ranked among ${candidates} candidates, and among all ${n(figures.targetItems)} target items`,
   ].join('\n');
 }
 
@@ -130,16 +127,17 @@ async function writeInstances(
   out: string,
   id: string,
   dataset: Dataset,
-  { test }: Task,
-  { ranks, policies }: FineTuned,
+  test: Task['test'],
+  { outcomes, policies }: FineTuned,
 ): Promise<void> {
-  const rows = Array.from(test.user, (user, i) => [
-    dataset.users[user],
-    dataset.targetItems[test.item[i]],
-    ranks.sampled[i],
-    ranks.all[i],
-  ]);
-  await writeCsv(join(out, `instances-${id}.csv`), ['user', 'item', 'rank_sampled', 'rank_all'], rows);
+  const rows = Array.from(test.user, (user, i) => {
+    const target = dataset.targetItems[test.item[i]];
+    return 'predicted' in outcomes
+      ? [dataset.users[user], target, dataset.targetItems[outcomes.predicted[i]]]
+      : [dataset.users[user], target, outcomes.sampled[i], outcomes.all[i]];
+  });
+  const fields = 'predicted' in outcomes ? ['user', 'label', 'predicted'] : ['user', 'item', 'rank_sampled', 'rank_all'];
+  await writeCsv(join(out, `instances-${id}.csv`), fields, rows);
   if (policies === null) return;
   const { users, blocks, gate } = policies;
   const header = ['user', ...Array.from({ length: blocks }, (_, l) => `block_${l + 1}`)];

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { PRESET_NAMES, presetFor } from '../src/configuration/presets.ts';
+import { type DatasetTraits, PRESET_NAMES, presetFor } from '../src/configuration/presets.ts';
 import { type Configuration, ConfigurationError, complete, flatten, nest, parseValue } from '../src/configuration/schema.ts';
+import { type Axis, gridSize, parseAxis, type SearchMode } from '../src/configuration/search.ts';
 import { type FileFormat, type LongFormat, TIME_UNITS, type TimeUnit } from '../src/data/import/recognise.ts';
 import { SEPARATORS, type Separator } from '../src/data/import/rows.ts';
 import { BACKENDS, type BackendName } from '../src/engine/kernels/index.ts';
@@ -15,6 +16,8 @@ Data (without any: the demo dataset “hidden”)
   --separator ,                     one of , ; tab space
   --time-unit seconds               one of ${TIME_UNITS.join(', ')}
   --skip-bad-rows                   leave out rows that cannot be used
+  --labels FILE                     user,label on each line: predict the label (a profile task) from the source sequences of
+                                    --source, or of --pretrain and --finetune (users line-1, line-2, …)
 
 Runs
   --methods a,b,c                   default: most-popular,finetune-all,uaf-hard
@@ -23,15 +26,25 @@ Runs
   --set key=value                   one key, as often as needed: --set fineTuning.epochs=8
   --seeds 1,2                       one run a method and seed
   --backend wasm                    one of ${BACKENDS.join(', ')}
-  --out FOLDER                      report.json, instances-*.csv, policies-*.csv; default: results`;
+  --out FOLDER                      report.json, instances-*.csv, policies-*.csv; default: results
+
+Search on validation (the best trial of each method is then run with all seeds)
+  --search key=a,b,c                values of a key, as often as needed; key=from..to is a range, for random search
+  --random                          draw trials at random; without: the whole grid
+  --budget 20                       trials a method; what search.json in the output folder has is not run again`;
 
 /** A wrong word on the command line. */
 export class UsageError extends Error {
   override name = 'UsageError';
 }
 
+/** What is read. With labels the target file is not needed, and not used. */
+type Files =
+  | { readonly kind: 'long'; readonly source: string; readonly target: string | null; readonly labels: string | null }
+  | { readonly kind: 'lines'; readonly source: string; readonly target: string; readonly labels: string | null };
+
 export interface Options {
-  readonly files: { readonly kind: 'long' | 'lines'; readonly source: string; readonly target: string } | null;
+  readonly files: Files | null;
   readonly methods: readonly string[];
   readonly seeds: readonly number[];
   readonly backend: BackendName;
@@ -41,21 +54,22 @@ export interface Options {
   readonly separator: Separator | undefined;
   /** Corrects what was recognised. */
   readonly correct: (format: FileFormat, columns: readonly string[]) => FileFormat;
-  /** The configuration of a run; presets may depend on the dataset's scenario. */
-  readonly configuration: (scenario: string | null, method: string, seed: number) => Configuration;
+  /** The configuration of a run; presets may depend on the dataset. */
+  readonly configuration: (dataset: DatasetTraits, method: string, seed: number) => Configuration;
+  /** Null: no search. */
+  readonly search: { readonly axes: readonly Axis[]; readonly mode: SearchMode; readonly budget: number } | null;
 }
 
 /** @throws UsageError, ConfigurationError */
 export function parseOptions(words: readonly string[]): Options | 'help' {
   const { values } = parse(words);
   if (values.help) return 'help';
-  if (values.labels !== undefined) throw new UsageError('--labels: profile tasks are not part of this version.');
   const preset = oneOf('--preset', values.preset ?? 'quick', PRESET_NAMES);
   const changes = { ...readConfiguration(values.config), ...settings(values.set ?? []) };
-  const configuration = (scenario: string | null, method: string, seed: number) =>
-    complete(presetFor(preset, { scenario }), nest({ ...changes, method, seed }));
+  const configuration = (dataset: DatasetTraits, method: string, seed: number) =>
+    complete(presetFor(preset, dataset), nest({ ...changes, method, seed }));
   // A wrong key is told before any file is read.
-  configuration(null, 'most-popular', 1);
+  const base = configuration({ scenario: null, sourceItems: 0 }, 'most-popular', 1);
   const seeds = (values.seeds ?? String(changes.seed ?? 1)).split(',').map(Number);
   if (seeds.some((seed) => !Number.isSafeInteger(seed) || seed < 0))
     throw new UsageError(`--seeds: “${values.seeds}” is no list of whole numbers.`);
@@ -70,6 +84,7 @@ export function parseOptions(words: readonly string[]): Options | 'help' {
     separator: separatorOf(values.separator),
     correct: correction(values),
     configuration,
+    search: searchOf(values, base),
   };
 }
 
@@ -94,6 +109,9 @@ function parse(words: readonly string[]) {
         separator: text,
         'time-unit': text,
         labels: text,
+        search: { type: 'string', multiple: true },
+        random: { type: 'boolean' },
+        budget: text,
         'skip-bad-rows': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -105,15 +123,29 @@ function parse(words: readonly string[]) {
 
 type Values = ReturnType<typeof parse>['values'];
 
-function filesOf({ source, target, pretrain, finetune }: Values): Options['files'] {
+function filesOf({ source, target, pretrain, finetune, ...rest }: Values): Files | null {
+  const labels = rest.labels ?? null;
   const long = [source, target].filter((file) => file !== undefined);
   const lines = [pretrain, finetune].filter((file) => file !== undefined);
   if (long.length > 0 && lines.length > 0)
     throw new UsageError('Give either --source and --target, or --pretrain and --finetune.');
-  if (long.length === 1) throw new UsageError('--source and --target go together: one file a domain.');
   if (lines.length === 1) throw new UsageError('--pretrain and --finetune go together: they are a pair.');
-  if (long.length === 2) return { kind: 'long', source: long[0], target: long[1] };
-  return lines.length === 2 ? { kind: 'lines', source: lines[0], target: lines[1] } : null;
+  if (lines.length === 2) return { kind: 'lines', source: lines[0], target: lines[1], labels };
+  if (source !== undefined && labels !== null) return { kind: 'long', source, target: target ?? null, labels };
+  if (long.length === 1)
+    throw new UsageError('--source and --target go together: one file a domain. (Or --source and --labels.)');
+  if (labels !== null) throw new UsageError('--labels needs the source sequences: --source, or --pretrain and --finetune.');
+  return source !== undefined && target !== undefined ? { kind: 'long', source, target, labels: null } : null;
+}
+
+function searchOf({ search, random, budget = '20' }: Values, base: Configuration): Options['search'] {
+  if (search === undefined) return null;
+  const most = Number(budget);
+  if (!Number.isSafeInteger(most) || most < 1) throw new UsageError(`--budget: “${budget}” is no number of trials.`);
+  const axes = search.map((text) => parseAxis(text, base));
+  if (!random && gridSize(axes) === Number.POSITIVE_INFINITY)
+    throw new UsageError('--search with a range (from..to) needs --random: a grid needs single values.');
+  return { axes, mode: random ? 'random' : 'grid', budget: most };
 }
 
 function readConfiguration(file: string | undefined): Record<string, unknown> {

@@ -1,3 +1,4 @@
+import { headlines, metricOf } from '../src/engine/evaluation/metrics.ts';
 import type { Observer } from '../src/engine/training/observer.ts';
 
 /** Shows a run on the terminal: a line that keeps changing where there is one to write to, else a line an epoch. */
@@ -14,10 +15,12 @@ export function progressOf(id: string): Observer {
       if (!live && !reused) write(`${id}  pretraining  epoch ${epoch}  loss ${loss.toFixed(4)}`);
     },
     fineTuningEpoch: async ({ epoch, trainLoss, validation, policy }) => {
-      const { sampled } = validation;
+      const [first, second] = headlines(validation).map((name) => {
+        return `${name} ${metricOf(validation, name, 'sampled')?.value.toFixed(3)}`;
+      });
       const share = policy === null ? '' : `  fine-tuned ${policy.utilisation.map((u) => u.toFixed(2)).join(' ')}`;
       write(
-        `${id}  fine-tuning  epoch ${epoch}  loss ${trainLoss.toFixed(4)}  validation HR@5 ${sampled['HR@5'].toFixed(3)} MRR@5 ${sampled['MRR@5'].toFixed(3)}${share}${live ? '\n' : ''}`,
+        `${id}  fine-tuning  epoch ${epoch}  loss ${trainLoss.toFixed(4)}  validation ${first} ${second}${share}${live ? '\n' : ''}`,
       );
     },
   };

@@ -1,34 +1,55 @@
-import type { RunReport } from '../src/engine/training/report.ts';
+import { headlines, type Metrics, metricOf, type Protocol } from '../src/engine/evaluation/metrics.ts';
+import { overSeeds } from '../src/engine/evaluation/significance.ts';
+import type { DatasetReport, RunReport, TestReport } from '../src/engine/training/report.ts';
 
-const COLUMNS = ['method', 'seed', 'HR@5', 'MRR@5', 'HR@5 all', 'MRR@5 all', 'best epoch', 'fine-tuned', 'policies'] as const;
+/** One column of results. */
+interface ResultColumn {
+  readonly title: string;
+  readonly metric: string;
+  readonly protocol: Protocol;
+}
+
+function columnsFor(metrics: Metrics): readonly ResultColumn[] {
+  const [first, second] = headlines(metrics);
+  const both = (protocol: Protocol, suffix: string) =>
+    [first, second].map((metric) => ({ title: `${metric}${suffix}`, metric, protocol }));
+  return first === 'accuracy' ? both('sampled', '') : [...both('sampled', ''), ...both('all', ' all')];
+}
 
 /** The results as a table for the terminal; ± is one standard error over the test instances. */
-export function tableOf(runs: readonly RunReport[], candidates: number): string {
-  const rows = runs.map((run) => (run.test === null ? [run.method, String(run.seed), 'failed'] : cells(run)));
-  const lines = [COLUMNS as readonly string[], ...rows];
-  const widths = COLUMNS.map((_, c) => Math.max(...lines.map((line) => (line[c] ?? '').length)));
-  const text = lines.map((line) =>
+export function tableOf(runs: readonly RunReport[], tests: readonly TestReport[], dataset: DatasetReport): string {
+  const measured = runs.find(({ test }) => test !== null)?.test ?? null;
+  const columns = measured === null ? [] : columnsFor(measured);
+  const heads = ['method', 'seed', ...columns.map(({ title }) => title), 'best epoch', 'fine-tuned', 'policies'];
+  const rows = runs.map((run) => (run.test === null ? [run.method, String(run.seed), 'failed'] : cells(run, columns)));
+  const [head, ...body] = aligned([heads, ...rows]);
+  const protocols =
+    dataset.task === 'profile'
+      ? `of ${dataset.candidates} classes`
+      : `among ${dataset.candidates} candidates, and among all items`;
+  const note = `N = ${(measured?.n ?? 0).toLocaleString('en')} test instances; ${protocols}; ± one standard error; “policies”: distinct ones.`;
+  return ['', head, '-'.repeat(head.length), ...body, '', ...means(runs, columns), note, ...significance(tests)].join('\n');
+}
+
+function aligned(lines: readonly (readonly string[])[]): string[] {
+  const widths = lines[0].map((_, c) => Math.max(...lines.map((line) => (line[c] ?? '').length)));
+  return lines.map((line) =>
     line
       .map((cell, c) => cell.padEnd(widths[c]))
       .join('  ')
       .trimEnd(),
   );
-  const n = runs.find((run) => run.test !== null)?.test?.n ?? 0;
-  const note = `N = ${n.toLocaleString('en')} test instances; among ${candidates} candidates, and among all items; ± one standard error; “policies”: distinct ones.`;
-  return ['', text[0], '-'.repeat(text[0].length), ...text.slice(1), '', ...means(runs), note].join('\n');
 }
 
-function cells({ method, seed, test, bestEpoch, policy }: RunReport): string[] {
-  if (test === null) return [];
-  const value = (protocol: 'sampled' | 'all', metric: string) =>
-    `${test[protocol][metric].toFixed(3)} ± ${test.standardError[protocol][metric].toFixed(3)}`;
+function cells({ method, seed, test, bestEpoch, policy }: RunReport, columns: readonly ResultColumn[]): string[] {
+  const values = columns.map(({ metric, protocol }) => {
+    const measured = test && metricOf(test, metric, protocol);
+    return measured ? `${measured.value.toFixed(3)} ± ${measured.error.toFixed(3)}` : '–';
+  });
   return [
     method,
     String(seed),
-    value('sampled', 'HR@5'),
-    value('sampled', 'MRR@5'),
-    value('all', 'HR@5'),
-    value('all', 'MRR@5'),
+    ...values,
     bestEpoch === 0 ? '–' : String(bestEpoch),
     policy === null ? '–' : policy.utilisation.map((u) => u.toFixed(2)).join(' '),
     policy === null ? '–' : `${policy.distinct}${policy.collapsed ? ' (collapsed)' : ''}`,
@@ -36,17 +57,30 @@ function cells({ method, seed, test, bestEpoch, policy }: RunReport): string[] {
 }
 
 /** Mean ± standard deviation over seeds, for methods that ran with several. */
-function means(runs: readonly RunReport[]): string[] {
+function means(runs: readonly RunReport[], columns: readonly ResultColumn[]): string[] {
   const methods = Array.from(new Set(runs.map(({ method }) => method)));
   return methods.flatMap((method) => {
     const tests = runs.filter((run) => run.method === method).flatMap(({ test }) => (test === null ? [] : [test]));
     if (tests.length < 2) return [];
-    const over = (metric: string) => {
-      const values = tests.map(({ sampled }) => sampled[metric]);
-      const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
-      const variance = values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (values.length - 1);
-      return `${mean.toFixed(3)} ± ${Math.sqrt(variance).toFixed(3)}`;
-    };
-    return [`${method}: HR@5 ${over('HR@5')}, MRR@5 ${over('MRR@5')} (mean ± sd over ${tests.length} seeds)`];
+    const over = columns.slice(0, 2).map(({ metric, protocol }) => {
+      const { value, deviation } = overSeeds(tests.map((test) => metricOf(test, metric, protocol)?.value ?? Number.NaN));
+      return `${metric} ${value.toFixed(3)} ± ${deviation.toFixed(3)}`;
+    });
+    return [`${method}: ${over.join(', ')} (mean ± sd over ${tests.length} seeds)`];
   });
+}
+
+/** Paired t-tests between all methods. */
+function significance(tests: readonly TestReport[]): string[] {
+  if (tests.length === 0) return [];
+  // All of them are in report.json; two metrics of many methods would fill screens.
+  const shown = tests.filter(({ metric }) => metric === tests[0].metric);
+  const lines = shown.map(({ first, second, metric, over, effect, standardError, p, n }) => [
+    `${first} − ${second}`,
+    metric,
+    `${effect >= 0 ? '+' : ''}${effect.toFixed(3)} ± ${standardError.toFixed(3)}`,
+    p === null ? '–' : p < 0.001 ? 'p < .001' : `p = ${p.toFixed(3)}`,
+    `N = ${n.toLocaleString('en')} ${over}`,
+  ]);
+  return ['', 'Paired t-tests (two-sided; the other metrics are in report.json):', ...aligned(lines)];
 }

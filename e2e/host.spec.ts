@@ -2,7 +2,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import { expect, openStudio, runs, test } from './studio.ts';
+import { chooseMethods, expect, openStudio, runs, test } from './studio.ts';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html',
@@ -37,8 +37,7 @@ test('the built folder works from a sub-path of a static host without any header
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
   await page.getByRole('button', { name: 'Train on it' }).click();
   await expect(page).toHaveURL(/\/some\/where\/#\/train$/);
-  await page.getByRole('checkbox', { name: 'Finetune-All' }).uncheck();
-  await page.getByRole('checkbox', { name: 'UAF-Hard' }).uncheck();
+  await chooseMethods(page, 'MostPop');
   await page.getByRole('button', { name: 'Start the run' }).click();
   await expect.poll(async () => (await runs(page)).map(({ status }) => status)).toEqual(['finished']);
   await page.reload();

@@ -1,12 +1,10 @@
-import { epochs, expect, openStudio, policies, runs, simulate, test } from './studio.ts';
+import { chooseMethods, epochs, expect, openStudio, policies, runs, simulate, test } from './studio.ts';
 
 test('a reload in the middle: what was done is kept, the run is offered again, the queue goes on', async ({ page }) => {
   await openStudio(page);
   await simulate(page, 200);
   await page.getByRole('link', { name: 'Train', exact: true }).click();
-  await page.getByRole('checkbox', { name: 'MostPop' }).uncheck();
-  await page.getByRole('checkbox', { name: 'Finetune-All' }).uncheck();
-  await page.getByRole('checkbox', { name: 'UAF-Soft' }).check();
+  await chooseMethods(page, 'UAF-Hard', 'UAF-Soft');
   await page.getByRole('button', { name: 'Start 2 runs' }).click();
   await expect.poll(async () => (await epochs(page)).length, { timeout: 60_000 }).toBeGreaterThan(1);
   const before = (await epochs(page)).filter(({ epoch }) => epoch === 1)[0];

@@ -1,4 +1,5 @@
 import { test as base, expect, type Page } from '@playwright/test';
+import { METHOD_DESCRIPTIONS } from '../src/configuration/methods.ts';
 import type { EpochRow, PoliciesRow, RunRow } from '../src/storage/database.ts';
 
 /**
@@ -67,13 +68,24 @@ export async function simulate(page: Page, users: number): Promise<void> {
   await expect(page.getByRole('region', { name: /Dataset/ })).toHaveCount(2);
 }
 
+/** Checks these methods on the Train page, and no others. */
+export async function chooseMethods(page: Page, ...methods: string[]): Promise<void> {
+  const boxes = page.getByRole('region', { name: 'New runs' }).getByRole('checkbox');
+  await expect(boxes).toHaveCount(METHOD_DESCRIPTIONS.length);
+  for (const box of await boxes.all()) await box.uncheck();
+  for (const method of methods) await page.getByRole('checkbox', { name: method, exact: true }).check();
+}
+
+/** A text as a part of a regular expression. */
+export const literally = (text: string) => text.replace(/[()[\].]/g, '\\$&');
+
 /** Sets parameters on the Train page by their labels. */
 export async function setParameters(page: Page, group: string, values: Readonly<Record<string, string>>): Promise<void> {
   await page.getByRole('button', { name: group, exact: true }).click();
   for (const [label, value] of Object.entries(values)) {
-    const field = page.getByRole('region', { name: new RegExp(`^${group}`) }).getByLabel(label, { exact: false });
+    const field = page.getByRole('region', { name: new RegExp(`^${literally(group)}`) }).getByLabel(label, { exact: false });
     await field.fill(value);
     await field.blur();
   }
-  await page.getByRole('button', { name: new RegExp(`^${group}`) }).click();
+  await page.getByRole('button', { name: new RegExp(`^${literally(group)}`) }).click();
 }

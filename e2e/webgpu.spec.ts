@@ -1,12 +1,11 @@
-import { epochs, expect, openStudio, runs, setParameters, simulate, test } from './studio.ts';
+import { chooseMethods, epochs, expect, openStudio, runs, setParameters, simulate, test } from './studio.ts';
 
 test('a tiny run on WebGPU has the losses of WASM', async ({ page }) => {
   await openStudio(page);
   await simulate(page, 40);
   const trainTiny = async () => {
     await page.getByRole('link', { name: 'Train', exact: true }).click();
-    await page.getByRole('checkbox', { name: 'MostPop' }).uncheck();
-    await page.getByRole('checkbox', { name: 'Finetune-All' }).uncheck();
+    await chooseMethods(page, 'UAF-Hard');
     await setParameters(page, 'Network', { 'Channels k': '4', 'Sequence length n': '6' });
     await setParameters(page, 'Pre-training', { Epochs: '2', 'Batch size': '32' });
     await setParameters(page, 'Fine-tuning', { Epochs: '2', 'Batch size': '64' });

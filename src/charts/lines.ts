@@ -97,5 +97,12 @@ export function placeLabels(
     free = at + LABEL_HEIGHT;
     return [key, { index: rows.indexOf(x), y: at }] as const;
   });
-  return new Map(placed);
+  // What was pushed below the axis moves up again, and the names above it with it.
+  let lowest = height - BOTTOM + LABEL_HEIGHT / 2;
+  const raised = placed.toReversed().map(([key, { index, y }]) => {
+    const at = Math.min(y, lowest);
+    lowest = at - LABEL_HEIGHT;
+    return [key, { index, y: at }] as const;
+  });
+  return new Map(raised);
 }

@@ -4,67 +4,160 @@ export interface MethodDescription {
   /** As the paper writes it. */
   readonly label: string;
   readonly words: string;
-  /** What a policy network decides for each user and block: one of two (hard), a mixture (soft), or nothing at all. */
+  readonly group: MethodGroup;
+  /** What a policy decides for each user and block: one of two (hard), a mixture (soft), or nothing at all. */
   readonly policy: 'hard' | 'soft' | null;
+  /** Whether it starts from the pre-trained model. */
+  readonly pretrained: boolean;
   /** The same colour everywhere (Okabe and Ito's, safe for colour-blind eyes), and a dash as the second cue. */
   readonly colour: string;
   readonly dash: string;
 }
 
+export const METHOD_GROUPS = ['Baselines', 'Usual fine-tuning', 'UAF', 'UAF, GRU as policy network'] as const;
+type MethodGroup = (typeof METHOD_GROUPS)[number];
+
+const GREY = '#868e96';
+const SKY = '#56b4e9';
+const BLUE = 'light-dark(#0072b2, #4dabf7)';
+const PINK = '#cc79a7';
+const GREEN = '#009e73';
+const VERMILION = '#d55e00';
+const ORANGE = '#e69f00';
+const VIOLET = 'light-dark(#7048e8, #b197fc)';
+
+const baseline = { group: 'Baselines', policy: null, pretrained: false } as const;
+const usual = { group: 'Usual fine-tuning', policy: null, pretrained: true } as const;
+const uaf = { group: 'UAF', policy: 'hard', pretrained: true } as const;
+const gru = { group: 'UAF, GRU as policy network', policy: 'hard', pretrained: true } as const;
+
+/** Finetune-Last-N for any N. */
+const finetuneLast = (count: number): MethodDescription => ({
+  ...usual,
+  id: `finetune-last-${count}`,
+  label: `Finetune-Last${count}`,
+  words: `Trains the last ${count === 1 ? 'block' : `${count} blocks`} and the target layer; the rest stays as pre-trained.`,
+  colour: ORANGE,
+  dash: count === 1 ? '2 2' : '6 2',
+});
+
 /** In the order of the paper's tables. */
 export const METHOD_DESCRIPTIONS: readonly MethodDescription[] = [
   {
+    ...baseline,
     id: 'most-popular',
     label: 'MostPop',
     words: 'Recommends the same popular items to everybody: the floor that every method must clear.',
-    policy: null,
-    colour: '#868e96',
+    colour: GREY,
     dash: '2 4',
   },
   {
+    ...baseline,
     id: 'finetune-zero',
     label: 'Finetune-Zero',
     words: 'The same network from random values: what pre-training is worth.',
-    policy: null,
-    colour: '#56b4e9',
+    colour: SKY,
     dash: '1 3',
   },
   {
+    ...usual,
     id: 'finetune-cls',
     label: 'Finetune-CLS',
     words: 'Keeps the pre-trained network and trains the target layer only.',
-    policy: null,
-    colour: '#cc79a7',
+    colour: PINK,
     dash: '6 2 1 2',
   },
+  finetuneLast(1),
+  finetuneLast(2),
   {
+    ...usual,
     id: 'finetune-all',
     label: 'Finetune-All',
     words: 'Starts from the pre-trained model and trains everything.',
-    policy: null,
-    colour: 'light-dark(#0072b2, #4dabf7)',
+    colour: BLUE,
     dash: '8 4',
   },
   {
+    ...baseline,
+    id: 'mtl',
+    label: 'MTL',
+    words: 'Multi-task learning: both domains at once from random values, with a shared trunk.',
+    colour: SKY,
+    dash: '8 2 2 2',
+  },
+  {
+    ...usual,
+    id: 'peterrec',
+    label: 'PeterRec',
+    words: 'Keeps the pre-trained network and trains small adapters inside its blocks, with the target layer.',
+    colour: PINK,
+    dash: '3 3',
+  },
+  {
+    ...uaf,
+    id: 'uaf-random',
+    label: 'UAF-Random',
+    words: 'As UAF-Hard, but a coin decides for each user and block: what the policy network is worth.',
+    colour: GREY,
+    dash: '6 3 2 3',
+  },
+  {
+    ...uaf,
     id: 'uaf-hard',
     label: 'UAF-Hard',
     words: 'A policy network takes, for each user and block, either the frozen pre-trained block or its fine-tuned copy.',
-    policy: 'hard',
-    colour: '#d55e00',
+    colour: VERMILION,
     dash: '',
   },
   {
+    ...uaf,
     id: 'uaf-soft',
     label: 'UAF-Soft',
     words: 'As UAF-Hard, but mixing: the policy network weighs the frozen block against its fine-tuned copy.',
     policy: 'soft',
-    colour: '#009e73',
+    colour: GREEN,
     dash: '4 2',
+  },
+  {
+    ...uaf,
+    id: 'uaf-rl',
+    label: 'UAF-RL',
+    words: 'As UAF-Hard, but the policy learns from a reward: right recommendations with few fine-tuned blocks (Eqs. 13-15).',
+    colour: VIOLET,
+    dash: '10 3',
+  },
+  {
+    ...gru,
+    id: 'uaf-hard-gru',
+    label: 'UAF-Hard-GRU',
+    words: 'UAF-Hard with a GRU as policy network (Table 4).',
+    colour: VERMILION,
+    dash: '2 2',
+  },
+  {
+    ...gru,
+    id: 'uaf-soft-gru',
+    label: 'UAF-Soft-GRU',
+    words: 'UAF-Soft with a GRU as policy network (Table 4).',
+    policy: 'soft',
+    colour: GREEN,
+    dash: '1 2',
+  },
+  {
+    ...gru,
+    id: 'uaf-rl-gru',
+    label: 'UAF-RL-GRU',
+    words: 'UAF-RL with a GRU as policy network (Table 4).',
+    colour: VIOLET,
+    dash: '3 2',
   },
 ];
 
-const unknown = (id: string): MethodDescription => ({ id, label: id, words: '', policy: null, colour: '#868e96', dash: '' });
+const unknown = (id: string): MethodDescription => ({ ...baseline, id, label: id, words: '', colour: GREY, dash: '' });
 
 /** Runs of another version may name methods that this one does not know: they keep their id as a label. */
-export const describeMethod = (id: string): MethodDescription =>
-  METHOD_DESCRIPTIONS.find((method) => method.id === id) ?? unknown(id);
+export function describeMethod(id: string): MethodDescription {
+  const last = /^finetune-last-(\d+)$/.exec(id);
+  if (last !== null) return finetuneLast(Number(last[1]));
+  return METHOD_DESCRIPTIONS.find((method) => method.id === id) ?? unknown(id);
+}

@@ -1,4 +1,4 @@
-import type { Configuration } from './schema.ts';
+import { type Configuration, complete, nest, type Value } from './schema.ts';
 
 /** The paper's own settings. Epochs and early stopping are not given there; these are ours. */
 const paper: Configuration = {
@@ -14,7 +14,7 @@ const paper: Configuration = {
   temperature: 10,
   gateLogits: 'log-softmax',
   evaluationGate: 'argmax',
-  evaluationSeed: 1,
+  evaluationSeed: 0,
   exploration: 1,
   rewardGamma: 1,
   rewardBeta: 1,
@@ -38,6 +38,115 @@ const paper: Configuration = {
   evaluation: { candidates: 100, cutoffs: [5, 10, 20] },
 };
 
+/** One setting in which the authors' released code does something else than their paper says. */
+export interface ReleasedDifference {
+  readonly key: string;
+  readonly released: Value;
+  /** What it changes. */
+  readonly words: string;
+  /** Where the paper's choice stands. */
+  readonly paper: string;
+  /** Where the code's choice stands. */
+  readonly code: string;
+}
+
+/** All differences between the presets `paper` and `released-code`: each is one key, so that anyone can measure which matter. */
+export const RELEASED_DIFFERENCES: readonly ReleasedDifference[] = [
+  {
+    key: 'readout',
+    released: 'mean',
+    words: 'The user vector is the mean over all positions, padding included, in place of the last position.',
+    paper: 'Eq. 7',
+    code: 'models/target_embedding.py: the mean of all hidden states',
+  },
+  {
+    key: 'targetLoss',
+    released: 'bce',
+    words: 'Positive and negative are scored apart (binary cross-entropy), not against each other.',
+    paper: 'Eq. 8',
+    code: 'models/target_embedding.py: train_loss',
+  },
+  {
+    key: 'targetBias',
+    released: false,
+    words: 'Target items have no bias: popularity has to come out of the user vector.',
+    paper: 'the target layer of Eq. 7',
+    code: 'models/target_embedding.py: an embedding only',
+  },
+  {
+    key: 'gateLogits',
+    released: 'sigmoid',
+    words: 'σ(v) takes the place of log π in the gates: the two options never differ by more than 1, so the noise decides more.',
+    paper: 'Eq. 9',
+    code: 'models/policy_net_rl.py: tf.sigmoid(logits)',
+  },
+  {
+    key: 'evaluationGate',
+    released: 'sampled',
+    words: 'Gates are drawn with Gumbel noise at evaluation, too: the same user may be treated differently by another draw.',
+    paper: 'not said; the likelier choice is ours',
+    code: 'modules/gumbel_softmax.py: noise whatever the stage',
+  },
+  {
+    key: 'baselineNoise',
+    released: true,
+    words: 'UAF-RL: the greedy policy that the sampled one is measured against is noisy itself.',
+    paper: 'Eq. 15: the greedy policy',
+    code: 'modules/gumbel_softmax.py: noise also in the hard gate',
+  },
+  {
+    key: 'rewardForm',
+    released: 'released',
+    words: 'UAF-RL: the sign of the blocks in the reward is the other way round: fine-tuning many of them pays.',
+    paper: 'Eq. 13',
+    code: 'the reward_fn of its RL training',
+  },
+  {
+    key: 'pretraining.maskPadding',
+    released: false,
+    words: 'Padding is predicted like an item in pre-training: short sequences mostly teach to predict padding.',
+    paper: 'Eqs. 3-5 sum over the items of a sequence',
+    code: 'its pre-training loss',
+  },
+  {
+    key: 'fineTuning.selectOn',
+    released: 'test',
+    words: 'Two parts, 80 / 20 %, and the best epoch is the one that is best on the test part: results are too good.',
+    paper: 'its experimental settings: 80 / 5 / 15 %',
+    code: 'split_ratio 0.2; the model of the best test MRR@5 is kept',
+  },
+  {
+    key: 'pretraining.batchSize',
+    released: 128,
+    words: 'Sequences a step of pre-training.',
+    paper: 'its experimental settings: 256',
+    code: 'its run scripts',
+  },
+  {
+    key: 'fineTuning.batchSize',
+    released: 128,
+    words: 'Instances a step of fine-tuning.',
+    paper: 'its experimental settings: 256',
+    code: 'its run scripts',
+  },
+  {
+    key: 'pretraining.epochs',
+    released: 50,
+    words: 'Passes over all source users.',
+    paper: 'not given; 10 is ours',
+    code: 'its run scripts',
+  },
+  {
+    key: 'fineTuning.epochs',
+    released: 50,
+    words: 'Passes over the training instances.',
+    paper: 'not given; 20 is ours',
+    code: 'its run scripts',
+  },
+];
+
+const releasedCode = complete(paper, nest(Object.fromEntries(RELEASED_DIFFERENCES.map(({ key, released }) => [key, released]))));
+
 /** Small enough for a laptop without a GPU; the settings of the simulator's planted truth. */
 const quick: Configuration = {
   ...paper,
@@ -49,7 +158,7 @@ const quick: Configuration = {
   fineTuning: { ...paper.fineTuning, epochs: 14, learningRate: 3e-3, batchSize: 64 },
 };
 
-export const PRESETS = { quick, paper } as const;
+export const PRESETS = { quick, paper, 'released-code': releasedCode } as const;
 export type PresetName = keyof typeof PRESETS;
 export const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
 
@@ -57,10 +166,24 @@ export const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
 export const PRESET_WORDS: Record<PresetName, string> = {
   quick: 'k 16, two blocks, 15 + 14 epochs: the whole story in a minute or two on a laptop without a GPU.',
   paper: 'k 128, eight blocks, Adam 1e-4, batch 256: the settings of the paper; wants a GPU.',
+  'released-code': 'As preset paper, with what the authors’ published code does differently. Each difference is a switch below.',
 };
 
-/** A preset as it applies to one dataset: the scenario `hidden` needs a trunk that cannot see the markers. */
-export function presetFor(name: PresetName, dataset: { readonly scenario: string | null }): Configuration {
+/** Beyond so many source items the paper's sizes take a sampled softmax. */
+const FULL_SOFTMAX_ITEMS = 50_000;
+
+/** What presets depend on. */
+export interface DatasetTraits {
+  readonly scenario: string | null;
+  readonly sourceItems: number;
+}
+
+/**
+ * A preset as it applies to one dataset: the scenario `hidden` needs a trunk that cannot see the markers, and a large
+ * catalogue a sampled softmax.
+ */
+export function presetFor(name: PresetName, { scenario, sourceItems }: DatasetTraits): Configuration {
   const preset = PRESETS[name];
-  return name === 'quick' && dataset.scenario === 'hidden' ? { ...preset, dilations: [1, 1] } : preset;
+  if (name === 'quick') return scenario === 'hidden' ? { ...preset, dilations: [1, 1] } : preset;
+  return sourceItems <= FULL_SOFTMAX_ITEMS ? preset : { ...preset, pretraining: { ...preset.pretraining, softmax: 'sampled' } };
 }

@@ -25,6 +25,7 @@ const configurationSchema = z.strictObject({
   temperature: positive,
   gateLogits: z.enum(['log-softmax', 'sigmoid']),
   evaluationGate: z.enum(['argmax', 'sampled']),
+  /** Of what is drawn at evaluation; 0: the run's own seed. */
   evaluationSeed: seed,
   exploration: z.number().check(z.gte(0.5), z.lte(1)),
   rewardGamma: z.number(),
@@ -111,7 +112,8 @@ export function nest(flat: Readonly<Record<string, unknown>>): Record<string, un
 /**
  * A whole configuration: `changes` over `base`, checked.
  *
- * @throws ConfigurationError naming the key, what was expected and, for an unknown key, the nearest known one
+ * @throws ConfigurationError naming the key, what was expected and, for an unknown key, the nearest known one; or the keys
+ * that contradict each other
  */
 export function complete(base: Configuration, changes: Readonly<Record<string, unknown>>): Configuration {
   const known = Object.keys(flatten(base));
@@ -122,9 +124,23 @@ export function complete(base: Configuration, changes: Readonly<Record<string, u
     throw new ConfigurationError(`There is no configuration key “${key}”. The nearest is “${nearest}”.`);
   }
   const parsed = configurationSchema.safeParse(nest({ ...flatten(base), ...flatChanges }));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const contradiction = contradictionOf(parsed.data);
+    if (contradiction !== null) throw new ConfigurationError(contradiction);
+    return parsed.data;
+  }
   const issue = parsed.error.issues[0];
   throw new ConfigurationError(`The value of “${issue.path.join('.')}” is not possible: ${issue.message}.`);
+}
+
+/** Settings of which one would have to be ignored. */
+function contradictionOf({ method, dilations, gateLogits, exploration }: Configuration): string | null {
+  const last = Number(/^finetune-last-(\d+)$/.exec(method)?.[1] ?? 0);
+  if (last > dilations.length)
+    return `“${method}” trains the last ${last} blocks, but the network has only ${dilations.length} (“dilations”).`;
+  if (gateLogits === 'sigmoid' && exploration !== 1)
+    return '“exploration” below 1 mixes probabilities, which “gateLogits”: “sigmoid” does not have; use one of the two.';
+  return null;
 }
 
 /** The keys in which a configuration differs from another. */

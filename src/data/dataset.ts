@@ -19,6 +19,12 @@ export type Origin =
 
 export type Scenario = 'hidden' | 'open';
 
+/**
+ * What is predicted for a user: an item of the target domain, by a ranking of all of them; or the class of a profile task
+ * (Tables 6-7), of which each user has one.
+ */
+export type TargetTask = 'ranking' | 'profile';
+
 /** Filters of the preparation; part of the dataset, since they decide its vocabulary. */
 export interface PreparationSettings {
   /** Target items with fewer rows in the whole target file are dropped, in one pass. 1 keeps all. */
@@ -44,6 +50,7 @@ export interface DatasetFigures {
 export interface Dataset {
   readonly name: string;
   readonly origin: Origin;
+  readonly task: TargetTask;
   readonly settings: PreparationSettings;
   readonly figures: DatasetFigures;
   /** Whether rows came with a time: only then does the split `latest` mean anything. */
@@ -53,11 +60,11 @@ export interface Dataset {
   readonly pretrainingUsers: number;
   /** Source items by number; 0 is padding and has the empty name. */
   readonly sourceItems: readonly string[];
-  /** Target items by number, from 0. */
+  /** Target items by number, from 0; of a profile task, its classes. */
   readonly targetItems: readonly string[];
   /** Each user's source items, oldest first, numbered from 1. */
   readonly source: Ragged;
-  /** Each user's target items in order, numbered from 0; many users have none. */
+  /** Each user's target items in order (of a profile task, the one class), numbered from 0; many users have none. */
   readonly targets: Ragged;
   readonly attributes: readonly UserAttribute[];
 }

@@ -1,4 +1,12 @@
-import type { Dataset, Origin, PreparationSettings, Ragged, UserAttribute } from './dataset.ts';
+import {
+  type Dataset,
+  type Origin,
+  type PreparationSettings,
+  type Ragged,
+  ragged,
+  type TargetTask,
+  type UserAttribute,
+} from './dataset.ts';
 import { EmptyDatasetError, NoSharedUserError, UnknownItemsError } from './errors.ts';
 
 /** One file of interactions in long format, as read: names numbered by first appearance. */
@@ -67,6 +75,7 @@ export function prepareLong(
   return assemble({
     name,
     origin: { kind: 'files', files },
+    task: 'ranking',
     settings,
     timed: source.time !== null && target.time !== null,
     users: source.userIds,
@@ -86,30 +95,20 @@ export function prepareLong(
  * @throws UnknownItemsError if the two files share no source item
  */
 export function prepareLines(name: string, files: readonly string[], pair: LinePair, settings: PreparationSettings): Dataset {
-  const { pretraining, finetuning, targets } = pair;
-  const known = new Uint8Array(pretraining.itemIds.length);
-  for (const item of pretraining.rows.values) known[item] = 1;
-  if (!finetuning.values.some((item) => known[item] === 1)) {
-    const example = Array.from(new Set(finetuning.values.subarray(0, 50)), (item) => pretraining.itemIds[item]).slice(0, 3);
-    const names = Array.from(new Set(pretraining.rows.values.subarray(0, 50)), (item) => pretraining.itemIds[item]).slice(0, 3);
-    throw new UnknownItemsError(files[0], names, files[1], example);
-  }
-  const pretrainingUsers = pretraining.rows.offsets.length - 1;
-  const filtered = filterRows(targets, settings);
+  const { users, pretrainingUsers, source } = lineUsers(files, pair);
+  const filtered = filterRows(pair.targets, settings);
   if (filtered.rows.values.length === 0) {
     throw new EmptyDatasetError(`No target item is left in ${files[1]}. Choose a smaller minimum count.`);
   }
   return assemble({
     name,
     origin: { kind: 'files', files },
+    task: 'ranking',
     settings,
     timed: true,
-    users: [
-      ...Array.from({ length: pretrainingUsers }, (_, i) => `pretraining-line-${i + 1}`),
-      ...pair.lines.map((line) => `line-${line}`),
-    ],
+    users,
     pretrainingUsers,
-    source: { itemIds: pretraining.itemIds, rows: append(pretraining.rows, finetuning) },
+    source,
     targets: { itemIds: filtered.itemIds, rows: append(emptyRows(pretrainingUsers), filtered.rows) },
     attributes: [],
     targetOnlyUsers: 0,
@@ -117,10 +116,108 @@ export function prepareLines(name: string, files: readonly string[], pair: LineP
   });
 }
 
+/** The users of a pair: the pre-training lines, then the fine-tuning lines by their number. @throws UnknownItemsError */
+function lineUsers(files: readonly string[], { pretraining, finetuning, lines }: LinePair) {
+  const known = new Uint8Array(pretraining.itemIds.length);
+  for (const item of pretraining.rows.values) known[item] = 1;
+  if (!finetuning.values.some((item) => known[item] === 1)) {
+    const named = (items: Int32Array) =>
+      Array.from(new Set(items.subarray(0, 50)), (item) => pretraining.itemIds[item]).slice(0, 3);
+    throw new UnknownItemsError(files[0], named(pretraining.rows.values), files[1], named(finetuning.values));
+  }
+  const pretrainingUsers = pretraining.rows.offsets.length - 1;
+  return {
+    pretrainingUsers,
+    users: [
+      ...Array.from({ length: pretrainingUsers }, (_, i) => `pretraining-line-${i + 1}`),
+      ...lines.map((line) => `line-${line}`),
+    ],
+    source: { itemIds: pretraining.itemIds, rows: append(pretraining.rows, finetuning) },
+  };
+}
+
+/** What each user of a profile task is: a label a row. */
+export interface LabelTable {
+  readonly userIds: readonly string[];
+  readonly labels: readonly string[];
+  /** For each row. */
+  readonly user: Int32Array;
+  readonly label: Int32Array;
+}
+
+/**
+ * A profile task (Tables 6-7): the source sequences of the users in a file, and a label for some of them, which takes the
+ * place of target items. A user with several rows keeps the last one.
+ *
+ * @throws NoSharedUserError, EmptyDatasetError
+ */
+export function prepareProfile(name: string, files: readonly string[], source: InteractionTable, labels: LabelTable): Dataset {
+  const sourceRows = group(byTime(source), (row) => source.user[row], source, source.userIds.length, 0);
+  return assemble({
+    name,
+    origin: { kind: 'files', files },
+    task: 'profile',
+    settings: NO_FILTERS,
+    timed: false,
+    users: source.userIds,
+    pretrainingUsers: source.userIds.length,
+    source: sourceRows,
+    attributes: [],
+    ...labelled(files, source.userIds, labels),
+  });
+}
+
+/** The same on the release's pair of files, whose users are `line-1`, `line-2`, …; its target items are not used. */
+export function prepareLineProfile(name: string, files: readonly string[], pair: LinePair, labels: LabelTable): Dataset {
+  const { users, pretrainingUsers, source } = lineUsers(files, pair);
+  return assemble({
+    name,
+    origin: { kind: 'files', files },
+    task: 'profile',
+    settings: NO_FILTERS,
+    timed: false,
+    users,
+    pretrainingUsers,
+    source,
+    attributes: [],
+    ...labelled([files[1], files[2]], users, labels),
+  });
+}
+
+/** The label of each user as their one target. */
+function labelled(files: readonly string[], users: readonly string[], labels: LabelTable) {
+  const known = new Map(users.map((id, u) => [id, u]));
+  const shared = labels.userIds.map((id) => known.get(id) ?? -1);
+  if (shared.every((u) => u < 0)) throw new NoSharedUserError(files[0], users, files[1], labels.userIds);
+  const labelOf = new Int32Array(users.length).fill(-1);
+  labels.user.forEach((user, row) => {
+    if (shared[user] >= 0) labelOf[shared[user]] = labels.label[row];
+  });
+  const classes = new Set(labelOf.filter((label) => label >= 0));
+  if (classes.size < 2) {
+    throw new EmptyDatasetError(
+      `All users of ${files[1]} who have a source sequence have the same label (“${labels.labels[[...classes][0]]}”): there is nothing to predict.`,
+    );
+  }
+  if (classes.size > MOST_CLASSES) {
+    throw new EmptyDatasetError(
+      `${files[1]} has ${classes.size} different labels. A profile task has at most ${MOST_CLASSES} classes; is this a file of interactions?`,
+    );
+  }
+  return {
+    targets: { itemIds: labels.labels, rows: ragged(Array.from(labelOf, (label) => (label < 0 ? [] : [label]))) },
+    targetOnlyUsers: shared.filter((u) => u < 0).length,
+    droppedTargetItems: 0,
+  };
+}
+
+const MOST_CLASSES = 256;
+
 /** Everything a dataset is made of, with items still under their first numbers. */
 interface Assembly {
   readonly name: string;
   readonly origin: Origin;
+  readonly task: TargetTask;
   readonly settings: PreparationSettings;
   readonly timed: boolean;
   readonly users: readonly string[];

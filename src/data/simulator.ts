@@ -75,6 +75,7 @@ export function simulate(settings: SimulatorSettings): Dataset {
   return assemble({
     name: settings.scenario === 'hidden' ? 'Demo: hidden kinds' : 'Demo: open kinds',
     origin: { kind: 'simulated', scenario: settings.scenario, seed: settings.seed },
+    task: 'ranking',
     settings: NO_FILTERS,
     timed: true,
     users: Array.from({ length: users }, (_, u) => `user-${u + 1}`),

@@ -1,5 +1,5 @@
 import type { Dataset, Instances } from './dataset.ts';
-import { permutation, randomStream } from './random.ts';
+import { permutation, type RandomStream, randomStream } from './random.ts';
 
 /** Which instances train, validate and test: indices into the instances, ascending. */
 export interface Split {
@@ -60,15 +60,18 @@ export function fractionOf(train: Int32Array, fraction: number, seed: number): I
     .sort();
 }
 
-/**
- * Distinct uniform negatives ≠ target for one instance, from a catalogue of `items`; all others where there are fewer.
- * Drawn from the split's seed and the instance alone: all methods and seeds share them, so that paired tests hold.
- */
-export function drawNegatives(seed: number, instance: number, target: number, items: number, count: number): Int32Array {
+/** One item ≠ target, uniform over the others. */
+export function drawOther(random: RandomStream, target: number, items: number): number {
+  const drawn = random.integer(items - 1);
+  // Those at and above the target move up by one.
+  return drawn < target ? drawn : drawn + 1;
+}
+
+/** `count` distinct items ≠ target, each set equally likely, from a catalogue of `items`; all others where there are fewer. */
+export function drawOthers(random: RandomStream, target: number, items: number, count: number): Int32Array {
   const others = items - 1;
   const wanted = Math.min(count, others);
-  const random = randomStream(seed, 'candidates', instance);
-  // Floyd's algorithm: `wanted` distinct numbers below `others`, each set equally likely.
+  // Floyd's algorithm: `wanted` distinct numbers below `others`.
   const chosen = new Set<number>();
   for (let last = others - wanted; last < others; last++) {
     const drawn = random.integer(last + 1);
@@ -76,3 +79,10 @@ export function drawNegatives(seed: number, instance: number, target: number, it
   }
   return Int32Array.from(chosen, (i) => (i < target ? i : i + 1));
 }
+
+/**
+ * The other candidates of one instance. Drawn from the split's seed and the instance alone: all methods and seeds share
+ * them, so that paired tests hold.
+ */
+export const drawNegatives = (seed: number, instance: number, target: number, items: number, count: number): Int32Array =>
+  drawOthers(randomStream(seed, 'candidates', instance), target, items, count);

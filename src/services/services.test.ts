@@ -55,6 +55,8 @@ const queue = (position: number, changes: Record<string, unknown>) =>
     configuration: tiny(changes),
     preset: 'quick',
     scenario: null,
+    sourceItems: 132,
+    search: null,
     status: 'queued',
     position,
     createdAt: 0,
@@ -85,7 +87,9 @@ describe('training service', () => {
     expect((await database.policies.get([second, 1]))?.bytes).toHaveLength(40 * 2);
     // Both runs started from one pre-trained model.
     expect(await database.pretrainings.count()).toBe(1);
-    expect((await database.outcomes.get(second))?.ranks.all).toHaveLength(run.result?.test.n ?? -1);
+    const outcome = await database.outcomes.get(second);
+    expect(outcome?.instances).toHaveLength(run.result?.test.n ?? -1);
+    expect(outcome?.outcomes).toMatchObject({ all: { length: run.result?.test.n } });
   });
 
   it('keeps the reason of a failed run, and goes on with the next', async () => {

@@ -1,6 +1,7 @@
 import type { Dataset } from '../data/dataset.ts';
 import { type BackendChoice, type BackendInfo, openBackend } from '../engine/backend.ts';
 import { DeviceLostError, StoppedError } from '../engine/errors.ts';
+import { headlines, metricOf } from '../engine/evaluation/metrics.ts';
 import type { Observer } from '../engine/training/observer.ts';
 import { type PretrainingStore, run } from '../engine/training/run.ts';
 import type { RunRow, RunStatus, StudioDatabase } from '../storage/database.ts';
@@ -79,7 +80,7 @@ export function trainingService({ database, wasmPaths, locks }: TrainingEnvironm
     tell({ type: 'started', runId: row.id });
     try {
       const dataset = await contentsOf(row.datasetId);
-      const { pretraining, fineTuned, candidates } = await run(
+      const { pretraining, fineTuned, task } = await run(
         dataset,
         row.configuration,
         storeFor(row, backend),
@@ -87,12 +88,20 @@ export function trainingService({ database, wasmPaths, locks }: TrainingEnvironm
       );
       // A device lost or a stop asked for in the last moment must not read “finished”.
       await pacer.turn();
-      const { bestEpoch, test, policy, policies, ranks } = fineTuned;
+      const { bestEpoch, test, policy, policies, outcomes, epochs } = fineTuned;
       const seconds = { pretraining: pretraining?.seconds ?? 0, ...fineTuned.seconds };
-      const result = { bestEpoch, test, policy, candidates, seconds };
+      const validation = epochs.find(({ epoch }) => epoch === bestEpoch)?.validation ?? null;
+      const classes = dataset.task === 'profile' ? dataset.targetItems : null;
+      const result = { bestEpoch, test, validation, policy, candidates: task.candidates, classes, seconds };
       await database.runs.update(row.id, { status: 'finished', finishedAt: Date.now(), result });
       await keep(row.id, 'The ranks and policies of the best epoch', () =>
-        database.outcomes.put({ runId: row.id, ranks, policies: policies && packPolicies(policies.probability) }),
+        database.outcomes.put({
+          runId: row.id,
+          outcomes,
+          instances: task.test.instances,
+          targets: task.test.item,
+          policies: policies && packPolicies(policies),
+        }),
       );
     } catch (error) {
       const { name, message } = problemOf(error);
@@ -146,14 +155,15 @@ export function trainingService({ database, wasmPaths, locks }: TrainingEnvironm
       fineTuningEpoch: async (epoch, policies) => {
         await database.transaction('rw', database.epochs, database.policies, async () => {
           await database.epochs.put({ runId, ...epoch });
-          if (policies !== null)
-            await database.policies.put({ runId, epoch: epoch.epoch, bytes: packPolicies(policies.probability) });
+          if (policies !== null) await database.policies.put({ runId, epoch: epoch.epoch, bytes: packPolicies(policies) });
         });
-        const { sampled } = epoch.validation;
+        const words = headlines(epoch.validation).map((name) => {
+          return `${name} ${metricOf(epoch.validation, name, 'sampled')?.value.toFixed(3)}`;
+        });
         tell({
           type: 'log',
           runId,
-          text: `Fine-tuning, epoch ${epoch.epoch}: loss ${epoch.trainLoss.toFixed(4)}, validation HR@5 ${sampled['HR@5'].toFixed(3)}, MRR@5 ${sampled['MRR@5'].toFixed(3)}`,
+          text: `Fine-tuning, epoch ${epoch.epoch}: loss ${epoch.trainLoss.toFixed(4)}, validation ${words.join(', ')}`,
         });
       },
     };

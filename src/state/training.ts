@@ -105,21 +105,25 @@ async function work(): Promise<void> {
 export interface NewRun {
   readonly configuration: Configuration;
   readonly preset: string;
+  /** The search that it is a trial of. */
+  readonly search?: string;
 }
 
 /** Puts runs at the end of the queue and sees to it that it is worked off. Their ids. */
 export async function enqueue(
-  { id: datasetId, name: datasetName, origin }: DatasetRow,
+  { id: datasetId, name: datasetName, origin, figures }: DatasetRow,
   runs: readonly NewRun[],
 ): Promise<number[]> {
   const last = Math.max(0, ...(await database.runs.where({ status: 'queued' }).toArray()).map(({ position }) => position));
   const ids = await database.runs.bulkAdd(
-    runs.map(({ configuration, preset }, i) => ({
+    runs.map(({ configuration, preset, search }, i) => ({
       datasetId,
       datasetName,
       configuration,
       preset,
       scenario: origin.kind === 'simulated' ? origin.scenario : null,
+      sourceItems: figures.sourceItems,
+      search: search ?? null,
       status: 'queued' as const,
       position: last + 1 + i,
       createdAt: Date.now(),

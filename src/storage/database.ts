@@ -1,11 +1,12 @@
 import Dexie, { type EntityTable, type Table } from 'dexie';
 import type { Configuration } from '../configuration/schema.ts';
-import type { Dataset, DatasetFigures, Origin, PreparationSettings, Scenario } from '../data/dataset.ts';
+import type { Dataset, DatasetFigures, Origin, PreparationSettings, Scenario, TargetTask } from '../data/dataset.ts';
 import type { BackendInfo } from '../engine/backend.ts';
-import type { Metrics, Ranks } from '../engine/evaluation/metrics.ts';
+import type { Metrics, Outcomes } from '../engine/evaluation/metrics.ts';
 import type { PolicySummary } from '../engine/evaluation/policies.ts';
 import type { FineTuningEpoch, PretrainingEpoch } from '../engine/training/observer.ts';
 import type { Pretrained } from '../engine/training/pretraining.ts';
+import { repacked } from './policies.ts';
 
 /** What lists show of a dataset; its contents are in `contents` under the same id. */
 export interface DatasetRow {
@@ -13,6 +14,7 @@ export interface DatasetRow {
   readonly name: string;
   readonly createdAt: number;
   readonly origin: Origin;
+  readonly task: TargetTask;
   readonly settings: PreparationSettings;
   readonly figures: DatasetFigures;
   readonly timed: boolean;
@@ -34,8 +36,11 @@ export interface RunRow {
   readonly datasetName: string;
   readonly configuration: Configuration;
   readonly preset: string;
-  /** Of a simulated dataset; presets depend on it. */
+  /** Of a simulated dataset; presets depend on it, and on the size of the catalogue. */
   readonly scenario: Scenario | null;
+  readonly sourceItems: number;
+  /** Runs of one search share its name; null for a run of its own. Of a search only the best trial shows its test result. */
+  readonly search: string | null;
   readonly status: RunStatus;
   /** Position in the queue; smaller comes first. */
   readonly position: number;
@@ -53,8 +58,12 @@ export interface RunRow {
 interface RunResultRow {
   readonly bestEpoch: number;
   readonly test: Metrics;
+  /** Of the best epoch; null for a method that is not trained. */
+  readonly validation: Metrics | null;
   readonly policy: PolicySummary | null;
   readonly candidates: number;
+  /** The classes of a profile task, by their number. */
+  readonly classes: readonly string[] | null;
   readonly seconds: { readonly pretraining: number; readonly fineTuning: number; readonly evaluation: number };
 }
 
@@ -71,9 +80,13 @@ export interface PoliciesRow {
 }
 
 /** The large parts of a finished run. */
-interface OutcomeRow {
+export interface OutcomeRow {
   readonly runId: number;
-  readonly ranks: Ranks;
+  readonly outcomes: Outcomes;
+  /** The test instances, as places in the dataset's list: what runs are paired by. */
+  readonly instances: Int32Array;
+  /** The target of each of them. */
+  readonly targets: Int32Array;
   readonly policies: Uint8Array | null;
 }
 
@@ -111,17 +124,40 @@ export class StudioDatabase extends Dexie {
       pretrainings: '[datasetId+key], datasetId',
       settings: 'name',
     });
+    // Every method: datasets say their task, outcomes which instances they are of, and policies keep drawn gates apart.
+    this.version(2)
+      .stores({})
+      .upgrade(async (transaction) => {
+        const tables = (name: string) => transaction.table(name).toCollection();
+        await tables('datasets').modify({ task: 'ranking' });
+        await tables('contents').modify((row: { dataset: object }) => {
+          row.dataset = { ...row.dataset, task: 'ranking' };
+        });
+        await tables('policies').modify((row: { bytes: Uint8Array }) => {
+          row.bytes = repacked(row.bytes);
+        });
+        // Their instances are not known: the runs are kept, but cannot take part in paired tests.
+        await tables('outcomes').delete();
+        const items = new Map<number, number>();
+        await tables('datasets').each((row: DatasetRow) => items.set(row.id, row.figures.sourceItems));
+        await tables('runs').modify((row: { -readonly [K in keyof RunRow]: RunRow[K] }) => {
+          row.sourceItems = items.get(row.datasetId) ?? 0;
+          row.search = null;
+          if (row.result !== null) row.result = { ...row.result, validation: null, classes: null };
+        });
+      });
   }
 }
 
 /** Stores a dataset, whole or not at all; its id. */
 export function addDataset(database: StudioDatabase, dataset: Dataset): Promise<number> {
-  const { name, origin, settings, figures, timed } = dataset;
+  const { name, origin, task, settings, figures, timed } = dataset;
   return database.transaction('rw', database.datasets, database.contents, async () => {
     const id = await database.datasets.add({
       name,
       createdAt: Date.now(),
       origin,
+      task,
       settings,
       figures,
       timed,

@@ -1,8 +1,9 @@
 import 'fake-indexeddb/auto';
+import Dexie from 'dexie';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
 import { addDataset, deleteDataset, type EpochRow, type RunRow, StudioDatabase } from './database.ts';
-import { gateOf, packPolicies, probabilityOf } from './policies.ts';
+import { gateOf, packPolicies, probabilityOf, repacked } from './policies.ts';
 
 const dataset = simulate({ ...SIMULATOR_DEFAULTS, users: 20 });
 let opened: StudioDatabase | null = null;
@@ -41,7 +42,13 @@ describe('database', () => {
     const epoch = { runId, epoch: 1 };
     await database.epochs.add(epoch as EpochRow);
     await database.policies.add({ ...epoch, bytes: new Uint8Array(2) });
-    await database.outcomes.add({ runId, ranks: { all: new Int32Array(1), sampled: new Int32Array(1) }, policies: null });
+    await database.outcomes.add({
+      runId,
+      outcomes: { all: new Int32Array(1), sampled: new Int32Array(1) },
+      instances: new Int32Array(1),
+      targets: new Int32Array(1),
+      policies: null,
+    });
     await deleteDataset(database, gone);
     for (const table of [database.runs, database.epochs, database.policies, database.outcomes])
       expect(await table.count()).toBe(0);
@@ -51,13 +58,56 @@ describe('database', () => {
   });
 });
 
+describe('a database of the first version', () => {
+  it('is brought up to date: tasks, catalogue sizes, policies; ranks without instances go', async () => {
+    const old = new Dexie('old');
+    old.version(1).stores({
+      datasets: '++id',
+      contents: 'id',
+      runs: '++id, datasetId, status, [datasetId+status]',
+      epochs: '[runId+epoch], runId',
+      policies: '[runId+epoch], runId',
+      outcomes: 'runId',
+      pretrainings: '[datasetId+key], datasetId',
+      settings: 'name',
+    });
+    const { task: _task, ...before } = dataset;
+    const id: number = await old.table<unknown, number>('datasets').add({ name: 'd', figures: dataset.figures });
+    await old.table('contents').add({ id, dataset: before });
+    await old.table('runs').add({ datasetId: id, result: { bestEpoch: 3 } });
+    await old.table('runs').add({ datasetId: id, result: null });
+    await old.table('policies').add({ runId: 1, epoch: 1, bytes: Uint8Array.from([10, 250]) });
+    await old.table('outcomes').add({ runId: 1, ranks: {} });
+    old.close();
+
+    const database = open('old');
+    expect((await database.contents.get(id))?.dataset).toEqual(dataset);
+    expect(await database.datasets.get(id)).toMatchObject({ task: 'ranking' });
+    expect(await database.runs.toArray()).toMatchObject([
+      { sourceItems: dataset.figures.sourceItems, search: null, result: { bestEpoch: 3, validation: null, classes: null } },
+      { sourceItems: dataset.figures.sourceItems, search: null, result: null },
+    ]);
+    expect(Array.from((await database.policies.get([1, 1]))?.bytes ?? [], gateOf)).toEqual([0, 1]);
+    expect(await database.outcomes.count()).toBe(0);
+  });
+});
+
 describe('packed policies', () => {
-  it('keep the hard gate exactly and the probability to a byte', () => {
-    const probabilities = Float32Array.from([0, 0.25, 0.4999, 0.5, 0.50001, 0.75, 1]);
-    const packed = packPolicies(probabilities);
-    expect(Array.from(packed, gateOf)).toEqual([0, 0, 0, 0, 1, 1, 1]);
-    probabilities.forEach((p, i) => {
-      expect(Math.abs(probabilityOf(packed[i]) - p)).toBeLessThan(1 / 255);
+  it('keep the gate exactly, whatever its probability, and the probability to seven bits', () => {
+    const probability = Float32Array.from([0, 0.25, 0.4999, 0.5, 0.50001, 0.75, 1]);
+    const gate = Float32Array.from([0, 1, 0, 1, 1, 0, 1]);
+    const packed = packPolicies({ gate, probability });
+    expect(Array.from(packed, gateOf)).toEqual(Array.from(gate));
+    probability.forEach((p, i) => {
+      expect(Math.abs(probabilityOf(packed[i]) - p)).toBeLessThan(1 / 253);
+    });
+  });
+
+  it('of the first version are read as what they were', () => {
+    const before = Uint8Array.from([0, 64, 127, 128, 191, 255]);
+    expect(Array.from(repacked(before), gateOf)).toEqual([0, 0, 0, 1, 1, 1]);
+    Array.from(repacked(before), probabilityOf).forEach((p, i) => {
+      expect(Math.abs(p - before[i] / 255)).toBeLessThan(1 / 253);
     });
   });
 });

@@ -2,12 +2,18 @@ import { Button, Card, Group, Modal, NativeSelect, SegmentedControl, SimpleGrid,
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
+import { metricNames, type Protocol } from '../../engine/evaluation/metrics.ts';
 import { database } from '../../state/database.ts';
 import { deleteRuns, type EpochRow } from '../../storage/database.ts';
 import { Curves } from '../shared/Curves.tsx';
+import { metricLabel, metricValue } from '../shared/results.ts';
 import { epochSeries, protocolWords } from '../shared/series.ts';
 import { Term } from '../shared/Term.tsx';
+import { Confusion } from './Confusion.tsx';
+import { groupBySeed, hiddenTrials } from './groups.ts';
 import { RunTable } from './RunTable.tsx';
+import { SeedTable } from './SeedTable.tsx';
+import { Significance } from './Significance.tsx';
 
 /** At most so many curves in full colour; more cannot be told apart. */
 const MOST_CURVES = 8;
@@ -18,8 +24,9 @@ export default function ComparePage() {
   const runs = useLiveQuery(() => database.runs.toArray(), []);
   const [chosen, setChosen] = useState<readonly number[] | null>(null);
   const [asked, setAsked] = useState<number | null>(null);
-  const [metric, setMetric] = useState('HR@5');
-  const [protocol, setProtocol] = useState<'sampled' | 'all'>('sampled');
+  const [chosenMetric, setMetric] = useState<string | null>(null);
+  const [rows, setRows] = useState<'runs' | 'seeds'>('runs');
+  const [protocol, setProtocol] = useState<Protocol>('sampled');
   const finished = runs?.filter(({ result }) => result !== null) ?? [];
   // Until the user chooses, the newest runs with curves.
   const ids =
@@ -39,8 +46,16 @@ export default function ComparePage() {
     ) ?? [];
   if (runs === undefined) return null;
   const drawn = runs.filter(({ id }) => ids.includes(id)).slice(-MOST_CURVES);
-  const metrics = Array.from(new Set(finished.flatMap(({ result }) => Object.keys(result?.test.sampled ?? {}))));
-  const shown = ({ validation }: EpochRow) => validation[protocol][metric];
+  const metrics = Array.from(new Set(finished.flatMap(({ result }) => (result === null ? [] : metricNames(result.test)))));
+  const metric = chosenMetric !== null && metrics.includes(chosenMetric) ? chosenMetric : (metrics[0] ?? 'HR@5');
+  const isRanking = metric.includes('@');
+  const shown = ({ validation }: EpochRow) => metricValue(validation, metric, protocol);
+  const trials = hiddenTrials(runs);
+  const comparable = finished.filter(({ id }) => !trials.has(id));
+  // Chosen by hand, or everything of the newest dataset.
+  const tested = comparable.filter(({ id, datasetId }) => chosen?.includes(id) ?? datasetId === comparable.at(-1)?.datasetId);
+  const groups = groupBySeed(tested);
+  const protocolName = isRanking ? ` (${protocol === 'sampled' ? protocolWords(drawn) : 'all items'})` : '';
   return (
     <Stack gap="md">
       <div>
@@ -74,27 +89,53 @@ export default function ComparePage() {
             <NativeSelect
               size="xs"
               label="Metric"
-              data={metrics.length > 0 ? metrics : ['HR@5']}
+              data={(metrics.length > 0 ? metrics : ['HR@5']).map((value) => ({ value, label: metricLabel(value) }))}
               value={metric}
               onChange={(event) => setMetric(event.currentTarget.value)}
             />
             <SegmentedControl
               size="xs"
-              aria-label="Protocol"
-              value={protocol}
-              onChange={setProtocol}
+              aria-label="Rows"
+              value={rows}
+              onChange={setRows}
               data={[
-                { value: 'sampled', label: protocolWords(finished) },
-                { value: 'all', label: 'all items' },
+                { value: 'runs', label: 'each run' },
+                { value: 'seeds', label: 'mean over seeds' },
               ]}
             />
+            {isRanking && (
+              <SegmentedControl
+                size="xs"
+                aria-label="Protocol"
+                value={protocol}
+                onChange={setProtocol}
+                data={[
+                  { value: 'sampled', label: protocolWords(finished) },
+                  { value: 'all', label: 'all items' },
+                ]}
+              />
+            )}
             <Text size="xs" c="dimmed" maw={420}>
-              {protocol === 'sampled'
-                ? 'The target among random items, drawn once and shared by all methods; fewer where the catalogue is smaller.'
-                : 'The target among all target items: harder; not to be compared with the other numbers.'}
+              {!isRanking
+                ? 'Of a profile task: the share of right classes, or the mean F1 of the classes.'
+                : protocol === 'sampled'
+                  ? 'The target among random items, drawn once and shared by all methods; fewer where the catalogue is smaller.'
+                  : 'The target among all target items: harder; not to be compared with the other numbers.'}
             </Text>
           </Group>
-          <RunTable runs={runs} metric={metric} protocol={protocol} chosen={ids} onChoose={setChosen} onDelete={setAsked} />
+          {rows === 'seeds' ? (
+            <SeedTable groups={groupBySeed(comparable)} metric={metric} protocol={protocol} />
+          ) : (
+            <RunTable
+              runs={runs}
+              metric={metric}
+              protocol={protocol}
+              trials={trials}
+              chosen={ids}
+              onChoose={setChosen}
+              onDelete={setAsked}
+            />
+          )}
           {ids.length > drawn.length && (
             <Text size="sm">
               {drawn.length} of {ids.length} chosen curves are drawn, the newest: more cannot be told apart.
@@ -104,9 +145,9 @@ export default function ComparePage() {
             <Card withBorder>
               <SimpleGrid cols={{ base: 1, md: 2 }}>
                 <Curves
-                  title={`Validation ${metric} (${protocol === 'sampled' ? protocolWords(drawn) : 'all items'})`}
+                  title={`Validation ${metricLabel(metric)}${protocolName}`}
                   xLabel="epoch"
-                  yLabel={metric}
+                  yLabel={metricLabel(metric)}
                   series={epochSeries(drawn, epochs, shown)}
                   height={280}
                 />
@@ -120,6 +161,8 @@ export default function ComparePage() {
               </SimpleGrid>
             </Card>
           )}
+          <Significance groups={groups} metric={metric} protocol={protocol} protocolName={protocolName} />
+          <Confusion runs={comparable} />
         </>
       )}
     </Stack>

@@ -3,15 +3,19 @@ import { useState } from 'react';
 import { describeMethod } from '../../configuration/methods.ts';
 import { PRESET_NAMES, presetFor } from '../../configuration/presets.ts';
 import { complete, differences } from '../../configuration/schema.ts';
+import { metricOf, type Protocol } from '../../engine/evaluation/metrics.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { duration, withError } from '../format.ts';
+import { metricLabel } from '../shared/results.ts';
 import { writeValue } from '../train/parameters.ts';
 import { STATUS_COLOURS } from '../train/Queue.tsx';
 
 interface RunTableProps {
   readonly runs: readonly RunRow[];
   readonly metric: string;
-  readonly protocol: 'sampled' | 'all';
+  readonly protocol: Protocol;
+  /** Trials of a search that is not decided, or that another trial has won: their test results are not shown. */
+  readonly trials: ReadonlySet<number>;
   readonly chosen: readonly number[];
   readonly onChoose: (ids: readonly number[]) => void;
   readonly onDelete: (id: number) => void;
@@ -28,9 +32,9 @@ interface Column {
 /** What is missing sorts last when the best come first. */
 const MISSING = Number.NEGATIVE_INFINITY;
 
-export function RunTable({ runs, metric, protocol, chosen, onChoose, onDelete }: RunTableProps) {
+export function RunTable({ runs, metric, protocol, trials, chosen, onChoose, onDelete }: RunTableProps) {
   const [sorting, setSorting] = useState<{ readonly column: number; readonly falling: boolean }>({ column: 0, falling: true });
-  const columns = columnsFor(metric, protocol);
+  const columns = columnsFor(metric, protocol, trials);
   const { key } = columns[sorting.column];
   const sorted = runs.toSorted((a, b) => compare(key(a), key(b)) * (sorting.falling ? -1 : 1));
   const toggle = (id: number) => onChoose(chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id]);
@@ -39,7 +43,7 @@ export function RunTable({ runs, metric, protocol, chosen, onChoose, onDelete }:
       <Table verticalSpacing={4} fz="sm" stickyHeader highlightOnHover>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>curve</Table.Th>
+            <Table.Th>chosen</Table.Th>
             {columns.map(({ title, right }, c) => (
               <Table.Th
                 key={title}
@@ -65,9 +69,8 @@ export function RunTable({ runs, metric, protocol, chosen, onChoose, onDelete }:
               <Table.Td>
                 <Checkbox
                   size="xs"
-                  aria-label={`Draw the curve of run ${run.id}`}
+                  aria-label={`Choose run ${run.id}`}
                   checked={chosen.includes(run.id)}
-                  disabled={run.configuration.method === 'most-popular'}
                   onChange={() => toggle(run.id)}
                 />
               </Table.Td>
@@ -97,8 +100,13 @@ export function RunTable({ runs, metric, protocol, chosen, onChoose, onDelete }:
   );
 }
 
-function columnsFor(metric: string, protocol: 'sampled' | 'all'): readonly Column[] {
-  const value = ({ result }: RunRow) => result?.test[protocol][metric];
+function columnsFor(metric: string, protocol: Protocol, trials: ReadonlySet<number>): readonly Column[] {
+  const isTrial = ({ id }: RunRow) => trials.has(id);
+  const shownOf = (run: RunRow) => (isTrial(run) ? run.result?.validation : run.result?.test) ?? null;
+  const measured = (run: RunRow) => {
+    const shown = shownOf(run);
+    return shown === null ? undefined : metricOf(shown, metric, protocol);
+  };
   return [
     { title: 'run', key: (run) => run.id, cell: (run) => run.id, right: true },
     {
@@ -107,15 +115,16 @@ function columnsFor(metric: string, protocol: 'sampled' | 'all'): readonly Colum
       cell: (run) => (
         <span style={{ borderLeft: `4px solid ${describeMethod(run.configuration.method).colour}`, paddingLeft: 8 }}>
           {describeMethod(run.configuration.method).label}
+          {run.search !== null && (isTrial(run) ? ` (trial, ${run.search})` : ` (best of ${run.search})`)}
         </span>
       ),
     },
     {
-      title: metric,
-      key: (run) => value(run) ?? MISSING,
+      title: metricLabel(metric),
+      key: (run) => measured(run)?.value ?? MISSING,
       cell: (run) => {
-        const own = value(run);
-        if (own !== undefined && run.result !== null) return withError(own, run.result.test.standardError[protocol][metric]);
+        const own = measured(run);
+        if (own !== undefined) return `${isTrial(run) ? 'validation ' : ''}${withError(own.value, own.error)}`;
         if (run.result !== null) return 'not measured';
         return (
           <Badge size="sm" variant="light" color={STATUS_COLOURS[run.status]} title={run.error?.message}>
@@ -128,8 +137,8 @@ function columnsFor(metric: string, protocol: 'sampled' | 'all'): readonly Colum
     { title: 'seed', key: (run) => run.configuration.seed, cell: (run) => run.configuration.seed, right: true },
     {
       title: 'N',
-      key: (run) => run.result?.test.n ?? MISSING,
-      cell: (run) => run.result?.test.n.toLocaleString('en') ?? '–',
+      key: (run) => shownOf(run)?.n ?? MISSING,
+      cell: (run) => shownOf(run)?.n.toLocaleString('en') ?? '–',
       right: true,
     },
     {
@@ -162,11 +171,13 @@ function columnsFor(metric: string, protocol: 'sampled' | 'all'): readonly Colum
 const secondsOf = ({ result }: RunRow): number | null =>
   result === null ? null : result.seconds.fineTuning + result.seconds.evaluation;
 
-function changesOf({ configuration, preset, scenario }: RunRow): string {
+function changesOf({ configuration, preset, scenario, sourceItems }: RunRow): string {
   const name = PRESET_NAMES.find((known) => known === preset) ?? 'paper';
   // The dataset's own filters are no choice of the run.
   const { minimumTargetItemCount, maximumTargetsPerUser } = configuration.dataset;
-  const base = complete(presetFor(name, { scenario }), { dataset: { minimumTargetItemCount, maximumTargetsPerUser } });
+  const base = complete(presetFor(name, { scenario, sourceItems }), {
+    dataset: { minimumTargetItemCount, maximumTargetsPerUser },
+  });
   return Object.entries(differences(configuration, { ...base, method: configuration.method, seed: configuration.seed }))
     .map(([key, value]) => `${key} ${writeValue(value)}`)
     .join(', ');

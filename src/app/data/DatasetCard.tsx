@@ -55,7 +55,7 @@ export function DatasetCard({ row }: { row: DatasetRow }) {
               <Table.Td ta="right">{count(figures.sourceInteractions)}</Table.Td>
             </Table.Tr>
             <Table.Tr>
-              <Table.Th fw={400}>target</Table.Th>
+              <Table.Th fw={400}>{row.task === 'profile' ? 'target (labels)' : 'target'}</Table.Th>
               <Table.Td ta="right">{count(figures.targetUsers)}</Table.Td>
               <Table.Td ta="right">{count(figures.targetItems)}</Table.Td>
               <Table.Td ta="right">{count(figures.instances)}</Table.Td>
@@ -85,12 +85,15 @@ export function DatasetCard({ row }: { row: DatasetRow }) {
 }
 
 /** How the domains overlap, and what the preparation left out. */
-function overlapWords({ figures, settings }: DatasetRow): string {
-  const { sourceUsers, targetUsers, targetOnlyUsers, droppedTargetItems } = figures;
+function overlapWords({ figures, settings, task }: DatasetRow): string {
+  const { sourceUsers, targetUsers, targetItems, targetOnlyUsers, droppedTargetItems } = figures;
+  const share = `${Math.round((100 * targetUsers) / Math.max(1, sourceUsers))} % of the source users`;
   const sentences = [
-    `${count(targetUsers)} users have both a source sequence and target items (${Math.round((100 * targetUsers) / Math.max(1, sourceUsers))} % of the source users).`,
+    task === 'profile'
+      ? `A profile task: one of ${count(targetItems)} classes for each of ${count(targetUsers)} users with a source sequence (${share}).`
+      : `${count(targetUsers)} users have both a source sequence and target items (${share}).`,
   ];
-  if (targetOnlyUsers > 0) sentences.push(`${count(targetOnlyUsers)} users occur in the target domain only and are left out.`);
+  if (targetOnlyUsers > 0) sentences.push(`${count(targetOnlyUsers)} users have no source sequence and are left out.`);
   if (droppedTargetItems > 0) {
     sentences.push(
       `${count(droppedTargetItems)} target items with fewer than ${settings.minimumTargetItemCount} interactions were dropped.`,

@@ -14,11 +14,15 @@ interface FileFormatCardProps {
 
 const FORMAT_WORDS: Record<FileFormat['format'], string> = {
   long: 'One interaction a line',
+  labels: 'One user with a label a line (predict the label: a profile task)',
   'pretraining-lines': 'Pre-training lines: the source items of a user on each line, padded with 0',
   'fine-tuning-lines': 'Fine-tuning lines: source items, a double comma, target items',
 };
 
-const FORMATS = ['long', 'pretraining-lines', 'fine-tuning-lines'] as const;
+const FORMATS = ['long', 'labels', 'pretraining-lines', 'fine-tuning-lines'] as const;
+
+/** A table with columns to choose; the others have lines. */
+const isTable = (format: FileFormat): format is LongFormat => format.format === 'long' || format.format === 'labels';
 
 const SEPARATOR_WORDS = { ',': 'comma', '\t': 'tab', ';': 'semicolon', ' ': 'space' } as const;
 
@@ -52,7 +56,7 @@ export function FileFormatCard({ role, entry, onChange, onHint }: FileFormatCard
             value={format.format}
             onChange={(event) => onHint({ format: FORMATS.find((value) => value === event.currentTarget.value) })}
           />
-          {format.format === 'long' && (
+          {isTable(format) && (
             <NativeSelect
               size="xs"
               label="Separator"
@@ -61,14 +65,14 @@ export function FileFormatCard({ role, entry, onChange, onHint }: FileFormatCard
               value={SEPARATOR_WORDS[format.separator]}
               onChange={(event) =>
                 onHint({
-                  format: 'long',
+                  format: format.format,
                   separator: SEPARATORS.find((value) => SEPARATOR_WORDS[value] === event.currentTarget.value),
                 })
               }
             />
           )}
         </Group>
-        {format.format === 'long' && (
+        {isTable(format) && (
           <Columns
             role={role}
             format={format}
@@ -84,7 +88,7 @@ export function FileFormatCard({ role, entry, onChange, onHint }: FileFormatCard
 
 /** Switching the header moves the first row in or out of the preview. */
 function withFormat(recognition: RecognisedFile['recognition'], format: LongFormat): RecognisedFile['recognition'] {
-  const was = recognition.format.format === 'long' && recognition.format.header;
+  const was = isTable(recognition.format) && recognition.format.header;
   if (format.header === was) return { ...recognition, format };
   const { columns, preview } = recognition;
   return format.header
@@ -113,22 +117,24 @@ function Columns({ role, format, columns, onChange }: ColumnsProps) {
       />
       <NativeSelect
         size="xs"
-        label="Item"
-        aria-label={`Item column of the ${role} file`}
+        label={format.format === 'labels' ? 'Label' : 'Item'}
+        aria-label={`${format.format === 'labels' ? 'Label' : 'Item'} column of the ${role} file`}
         data={options}
         value={String(format.item)}
         onChange={(event) => onChange({ ...format, item: Number(event.currentTarget.value) })}
       />
-      <NativeSelect
-        size="xs"
-        label="Time"
-        aria-label={`Time column of the ${role} file`}
-        data={[{ value: '', label: 'none: order of rows' }, ...options]}
-        value={format.time === null ? '' : String(format.time)}
-        onChange={(event) =>
-          onChange({ ...format, time: event.currentTarget.value === '' ? null : Number(event.currentTarget.value) })
-        }
-      />
+      {format.format === 'long' && (
+        <NativeSelect
+          size="xs"
+          label="Time"
+          aria-label={`Time column of the ${role} file`}
+          data={[{ value: '', label: 'none: order of rows' }, ...options]}
+          value={format.time === null ? '' : String(format.time)}
+          onChange={(event) =>
+            onChange({ ...format, time: event.currentTarget.value === '' ? null : Number(event.currentTarget.value) })
+          }
+        />
+      )}
       {format.time !== null && (
         <NativeSelect
           size="xs"
@@ -155,17 +161,16 @@ function Columns({ role, format, columns, onChange }: ColumnsProps) {
 
 function Preview({ recognition: { format, columns, preview } }: { recognition: RecognisedFile['recognition'] }) {
   const roleOf = (c: number): string | null => {
-    if (format.format !== 'long') return null;
+    if (!isTable(format)) return null;
     if (c === format.user) return 'user';
-    if (c === format.item) return 'item';
+    if (c === format.item) return format.format === 'labels' ? 'label' : 'item';
     return c === format.time ? 'time' : null;
   };
-  const heads =
-    format.format === 'long'
-      ? columns
-      : format.format === 'fine-tuning-lines'
-        ? ['source items', 'target items']
-        : ['source items'];
+  const heads = isTable(format)
+    ? columns
+    : format.format === 'fine-tuning-lines'
+      ? ['source items', 'target items']
+      : ['source items'];
   return (
     <ScrollArea.Autosize
       mah={180}
@@ -176,7 +181,7 @@ function Preview({ recognition: { format, columns, preview } }: { recognition: R
         <Table.Thead>
           <Table.Tr>
             {heads.map((head, c) => (
-              <Table.Th key={head} c={format.format === 'long' && roleOf(c) === null ? 'dimmed' : undefined}>
+              <Table.Th key={head} c={isTable(format) && roleOf(c) === null ? 'dimmed' : undefined}>
                 {head}
                 {roleOf(c) !== null && (
                   <Badge size="xs" ml={4} variant="outline">

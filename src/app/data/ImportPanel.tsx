@@ -71,6 +71,7 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
   };
 
   const busy = share !== null;
+  const profile = files.some(({ recognition }) => recognition.format.format === 'labels');
   return (
     <Card withBorder component="section" aria-label="Import">
       <Stack gap="md">
@@ -80,8 +81,8 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
           </Text>
           <Text ta="center" size="sm" c="dimmed">
             One file a domain with <code>user,item[,timestamp]</code> on each line (comma, tab, semicolon or space; gzip is fine),
-            or the two files of the PeterRec / UAF release. Of more than two files the last two are taken. Nothing is stored
-            before you have seen what was recognised.
+            or the two files of the PeterRec / UAF release; or interactions and a file of <code>user,label</code>, to predict who
+            a user is. Of more than two files the last two are taken. Nothing is stored before you have seen what was recognised.
           </Text>
         </Dropzone>
         {files.map((entry, i) => (
@@ -97,20 +98,24 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
           <>
             <Group align="flex-end">
               <TextInput label="Name" value={name} onChange={(event) => setName(event.currentTarget.value)} miw={260} />
-              <NumberInput
-                label="Fewest interactions of a target item"
-                description="rarer ones are dropped; 1 keeps all"
-                min={1}
-                value={minimumTargetItemCount}
-                onChange={(value) => typeof value === 'number' && setMinimum(value)}
-              />
-              <NumberInput
-                label="Most targets a user"
-                description="the first ones are kept; 0 keeps all"
-                min={0}
-                value={maximumTargetsPerUser}
-                onChange={(value) => typeof value === 'number' && setMaximum(value)}
-              />
+              {!profile && (
+                <>
+                  <NumberInput
+                    label="Fewest interactions of a target item"
+                    description="rarer ones are dropped; 1 keeps all"
+                    min={1}
+                    value={minimumTargetItemCount}
+                    onChange={(value) => typeof value === 'number' && setMinimum(value)}
+                  />
+                  <NumberInput
+                    label="Most targets a user"
+                    description="the first ones are kept; 0 keeps all"
+                    min={0}
+                    value={maximumTargetsPerUser}
+                    onChange={(value) => typeof value === 'number' && setMaximum(value)}
+                  />
+                </>
+              )}
             </Group>
             <Group>
               <Button onClick={() => store(false)} disabled={busy || name.trim() === ''}>

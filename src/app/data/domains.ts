@@ -1,8 +1,9 @@
 import type { RecognisedFile } from '../../services/protocol.ts';
 
-/** Puts the release's pair in order; two long files stay in the order in which they came, for the user to exchange. */
+/** Puts the release's pair in order, and labels last; two long files stay in the order in which they came, for the user to exchange. */
 export function assignDomains(files: readonly RecognisedFile[]): readonly RecognisedFile[] {
-  const isTarget = ({ recognition }: RecognisedFile) => recognition.format.format === 'fine-tuning-lines';
+  const isTarget = ({ recognition }: RecognisedFile) =>
+    recognition.format.format === 'fine-tuning-lines' || recognition.format.format === 'labels';
   return files.toSorted((a, b) => Number(isTarget(a)) - Number(isTarget(b)));
 }
 

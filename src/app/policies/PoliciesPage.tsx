@@ -10,7 +10,7 @@ import type { RunRow } from '../../storage/database.ts';
 import { runLabels } from '../shared/series.ts';
 import { Term } from '../shared/Term.tsx';
 import { useTargetUsers } from '../shared/useDataset.ts';
-import { distinctPolicies, recoveredKinds } from './order.ts';
+import { distinctPolicies, recovery } from './order.ts';
 import { type RowOrder, UserPolicies } from './UserPolicies.tsx';
 
 /** Fig. 3, and below it one run's users × blocks. */
@@ -100,7 +100,7 @@ function RunPolicies({ run, runs, labels, onRun }: RunPoliciesProps) {
   const rowOrder: RowOrder = byAttribute >= 0 ? { attribute: byAttribute } : order === 'dataset' ? 'dataset' : 'similarity';
   const attribute = attributes[byAttribute];
   const recovered =
-    policies && attribute?.values.length === 2 ? recoveredKinds(policies, (row) => attribute.codes[target.users[row]]) : null;
+    policies && attribute?.values.length === 2 ? recovery(policies, (row) => attribute.codes[target.users[row]]) : null;
   return (
     <Card withBorder component="section" aria-label="Users and blocks">
       <Stack gap="sm">

@@ -1,6 +1,6 @@
 import type { Band } from '../../charts/PolicyHeatmap.tsx';
 import type { UserAttribute } from '../../data/dataset.ts';
-import { areaUnderCurve } from '../../engine/evaluation/policies.ts';
+import { recoveredKinds } from '../../engine/evaluation/policies.ts';
 import { gateOf, probabilityOf } from '../../storage/policies.ts';
 
 /** Packed policies of users, [users × blocks]. */
@@ -57,25 +57,6 @@ export function distinctPolicies(policies: PackedPolicies): { pattern: string; u
 const gateIn = ({ bytes, blocks, kind }: PackedPolicies, user: number, block: number): number =>
   kind === 'hard' ? gateOf(bytes[user * blocks + block]) : probabilityOf(bytes[user * blocks + block]);
 
-/**
- * How well a two-valued attribute is recovered: the AUC of the number of fine-tuned blocks (Σ I_l), or of the best single
- * block's I where that tells more. At least ½: the direction is not counted.
- */
-export function recoveredKinds(policies: PackedPolicies, codes: (row: number) => number): { auc: number; by: string } {
-  const { blocks } = policies;
-  const users = usersIn(policies);
-  const isSecond = Array.from({ length: users }, (_, row) => (codes(row) === 1 ? 1 : 0));
-  const either = (auc: number) => Math.max(auc, 1 - auc);
-  const total = Array.from({ length: users }, (_, user) => {
-    let sum = 0;
-    for (let l = 0; l < blocks; l++) sum += gateIn(policies, user, l);
-    return sum;
-  });
-  let best = { auc: either(areaUnderCurve(total, isSecond)), by: 'the number of fine-tuned blocks' };
-  for (let l = 0; l < blocks; l++) {
-    const values = Array.from({ length: users }, (_, user) => gateIn(policies, user, l));
-    const auc = either(areaUnderCurve(values, isSecond));
-    if (auc > best.auc + 1e-9) best = { auc, by: `the best single block, block ${l + 1}` };
-  }
-  return best;
-}
+/** How well a two-valued attribute of the users is recovered; see the engine's `recoveredKinds`. */
+export const recovery = (policies: PackedPolicies, code: (row: number) => number): { auc: number; by: string } =>
+  recoveredKinds(usersIn(policies), policies.blocks, (user, block) => gateIn(policies, user, block), code);

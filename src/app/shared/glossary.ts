@@ -12,6 +12,8 @@ export const GLOSSARY = {
   utilisation: 'The share of users (of the test instances) who are on the fine-tuned copy of a block.',
   collapsed: 'One policy covers at least 99 % of the users: the policy network treats everybody alike.',
   auc: 'AUC: how well the number of fine-tuned blocks (or one block’s gate) tells the two planted kinds apart. 1 is perfect, 0.5 is chance.',
+  significance:
+    'Both methods ranked the same test instances, so that they are compared instance by instance: p is how often a difference of this size would come about if there were none.',
   instance: 'One source sequence of a user together with one target item.',
   seed: 'Fixes initial values, shuffles, negatives and noise: the same seed on the same backend gives the same numbers.',
   receptive: 'How many positions, counted from the last, the last position of the trunk can see.',

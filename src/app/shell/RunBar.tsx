@@ -4,9 +4,11 @@ import { useEffect } from 'react';
 import { Link } from 'wouter';
 import { Sparkline } from '../../charts/Sparkline.tsx';
 import { describeMethod } from '../../configuration/methods.ts';
+import { headlines } from '../../engine/evaluation/metrics.ts';
 import { database } from '../../state/database.ts';
 import { pauseRun, resumeRun, stopRun, useTraining } from '../../state/training.ts';
 import { duration, speed } from '../format.ts';
+import { metricValue } from '../shared/results.ts';
 
 /** How much of a stage is done, 0 to 1. */
 function shareDone({ progress }: Pick<ReturnType<typeof useTraining.getState>, 'progress'>): number {
@@ -20,6 +22,7 @@ export function RunBar() {
   const { runId, progress, stepsPerSecond, secondsLeft, paused } = useTraining();
   const run = useLiveQuery(() => database.runs.get(runId ?? -1), [runId]);
   const epochs = useLiveQuery(() => database.epochs.where({ runId: runId ?? -1 }).sortBy('epoch'), [runId]);
+  const headline = epochs?.[0] === undefined ? 'HR@5' : headlines(epochs[0].validation)[0];
   const done = shareDone({ progress });
   const label = run === undefined ? '' : describeMethod(run.configuration.method).label;
   useEffect(() => {
@@ -53,7 +56,10 @@ export function RunBar() {
         {paused || progress === null ? '' : `${duration(secondsLeft)} left of this stage`}
       </Text>
       {epochs !== undefined && epochs.length > 1 && (
-        <Sparkline title="Validation HR@5 by epoch" values={epochs.map(({ validation }) => validation.sampled['HR@5'])} />
+        <Sparkline
+          title={`Validation ${headline} by epoch`}
+          values={epochs.map(({ validation }) => metricValue(validation, headline))}
+        />
       )}
       <Group gap="xs" wrap="nowrap">
         <Button size="xs" variant="default" onClick={paused ? resumeRun : pauseRun}>

@@ -5,7 +5,7 @@ import { BlockShares } from '../../charts/BlockShares.tsx';
 import { describeMethod } from '../../configuration/methods.ts';
 import { database } from '../../state/database.ts';
 import type { DatasetRow, EpochRow, RunRow } from '../../storage/database.ts';
-import { recoveredKinds } from '../policies/order.ts';
+import { recovery } from '../policies/order.ts';
 import { UserPolicies } from '../policies/UserPolicies.tsx';
 import { Term } from '../shared/Term.tsx';
 import { useTargetUsers } from '../shared/useDataset.ts';
@@ -37,7 +37,7 @@ export function LivePolicies({ dataset, runs, epochs }: LivePoliciesProps) {
   const recovered = useMemo(() => {
     if (!truth || planted < 0 || policies === null || target === undefined) return null;
     const { codes } = target.dataset.attributes[planted];
-    return recoveredKinds(policies, (row) => codes[target.users[row]]);
+    return recovery(policies, (row) => codes[target.users[row]]);
   }, [truth, planted, policies, target]);
   const order = useMemo(() => (truth && planted >= 0 ? { attribute: planted } : ('dataset' as const)), [truth, planted]);
   if (run === undefined || target === undefined) return null;

@@ -2,11 +2,13 @@ import { Accordion, Card, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useMemo } from 'react';
 import { describeMethod } from '../../configuration/methods.ts';
+import type { TargetTask } from '../../data/dataset.ts';
 import { database } from '../../state/database.ts';
 import { useTraining } from '../../state/training.ts';
 import type { DatasetRow, EpochRow, RunRow } from '../../storage/database.ts';
 import { count, duration, speed } from '../format.ts';
 import { Curves } from '../shared/Curves.tsx';
+import { metricLabel, metricValue } from '../shared/results.ts';
 import { epochSeries, protocolWords, runLabels } from '../shared/series.ts';
 import { LivePolicies } from './LivePolicies.tsx';
 import { Queue } from './Queue.tsx';
@@ -24,7 +26,7 @@ export function LiveRuns({ dataset, runs }: { dataset: DatasetRow; runs: readonl
   }, [runs]);
   const ids = drawn.map(({ id }) => id);
   const epochs = useLiveQuery(() => database.epochs.where('runId').anyOf(ids).toArray(), [ids.join(' ')]);
-  const lines = useMemo(() => linesOf(drawn, epochs ?? []), [drawn, epochs]);
+  const lines = useMemo(() => linesOf(drawn, epochs ?? [], dataset.task), [drawn, epochs, dataset.task]);
   return (
     <Stack gap="md">
       <Story dataset={dataset} runs={runs} />
@@ -39,18 +41,18 @@ export function LiveRuns({ dataset, runs }: { dataset: DatasetRow; runs: readonl
             <Curves title="Pre-training loss" xLabel="epoch" yLabel="cross-entropy (nats)" series={lines.pretraining} />
             <Curves title="Fine-tuning loss" xLabel="epoch" yLabel="loss (nats)" series={lines.loss} />
             <Curves
-              title={`Validation HR@5 (${lines.protocol})`}
+              title={`Validation ${lines.first.label}${lines.protocol}`}
               xLabel="epoch"
-              yLabel="HR@5"
-              series={lines.hitRate}
-              references={lines.hitRateLevels}
+              yLabel={lines.first.label}
+              series={lines.first.series}
+              references={lines.first.levels}
             />
             <Curves
-              title={`Validation MRR@5 (${lines.protocol})`}
+              title={`Validation ${lines.second.label}${lines.protocol}`}
               xLabel="epoch"
-              yLabel="MRR@5"
-              series={lines.reciprocalRank}
-              references={lines.reciprocalRankLevels}
+              yLabel={lines.second.label}
+              series={lines.second.series}
+              references={lines.second.levels}
             />
           </SimpleGrid>
         </Card>
@@ -63,10 +65,16 @@ export function LiveRuns({ dataset, runs }: { dataset: DatasetRow; runs: readonl
 }
 
 /** All lines of the page, and what stands beside them. */
-function linesOf(runs: readonly RunRow[], epochs: readonly EpochRow[]) {
+function linesOf(runs: readonly RunRow[], epochs: readonly EpochRow[], task: TargetTask) {
+  const [first, second] = task === 'profile' ? ['accuracy', 'macroF1'] : ['HR@5', 'MRR@5'];
+  const of = (metric: string) => ({
+    label: metricLabel(metric),
+    series: epochSeries(runs, epochs, ({ validation }) => metricValue(validation, metric)),
+    levels: references(runs, metric),
+  });
   const pretrained = runs.findLast(({ pretraining }) => pretraining.length > 0);
   return {
-    protocol: protocolWords(runs),
+    protocol: task === 'profile' ? '' : ` (${protocolWords(runs)})`,
     pretraining:
       pretrained === undefined
         ? []
@@ -80,23 +88,28 @@ function linesOf(runs: readonly RunRow[], epochs: readonly EpochRow[]) {
             },
           ],
     loss: epochSeries(runs, epochs, (epoch) => epoch.trainLoss),
-    hitRate: epochSeries(runs, epochs, (epoch) => epoch.validation.sampled['HR@5']),
-    hitRateLevels: references(runs, 'HR@5'),
-    reciprocalRank: epochSeries(runs, epochs, (epoch) => epoch.validation.sampled['MRR@5']),
-    reciprocalRankLevels: references(runs, 'MRR@5'),
+    first: of(first),
+    second: of(second),
   };
 }
 
 /** MostPop, as measured on the test instances, and what a random ranking gets. */
-function references(runs: readonly RunRow[], metric: 'HR@5' | 'MRR@5') {
+function references(runs: readonly RunRow[], metric: string) {
   const result = runs.findLast((run) => run.configuration.method === 'most-popular' && run.result !== null)?.result;
   if (result === null || result === undefined) return [];
-  const ranks = Array.from({ length: Math.min(5, result.candidates) }, (_, i) => i + 1);
-  const expected = ranks.reduce((sum, rank) => sum + (metric === 'HR@5' ? 1 : 1 / rank), 0);
+  const chance = chanceOf(metric, result.candidates);
   return [
-    { label: 'MostPop (test)', y: result.test.sampled[metric] },
-    { label: 'chance', y: expected / result.candidates },
+    { label: 'MostPop (test)', y: metricValue(result.test, metric) },
+    ...(chance === null ? [] : [{ label: 'chance', y: chance }]),
   ];
+}
+
+/** What a random ranking, or a random class, gets on average; null where that depends on how frequent the classes are. */
+function chanceOf(metric: string, candidates: number): number | null {
+  if (metric === 'macroF1') return null;
+  if (metric === 'accuracy') return 1 / candidates;
+  const ranks = Array.from({ length: Math.min(5, candidates) }, (_, i) => i + 1);
+  return ranks.reduce((sum, rank) => sum + (metric === 'HR@5' ? 1 : 1 / rank), 0) / candidates;
 }
 
 /** Stage, epoch, step, speed and time left of the current run. */

@@ -1,19 +1,22 @@
-import { Alert, Button, Card, Checkbox, SegmentedControl, Stack, Text, TextInput, Title, Tooltip } from '@mantine/core';
+import { Alert, Button, Card, List, SegmentedControl, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useState } from 'react';
-import { describeMethod, METHOD_DESCRIPTIONS } from '../../configuration/methods.ts';
 import { PRESET_NAMES, PRESET_WORDS, type PresetName, presetFor } from '../../configuration/presets.ts';
 import { receptiveField } from '../../configuration/receptiveField.ts';
-import { type Configuration, complete, nest, type Value } from '../../configuration/schema.ts';
+import { flatten, type Value } from '../../configuration/schema.ts';
 import { database } from '../../state/database.ts';
 import { enqueue, useTraining } from '../../state/training.ts';
 import type { DatasetRow } from '../../storage/database.ts';
 import { bytes, count, duration } from '../format.ts';
 import { Term } from '../shared/Term.tsx';
-import { scenarioOf } from './demo.ts';
+import { traitsOf } from './demo.ts';
 import { forecast } from './forecast.ts';
+import { MethodChoice } from './MethodChoice.tsx';
 import { ParameterFields } from './ParameterFields.tsx';
 import { parseList } from './parameters.ts';
+import { plan } from './plan.ts';
+import { ReleasedSwitches } from './ReleasedSwitches.tsx';
+import { NO_SEARCH, SearchFields } from './SearchFields.tsx';
 
 /** Beyond this, a tab is likely to be killed rather than to finish. */
 const TOO_MUCH = 3e9;
@@ -24,26 +27,30 @@ export function NewRuns({ dataset }: { dataset: DatasetRow }) {
   const [presetName, setPresetName] = useState<PresetName>('quick');
   const [seeds, setSeeds] = useState('1');
   const [changes, setChanges] = useState<Record<string, Value>>({});
+  const [search, setSearch] = useState(NO_SEARCH);
   const [queueing, setQueueing] = useState(false);
   const earlier = useLiveQuery(() => database.runs.where({ datasetId: dataset.id, status: 'finished' }).toArray(), [dataset.id]);
   const backend = useTraining((state) => state.backend?.name ?? null);
-  const preset = presetFor(presetName, { scenario: scenarioOf(dataset) });
-  const seedList = parseList(seeds);
-  const planned = plan(preset, changes, methods, seedList ?? [], dataset);
-  const configurations = planned.configurations ?? [];
-  const forecasts = configurations.map((c) =>
-    forecast(c, dataset.figures, describeMethod(c.method).policy !== null, earlier ?? [], backend),
-  );
+  const preset = presetFor(presetName, traitsOf(dataset));
+  const planned = plan({ preset, changes, methods, seeds: parseList(seeds), search }, dataset);
+  const { configurations, problem } = planned;
+  const base = flatten(preset);
+  const change = (wanted: Readonly<Record<string, Value>>) => {
+    const next = Object.entries({ ...changes, ...wanted });
+    setChanges(Object.fromEntries(next.filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(base[key]))));
+  };
+  const forecasts = configurations.map((c) => forecast(c, dataset.figures, earlier ?? [], backend));
   const shape = configurations[0];
   const most = Math.max(0, ...forecasts.map((f) => f.bytes));
   const trained = forecasts.filter((f) => f.steps > 0);
   const known = trained.length > 0 && trained.every((f) => f.seconds !== null);
-  const problem = seedList === null ? 'Seeds are whole numbers with commas between them.' : planned.problem;
   const start = async () => {
     setQueueing(true);
+    // The time of its start names a search.
+    const name = planned.trials === null ? undefined : `search ${new Date().toISOString().slice(0, 19).replace('T', ' ')}`;
     await enqueue(
       dataset,
-      configurations.map((configuration) => ({ configuration, preset: presetName })),
+      configurations.map((configuration) => ({ configuration, preset: presetName, search: name })),
     );
     setQueueing(false);
   };
@@ -53,15 +60,7 @@ export function NewRuns({ dataset }: { dataset: DatasetRow }) {
         <Title order={2} size="h5">
           New runs on {dataset.name}
         </Title>
-        <Checkbox.Group label="Methods" value={methods} onChange={setMethods}>
-          <Stack gap={6} mt={4}>
-            {METHOD_DESCRIPTIONS.map(({ id, label, words }) => (
-              <Tooltip key={id} label={words} position="right">
-                <Checkbox size="xs" value={id} label={label} w="fit-content" />
-              </Tooltip>
-            ))}
-          </Stack>
-        </Checkbox.Group>
+        <MethodChoice methods={methods} onChange={setMethods} />
         <div>
           <SegmentedControl
             size="xs"
@@ -86,6 +85,8 @@ export function NewRuns({ dataset }: { dataset: DatasetRow }) {
           onChange={(event) => setSeeds(event.currentTarget.value)}
         />
         <ParameterFields preset={preset} changes={changes} onChange={setChanges} />
+        <ReleasedSwitches preset={base} values={{ ...base, ...changes }} onChange={change} />
+        <SearchFields draft={search} onChange={setSearch} trials={planned.trials} />
         {shape !== undefined && (
           <Text size="sm">
             The last position of the trunk sees{' '}
@@ -93,51 +94,39 @@ export function NewRuns({ dataset }: { dataset: DatasetRow }) {
             positions (<Term of="receptive">receptive field</Term>); N = {shape.dilations.length} blocks.
           </Text>
         )}
-        {problem !== null ? (
-          <Alert color="red" role="alert">
-            {problem}
-          </Alert>
-        ) : (
-          <Text size="sm" className="figures">
-            {configurations.length} run{configurations.length === 1 ? '' : 's'},{' '}
-            {count(forecasts.reduce((sum, f) => sum + f.steps, 0))} steps at most; {bytes(most)} for parameters and Adam’s
-            moments, activations on top.{' '}
-            {known
-              ? `Fine-tuning took ${duration(forecasts.reduce((sum, f) => sum + (f.seconds ?? 0), 0))} last time, pre-training apart.`
-              : 'How long it takes is measured in the first seconds.'}
-          </Text>
-        )}
-        {most > TOO_MUCH && (
-          <Alert color="orange" title="This may not fit">
-            {bytes(most)} for parameters alone is more than a browser tab can usually have. Choose fewer channels k, or filter
-            rare items.
-          </Alert>
-        )}
-        <Button onClick={start} disabled={configurations.length === 0} loading={queueing}>
-          Start {configurations.length === 1 ? 'the run' : `${configurations.length} runs`}
-        </Button>
+        <Stack gap="xs" className="start">
+          {problem !== null ? (
+            <Alert color="red" role="alert">
+              {problem}
+            </Alert>
+          ) : (
+            <Text size="sm" className="figures">
+              {configurations.length} run{configurations.length === 1 ? '' : 's'},{' '}
+              {count(forecasts.reduce((sum, f) => sum + f.steps, 0))} steps at most; {bytes(most)} for parameters and Adam’s
+              moments, activations on top.{' '}
+              {known
+                ? `Fine-tuning took ${duration(forecasts.reduce((sum, f) => sum + (f.seconds ?? 0), 0))} last time, pre-training apart.`
+                : 'How long it takes is measured in the first seconds.'}
+            </Text>
+          )}
+          {planned.warnings.length > 0 && (
+            <List size="xs" c="dimmed" spacing={4} aria-label="Worth knowing">
+              {planned.warnings.map((warning) => (
+                <List.Item key={warning}>{warning}</List.Item>
+              ))}
+            </List>
+          )}
+          {most > TOO_MUCH && (
+            <Alert color="orange" title="This may not fit">
+              {bytes(most)} for parameters alone is more than a browser tab can usually have. Choose fewer channels k, or filter
+              rare items.
+            </Alert>
+          )}
+          <Button onClick={start} disabled={configurations.length === 0} loading={queueing}>
+            Start {configurations.length === 1 ? 'the run' : `${configurations.length} runs`}
+          </Button>
+        </Stack>
       </Stack>
     </Card>
   );
-}
-
-/** The configurations asked for, or what is wrong with them. */
-function plan(
-  preset: Configuration,
-  changes: Record<string, Value>,
-  methods: readonly string[],
-  seeds: readonly number[],
-  dataset: DatasetRow,
-): { configurations: Configuration[] | null; problem: string | null } {
-  if (methods.length === 0) return { configurations: null, problem: 'Choose at least one method.' };
-  try {
-    const base = complete(complete(preset, nest(changes)), { dataset: dataset.settings });
-    if (base.dataset.split === 'latest' && !dataset.timed) {
-      return { configurations: null, problem: 'The split “latest” needs interactions with a time; this dataset has none.' };
-    }
-    // Seed by seed, so that the methods that share a pre-trained model follow each other.
-    return { configurations: seeds.flatMap((seed) => methods.map((method) => complete(base, { method, seed }))), problem: null };
-  } catch (error) {
-    return { configurations: null, problem: error instanceof Error ? error.message : String(error) };
-  }
 }

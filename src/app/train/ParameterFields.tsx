@@ -22,7 +22,8 @@ export function ParameterFields({ preset, changes, onChange }: ParameterFieldsPr
       {PARAMETER_GROUPS.map(({ title, controls }) => {
         const changed = controls.filter(({ key }) => key in changes).length;
         return (
-          <Accordion.Item key={title} value={title}>
+          // Mantine makes ids of it, which must not hold spaces.
+          <Accordion.Item key={title} value={title.replace(/\W+/g, '-')}>
             <Accordion.Control py={0}>
               <Group gap="xs">
                 <Text size="sm">{title}</Text>

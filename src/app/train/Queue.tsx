@@ -1,9 +1,10 @@
 import { ActionIcon, Badge, Button, Group, Stack, Table, Text, Title } from '@mantine/core';
 import { describeMethod } from '../../configuration/methods.ts';
+import { headlines } from '../../engine/evaluation/metrics.ts';
 import { database } from '../../state/database.ts';
 import { runAgain, swapInQueue } from '../../state/training.ts';
 import { deleteRuns, type RunRow, type RunStatus } from '../../storage/database.ts';
-import { withError } from '../format.ts';
+import { measuredText } from '../shared/results.ts';
 
 export const STATUS_COLOURS: Record<RunStatus, string> = {
   queued: 'gray',
@@ -87,10 +88,13 @@ export function Queue({ runs }: { runs: readonly RunRow[] }) {
 
 function Outcome({ run }: { run: RunRow }) {
   if (run.result !== null) {
-    const { test } = run.result;
+    // Trials of a search are compared by validation: their test results are not looked at.
+    const shown = run.search === null ? run.result.test : run.result.validation;
+    const [headline] = headlines(run.result.test);
     return (
       <Text size="sm" className="figures">
-        HR@5 {withError(test.sampled['HR@5'], test.standardError.sampled['HR@5'])}
+        {run.search !== null && 'validation '}
+        {headline} {shown === null ? '–' : measuredText(shown, headline)}
         {run.error !== null && ` · ${run.error.message}`}
       </Text>
     );

@@ -1,5 +1,6 @@
 import { Alert, Anchor, Text } from '@mantine/core';
 import { Link } from 'wouter';
+import { metricOf } from '../../engine/evaluation/metrics.ts';
 import type { DatasetRow, RunRow } from '../../storage/database.ts';
 import { withError } from '../format.ts';
 import { Term } from '../shared/Term.tsx';
@@ -14,16 +15,17 @@ export function Story({ dataset, runs }: { dataset: DatasetRow; runs: readonly R
   const hard = newest('uaf-hard')?.result?.test;
   const active = runs.find(({ status }) => status === 'running' || status === 'paused');
   if (all !== undefined && hard !== undefined && active === undefined) {
-    const gain = hard.sampled['HR@5'] - all.sampled['HR@5'];
+    const [ours, theirs] = [hard, all].map((test) => metricOf(test, 'HR@5', 'sampled') ?? { value: 0, error: 0 });
+    const gain = ours.value - theirs.value;
     // As if the two were independent: an upper bound, since both rank the same instances.
-    const error = Math.hypot(hard.standardError.sampled['HR@5'], all.standardError.sampled['HR@5']);
+    const error = Math.hypot(ours.error, theirs.error);
     return (
       <Alert variant="light" title="What happened">
         <Text>
-          <Term of="hr">HR@5</Term> is {withError(hard.sampled['HR@5'], hard.standardError.sampled['HR@5'])} with UAF-Hard and{' '}
-          {withError(all.sampled['HR@5'], all.standardError.sampled['HR@5'])} with Finetune-All (N = {hard.n.toLocaleString('en')}{' '}
-          test <Term of="instance">instances</Term>, <Term of="candidates">{candidates} candidates</Term>,{' '}
-          <Term of="error">±</Term> one standard error):{' '}
+          <Term of="hr">HR@5</Term> is {withError(ours.value, ours.error)} with UAF-Hard and{' '}
+          {withError(theirs.value, theirs.error)} with Finetune-All (N = {hard.n.toLocaleString('en')} test{' '}
+          <Term of="instance">instances</Term>, <Term of="candidates">{candidates} candidates</Term>, <Term of="error">±</Term>{' '}
+          one standard error):{' '}
           {Math.abs(gain) < 2 * error
             ? 'a difference within two standard errors'
             : `${Math.abs(100 * gain).toFixed(0)} points ${gain > 0 ? 'more' : 'less'}`}

@@ -1,3 +1,4 @@
+import { describeMethod } from '../../configuration/methods.ts';
 import type { Configuration } from '../../configuration/schema.ts';
 import type { DatasetFigures } from '../../data/dataset.ts';
 import type { RunRow } from '../../storage/database.ts';
@@ -18,7 +19,6 @@ const POLICY_BLOCKS = 2;
 export function forecast(
   configuration: Configuration,
   figures: DatasetFigures,
-  hasPolicy: boolean,
   earlier: readonly RunRow[],
   backend: string | null,
 ): Forecast {
@@ -26,8 +26,9 @@ export function forecast(
   if (method === 'most-popular') return { steps: 0, bytes: 4 * figures.targetItems, seconds: null };
   const train = Math.max(1, Math.round(0.8 * figures.instances * fineTuning.trainingFraction));
   const batches = (rows: number, batch: number) => Math.ceil(rows / Math.min(batch, Math.max(1, rows)));
-  const pretrainingSteps =
-    method === 'finetune-zero' ? 0 : pretraining.epochs * batches(figures.sourceUsers, pretraining.batchSize);
+  const { pretrained, policy } = describeMethod(method);
+  const hasPolicy = policy !== null;
+  const pretrainingSteps = pretrained ? pretraining.epochs * batches(figures.sourceUsers, pretraining.batchSize) : 0;
   const block = 2 * (kernelSize * k * k + 3 * k);
   const embedding = (figures.sourceItems + 1) * k;
   const blocks = dilations.length * block * (hasPolicy ? 2 : 1) + (hasPolicy ? POLICY_BLOCKS * block : 0);

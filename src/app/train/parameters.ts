@@ -18,7 +18,7 @@ export interface ParameterGroup {
   readonly controls: readonly ParameterControl[];
 }
 
-/** Every key that changes something for the methods of this version, in the paper's notation. */
+/** Every key but the method, the seed and the dataset's own filters, which have places of their own; in the paper's notation. */
 export const PARAMETER_GROUPS: readonly ParameterGroup[] = [
   {
     title: 'Network',
@@ -54,6 +54,20 @@ export const PARAMETER_GROUPS: readonly ParameterGroup[] = [
       { key: 'pretraining.epochs', label: 'Epochs', help: 'Passes over all source users.', kind: 'number', min: 0 },
       { key: 'pretraining.learningRate', label: 'Learning rate', help: 'Adam’s.', kind: 'number', min: 0, step: 0.0001 },
       { key: 'pretraining.batchSize', label: 'Batch size', help: 'Users a step.', kind: 'number', min: 1 },
+      {
+        key: 'pretraining.softmax',
+        label: 'Softmax',
+        help: 'Over all items, or over sampled ones: for catalogues too large for all.',
+        kind: 'choice',
+        choices: ['full', 'sampled'],
+      },
+      {
+        key: 'pretraining.sampledItems',
+        label: 'Sampled items',
+        help: 'Of the sampled softmax: items a step, drawn by frequency.',
+        kind: 'number',
+        min: 1,
+      },
       {
         key: 'pretraining.maskPadding',
         label: 'Mask padding',
@@ -92,6 +106,40 @@ export const PARAMETER_GROUPS: readonly ParameterGroup[] = [
         choices: ['bpr', 'bce'],
       },
       { key: 'targetBias', label: 'Target bias', help: 'A bias b for each target item.', kind: 'switch' },
+      {
+        key: 'fineTuning.selectOn',
+        label: 'Best epoch by',
+        help: 'validation; or test, as in the released code: then validation joins test (80 / 20 %), and results are too good.',
+        kind: 'choice',
+        choices: ['validation', 'test'],
+      },
+    ],
+  },
+  {
+    title: 'MTL and PeterRec',
+    controls: [
+      {
+        key: 'fineTuning.multiTaskWeight',
+        label: 'Weight of the target loss',
+        help: 'MTL: source loss + weight · target loss.',
+        kind: 'number',
+        min: 0,
+        step: 0.1,
+      },
+      {
+        key: 'adapterWidth',
+        label: 'Adapter width',
+        help: 'PeterRec: of the bottleneck; k / 4 is usual.',
+        kind: 'number',
+        min: 1,
+      },
+      {
+        key: 'adapterNorms',
+        label: 'Adapter norms',
+        help: 'PeterRec: layer norms are trained, as with adapters usually, or frozen, as the UAF paper words it.',
+        kind: 'choice',
+        choices: ['trained', 'frozen'],
+      },
     ],
   },
   {
@@ -120,6 +168,66 @@ export const PARAMETER_GROUPS: readonly ParameterGroup[] = [
         help: 'log π (Eq. 9), or σ(v) as in the released code.',
         kind: 'choice',
         choices: ['log-softmax', 'sigmoid'],
+      },
+      {
+        key: 'evaluationGate',
+        label: 'Gates at evaluation',
+        help: 'The likelier one (argmax), or drawn with Gumbel noise as in the released code.',
+        kind: 'choice',
+        choices: ['argmax', 'sampled'],
+      },
+      {
+        key: 'evaluationSeed',
+        label: 'Evaluation seed',
+        help: 'Of what is drawn at evaluation; 0 is the run’s own seed. UAF-Random: another seed gives users other gates than in training.',
+        kind: 'number',
+        min: 0,
+      },
+    ],
+  },
+  {
+    title: 'Reinforcement (UAF-RL)',
+    controls: [
+      {
+        key: 'rewardGamma',
+        label: 'Penalty γ',
+        help: 'The reward of a wrong recommendation is −γ (Eq. 13).',
+        kind: 'number',
+        step: 0.1,
+      },
+      {
+        key: 'rewardBeta',
+        label: 'Weight β',
+        help: 'Of the self-critical loss beside the target loss.',
+        kind: 'number',
+        step: 0.1,
+      },
+      {
+        key: 'rewardForm',
+        label: 'Reward',
+        help: 'Few fine-tuned blocks pay (Eq. 13), or many, as in the released code.',
+        kind: 'choice',
+        choices: ['paper', 'released'],
+      },
+      {
+        key: 'baselineNoise',
+        label: 'Noise in the baseline',
+        help: 'The greedy policy that is compared with is noisy itself (released code).',
+        kind: 'switch',
+      },
+      {
+        key: 'warmupEpochs',
+        label: 'Warm-up epochs',
+        help: 'Epochs in which UAF-RL trains as UAF-Hard does.',
+        kind: 'number',
+        min: 0,
+      },
+      {
+        key: 'curriculum',
+        label: 'Curriculum',
+        help: 'last-to-first: after the warm-up the policy decides on the last block, an epoch later on the last two, …',
+        kind: 'choice',
+        choices: ['none', 'last-to-first'],
       },
     ],
   },

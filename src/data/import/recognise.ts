@@ -6,17 +6,22 @@ export const TIME_UNITS = ['seconds', 'milliseconds', 'iso', 'number'] as const;
 /** How a time is written: Unix seconds or milliseconds, an ISO date, or any number that only orders. */
 export type TimeUnit = (typeof TIME_UNITS)[number];
 
-/** One interaction a row: which column is what. */
-export interface LongFormat {
-  readonly format: 'long';
+/** A table with a user on each row: which column is what. */
+interface ColumnsFormat {
   readonly separator: Separator;
   readonly header: boolean;
   /** Columns a row has. */
   readonly width: number;
   readonly user: number;
+  /** The item; in a file of labels, the label. */
   readonly item: number;
   readonly time: number | null;
   readonly timeUnit: TimeUnit;
+}
+
+/** One interaction a row, or one user with their label (a profile task). */
+export interface LongFormat extends ColumnsFormat {
+  readonly format: 'long' | 'labels';
 }
 
 /** The release's files: a user's source items on each line, and for fine-tuning the target items after a double comma. */
@@ -55,7 +60,7 @@ export async function recognise(file: SourceFile, hint: Hint = {}): Promise<Reco
     .split(/\r\n?|\n/)
     .filter((line) => line.trim() !== '')
     .slice(0, SAMPLED_ROWS);
-  if (hint.format !== undefined && hint.format !== 'long') return linesOf(hint.format, lines);
+  if (hint.format === 'pretraining-lines' || hint.format === 'fine-tuning-lines') return linesOf(hint.format, lines);
   const separator = hint.separator ?? separatorOf(text);
   const rows = separator === null ? [] : sample(text, separator);
   if (separator === null || rows.every((row) => row.length < 2)) {
@@ -69,7 +74,7 @@ export async function recognise(file: SourceFile, hint: Hint = {}): Promise<Reco
   }
   return separator === ',' && hint.format === undefined && isPretraining(rows)
     ? linesOf('pretraining-lines', lines)
-    : recogniseLong(rows, separator);
+    : recogniseLong(rows, separator, hint.format);
 }
 
 const linesOf = (format: LineFormat['format'], lines: readonly string[]): Recognition => ({
@@ -116,12 +121,14 @@ function isPretraining(rows: readonly string[][]): boolean {
 const named = (pattern: RegExp) => (field: string) => pattern.test(field) && !/\d/.test(field);
 const USER = /user|uid|reviewer|customer|visitor|session/i;
 const ITEM = /item|product|asin|movie|book|business|track|article|iid/i;
+const LABEL = /label|class|gender|sex|age|bracket|status|profile/i;
 const TIME = /time|date|^ts$|unix/i;
 
-function recogniseLong(rows: readonly string[][], separator: Separator): Recognition {
+function recogniseLong(rows: readonly string[][], separator: Separator, wanted?: FileFormat['format']): Recognition {
   const width = mode(rows.map((row) => row.length));
   const first = rows[0];
-  const hasNames = first.length === width && first.some(named(USER)) && first.some(named(ITEM));
+  const hasNames =
+    first.length === width && first.some(named(USER)) && [ITEM, LABEL].some((pattern) => first.some(named(pattern)));
   // Without telling names: a header is a first row whose words stand over numbers.
   const body = rows.slice(1);
   const over = first.some(
@@ -133,12 +140,15 @@ function recogniseLong(rows: readonly string[][], separator: Separator): Recogni
   const data = header ? body : rows;
   const byName = (pattern: RegExp) => (header ? columns.findIndex(named(pattern)) : -1);
   const user = Math.max(0, byName(USER));
-  const namedItem = columns.findIndex((name, c) => c !== user && header && named(ITEM)(name));
+  const another = (pattern: RegExp) => columns.findIndex((name, c) => c !== user && header && named(pattern)(name));
+  const isLabels =
+    wanted === 'labels' || (wanted === undefined && another(ITEM) < 0 && (another(LABEL) >= 0 || looksLikeLabels(data, width)));
+  const namedItem = another(isLabels ? LABEL : ITEM);
   const item = namedItem >= 0 ? namedItem : user === 1 ? 0 : 1;
-  const time = timeColumn(data, width, [user, item], byName(TIME));
+  const time = isLabels ? null : timeColumn(data, width, [user, item], byName(TIME));
   return {
     format: {
-      format: 'long',
+      format: isLabels ? 'labels' : 'long',
       separator,
       header,
       width,
@@ -150,6 +160,12 @@ function recogniseLong(rows: readonly string[][], separator: Separator): Recogni
     columns,
     preview: data.slice(0, PREVIEW_ROWS),
   };
+}
+
+/** Two columns, each user once, and few different words in the second. */
+function looksLikeLabels(data: readonly string[][], width: number): boolean {
+  const [users, words] = [0, 1].map((c) => new Set(columnOf(data, c)).size);
+  return width === 2 && data.length >= 20 && users === data.length && words <= Math.min(20, data.length / 5);
 }
 
 function timeColumn(data: readonly string[][], width: number, taken: readonly number[], named: number): number | null {

@@ -1,17 +1,19 @@
 import * as tf from '@tensorflow/tfjs';
 import { type Dataset, paddedSequences } from '../../data/dataset.ts';
 import { matMul } from '../kernels/matmul.ts';
-import type { Method, MethodContext } from '../methods/method.ts';
-import type { Sequences } from '../model/nextitnet.ts';
+import type { Method, MethodContext, UserBatch } from '../methods/method.ts';
 import type { Parameters } from '../model/parameters.ts';
-import { type Ranks, rankAmong, rankAmongAll } from './metrics.ts';
+import { largestOf, type Outcomes, rankAmong, rankAmongAll } from './metrics.ts';
 import type { UserPolicies } from './policies.ts';
 
-/** Instances to rank: their users ascend, so that each user is passed through the trunk once. */
-export interface RankingTask {
+/** Instances to evaluate: their users ascend, so that each user is passed through the trunk once. */
+export interface EvaluationTask {
+  /** Which of the dataset's instances they are: what runs with other splits are paired by. */
+  readonly instances: Int32Array;
   readonly user: Int32Array;
+  /** The target item; of a profile task, the class. */
   readonly item: Int32Array;
-  /** Per instance, the other candidates of the sampled protocol. */
+  /** Per instance, the other candidates of the sampled protocol; none in a profile task. */
   readonly negatives: readonly Int32Array[];
 }
 
@@ -27,28 +29,52 @@ const USERS_AT_A_TIME = 256;
 /** At most this many scores are read back at a time (16 MB). */
 const SCORES_AT_A_TIME = 1 << 22;
 
-/** The ranks of a task's targets under both protocols. `turn` is awaited between passes. */
-export async function rank(model: Model, dataset: Dataset, task: RankingTask, turn: () => Promise<void>): Promise<Ranks> {
+/** Ranks the targets of a task under both protocols, or predicts classes. `turn` is awaited between passes. */
+export async function evaluate(
+  model: Model,
+  dataset: Dataset,
+  task: EvaluationTask,
+  turn: () => Promise<void>,
+): Promise<Outcomes> {
+  const items = model.context.targetItems;
+  const instances = task.user.length;
+  if (model.context.task === 'profile') {
+    const predicted = new Int32Array(instances);
+    await eachInstance(model, dataset, task, turn, (instance, scores, from) => {
+      predicted[instance] = largestOf(scores, from, items);
+    });
+    return { predicted };
+  }
+  const ranks = { sampled: new Int32Array(instances), all: new Int32Array(instances) };
+  await eachInstance(model, dataset, task, turn, (instance, scores, from) => {
+    ranks.all[instance] = rankAmongAll(scores, from, items, task.item[instance]);
+    ranks.sampled[instance] = rankAmong(scores, from, task.negatives[instance], task.item[instance]);
+  });
+  return ranks;
+}
+
+/** Scores all target items for each user once, and shows them (from `from` on) to each of the user's instances. */
+async function eachInstance(
+  model: Model,
+  dataset: Dataset,
+  task: EvaluationTask,
+  turn: () => Promise<void>,
+  visit: (instance: number, scores: Float32Array, from: number) => void,
+): Promise<void> {
   const users = task.user.filter((user, i) => i === 0 || task.user[i - 1] !== user);
   const items = model.context.targetItems;
   const size = Math.max(1, Math.min(USERS_AT_A_TIME, users.length, Math.floor(SCORES_AT_A_TIME / items)));
-  const ranks = { sampled: new Int32Array(task.user.length), all: new Int32Array(task.user.length) };
   let instance = 0;
   for (let from = 0; from < users.length; from += size) {
     const part = users.subarray(from, from + size);
-    const scored = tf.tidy(() => scoreAll(model, sequencesFor(model, dataset, part, size)));
+    const scored = tf.tidy(() => scoreAll(model, batchOf(model, dataset, part, size)));
     const scores = (await scored.data()) as Float32Array;
     scored.dispose();
     for (let row = 0; row < part.length; row++) {
-      for (; instance < task.user.length && task.user[instance] === part[row]; instance++) {
-        const target = task.item[instance];
-        ranks.all[instance] = rankAmongAll(scores, row * items, items, target);
-        ranks.sampled[instance] = rankAmong(scores, row * items, task.negatives[instance], target);
-      }
+      for (; instance < task.user.length && task.user[instance] === part[row]; instance++) visit(instance, scores, row * items);
     }
     await turn();
   }
-  return ranks;
 }
 
 /** The decisions for `users`, or null for a method without a policy. */
@@ -67,7 +93,7 @@ export async function policiesOf(
   const size = Math.min(USERS_AT_A_TIME, users.length);
   for (let from = 0; from < users.length; from += size) {
     const part = users.subarray(from, from + size);
-    const decided = tf.tidy(() => ({ ...policy(parameters, sequencesFor(model, dataset, part, size), context) }));
+    const decided = tf.tidy(() => ({ ...policy(parameters, batchOf(model, dataset, part, size), context) }));
     const kept = part.length * blocks;
     gate.set((await decided.gate.data()).subarray(0, kept), from * blocks);
     probability.set((await decided.probability.data()).subarray(0, kept), from * blocks);
@@ -77,17 +103,17 @@ export async function policiesOf(
   return { users, blocks, gate, probability };
 }
 
-function sequencesFor({ context }: Model, dataset: Dataset, users: Int32Array, rows: number): Sequences {
+function batchOf({ context }: Model, dataset: Dataset, users: Int32Array, rows: number): UserBatch {
   const length = context.configuration.sequenceLength;
   const items = new Int32Array(rows * length);
   items.set(paddedSequences(dataset, users, length));
-  return { items, rows, length };
+  return { sequences: { items, rows, length }, users };
 }
 
 /** o = W h + b for all target items: [B, |Y|]. */
-function scoreAll({ method, parameters, context }: Model, sequences: Sequences): tf.Tensor {
-  const gate = method.policy?.(parameters, sequences, context).gate ?? null;
-  const users = method.users(parameters, sequences, gate, context);
+function scoreAll({ method, parameters, context }: Model, batch: UserBatch): tf.Tensor {
+  const gate = method.policy?.(parameters, batch, context).gate ?? null;
+  const users = method.users(parameters, batch, gate, context);
   const products = matMul(users, parameters['target.weight'], false, true);
   const bias = parameters['target.bias'];
   return bias === undefined ? products : tf.add(products, bias);

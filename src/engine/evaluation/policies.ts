@@ -75,3 +75,37 @@ export function areaUnderCurve(values: ArrayLike<number>, isPositive: ArrayLike<
     ? Number.NaN
     : (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
 }
+
+/**
+ * How well a two-valued attribute is recovered: the AUC of the number of fine-tuned blocks (Σ I_l), or of the best single
+ * block's I where that tells more. At least ½: the direction is not counted.
+ *
+ * @param gate I_l of a user, by their place, and a block
+ * @param code 0 or 1 of a user
+ */
+export function recoveredKinds(
+  users: number,
+  blocks: number,
+  gate: (user: number, block: number) => number,
+  code: (user: number) => number,
+): { auc: number; by: string } {
+  const isSecond = Array.from({ length: users }, (_, user) => (code(user) === 1 ? 1 : 0));
+  const aucOf = (value: (user: number) => number) => {
+    const auc = areaUnderCurve(
+      Array.from({ length: users }, (_, user) => value(user)),
+      isSecond,
+    );
+    return Math.max(auc, 1 - auc);
+  };
+  const total = (user: number) => {
+    let sum = 0;
+    for (let l = 0; l < blocks; l++) sum += gate(user, l);
+    return sum;
+  };
+  let best = { auc: aucOf(total), by: 'the number of fine-tuned blocks' };
+  for (let l = 0; l < blocks; l++) {
+    const auc = aucOf((user) => gate(user, l));
+    if (auc > best.auc + 1e-9) best = { auc, by: `the best single block, block ${l + 1}` };
+  }
+  return best;
+}

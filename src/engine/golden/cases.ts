@@ -1,15 +1,18 @@
 import * as tf from '@tensorflow/tfjs';
 import { PRESETS } from '../../configuration/presets.ts';
 import type { Configuration } from '../../configuration/schema.ts';
-import { metricsOf, rankAmongAll } from '../evaluation/metrics.ts';
+import { metricOf, metricsOf, rankAmongAll } from '../evaluation/metrics.ts';
 import { adamStep } from '../kernels/adam/index.ts';
 import { causalConvolution, residualBlock } from '../kernels/block/index.ts';
+import { matMul } from '../kernels/matmul.ts';
 import type { Batch, Method, MethodContext } from '../methods/method.ts';
-import { METHODS } from '../methods/registry.ts';
+import { METHODS, methodOf } from '../methods/registry.ts';
+import { type UafMethod, uafHard, uafHardGru, uafSoft, uafSoftGru } from '../methods/uaf.ts';
+import { reinforcedLoss } from '../methods/uafReinforced.ts';
+import { nextItemLoss, type SourceBatch } from '../model/nextItem.ts';
 import { branch, embed, hiddenStates } from '../model/nextitnet.ts';
-import { policyLogits } from '../model/policy.ts';
+import { pairDifference, reward } from '../model/policy.ts';
 import { scores } from '../model/target.ts';
-import { pretrainingLoss } from '../training/pretraining.ts';
 
 interface Values {
   readonly shape: number[];
@@ -27,6 +30,7 @@ export interface GoldenCase {
     readonly dilation?: number;
     readonly learningRate?: number;
     readonly policyNetwork?: string;
+    readonly multiTaskWeight?: number;
   };
   readonly parameters: Record<string, Values>;
   readonly inputs: Record<string, Values>;
@@ -67,16 +71,15 @@ function relativeError(values: ArrayLike<number>, expected: readonly number[]): 
   return expected.every((_, i) => Number.isFinite(values[i])) ? error : Number.POSITIVE_INFINITY;
 }
 
-/** Whether this version computes what the case is about. */
-export function isComputed({ name, config }: GoldenCase): boolean {
-  if (name.startsWith('pretraining-sampled') || config.policyNetwork === 'gru') return false;
-  return LAYER_CASES.some(([prefix]) => name.startsWith(prefix)) || methodOfCase(name) !== undefined;
-}
-
+/** What a case is about, by the beginning of its name; what is not here is a method. */
 const LAYER_CASES: readonly [prefix: string, compute: (golden: GoldenCase) => Outputs][] = [
   ['causal-conv', convolutionCase],
   ['residual-block', blockCase],
   ['pretraining', pretrainingCase],
+  ['profile', profileCase],
+  ['mtl', multiTaskCase],
+  ['uaf-rl', reinforcedCase],
+  ['uaf-', uafCase],
   ['adam', adamCase],
   ['ranking', rankingCase],
 ];
@@ -86,7 +89,6 @@ function compute(golden: GoldenCase): Outputs {
   return layer === undefined ? methodCase(golden) : layer[1](golden);
 }
 
-const methodOfCase = (name: string): Method | undefined => METHODS.find(({ id }) => name.startsWith(id));
 const tensor = ({ data, shape }: Values) => tf.tensor(data, shape, 'float32');
 const integers = ({ data }: Values) => Int32Array.from(data);
 const tensors = (values: Record<string, Values>) =>
@@ -117,9 +119,16 @@ function pretrainingCase({ config, parameters, inputs }: GoldenCase): Outputs {
   const [rows, length] = inputs.items.shape;
   const items = integers(inputs.items);
   const configuration = { dilations: config.dilations, pretraining: { ...PRESETS.paper.pretraining, ...config.pretraining } };
+  const { sampled, expectedCount } = inputs;
+  const batch: SourceBatch = {
+    items,
+    rows,
+    counted: rows,
+    sampled: sampled ? { classes: integers(sampled), expectedCounts: Float32Array.from(expectedCount.data) } : null,
+  };
   const inputItems = items.filter((_, i) => i % length < length - 1);
   const embedded = embed(named.item_embedding, { items: inputItems, rows, length: length - 1 });
-  const loss = () => pretrainingLoss(named, items, rows, rows, configuration);
+  const loss = () => nextItemLoss(named, batch, configuration);
   return { hidden: hiddenStates(named, embedded, 'blocks', config.dilations), loss: loss(), ...gradientsOf(loss, named) };
 }
 
@@ -141,46 +150,131 @@ function rankingCase({ inputs }: GoldenCase): Outputs {
   const rank = Array.from({ length: rows }, (_, row) =>
     rankAmongAll(values, row * columns, columns, inputs.targetColumn.data[row]),
   );
-  const { all } = metricsOf({ all: Int32Array.from(rank), sampled: Int32Array.from(rank) }, [5]);
-  return { rank, hr5: [all['HR@5']], mrr5: [all['MRR@5']], ndcg5: [all['NDCG@5']] };
+  const ranks = Int32Array.from(rank);
+  const metrics = metricsOf({ all: ranks, sampled: ranks }, [], [5]);
+  const value = (name: string) => [metricOf(metrics, name, 'all')?.value ?? Number.NaN];
+  return { rank, hr5: value('HR@5'), mrr5: value('MRR@5'), ndcg5: value('NDCG@5') };
 }
 
-function methodCase({ name, config, parameters, inputs, gradients }: GoldenCase): Outputs {
-  const method = methodOfCase(name);
-  if (method === undefined) throw new Error(`${name}: no method of this name.`);
+/** Everything a case of a method needs: its parameters as tensors, its batch and its configuration. */
+function setUp({ config, parameters, inputs, gradients }: GoldenCase, task: MethodContext['task'] = 'ranking') {
   const named = tensors(parameters);
-  const { policyNetwork: _network, dilation: _dilation, learningRate: _rate, ...changes } = config;
-  const configuration: Configuration = { ...PRESETS.paper, ...changes };
+  const { policyNetwork: _network, dilation: _dilation, learningRate: _rate, multiTaskWeight, ...changes } = config;
+  const { fineTuning } = PRESETS.paper;
+  const configuration: Configuration = {
+    ...PRESETS.paper,
+    ...changes,
+    fineTuning: { ...fineTuning, multiTaskWeight: multiTaskWeight ?? fineTuning.multiTaskWeight },
+  };
   const targetItems = parameters['target.weight'].shape[0];
   const context: MethodContext = {
     configuration,
+    task,
     sourceItems: parameters.item_embedding.shape[0] - 1,
     targetItems,
     popularity: new Float32Array(targetItems),
   };
   const [rows, length] = inputs.items.shape;
+  let drawn = 0;
   const batch: Batch = {
     sequences: { items: integers(inputs.items), rows, length },
-    positives: integers(inputs.positive),
-    negatives: integers(inputs.negative),
+    users: Int32Array.from({ length: rows }, (_, row) => row),
+    positives: integers(inputs.positive ?? inputs.label),
+    negatives: inputs.negative ? integers(inputs.negative) : new Int32Array(rows),
     instances: rows,
-    noise: () => Float32Array.from(inputs.uniform?.data ?? []),
+    epoch: 1,
+    random: () => ({ uniform: () => inputs.uniform.data[drawn++], integer: () => Number.NaN }),
+    source: () => {
+      const { sourceItems } = inputs;
+      return { items: integers(sourceItems), rows: sourceItems.shape[0], counted: sourceItems.shape[0], sampled: null };
+    },
   };
-  const gate = method.trainingGate?.(named, batch, context) ?? null;
-  const users = method.users(named, batch.sequences, gate, context);
   const trained = Object.fromEntries(Object.keys(gradients).map((parameter) => [parameter, named[parameter]]));
-  const loss = () => method.loss(named, batch, context);
-  const outputs: Outputs = {
-    readout: users,
-    scores: tf.stack([scores(named, users, batch.positives), scores(named, users, batch.negatives)], 1),
+  const lossOf = (method: Method) => () => {
+    drawn = 0;
+    return method.loss(named, batch, context);
+  };
+  const scoresOf = (users: tf.Tensor) =>
+    tf.stack([scores(named, users, batch.positives), scores(named, users, batch.negatives)], 1);
+  return { named, batch, context, trained, lossOf, scoresOf };
+}
+
+function methodCase(golden: GoldenCase): Outputs {
+  // The longest: “finetune-all” and not “finetune-a…”.
+  const [id] = METHODS.map((method) => method.id)
+    .filter((name) => golden.name.startsWith(name))
+    .sort((a, b) => b.length - a.length);
+  const method = methodOf(id ?? golden.name);
+  const { named, batch, context, trained, lossOf, scoresOf } = setUp(golden);
+  const users = method.users(named, batch, null, context);
+  const loss = lossOf(method);
+  return { readout: users, scores: scoresOf(users), loss: loss(), ...gradientsOf(loss, trained) };
+}
+
+function profileCase(golden: GoldenCase): Outputs {
+  const { named, batch, context, trained, lossOf } = setUp(golden, 'profile');
+  const method = methodOf('finetune-all');
+  const users = method.users(named, batch, null, context);
+  const logits = tf.add(matMul(users, named['target.weight'], false, true), named['target.bias']);
+  const loss = lossOf(method);
+  return { readout: users, logits, loss: loss(), ...gradientsOf(loss, trained) };
+}
+
+function multiTaskCase(golden: GoldenCase): Outputs {
+  const { named, batch, context, trained, lossOf } = setUp(golden);
+  const loss = lossOf(methodOf('mtl'));
+  return {
+    sourceLoss: nextItemLoss(named, batch.source(), context.configuration),
+    targetLoss: methodOf('finetune-all').loss(named, batch, context),
     loss: loss(),
     ...gradientsOf(loss, trained),
   };
-  if (gate === null || method.policy === undefined) return outputs;
+}
+
+function uafCase(golden: GoldenCase): Outputs {
+  const isSoft = golden.name.startsWith('uaf-soft');
+  const method: UafMethod =
+    golden.config.policyNetwork === 'gru' ? (isSoft ? uafSoftGru : uafHardGru) : isSoft ? uafSoft : uafHard;
+  const { named, batch, context, trained, lossOf, scoresOf } = setUp(golden);
+  const gate = method.trainingGate(named, batch, context);
+  const users = method.users(named, batch, gate, context);
+  const loss = lossOf(method);
   return {
-    ...outputs,
-    logits: policyLogits(named, batch.sequences, configuration.readout),
+    logits: method.logits(named, batch, context),
     gate,
-    greedyGate: method.policy(named, batch.sequences, context).gate,
+    greedyGate: method.policy(named, batch, context).gate,
+    readout: users,
+    scores: scoresOf(users),
+    loss: loss(),
+    ...gradientsOf(loss, trained),
+  };
+}
+
+/** Actions and correctness are given; what is checked is everything that follows from them. */
+function reinforcedCase(golden: GoldenCase): Outputs {
+  const { config, inputs } = golden;
+  const method = config.policyNetwork === 'gru' ? uafHardGru : uafHard;
+  const { named, batch, context, trained } = setUp(golden);
+  const { gateLogits, exploration, rewardGamma, rewardForm } = context.configuration;
+  const actions = tensor(inputs.sampledActions);
+  const greedyGate = method.policy(named, batch, context).gate;
+  const rewardSampled = reward(actions, tensor(inputs.correctSampled), rewardGamma, rewardForm);
+  const rewardGreedy = reward(greedyGate, tensor(inputs.correctGreedy), rewardGamma, rewardForm);
+  const parts = () => {
+    const difference = pairDifference(method.logits(named, batch, context), gateLogits, exploration);
+    const free = tf.ones([config.dilations.length]);
+    return reinforcedLoss(named, batch, context, difference, actions, free, () => tf.sub(rewardSampled, rewardGreedy));
+  };
+  const { users, target, selfCritical, total } = parts();
+  return {
+    logits: method.logits(named, batch, context),
+    greedyGate,
+    rewardSampled,
+    rewardGreedy,
+    readout: users,
+    bprLoss: target,
+    scstLoss: selfCritical,
+    loss: total,
+    ...gradientsOf(() => parts().total, trained),
   };
 }

@@ -54,3 +54,8 @@ export function differentiable(inputs: readonly tf.Tensor[], forward: () => Diff
     return { value, gradFunc: (dy: tf.Tensor, kept: tf.Tensor[]) => backward(dy, kept) };
   })(...inputs);
 }
+
+/** Computes something that no gradient may run through, such as a reward: the inside of an operation is not on tfjs's tape. */
+export function untracked(compute: () => tf.Tensor): tf.Tensor {
+  return differentiable([], () => ({ value: compute(), saved: [], backward: () => [] }));
+}

@@ -1,4 +1,6 @@
-import { embed, hiddenStates, read, type Sequences } from '../model/nextitnet.ts';
+import * as tf from '@tensorflow/tfjs';
+import { softmaxCrossEntropy } from '../kernels/crossEntropy/index.ts';
+import { embed, hiddenStates, read } from '../model/nextitnet.ts';
 import {
   blockParameters,
   embeddingParameter,
@@ -7,10 +9,10 @@ import {
   type Parameters,
 } from '../model/parameters.ts';
 import { pairwiseLoss, scores } from '../model/target.ts';
-import type { Batch, Method, MethodContext } from './method.ts';
+import type { Batch, Method, MethodContext, UserBatch } from './method.ts';
 
 /** NextItNet without its output layer: what fine-tuning takes over from pre-training. */
-function trunkParameters({ sourceItems, configuration }: MethodContext): ParameterSpecification[] {
+export function trunkParameters({ sourceItems, configuration }: MethodContext): ParameterSpecification[] {
   const { channels, dilations, kernelSize } = configuration;
   return [
     ...embeddingParameter('item_embedding', sourceItems + 1, channels),
@@ -28,17 +30,27 @@ export const targetLayer = ({ targetItems, configuration }: MethodContext): Para
     ({ name }) => configuration.targetBias || name !== 'target.bias',
   );
 
-/** Eq. 8 (or its BCE form) for user vectors that are computed already. */
-export function targetLoss(parameters: Parameters, users: Parameters[string], batch: Batch, { configuration }: MethodContext) {
-  const positive = scores(parameters, users, batch.positives);
-  const negative = scores(parameters, users, batch.negatives);
-  return pairwiseLoss(positive, negative, configuration.targetLoss, batch.instances);
+/**
+ * The loss of the target task for user vectors that are computed already: Eq. 8 (or its BCE form), or for a profile task
+ * the softmax cross-entropy over its classes.
+ */
+export function targetLoss(parameters: Parameters, users: tf.Tensor, batch: Batch, context: MethodContext): tf.Tensor {
+  const { positives, negatives, instances } = batch;
+  if (context.task === 'profile') {
+    const bias = parameters['target.bias'] ?? tf.zeros([context.targetItems]);
+    const labels = positives.map((label, row) => (row < instances ? label : -1));
+    return softmaxCrossEntropy(users, parameters['target.weight'], bias, labels, (label) => label >= 0);
+  }
+  const positive = scores(parameters, users, positives);
+  const negative = scores(parameters, users, negatives);
+  return pairwiseLoss(positive, negative, context.configuration.targetLoss, instances);
 }
 
-const users = (parameters: Parameters, sequences: Sequences, { configuration }: MethodContext) => {
+/** The user vectors of the plain trunk. */
+export function trunkUsers(parameters: Parameters, { sequences }: UserBatch, { configuration }: MethodContext): tf.Tensor {
   const embedded = embed(parameters.item_embedding, sequences);
   return read(hiddenStates(parameters, embedded, 'blocks', configuration.dilations), configuration.readout);
-};
+}
 
 /** One of the usual ways of fine-tuning: they differ in where they start and in what they train. */
 function finetune(id: string, start: 'pretrained' | 'random', isTrained: Method['isTrained']): Method {
@@ -50,13 +62,22 @@ function finetune(id: string, start: 'pretrained' | 'random', isTrained: Method[
       ...targetLayer(context),
     ],
     isTrained,
-    users: (parameters, sequences, _gate, context) => users(parameters, sequences, context),
-    loss: (parameters, batch, context) => targetLoss(parameters, users(parameters, batch.sequences, context), batch, context),
+    users: (parameters, batch, _gate, context) => trunkUsers(parameters, batch, context),
+    loss: (parameters, batch, context) => targetLoss(parameters, trunkUsers(parameters, batch, context), batch, context),
   };
 }
+
+const isTargetLayer = (name: string): boolean => name.startsWith('target.');
 
 export const finetuneAll = finetune('finetune-all', 'pretrained', () => true);
 
 export const finetuneZero = finetune('finetune-zero', 'random', () => true);
 
-export const finetuneCls = finetune('finetune-cls', 'pretrained', (name) => name.startsWith('target.'));
+export const finetuneCls = finetune('finetune-cls', 'pretrained', isTargetLayer);
+
+/** Trains the last `count` blocks and the target layer. */
+export const finetuneLast = (count: number): Method =>
+  finetune(`finetune-last-${count}`, 'pretrained', (name, { configuration }) => {
+    const block = /^blocks\.(\d+)\./.exec(name);
+    return isTargetLayer(name) || (block !== null && Number(block[1]) >= configuration.dilations.length - count);
+  });

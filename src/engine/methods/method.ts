@@ -1,25 +1,41 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Configuration } from '../../configuration/schema.ts';
+import type { TargetTask } from '../../data/dataset.ts';
+import type { RandomStream } from '../../data/random.ts';
+import type { SourceBatch } from '../model/nextItem.ts';
 import type { Sequences } from '../model/nextitnet.ts';
 import type { ParameterSpecification, Parameters } from '../model/parameters.ts';
 
 /** What a method may know about the run it is part of. */
 export interface MethodContext {
   readonly configuration: Configuration;
+  readonly task: TargetTask;
   readonly sourceItems: number;
+  /** Target items; of a profile task, its classes. */
   readonly targetItems: number;
   /** How often each target item occurs in the training instances. */
   readonly popularity: Float32Array;
 }
 
-/** One fine-tuning batch. Its size is fixed; `instances` rows, from the first, count, and the rest only fill. */
-export interface Batch {
+/** Some users, and their source sequences in the same order. A batch's size is fixed: rows beyond its users only fill. */
+export interface UserBatch {
   readonly sequences: Sequences;
+  readonly users: Int32Array;
+}
+
+/** One fine-tuning batch. The first `instances` rows count, the rest only fill. */
+export interface Batch extends UserBatch {
+  /** Target items; of a profile task, classes. */
   readonly positives: Int32Array;
+  /** One a row; all 0 in a profile task, which needs none. */
   readonly negatives: Int32Array;
   readonly instances: number;
-  /** Uniform numbers in (0, 1) for Gumbel noise, from the run's own stream. */
-  readonly noise: (count: number) => Float32Array;
+  /** From 1. */
+  readonly epoch: number;
+  /** The run's own stream for a purpose in this epoch; asked for again, it goes on where it was. */
+  readonly random: (purpose: string) => RandomStream;
+  /** The next random batch of source sequences, for methods that go on learning the source domain. */
+  readonly source: () => SourceBatch;
 }
 
 /** The decisions of a policy network at evaluation, [B, N] each. */
@@ -39,11 +55,9 @@ export interface Method {
   readonly parameters: (context: MethodContext) => ParameterSpecification[];
   readonly isTrained: (name: string, context: MethodContext) => boolean;
   /** The user vectors [B, k]; `gate` [B, N] for methods that have a policy, else null. */
-  readonly users: (parameters: Parameters, sequences: Sequences, gate: tf.Tensor | null, context: MethodContext) => tf.Tensor;
+  readonly users: (parameters: Parameters, batch: UserBatch, gate: tf.Tensor | null, context: MethodContext) => tf.Tensor;
   /** The loss of a batch, a scalar. */
   readonly loss: (parameters: Parameters, batch: Batch, context: MethodContext) => tf.Tensor;
-  /** The gates [B, N] of a training batch; absent for methods without a policy. */
-  readonly trainingGate?: (parameters: Parameters, batch: Batch, context: MethodContext) => tf.Tensor;
-  /** The decisions at evaluation; absent for methods without a policy. */
-  readonly policy?: (parameters: Parameters, sequences: Sequences, context: MethodContext) => Policy;
+  /** The decisions at evaluation; absent for methods without a policy. They depend on each user alone, not on the batch. */
+  readonly policy?: (parameters: Parameters, batch: UserBatch, context: MethodContext) => Policy;
 }

@@ -9,7 +9,7 @@ export const mostPopular: Method = {
     { name: 'target.weight', shape: [targetItems, 1], initial: { kind: 'values', values: popularity } },
   ],
   isTrained: () => false,
-  users: (_parameters, sequences) => tf.ones([sequences.rows, 1]),
+  users: (_parameters, { sequences }) => tf.ones([sequences.rows, 1]),
   loss: () => {
     throw new Error('MostPop is counted, not trained.');
   },

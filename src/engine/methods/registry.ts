@@ -1,35 +1,37 @@
-import { type Configuration, ConfigurationError } from '../../configuration/schema.ts';
-import { finetuneAll, finetuneCls, finetuneZero } from './finetune.ts';
+import { ConfigurationError } from '../../configuration/schema.ts';
+import { finetuneAll, finetuneCls, finetuneLast, finetuneZero } from './finetune.ts';
 import type { Method } from './method.ts';
 import { mostPopular } from './mostPopular.ts';
-import { uafHard, uafSoft } from './uaf.ts';
+import { multiTask } from './multiTask.ts';
+import { peterRec } from './peterRec.ts';
+import { uafHard, uafHardGru, uafRandom, uafSoft, uafSoftGru } from './uaf.ts';
+import { uafRl, uafRlGru } from './uafReinforced.ts';
 
-/** Every method of the studio, in the order of the paper's tables. */
-export const METHODS: readonly Method[] = [mostPopular, finetuneZero, finetuneCls, finetuneAll, uafHard, uafSoft];
+/** Every method of the studio, in the order of the paper's tables. Finetune-Last-N is there for any N. */
+export const METHODS: readonly Method[] = [
+  mostPopular,
+  finetuneZero,
+  finetuneCls,
+  finetuneLast(1),
+  finetuneLast(2),
+  finetuneAll,
+  multiTask,
+  peterRec,
+  uafRandom,
+  uafHard,
+  uafSoft,
+  uafRl,
+  uafHardGru,
+  uafSoftGru,
+  uafRlGru,
+];
 
 /** @throws ConfigurationError naming the methods there are */
 export function methodOf(id: string): Method {
-  const method = METHODS.find((candidate) => candidate.id === id);
+  const last = /^finetune-last-([1-9]\d*)$/.exec(id);
+  const method = last === null ? METHODS.find((candidate) => candidate.id === id) : finetuneLast(Number(last[1]));
   if (method !== undefined) return method;
-  throw new ConfigurationError(`There is no method “${id}” in this version. There are: ${METHODS.map((m) => m.id).join(', ')}.`);
-}
-
-/**
- * Refuses settings that the configuration knows but this version does not compute yet, rather than ignore them.
- *
- * @throws ConfigurationError
- */
-export function checkSupported(configuration: Configuration): void {
-  methodOf(configuration.method);
-  const refuse = (key: string, value: string, instead: string) => {
-    throw new ConfigurationError(`“${key}”: “${value}” is not computed in this version; use “${instead}”.`);
-  };
-  if (configuration.pretraining.softmax === 'sampled') refuse('pretraining.softmax', 'sampled', 'full');
-  if (configuration.evaluationGate === 'sampled') refuse('evaluationGate', 'sampled', 'argmax');
-  if (configuration.gateLogits === 'sigmoid' && configuration.exploration !== 1) {
-    throw new ConfigurationError(
-      '“exploration” below 1 mixes probabilities, which “gateLogits”: “sigmoid” does not have; use one of the two.',
-    );
-  }
-  if (configuration.fineTuning.selectOn === 'test') refuse('fineTuning.selectOn', 'test', 'validation');
+  throw new ConfigurationError(
+    `There is no method “${id}”. There are: ${METHODS.map((m) => m.id).join(', ')}, and finetune-last-N for any N.`,
+  );
 }

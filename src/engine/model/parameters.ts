@@ -15,6 +15,7 @@ export type StoredParameters = Readonly<Record<string, StoredTensor>>;
 type Initial =
   | { readonly kind: 'normal'; readonly deviation: number }
   | { readonly kind: 'truncated-normal'; readonly deviation: number }
+  | { readonly kind: 'uniform'; readonly within: number }
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'copy'; readonly of: string }
   | { readonly kind: 'values'; readonly values: Float32Array };
@@ -27,6 +28,7 @@ export interface ParameterSpecification {
 
 const EMBEDDING: Initial = { kind: 'truncated-normal', deviation: 0.02 };
 const KERNEL = EMBEDDING;
+const ADAPTER: Initial = { kind: 'normal', deviation: 0.02 };
 const OUTPUT: Initial = { kind: 'normal', deviation: 0.01 };
 const ZERO: Initial = { kind: 'constant', value: 0 };
 const ONE: Initial = { kind: 'constant', value: 1 };
@@ -44,6 +46,18 @@ export function blockParameters(prefix: string, count: number, channels: number,
       { name: `${prefix}.${l}.conv${i}.bias`, shape: [channels], initial: ZERO },
       { name: `${prefix}.${l}.norm${i}.gamma`, shape: [channels], initial: ONE },
       { name: `${prefix}.${l}.norm${i}.beta`, shape: [channels], initial: ZERO },
+    ]),
+  ).flat();
+}
+
+/** After each convolution of each block a bottleneck of `width`: down [k, width], up [width, k]. */
+export function adapterParameters(prefix: string, count: number, channels: number, width: number): ParameterSpecification[] {
+  return Array.from({ length: count }, (_, l) =>
+    [1, 2].flatMap((i): ParameterSpecification[] => [
+      { name: `${prefix}.${l}.adapter${i}.down.kernel`, shape: [channels, width], initial: ADAPTER },
+      { name: `${prefix}.${l}.adapter${i}.down.bias`, shape: [width], initial: ZERO },
+      { name: `${prefix}.${l}.adapter${i}.up.kernel`, shape: [width, channels], initial: ADAPTER },
+      { name: `${prefix}.${l}.adapter${i}.up.bias`, shape: [channels], initial: ZERO },
     ]),
   ).flat();
 }
@@ -85,6 +99,10 @@ function firstValues(name: string, shape: number[], initial: Initial, seed: numb
         throw new Error(`The pre-trained model has no tensor ${initial.of} of shape [${shape}], which ${name} starts from.`);
       }
       return original.values;
+    }
+    case 'uniform': {
+      const random = randomStream(seed, 'initial values', name);
+      return Float32Array.from({ length: size }, () => initial.within * (2 * random.uniform() - 1));
     }
     case 'normal':
     case 'truncated-normal': {

@@ -1,42 +1,54 @@
 import * as tf from '@tensorflow/tfjs';
-import { matMul } from '../kernels/matmul.ts';
 import { differentiable } from '../kernels/operation.ts';
+import { gru, gruParameters } from './gru.ts';
+import { linear } from './linear.ts';
 import { embed, hiddenStates, type Readout, read, type Sequences } from './nextitnet.ts';
 import { blockParameters, linearParameters, type ParameterSpecification, type Parameters } from './parameters.ts';
 
-/** The policy network's own two blocks. */
-const POLICY_DILATIONS = [1, 4] as const;
-
-/** What the policy network needs: an item embedding started from the pre-trained one, two blocks, a linear layer. */
-export function policyParameters(
-  sourceItems: number,
-  channels: number,
-  kernelSize: number,
-  outputs: number,
-): ParameterSpecification[] {
-  return [
-    { name: 'policy.item_embedding', shape: [sourceItems + 1, channels], initial: { kind: 'copy', of: 'item_embedding' } },
-    ...blockParameters('policy.blocks', POLICY_DILATIONS.length, channels, kernelSize),
-    ...linearParameters('policy.output', outputs, channels),
-  ];
+/** A network that reads a user's source sequence and gives `outputs` logits. */
+export interface PolicyNetwork {
+  readonly parameters: (
+    sizes: { readonly sourceItems: number; readonly channels: number; readonly kernelSize: number },
+    outputs: number,
+  ) => ParameterSpecification[];
+  /** [B, outputs]. */
+  readonly logits: (parameters: Parameters, sequences: Sequences, readout: Readout) => tf.Tensor;
 }
 
-/** The policy network's logits [B, outputs] for source sequences. */
-export function policyLogits(parameters: Parameters, sequences: Sequences, readout: Readout): tf.Tensor {
-  const embedded = embed(parameters['policy.item_embedding'], sequences);
-  const state = read(hiddenStates(parameters, embedded, 'policy.blocks', POLICY_DILATIONS), readout);
-  return linear(state, parameters['policy.output.weight'], parameters['policy.output.bias']);
+/** Its own item embedding, started from the pre-trained one, a body that makes a vector [B, k] of it, and a linear layer. */
+function policyNetwork(
+  body: (channels: number, kernelSize: number) => ParameterSpecification[],
+  state: (parameters: Parameters, table: tf.Tensor, sequences: Sequences, readout: Readout) => tf.Tensor,
+): PolicyNetwork {
+  return {
+    parameters: ({ sourceItems, channels, kernelSize }, outputs) => [
+      { name: 'policy.item_embedding', shape: [sourceItems + 1, channels], initial: { kind: 'copy', of: 'item_embedding' } },
+      ...body(channels, kernelSize),
+      ...linearParameters('policy.output', outputs, channels),
+    ],
+    logits: (parameters, sequences, readout) =>
+      linear(
+        state(parameters, parameters['policy.item_embedding'], sequences, readout),
+        parameters['policy.output.weight'],
+        parameters['policy.output.bias'],
+      ),
+  };
 }
 
-/** x Wᵀ + b with products that are fast on every backend, both ways: [B, k] → [B, outputs]. */
-function linear(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor {
-  const product = differentiable([x, weight], () => ({
-    value: matMul(x, weight, false, true),
-    saved: [x, weight],
-    backward: (dy, [input, w]) => [matMul(dy, w), matMul(dy, input, true, false)],
-  }));
-  return tf.add(product, bias);
-}
+const DILATIONS = [1, 4] as const;
+
+/** Two residual blocks, the paper's. */
+export const nextItNetPolicy = policyNetwork(
+  (channels, kernelSize) => blockParameters('policy.blocks', DILATIONS.length, channels, kernelSize),
+  (parameters, table, sequences, readout) =>
+    read(hiddenStates(parameters, embed(table, sequences), 'policy.blocks', DILATIONS), readout),
+);
+
+/** One GRU layer of width k (Table 4). */
+export const gruPolicy = policyNetwork(
+  (channels) => gruParameters('policy.gru', channels),
+  (parameters, table, sequences, readout) => gru(parameters, 'policy.gru', table, sequences, readout),
+);
 
 /** What takes the place of log π in the hard gate: Eq. 9, or the released code's σ(v). */
 export type GateLogits = 'log-softmax' | 'sigmoid';
@@ -56,17 +68,25 @@ export function pairDifference(logits: tf.Tensor, form: GateLogits, exploration:
   return tf.sub(tf.log(explored), tf.log(tf.sub(1, explored)));
 }
 
+/** g(fine-tune) − g(freeze) of Gumbel noise, [B, N]. */
+export function gumbelDifference(shape: [number, number], uniform: () => number): tf.Tensor {
+  const gumbel = () => -Math.log(-Math.log(uniform()));
+  const noise = Float32Array.from({ length: shape[0] * shape[1] }, () => {
+    const freeze = gumbel();
+    return gumbel() - freeze;
+  });
+  return tf.tensor2d(noise, shape);
+}
+
 /**
  * The hard gate of Eqs. 9-10 with the straight-through Gumbel-softmax: forward 1 where (log π + noise) is larger for
  * fine-tune than for freeze, backward the softmax of the same at temperature τ.
  *
  * @param difference log π(fine-tune) − log π(freeze) [B, N]
- * @param uniform the noise's uniform numbers [B, N, 2], in pairs (freeze, fine-tune)
+ * @param noise the same of the Gumbel noise [B, N]
  */
-export function hardGate(difference: tf.Tensor, uniform: Float32Array, temperature: number): tf.Tensor {
-  const gumbel = (u: number) => -Math.log(-Math.log(u));
-  const noise = Float32Array.from({ length: uniform.length / 2 }, (_, i) => gumbel(uniform[2 * i + 1]) - gumbel(uniform[2 * i]));
-  const noisy = tf.add(difference, tf.tensor(noise, difference.shape));
+export function hardGate(difference: tf.Tensor, noise: tf.Tensor, temperature: number): tf.Tensor {
+  const noisy = tf.add(difference, noise);
   return differentiable([noisy], () => ({
     value: tf.step(noisy),
     saved: [noisy],
@@ -76,6 +96,35 @@ export function hardGate(difference: tf.Tensor, uniform: Float32Array, temperatu
       return [tf.div(tf.mul(dy, tf.mul(soft, tf.sub(1, soft))), temperature)];
     },
   }));
+}
+
+/**
+ * The reward of a policy. `paper` (Eq. 13): 1 − (share of fine-tuned blocks)² where the prediction is correct, else −γ.
+ * `released`: 1 − γ (share of frozen blocks)², else −γ; there the sign is the other way round, and fine-tuning is what pays.
+ *
+ * @param actions [B, N], 1 fine-tunes
+ * @param correct [B], 0 or 1
+ * @returns [B]
+ */
+export function reward(actions: tf.Tensor, correct: tf.Tensor, gamma: number, form: 'paper' | 'released'): tf.Tensor {
+  const tuned = tf.mean(actions, 1);
+  const cost = form === 'paper' ? tf.square(tuned) : tf.mul(gamma, tf.square(tf.sub(1, tuned)));
+  return tf.sub(tf.mul(correct, tf.add(tf.sub(1, cost), gamma)), gamma);
+}
+
+/**
+ * Self-critical loss (Eqs. 14-15) of each row: −Σ_l log π(A_l) · advantage, over the blocks that are free.
+ *
+ * @param difference log π(fine-tune) − log π(freeze) [B, N]
+ * @param actions A [B, N]
+ * @param advantage R(A) − R(Â) [B], a constant
+ * @param free [N], 1 where the policy decides
+ */
+export function selfCriticalLoss(difference: tf.Tensor, actions: tf.Tensor, advantage: tf.Tensor, free: tf.Tensor): tf.Tensor {
+  // log σ(±d) = −softplus(∓d): the log-probability of the action that was taken.
+  const sign = tf.sub(1, tf.mul(actions, 2));
+  const surprise = tf.softplus(tf.mul(sign, difference));
+  return tf.mul(tf.sum(tf.mul(surprise, free), 1), advantage);
 }
 
 /** Splits gates [B, N] into one [B] a block. */

@@ -1,55 +1,74 @@
 import type { Configuration } from '../../configuration/schema.ts';
 import { type Dataset, type Instances, instancesOf, paddedSequences, targetUsersOf } from '../../data/dataset.ts';
-import { permutation, randomStream } from '../../data/random.ts';
-import { drawNegatives, fractionOf, type Split, splitInstances } from '../../data/split.ts';
+import { permutation, type RandomStream, randomStream } from '../../data/random.ts';
+import { drawNegatives, drawOther, fractionOf, type Split, splitInstances } from '../../data/split.ts';
 import { DivergedError, UnsuitableDatasetError } from '../errors.ts';
-import { policiesOf, type RankingTask, rank } from '../evaluation/evaluate.ts';
-import { type Metrics, metricsOf, type Ranks } from '../evaluation/metrics.ts';
+import { type EvaluationTask, evaluate, policiesOf } from '../evaluation/evaluate.ts';
+import { type Metrics, metricsOf, type Outcomes, selectionOf } from '../evaluation/metrics.ts';
 import { type PolicySummary, summarise, type UserPolicies } from '../evaluation/policies.ts';
 import type { Batch, Method, MethodContext } from '../methods/method.ts';
 import { methodOf } from '../methods/registry.ts';
+import type { SourceBatch } from '../model/nextItem.ts';
 import { download, initialise, type StoredParameters } from '../model/parameters.ts';
 import { type FineTuningEpoch, type Observer, PROGRESS_INTERVAL } from './observer.ts';
 import { MeanLoss, Optimiser, type Snapshot } from './optimiser.ts';
+import { SourceBatches } from './pretraining.ts';
 
-/** The instances of a run, and what is ranked. Depends on the dataset and its split alone, never on method or seed. */
+/** The instances of a run, and what is evaluated. Depends on the dataset and its split alone, never on method or seed. */
 export interface Task {
   readonly instances: Instances;
   readonly split: Split;
-  readonly validation: RankingTask;
-  readonly test: RankingTask;
-  /** The target and its negatives, as many as the catalogue allows. */
+  /** What the best epoch is chosen on. */
+  readonly validation: EvaluationTask;
+  readonly test: EvaluationTask;
+  /** The target and its negatives, as many as the catalogue allows; the classes of a profile task. */
   readonly candidates: number;
 }
 
 /** @throws UnsuitableDatasetError if the split leaves nothing to train, validate or test on */
 export function taskOf(dataset: Dataset, { dataset: settings, fineTuning, evaluation }: Configuration): Task {
   const instances = instancesOf(dataset);
-  const whole = splitInstances(dataset, instances, settings.split, settings.splitSeed);
-  const split = { ...whole, train: fractionOf(whole.train, fineTuning.trainingFraction, settings.splitSeed) };
+  const onTest = fineTuning.selectOn === 'test';
+  const split = partsOf(dataset, instances, settings, fineTuning);
   const items = dataset.targetItems.length;
   if (items < 2) throw new UnsuitableDatasetError('There is only one target item: nothing can be ranked.');
   for (const [part, indices] of Object.entries(split)) {
-    if (indices.length === 0)
+    if (indices.length === 0 && !(onTest && part === 'validation'))
       throw new UnsuitableDatasetError(`The split leaves no instance for ${part}; there are ${instances.item.length} in all.`);
   }
   if (settings.split === 'latest' && !dataset.timed) {
     throw new UnsuitableDatasetError('The split “latest” needs interactions with a time; this dataset has none. Use “random”.');
   }
-  const ranking = (indices: Int32Array): RankingTask => ({
+  const evaluated = (indices: Int32Array): EvaluationTask => ({
+    instances: indices,
     user: indices.map((i) => instances.user[i]),
     item: indices.map((i) => instances.item[i]),
-    negatives: Array.from(indices, (i) =>
-      drawNegatives(settings.splitSeed, i, instances.item[i], items, evaluation.candidates - 1),
-    ),
+    negatives:
+      dataset.task === 'profile'
+        ? []
+        : Array.from(indices, (i) => drawNegatives(settings.splitSeed, i, instances.item[i], items, evaluation.candidates - 1)),
   });
+  const test = evaluated(split.test);
   return {
     instances,
     split,
-    validation: ranking(split.validation),
-    test: ranking(split.test),
-    candidates: Math.min(evaluation.candidates, items),
+    validation: onTest ? test : evaluated(split.validation),
+    test,
+    candidates: dataset.task === 'profile' ? items : Math.min(evaluation.candidates, items),
   };
+}
+
+/** With `selectOn: test` (release) there are two parts only: the validation instances test, too. */
+function partsOf(
+  dataset: Dataset,
+  instances: Instances,
+  { split: kind, splitSeed }: Configuration['dataset'],
+  { trainingFraction, selectOn }: Configuration['fineTuning'],
+): Split {
+  const { train, validation, test } = splitInstances(dataset, instances, kind, splitSeed);
+  const kept = fractionOf(train, trainingFraction, splitSeed);
+  if (selectOn === 'validation') return { train: kept, validation, test };
+  return { train: kept, validation: new Int32Array(), test: Int32Array.from([...validation, ...test]).sort() };
 }
 
 /** What fine-tuning ends with: everything of the best epoch. */
@@ -58,7 +77,8 @@ export interface FineTuned {
   /** From 1; 0 for a method that is not trained. */
   readonly bestEpoch: number;
   readonly test: Metrics;
-  readonly ranks: Ranks;
+  /** Of the test instances, in dataset order. */
+  readonly outcomes: Outcomes;
   /** Of all users with targets, at the best epoch. */
   readonly policies: UserPolicies | null;
   /** Over the users of the test instances, at the best epoch. */
@@ -68,8 +88,8 @@ export interface FineTuned {
 }
 
 /**
- * Fine-tunes by `configuration.method` and evaluates: best epoch by validation MRR@5 (100 candidates), the test set
- * read once, at that epoch.
+ * Fine-tunes by `configuration.method` and evaluates: best epoch by validation MRR@5 (100 candidates; of a profile task by
+ * accuracy), the test set read once, at that epoch.
  *
  * @param pretrained the parameters to start from; unused by methods that start from random values or from counts
  * @throws DivergedError, UnsuitableDatasetError, and whatever the observer throws to end the run
@@ -99,10 +119,8 @@ export async function fineTune(
       );
       const record = await clock.time('evaluation', async () => {
         const model = { method, parameters: optimiser.parameters, context };
-        const validation = metricsOf(
-          await rank(model, dataset, task.validation, observer.turn),
-          withSelection(evaluation.cutoffs),
-        );
+        const outcomes = await evaluate(model, dataset, task.validation, observer.turn);
+        const validation = metricsOf(outcomes, task.validation.item, withSelection(evaluation.cutoffs));
         const policies = await policiesOf(model, dataset, users, observer.turn);
         const policy = policies && summarise(policies, (user) => testUsers.has(user));
         const record: FineTuningEpoch = { epoch, trainLoss, validation, policy };
@@ -110,7 +128,7 @@ export async function fineTune(
         return record;
       });
       records.push(record);
-      const value = record.validation.sampled[SELECTION];
+      const value = selectionOf(record.validation);
       if (value > best.value) {
         best.snapshot.dispose();
         best = { epoch, value, snapshot: optimiser.snapshot() };
@@ -119,13 +137,13 @@ export async function fineTune(
     }
     const result = await clock.time('evaluation', async () => {
       const model = { method, parameters: best.snapshot.parameters, context };
-      const ranks = await rank(model, dataset, task.test, observer.turn);
+      const outcomes = await evaluate(model, dataset, task.test, observer.turn);
       const policies = await policiesOf(model, dataset, users, observer.turn);
       return {
         epochs: records,
         bestEpoch: best.epoch,
-        test: metricsOf(ranks, withSelection(evaluation.cutoffs)),
-        ranks,
+        test: metricsOf(outcomes, task.test.item, withSelection(evaluation.cutoffs)),
+        outcomes,
         policies,
         policy: policies && summarise(policies, (user) => testUsers.has(user)),
         parameters: await download(best.snapshot.parameters),
@@ -138,8 +156,6 @@ export async function fineTune(
   }
 }
 
-/** What the best epoch is chosen by, on the validation instances. */
-const SELECTION = 'MRR@5';
 /** The cut-offs of a report; 5 is always among them, since the best epoch is chosen by it. */
 const withSelection = (cutoffs: readonly number[]): number[] => Array.from(new Set([5, ...cutoffs])).sort((a, b) => a - b);
 
@@ -148,6 +164,7 @@ function contextOf(dataset: Dataset, configuration: Configuration, { instances, 
   for (const i of split.train) popularity[instances.item[i]]++;
   return {
     configuration,
+    task: dataset.task,
     sourceItems: dataset.sourceItems.length - 1,
     targetItems: dataset.targetItems.length,
     popularity,
@@ -168,8 +185,13 @@ async function trainEpoch(
   const rows = Math.min(fineTuning.batchSize, train.length);
   const steps = Math.ceil(train.length / rows);
   const order = permutation(randomStream(seed, 'fine-tuning/shuffle', epoch), train.length);
-  const negativeStream = randomStream(seed, 'fine-tuning/negatives', epoch);
-  const noiseStream = randomStream(seed, 'fine-tuning/gumbel', epoch);
+  const streams = new Map<string, RandomStream>();
+  const random = (purpose: string): RandomStream => {
+    const stream = streams.get(purpose) ?? randomStream(seed, `fine-tuning/${purpose}`, epoch);
+    streams.set(purpose, stream);
+    return stream;
+  };
+  const source = sourceBatches(dataset, context.configuration, epoch);
   const mean = new MeanLoss();
   let told = performance.now();
   try {
@@ -182,16 +204,18 @@ async function trainEpoch(
       const negatives = new Int32Array(rows);
       part.forEach((i, row) => {
         positives[row] = instances.item[train[i]];
-        // Uniform over the other items: those at and above the positive move up by one.
-        const drawn = negativeStream.integer(context.targetItems - 1);
-        negatives[row] = drawn < positives[row] ? drawn : drawn + 1;
+        if (context.task === 'profile') return;
+        negatives[row] = drawOther(random('negatives'), positives[row], context.targetItems);
       });
       const batch: Batch = {
         sequences: { items, rows, length },
+        users,
         positives,
         negatives,
         instances: part.length,
-        noise: (count) => Float32Array.from({ length: count }, noiseStream.uniform),
+        epoch,
+        random,
+        source,
       };
       mean.add(
         optimiser.step((parameters) => method.loss(parameters, batch, context)),
@@ -209,6 +233,19 @@ async function trainEpoch(
   } finally {
     mean.dispose();
   }
+}
+
+/** Random batches of source sequences, pass after pass; nothing is drawn before the first is asked for. */
+function sourceBatches(dataset: Dataset, configuration: Configuration, epoch: number): () => SourceBatch {
+  let batches: SourceBatches | null = null;
+  let pass: (step: number) => SourceBatch;
+  let given = 0;
+  return () => {
+    batches ??= new SourceBatches(dataset, configuration);
+    const step = given++ % batches.steps;
+    if (step === 0) pass = batches.pass('multi-task', epoch, (given - 1) / batches.steps);
+    return pass(step + 1);
+  };
 }
 
 /** Adds up the time spent in parts of a run, in seconds; pauses do not count. */

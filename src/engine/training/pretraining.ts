@@ -1,19 +1,18 @@
-import * as tf from '@tensorflow/tfjs';
 import type { Configuration } from '../../configuration/schema.ts';
 import { type Dataset, paddedSequences, rowLength } from '../../data/dataset.ts';
 import { permutation, randomStream } from '../../data/random.ts';
 import { DivergedError, UnsuitableDatasetError } from '../errors.ts';
-import { softmaxCrossEntropy } from '../kernels/crossEntropy/index.ts';
-import { embed, hiddenStates } from '../model/nextitnet.ts';
+import { nextItemLoss, type SourceBatch } from '../model/nextItem.ts';
 import {
   blockParameters,
   download,
   embeddingParameter,
   initialise,
   linearParameters,
-  type Parameters,
+  type ParameterSpecification,
   type StoredParameters,
 } from '../model/parameters.ts';
+import { drawLogUniform } from './logUniform.ts';
 import { type Observer, PROGRESS_INTERVAL, type PretrainingEpoch } from './observer.ts';
 import { MeanLoss, Optimiser } from './optimiser.ts';
 
@@ -29,30 +28,47 @@ export function pretrainingKey({ seed, channels, dilations, kernelSize, sequence
   return JSON.stringify({ seed, channels, dilations, kernelSize, sequenceLength, pretraining });
 }
 
-/**
- * The loss of Eqs. 3-5: each position predicts the next item.
- *
- * @param items [rows × length] source sequences; rows from `counted` on only fill the batch
- */
-export function pretrainingLoss(
-  parameters: Parameters,
-  items: Int32Array,
-  rows: number,
-  counted: number,
-  { dilations, pretraining }: Pick<Configuration, 'dilations' | 'pretraining'>,
-): tf.Tensor {
-  const length = items.length / rows;
-  const inputs = new Int32Array(rows * (length - 1));
-  const targets = new Int32Array(rows * (length - 1)).fill(-1);
-  for (let row = 0; row < rows; row++) {
-    inputs.set(items.subarray(row * length, (row + 1) * length - 1), row * (length - 1));
-    if (row < counted) targets.set(items.subarray(row * length + 1, (row + 1) * length), row * (length - 1));
+/** The source sequences of all users with at least two items, in shuffled batches. */
+export class SourceBatches {
+  private readonly users: Int32Array;
+  private readonly rows: number;
+
+  /** @throws UnsuitableDatasetError if nobody has two items */
+  constructor(
+    private readonly dataset: Dataset,
+    private readonly configuration: Configuration,
+  ) {
+    const all = Array.from({ length: dataset.pretrainingUsers }, (_, u) => u);
+    this.users = Int32Array.from(all.filter((u) => rowLength(dataset.source, u) >= 2));
+    if (this.users.length === 0 || configuration.sequenceLength < 2) {
+      throw new UnsuitableDatasetError(
+        'Pre-training needs users with at least two source items, and a sequence length of at least 2.',
+      );
+    }
+    this.rows = Math.min(configuration.pretraining.batchSize, this.users.length);
   }
-  const embedded = embed(parameters.item_embedding, { items: inputs, rows, length: length - 1 });
-  const hidden = hiddenStates(parameters, embedded, 'blocks', dilations);
-  const flat = tf.reshape(hidden, [rows * (length - 1), -1]);
-  const counts = (target: number) => (pretraining.maskPadding ? target > 0 : target >= 0);
-  return softmaxCrossEntropy(flat, parameters['output.weight'], parameters['output.bias'], targets, counts);
+
+  /** Batches a pass over the users. */
+  get steps(): number {
+    return Math.ceil(this.users.length / this.rows);
+  }
+
+  /** The batches of one pass by their step, from 1, which has to rise by one each time. `purpose` names the random streams. */
+  pass(purpose: 'pre-training' | 'multi-task', ...key: number[]): (step: number) => SourceBatch {
+    const { seed, sequenceLength, pretraining } = this.configuration;
+    const order = permutation(randomStream(seed, `${purpose}/shuffle`, ...key), this.users.length);
+    const sampling = randomStream(seed, `${purpose}/sampled items`, ...key);
+    // Padding is a class like any other unless it is masked: then the most frequent one, which is number 0.
+    const first = pretraining.maskPadding ? 1 : 0;
+    const ranks = this.dataset.sourceItems.length - first;
+    return (step) => {
+      const part = order.subarray((step - 1) * this.rows, step * this.rows).map((i) => this.users[i]);
+      const items = new Int32Array(this.rows * sequenceLength);
+      items.set(paddedSequences(this.dataset, part, sequenceLength));
+      const sampled = pretraining.softmax === 'full' ? null : drawLogUniform(sampling, first, ranks, pretraining.sampledItems);
+      return { items, rows: this.rows, counted: part.length, sampled };
+    };
+  }
 }
 
 /**
@@ -61,26 +77,18 @@ export function pretrainingLoss(
  * @throws DivergedError, UnsuitableDatasetError, and whatever the observer throws to end the run
  */
 export async function pretrain(dataset: Dataset, configuration: Configuration, observer: Observer): Promise<Pretrained> {
-  const { channels, dilations, kernelSize, sequenceLength, seed, pretraining } = configuration;
-  const { epochs, batchSize, learningRate } = pretraining;
+  const { channels, dilations, kernelSize, seed, pretraining } = configuration;
+  const { epochs, learningRate } = pretraining;
   const started = observer.now();
-  const all = Array.from({ length: dataset.pretrainingUsers }, (_, u) => u);
-  const users = Int32Array.from(all.filter((u) => rowLength(dataset.source, u) >= 2));
-  if (users.length === 0 || sequenceLength < 2) {
-    throw new UnsuitableDatasetError(
-      'Pre-training needs users with at least two source items, and a sequence length of at least 2.',
-    );
-  }
-  const classes = dataset.sourceItems.length;
-  const specifications = [
-    ...embeddingParameter('item_embedding', classes, channels),
+  const source = new SourceBatches(dataset, configuration);
+  const specifications: ParameterSpecification[] = [
+    ...embeddingParameter('item_embedding', dataset.sourceItems.length, channels),
     ...blockParameters('blocks', dilations.length, channels, kernelSize),
-    ...linearParameters('output', classes, channels),
+    ...linearParameters('output', dataset.sourceItems.length, channels),
   ];
   const optimiser = new Optimiser(initialise(specifications, seed), () => true, learningRate);
   const records: PretrainingEpoch[] = [];
-  const rows = Math.min(batchSize, users.length);
-  const steps = Math.ceil(users.length / rows);
+  const { steps } = source;
   try {
     for (let epoch = 1; epoch <= epochs; epoch++) {
       const record = { epoch, loss: await trainEpoch(epoch) };
@@ -95,16 +103,14 @@ export async function pretrain(dataset: Dataset, configuration: Configuration, o
 
   /** One pass over the users; the mean loss. */
   async function trainEpoch(epoch: number): Promise<number> {
-    const order = permutation(randomStream(seed, 'pre-training/shuffle', epoch), users.length).map((i) => users[i]);
+    const batches = source.pass('pre-training', epoch);
     const mean = new MeanLoss();
     let told = performance.now();
     try {
       for (let step = 1; step <= steps; step++) {
-        const part = order.subarray((step - 1) * rows, step * rows);
-        const items = new Int32Array(rows * sequenceLength);
-        items.set(paddedSequences(dataset, part, sequenceLength));
-        const loss = optimiser.step((parameters) => pretrainingLoss(parameters, items, rows, part.length, configuration));
-        mean.add(loss, part.length);
+        const batch = batches(step);
+        const loss = optimiser.step((parameters) => nextItemLoss(parameters, batch, configuration));
+        mean.add(loss, batch.counted);
         if (step === steps || performance.now() - told > PROGRESS_INTERVAL) {
           told = performance.now();
           const value = await mean.value();

@@ -1,8 +1,9 @@
 import type { Configuration } from '../../configuration/schema.ts';
-import type { Dataset, DatasetFigures, Origin } from '../../data/dataset.ts';
+import type { Dataset, DatasetFigures, Origin, TargetTask } from '../../data/dataset.ts';
 import type { BackendInfo } from '../backend.ts';
-import type { Metrics } from '../evaluation/metrics.ts';
+import { headlines, instanceValues, type Metrics, type Outcomes } from '../evaluation/metrics.ts';
 import type { PolicySummary } from '../evaluation/policies.ts';
+import { type ComparedRun, type PairedTest, testOverInstances, testOverSeeds } from '../evaluation/significance.ts';
 import type { Task } from './fineTuning.ts';
 import type { FineTuningEpoch, PretrainingEpoch } from './observer.ts';
 import type { RunResult } from './run.ts';
@@ -15,6 +16,16 @@ export interface Report {
   readonly environment: BackendEnvironment;
   readonly dataset: DatasetReport;
   readonly runs: readonly RunReport[];
+  /** Paired t-tests between the methods. */
+  readonly tests: readonly TestReport[];
+}
+
+/** How two methods differ in a metric (among the candidates, or of a profile task), over instances or over seeds. */
+export interface TestReport extends PairedTest {
+  readonly first: string;
+  readonly second: string;
+  readonly metric: string;
+  readonly over: 'instances' | 'seeds';
 }
 
 export interface BackendEnvironment {
@@ -27,11 +38,14 @@ export interface BackendEnvironment {
 
 export interface DatasetReport extends DatasetFigures {
   readonly name: string;
+  readonly task: TargetTask;
+  /** Of a profile task, by their number. */
+  readonly classes: readonly string[] | null;
   readonly origin: Origin;
   readonly train: number;
   readonly validation: number;
   readonly test: number;
-  /** Of the sampled protocol: the target and its negatives. */
+  /** Of the sampled protocol: the target and its negatives. Of a profile task, the classes. */
   readonly candidates: number;
 }
 
@@ -58,7 +72,7 @@ interface EpochReport {
 }
 
 /** What the studio calls itself in reports. */
-const STUDIO_VERSION = '0.1.0';
+const STUDIO_VERSION = '0.2.0';
 
 export const environmentOf = (backend: BackendInfo, platform: string): BackendEnvironment => ({
   backend: backend.name,
@@ -70,6 +84,8 @@ export const environmentOf = (backend: BackendInfo, platform: string): BackendEn
 
 export const datasetReport = (dataset: Dataset, { split, candidates }: Task): DatasetReport => ({
   name: dataset.name,
+  task: dataset.task,
+  classes: dataset.task === 'profile' ? dataset.targetItems : null,
   origin: dataset.origin,
   ...dataset.figures,
   train: split.train.length,
@@ -117,3 +133,41 @@ const unfinished = (id: string, configuration: Configuration) => ({
   policy: null,
   seconds: { pretraining: 0, fineTuning: 0, evaluation: 0 },
 });
+
+/** What a finished run brings to the paired tests. */
+export interface TestedRun {
+  readonly method: string;
+  readonly seed: number;
+  readonly test: Metrics;
+  readonly outcomes: Outcomes;
+  readonly instances: Int32Array;
+  /** The target of each of its instances. */
+  readonly targets: Int32Array;
+}
+
+/** Paired tests between all methods, over instances and, where several seeds ran, over seeds. */
+export function pairedTests(runs: readonly TestedRun[]): TestReport[] {
+  if (runs.length === 0) return [];
+  const methods = Array.from(new Set(runs.map(({ method }) => method)));
+  return headlines(runs[0].test).flatMap((metric) => {
+    const compared = (method: string): ComparedRun[] =>
+      runs
+        .filter((run) => run.method === method)
+        .flatMap(({ seed, outcomes, instances, targets }) => {
+          const values = instanceValues(outcomes, targets, metric, 'sampled');
+          return values === undefined ? [] : [{ seed, instances, values }];
+        });
+    return methods.flatMap((first, i) =>
+      methods.slice(i + 1).flatMap((second): TestReport[] => {
+        const [a, b] = [compared(first), compared(second)];
+        const named = { first, second, metric };
+        const instances = testOverInstances(a, b);
+        const seeds = testOverSeeds(a, b);
+        return [
+          ...(instances.n > 0 ? [{ ...named, over: 'instances' as const, ...instances }] : []),
+          ...(seeds.n > 1 ? [{ ...named, over: 'seeds' as const, ...seeds }] : []),
+        ];
+      }),
+    );
+  });
+}

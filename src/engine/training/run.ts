@@ -1,7 +1,7 @@
 import type { Configuration } from '../../configuration/schema.ts';
 import type { Dataset } from '../../data/dataset.ts';
-import { checkSupported, methodOf } from '../methods/registry.ts';
-import { type FineTuned, fineTune, taskOf } from './fineTuning.ts';
+import { methodOf } from '../methods/registry.ts';
+import { type FineTuned, fineTune, type Task, taskOf } from './fineTuning.ts';
 import type { Observer } from './observer.ts';
 import { type Pretrained, pretrain, pretrainingKey } from './pretraining.ts';
 
@@ -16,8 +16,8 @@ export interface RunResult {
   /** Null for methods that do not start from a pre-trained model. */
   readonly pretraining: Pretrained | null;
   readonly fineTuned: FineTuned;
-  /** Of the sampled protocol: the target and its negatives, as many as the catalogue allows. */
-  readonly candidates: number;
+  /** What it was trained and evaluated on. */
+  readonly task: Task;
 }
 
 /**
@@ -32,12 +32,11 @@ export async function run(
   store: PretrainingStore,
   observer: Observer,
 ): Promise<RunResult> {
-  checkSupported(configuration);
   const task = taskOf(dataset, configuration);
   const pretraining =
     methodOf(configuration.method).start === 'pretrained' ? await pretrained(dataset, configuration, store, observer) : null;
   const fineTuned = await fineTune(dataset, configuration, task, pretraining?.parameters ?? {}, observer);
-  return { pretraining, fineTuned, candidates: task.candidates };
+  return { pretraining, fineTuned, task };
 }
 
 async function pretrained(

@@ -5,6 +5,7 @@ import { PRESETS } from '../../configuration/presets.ts';
 import { type Configuration, complete, nest } from '../../configuration/schema.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../../data/simulator.ts';
 import { StoppedError, UnsuitableDatasetError } from '../errors.ts';
+import { selectionOf } from '../evaluation/metrics.ts';
 import { openNodeBackend } from '../node.ts';
 import { taskOf } from './fineTuning.ts';
 import type { Observer } from './observer.ts';
@@ -39,7 +40,7 @@ const numbers = ({ pretraining, fineTuned }: RunResult) => ({
   pretraining: pretraining?.epochs,
   epochs: fineTuned.epochs,
   test: fineTuned.test,
-  ranks: fineTuned.ranks,
+  outcomes: fineTuned.outcomes,
   policies: fineTuned.policies,
   parameters: fineTuned.parameters,
 });
@@ -54,7 +55,7 @@ describe('a run', () => {
       const first = numbers(await train({ method }));
       expect(tf.memory().numTensors).toBe(before);
       expect(numbers(await train({ method }))).toEqual(first);
-      expect(first.ranks.all).toHaveLength(first.test.n);
+      expect(first.outcomes).toMatchObject({ all: { length: first.test.n } });
     },
   );
 
@@ -82,12 +83,12 @@ describe('a run', () => {
   it('reads the test set at the best validation epoch', async () => {
     const chosen = { method: 'finetune-all', 'fineTuning.epochs': 12, 'fineTuning.learningRate': 0.05 };
     const { fineTuned } = await train(chosen);
-    const values = fineTuned.epochs.map(({ validation }) => validation.sampled['MRR@5']);
+    const values = fineTuned.epochs.map(({ validation }) => selectionOf(validation));
     expect(fineTuned.bestEpoch).toBe(values.indexOf(Math.max(...values)) + 1);
     expect(fineTuned.bestEpoch).toBeLessThan(values.length);
     // A run that ends there has the same parameters, and so the same ranks.
     const shorter = await train({ ...chosen, 'fineTuning.epochs': fineTuned.bestEpoch });
-    expect(shorter.fineTuned.ranks).toEqual(fineTuned.ranks);
+    expect(shorter.fineTuned.outcomes).toEqual(fineTuned.outcomes);
     expect(shorter.fineTuned.parameters).toEqual(fineTuned.parameters);
   });
 
@@ -150,7 +151,6 @@ describe('a run', () => {
   });
 
   it('says what it cannot do', async () => {
-    await expect(train({ 'pretraining.softmax': 'sampled' })).rejects.toThrow(/not computed in this version/);
     await expect(train({ method: 'uaf-xl' })).rejects.toThrow(/no method “uaf-xl”/);
     await expect(train({ method: 'finetune-all', 'fineTuning.learningRate': 1e30 })).rejects.toThrow(/infinite or not a number/);
     expect(() => taskOf(simulate({ ...SIMULATOR_DEFAULTS, users: 1, targetsPerUser: 1 }), tiny({}))).toThrow(

@@ -99,6 +99,19 @@ export function causalConvolution(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tens
   });
 }
 
+/** relu(LN(x)) over channels: [B, n, k] → [B, n, k]. */
+export function layerNormRelu(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor): tf.Tensor {
+  return differentiable([x, gamma, beta], () => {
+    const [y, normalised, scale] = run(normRelu, { x, gamma, beta }, {});
+    return {
+      value: y,
+      saved: [y, normalised, scale, gamma],
+      backward: (dy, [kept, z, root, gain]) =>
+        run(normReluGradient, { dy, y: kept, normalised: z, scale: root, gamma: gain }, {}),
+    };
+  });
+}
+
 /** One residual block, x + F(x) (Eqs. 1-2): [B, n, k] → [B, n, k]. The second convolution's dilation is twice the first's. */
 export function residualBlock(x: tf.Tensor, branch: Branch, dilation: number): tf.Tensor {
   const parameters = list(branch);

@@ -1,0 +1,56 @@
+import { createReadStream, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { Readable } from 'node:stream';
+import type { Configuration } from '../src/configuration/schema.ts';
+import type { Dataset } from '../src/data/dataset.ts';
+import { type FormattedFile, readDataset, readLineProfile } from '../src/data/import/dataset.ts';
+import { recognise } from '../src/data/import/recognise.ts';
+import type { SourceFile } from '../src/data/import/text.ts';
+import { SIMULATOR_DEFAULTS, simulate } from '../src/data/simulator.ts';
+import { type Options, UsageError } from './options.ts';
+
+function open(path: string): SourceFile {
+  try {
+    return {
+      name: basename(path),
+      size: statSync(path).size,
+      stream: () => Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>,
+    };
+  } catch (error) {
+    throw new UsageError(`${path} cannot be opened: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** The dataset that the options name; without files the demo. */
+export async function openDataset(
+  { files, correct, separator, skipBadRows }: Options,
+  { dataset: settings }: Configuration,
+): Promise<Dataset> {
+  if (files === null) return simulate(SIMULATOR_DEFAULTS);
+  const options = { skipBadRows };
+  const long = async (path: string): Promise<FormattedFile> => {
+    const file = open(path);
+    const { format, columns } = await recognise(file, { format: 'long', separator });
+    return { file, format: correct(format, columns) };
+  };
+  const labels = async (path: string): Promise<FormattedFile> => {
+    const file = open(path);
+    return { file, format: (await recognise(file, { format: 'labels', separator })).format };
+  };
+  if (files.labels !== null) {
+    if (files.target !== null && files.kind === 'long')
+      console.log(`With --labels the label is predicted: ${basename(files.target)} is not used.`);
+    const table = await labels(files.labels);
+    const name = `${basename(files.source)} → ${table.file.name}`;
+    if (files.kind === 'lines') return readLineProfile(name, open(files.source), open(files.target), table, options);
+    return readDataset(name, await long(files.source), table, settings, options);
+  }
+  if (files.kind === 'lines') {
+    const source: FormattedFile = { file: open(files.source), format: { format: 'pretraining-lines' } };
+    const target: FormattedFile = { file: open(files.target), format: { format: 'fine-tuning-lines' } };
+    return readDataset(`${source.file.name} → ${target.file.name}`, source, target, settings, options);
+  }
+  if (files.target === null) throw new UsageError('--source needs --target or --labels.');
+  const [source, target] = [await long(files.source), await long(files.target)];
+  return readDataset(`${source.file.name} → ${target.file.name}`, source, target, settings, options);
+}

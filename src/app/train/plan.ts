@@ -1,0 +1,77 @@
+import { type Configuration, complete, nest, type Value } from '../../configuration/schema.ts';
+import { type Axis, parseAxis, trials } from '../../configuration/search.ts';
+import { randomStream } from '../../data/random.ts';
+import type { DatasetRow } from '../../storage/database.ts';
+import type { SearchDraft } from './SearchFields.tsx';
+
+/** What is asked for on the Train page. */
+interface Wish {
+  readonly preset: Configuration;
+  readonly changes: Readonly<Record<string, Value>>;
+  readonly methods: readonly string[];
+  readonly seeds: readonly number[] | null;
+  readonly search: SearchDraft;
+}
+
+/** The runs that come of it, or what is wrong with it. */
+export interface Plan {
+  readonly configurations: readonly Configuration[];
+  /** Trials a method; null without a search. */
+  readonly trials: number | null;
+  readonly problem: string | null;
+  /** What one should know, though it is possible. */
+  readonly warnings: readonly string[];
+}
+
+/** Seed by seed, so that the methods that share a pre-trained model follow each other; a search takes the first seed alone. */
+export function plan({ preset, changes, methods, seeds, search }: Wish, dataset: DatasetRow): Plan {
+  const failed = (problem: string): Plan => ({ configurations: [], trials: null, problem, warnings: [] });
+  if (seeds === null) return failed('Seeds are whole numbers with commas between them.');
+  if (methods.length === 0) return failed('Choose at least one method.');
+  try {
+    const base = complete(complete(preset, nest(changes)), { dataset: dataset.settings });
+    if (base.dataset.split === 'latest' && !dataset.timed)
+      return failed('The split “latest” needs interactions with a time; this dataset has none.');
+    const axes = axesOf(search, base);
+    const configurations =
+      axes.length === 0
+        ? seeds.flatMap((seed) => methods.map((method) => complete(base, { method, seed })))
+        : methods.flatMap((method) => {
+            const start = complete(base, { method, seed: seeds[0] });
+            return trialsOf(axes, search, start).map((trial) => complete(start, nest(trial)));
+          });
+    return {
+      configurations,
+      trials: axes.length === 0 ? null : configurations.length / methods.length,
+      problem: null,
+      warnings: warningsFor(base, dataset, methods),
+    };
+  } catch (error) {
+    return failed(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function axesOf({ axes }: SearchDraft, base: Configuration): Axis[] {
+  const lines = axes.split('\n').filter((line) => line.trim() !== '');
+  return lines.map((line) => parseAxis(line, base));
+}
+
+const trialsOf = (axes: readonly Axis[], { mode, budget }: SearchDraft, { method, seed }: Configuration) =>
+  method === 'most-popular' ? [{}] : trials(axes, mode, budget, randomStream(seed, 'search', method).uniform);
+
+function warningsFor(
+  { fineTuning, dataset: { split }, warmupEpochs }: Configuration,
+  dataset: DatasetRow,
+  methods: readonly string[],
+) {
+  const warnings: string[] = [];
+  if (fineTuning.selectOn === 'test')
+    warnings.push('The best epoch is chosen on the test instances, as in the released code: the results are too good.');
+  if (split === 'random' && dataset.timed && dataset.task === 'ranking')
+    warnings.push(
+      'The random split is the paper’s, but it leaks the future: a user’s later interactions train while earlier ones test. “latest” does not.',
+    );
+  if (methods.some((id) => id.startsWith('uaf-rl')) && warmupEpochs >= fineTuning.epochs)
+    warnings.push('UAF-RL never leaves its warm-up: it has as many warm-up epochs as epochs, and trains as UAF-Hard does.');
+  return warnings;
+}

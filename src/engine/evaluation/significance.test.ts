@@ -1,0 +1,62 @@
+import ttest from '@stdlib/stats-ttest';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { overSeeds, pairedTest, testOverInstances, testOverSeeds } from './significance.ts';
+
+describe('paired t-test', () => {
+  it('agrees with @stdlib’s, also where p is tiny', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 2, maxLength: 60 }),
+        fc.double({ min: -0.5, max: 0.5, noNaN: true }),
+        (noise, shift) => {
+          const differences = noise.map((x, i) => x + shift + 1e-3 * i);
+          const ours = pairedTest(differences);
+          const theirs = ttest(differences);
+          expect(ours.effect).toBeCloseTo(theirs.mean, 10);
+          expect(ours.standardError).toBeCloseTo(theirs.sd, 10);
+          expect(Math.abs((ours.p ?? Number.NaN) - theirs.pValue)).toBeLessThan(1e-6);
+        },
+      ),
+    );
+    // t is 30 with 99 degrees of freedom: 1 − F(t) would be 0 in floating point.
+    const far = Array.from({ length: 100 }, (_, i) => 3 + (i % 2 === 0 ? 1 : -1) * Math.sqrt(99 / 100));
+    expect(pairedTest(far).p).toBeGreaterThan(0);
+    expect(pairedTest(far).p).toBeLessThan(1e-50);
+  });
+
+  it('says nothing where nothing can be said', () => {
+    expect(pairedTest([0.3])).toMatchObject({ p: null, n: 1 });
+    expect(pairedTest([0.1 + 0.2, 0.3, 0.3])).toMatchObject({ p: null, n: 3, standardError: 0 });
+  });
+});
+
+describe('comparisons of runs', () => {
+  const run = (seed: number, instances: number[], values: number[]) => ({
+    seed,
+    instances: Int32Array.from(instances),
+    values: Float64Array.from(values),
+  });
+
+  it('pair the instances that both sides share, each with its mean over seeds', () => {
+    const first = [run(1, [3, 5, 9], [1, 0, 1]), run(2, [3, 5, 9], [0, 0, 1])];
+    const second = [run(1, [5, 9, 11], [1, 0, 1])];
+    // Instance 5: 0 − 1; instance 9: 1 − 0.
+    expect(testOverInstances(first, second)).toMatchObject({ n: 2, effect: 0 });
+    expect(testOverInstances(first, [run(1, [3], [0])])).toMatchObject({ n: 1, effect: 0.5 });
+  });
+
+  it('pair seeds by their number', () => {
+    const first = [run(1, [0, 1], [1, 1]), run(2, [0, 1], [1, 0]), run(4, [0, 1], [1, 0])];
+    const second = [run(2, [0, 1], [0, 0]), run(1, [0, 1], [0, 1])];
+    const test = testOverSeeds(first, second);
+    expect(test).toMatchObject({ n: 2, effect: 0.5, p: null });
+  });
+
+  it('mean and standard deviation over seeds', () => {
+    const { value, deviation, n } = overSeeds([1, 2, 4]);
+    expect(value).toBeCloseTo(7 / 3, 12);
+    expect(deviation).toBeCloseTo(Math.sqrt(7 / 3), 12);
+    expect(n).toBe(3);
+  });
+});
