@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { type Configuration, complete, nest } from '../src/configuration/schema.ts';
 import { type Trial, trials } from '../src/configuration/search.ts';
 import type { Dataset } from '../src/data/dataset.ts';
@@ -50,7 +50,9 @@ export async function searchBest(
     own.push(trial);
     if (before === undefined) known.push(trial);
     const content: SearchFile = { dataset: { name, figures }, trials: known };
-    await writeFile(file, `${JSON.stringify(content, null, 2)}\n`);
+    // Whole or not at all, so that a search that is killed while it writes can go on.
+    await writeFile(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`);
+    await rename(`${file}.new`, file);
     const words = trial.error ?? `validation ${trial.validation?.toFixed(4)}${before ? ' (known)' : ''}`;
     console.log(`${base.method} trial ${i + 1} of ${all.length}: ${JSON.stringify(changes)}: ${words}`);
   }

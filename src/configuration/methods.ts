@@ -81,7 +81,8 @@ export const METHOD_DESCRIPTIONS: readonly MethodDescription[] = [
     ...baseline,
     id: 'mtl',
     label: 'MTL',
-    words: 'Multi-task learning: both domains at once from random values, with a shared trunk.',
+    words:
+      'Multi-task learning: both domains at once from random values, with a shared trunk. Its loss is the sum of both domains’.',
     colour: SKY,
     dash: '8 2 2 2',
   },

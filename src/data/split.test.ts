@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { instancesOf } from './dataset.ts';
+import { randomStream } from './random.ts';
 import { SIMULATOR_DEFAULTS, simulate } from './simulator.ts';
-import { drawNegatives, fractionOf, splitInstances } from './split.ts';
+import { drawNegatives, drawOther, fractionOf, splitInstances } from './split.ts';
 
 const dataset = simulate({ ...SIMULATOR_DEFAULTS, users: 100 });
 const instances = instancesOf(dataset);
@@ -53,6 +54,15 @@ describe('negatives', () => {
         },
       ),
     );
+  });
+
+  it('of training are uniform over the other items, and never the positive', () => {
+    const random = randomStream(1, 'negatives');
+    const counts = new Array<number>(8).fill(0);
+    for (let i = 0; i < 7000; i++) counts[drawOther(random, 5, 8)]++;
+    expect(counts[5]).toBe(0);
+    // Each of 7 others is expected 1,000 times; five binomial deviations.
+    expect(counts.filter((_, item) => item !== 5).every((n) => Math.abs(n - 1000) < 5 * Math.sqrt(1000 * (6 / 7)))).toBe(true);
   });
 
   it('are uniform over the other items', () => {

@@ -7,7 +7,7 @@ import { database } from '../../state/database.ts';
 import { deleteRuns, type EpochRow } from '../../storage/database.ts';
 import { Curves } from '../shared/Curves.tsx';
 import { metricLabel, metricValue } from '../shared/results.ts';
-import { epochSeries, protocolWords } from '../shared/series.ts';
+import { epochSeries, protocolWords, selectionNote } from '../shared/series.ts';
 import { Term } from '../shared/Term.tsx';
 import { Confusion } from './Confusion.tsx';
 import { groupBySeed, hiddenTrials } from './groups.ts';
@@ -64,7 +64,7 @@ export default function ComparePage() {
         </Title>
         <Text c="dimmed" maw={720}>
           Every run with its test results at its best validation epoch. <Term of="error">±</Term> is one standard error over the
-          test instances. Choose runs to lay their curves over each other.
+          test instances. Choose runs to lay their curves over each other and to test their differences.
         </Text>
       </div>
       <Modal opened={asked !== null} onClose={() => setAsked(null)} title={`Delete run ${asked}?`}>
@@ -159,6 +159,7 @@ export default function ComparePage() {
                   height={280}
                 />
               </SimpleGrid>
+              {selectionNote(drawn) !== null && <Text size="sm">{selectionNote(drawn)}</Text>}
             </Card>
           )}
           <Significance groups={groups} metric={metric} protocol={protocol} protocolName={protocolName} />

@@ -26,7 +26,9 @@ export function groupBySeed(runs: readonly RunRow[]): RunGroup[] {
     if (run.result === null) continue;
     const { seed: _seed, ...rest } = flatten(run.configuration);
     const key = JSON.stringify([run.datasetId, run.backend?.name, rest]);
-    groups.set(key, [...(groups.get(key) ?? []), run]);
+    // Of runs with the same seed the newest: they are repetitions, not further seeds.
+    const others = (groups.get(key) ?? []).filter((other) => other.configuration.seed !== run.configuration.seed);
+    groups.set(key, [...others, run]);
   }
   const all = Array.from(groups.values());
   return Array.from(groups, ([key, own]) => ({ key, label: labelOf(own[0], all), runs: own }));
@@ -94,7 +96,9 @@ export function hiddenTrials(runs: readonly RunRow[]): Set<number> {
   for (const trials of searches.values()) {
     const undecided = trials.some(({ status }) => ['queued', 'running', 'paused', 'interrupted'].includes(status));
     const scored = trials.flatMap((run) => (run.result?.validation ? [{ run, value: selectionOf(run.result.validation) }] : []));
-    const best = undecided || scored.length === 0 ? null : scored.reduce((a, b) => (b.value > a.value ? b : a)).run;
+    // A method that is not trained has nothing to be chosen by, and one trial only.
+    if (!undecided && scored.length === 0) continue;
+    const best = undecided ? null : scored.reduce((a, b) => (b.value > a.value ? b : a)).run;
     for (const { id } of trials) if (id !== best?.id) hidden.add(id);
   }
   return hidden;

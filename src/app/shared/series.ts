@@ -31,6 +31,12 @@ export function epochSeries(runs: readonly RunRow[], epochs: readonly EpochRow[]
   });
 }
 
+/** What has to stand beside curves of runs whose best epoch is chosen on test: they are of no validation set. */
+export const selectionNote = (runs: readonly RunRow[]): string | null =>
+  runs.some(({ configuration }) => configuration.fineTuning.selectOn === 'test')
+    ? 'Runs with “best epoch by: test” have no validation set: their curves are of the test instances.'
+    : null;
+
 /** “100 candidates”, or fewer where a catalogue is smaller, as the finished runs measured them; several are all named. */
 export function protocolWords(runs: readonly RunRow[]): string {
   const candidates = Array.from(

@@ -9,7 +9,7 @@ import type { DatasetRow, EpochRow, RunRow } from '../../storage/database.ts';
 import { count, duration, speed } from '../format.ts';
 import { Curves } from '../shared/Curves.tsx';
 import { metricLabel, metricValue } from '../shared/results.ts';
-import { epochSeries, protocolWords, runLabels } from '../shared/series.ts';
+import { epochSeries, protocolWords, runLabels, selectionNote } from '../shared/series.ts';
 import { LivePolicies } from './LivePolicies.tsx';
 import { Queue } from './Queue.tsx';
 import { Story } from './Story.tsx';
@@ -55,6 +55,7 @@ export function LiveRuns({ dataset, runs }: { dataset: DatasetRow; runs: readonl
               references={lines.second.levels}
             />
           </SimpleGrid>
+          {selectionNote(drawn) !== null && <Text size="sm">{selectionNote(drawn)}</Text>}
         </Card>
       )}
       <LivePolicies dataset={dataset} runs={drawn} epochs={epochs ?? []} />

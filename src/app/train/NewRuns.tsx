@@ -55,7 +55,8 @@ export function NewRuns({ dataset }: { dataset: DatasetRow }) {
     setQueueing(false);
   };
   return (
-    <Card withBorder component="section" aria-label="New runs">
+    // A card cuts what it holds, and with it the part that stays in sight.
+    <Card withBorder component="section" aria-label="New runs" style={{ overflow: 'visible' }}>
       <Stack gap="sm">
         <Title order={2} size="h5">
           New runs on {dataset.name}
@@ -94,38 +95,39 @@ export function NewRuns({ dataset }: { dataset: DatasetRow }) {
             positions (<Term of="receptive">receptive field</Term>); N = {shape.dilations.length} blocks.
           </Text>
         )}
-        <Stack gap="xs" className="start">
-          {problem !== null ? (
-            <Alert color="red" role="alert">
-              {problem}
-            </Alert>
-          ) : (
-            <Text size="sm" className="figures">
-              {configurations.length} run{configurations.length === 1 ? '' : 's'},{' '}
-              {count(forecasts.reduce((sum, f) => sum + f.steps, 0))} steps at most; {bytes(most)} for parameters and Adam’s
-              moments, activations on top.{' '}
-              {known
-                ? `Fine-tuning took ${duration(forecasts.reduce((sum, f) => sum + (f.seconds ?? 0), 0))} last time, pre-training apart.`
-                : 'How long it takes is measured in the first seconds.'}
-            </Text>
-          )}
-          {planned.warnings.length > 0 && (
-            <List size="xs" c="dimmed" spacing={4} aria-label="Worth knowing">
-              {planned.warnings.map((warning) => (
-                <List.Item key={warning}>{warning}</List.Item>
-              ))}
-            </List>
-          )}
-          {most > TOO_MUCH && (
-            <Alert color="orange" title="This may not fit">
-              {bytes(most)} for parameters alone is more than a browser tab can usually have. Choose fewer channels k, or filter
-              rare items.
-            </Alert>
-          )}
-          <Button onClick={start} disabled={configurations.length === 0} loading={queueing}>
+        {problem !== null ? (
+          <Alert color="red" role="alert">
+            {problem}
+          </Alert>
+        ) : (
+          <Text size="sm" className="figures">
+            {configurations.length} run{configurations.length === 1 ? '' : 's'},{' '}
+            {count(forecasts.reduce((sum, f) => sum + f.steps, 0))} steps at most; {bytes(most)} for parameters and Adam’s
+            moments, activations on top.{' '}
+            {known
+              ? `Fine-tuning took ${duration(forecasts.reduce((sum, f) => sum + (f.seconds ?? 0), 0))} last time, pre-training apart.`
+              : 'How long it takes is measured in the first seconds.'}
+          </Text>
+        )}
+        {planned.warnings.length > 0 && (
+          <List size="xs" c="dimmed" spacing={4} aria-label="Worth knowing">
+            {planned.warnings.map((warning) => (
+              <List.Item key={warning}>{warning}</List.Item>
+            ))}
+          </List>
+        )}
+        {most > TOO_MUCH && (
+          <Alert color="orange" title="This may not fit">
+            {bytes(most)} for parameters alone is more than a browser tab can usually have. Choose fewer channels k, or filter
+            rare items.
+          </Alert>
+        )}
+        <div className="start">
+          {' '}
+          <Button fullWidth onClick={start} disabled={configurations.length === 0} loading={queueing}>
             Start {configurations.length === 1 ? 'the run' : `${configurations.length} runs`}
           </Button>
-        </Stack>
+        </div>
       </Stack>
     </Card>
   );

@@ -32,7 +32,9 @@ export function forecast(
   const block = 2 * (kernelSize * k * k + 3 * k);
   const embedding = (figures.sourceItems + 1) * k;
   const blocks = dilations.length * block * (hasPolicy ? 2 : 1) + (hasPolicy ? POLICY_BLOCKS * block : 0);
-  const fineTuningParameters = embedding * (hasPolicy ? 2 : 1) + blocks + figures.targetItems * (k + 1);
+  // Multi-task learning keeps the output layer of pre-training.
+  const embeddings = embedding * (hasPolicy || method === 'mtl' ? 2 : 1);
+  const fineTuningParameters = embeddings + blocks + figures.targetItems * (k + 1);
   const pretrainingParameters = 2 * embedding + dilations.length * block;
   const same = earlier.findLast(
     (run) =>

@@ -173,3 +173,55 @@ describe('the release’s pair', () => {
     await expect(mixed).rejects.toThrow(/do not belong together/);
   });
 });
+
+describe('labels', () => {
+  const clicks = `user_id,item_id,timestamp\n${Array.from({ length: 90 }, (_, i) => `u${i % 30},i${i % 7},${1_357_430_400 + i}`).join('\n')}\n`;
+  const ages = (header: string) =>
+    `${header}${Array.from({ length: 30 }, (_, u) => `u${u},${u % 3 ? 'young' : 'old'}`).join('\n')}\nstranger,old\n`;
+  const options = { skipBadRows: false };
+
+  it.each([
+    ['by the name of their column', 'user,age_bracket\n'],
+    ['by their few words, each user once', ''],
+  ])('are told from interactions %s', async (_name, header) => {
+    const { format } = await recognise(file(ages(header)));
+    expect(format).toMatchObject({ format: 'labels', user: 0, item: 1, time: null, header: header !== '' });
+  });
+
+  it('are not taken for them where the user says so, nor the other way round', async () => {
+    expect((await recognise(file(ages('user,age\n')), { format: 'long' })).format.format).toBe('long');
+    expect((await recognise(file(clicks))).format.format).toBe('long');
+    expect((await recognise(file(clicks), { format: 'labels' })).format).toMatchObject({ format: 'labels', time: null });
+  });
+
+  it('become the one target of each user, classes by falling frequency', async () => {
+    const [source, target] = [file(clicks, 'clicks.csv'), file(ages('user,age\n'), 'ages.csv')];
+    const [first, second] = [await recognise(source), await recognise(target)];
+    const dataset = await readDataset(
+      'p',
+      { file: source, format: first.format },
+      { file: target, format: second.format },
+      NO_FILTERS,
+      options,
+    );
+    expect(dataset).toMatchObject({ task: 'profile', targetItems: ['young', 'old'], timed: false });
+    expect(dataset.figures).toMatchObject({ targetUsers: 30, targetItems: 2, instances: 30, targetOnlyUsers: 1 });
+    expect(Array.from(dataset.targets.values.subarray(0, 4))).toEqual([1, 0, 0, 1]);
+  });
+
+  it('of one kind, or of strangers, are refused in a sentence', async () => {
+    const read = async (text: string) => {
+      const [source, target] = [file(clicks, 'clicks.csv'), file(text, 'labels.csv')];
+      const formats = [await recognise(source), await recognise(target, { format: 'labels' })];
+      return readDataset(
+        'p',
+        { file: source, format: formats[0].format },
+        { file: target, format: formats[1].format },
+        NO_FILTERS,
+        options,
+      );
+    };
+    await expect(read('u1,x\nu2,x\n')).rejects.toThrow(/have the same label \(“x”\)/);
+    await expect(read('a,x\nb,y\n')).rejects.toThrow(/No user occurs in both/);
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { PRESETS } from '../../configuration/presets.ts';
+import { complete, nest } from '../../configuration/schema.ts';
+import type { Metrics } from '../../engine/evaluation/metrics.ts';
+import type { OutcomeRow, RunRow, RunStatus } from '../../storage/database.ts';
+import { groupBySeed, groupMean, hiddenTrials, testsBetween } from './groups.ts';
+
+const metrics = (value: number): Metrics => ({
+  n: 4,
+  sampled: { 'HR@5': value, 'MRR@5': value },
+  all: { 'HR@5': value, 'MRR@5': value },
+  standardError: { sampled: { 'HR@5': 0.1, 'MRR@5': 0.1 }, all: { 'HR@5': 0.1, 'MRR@5': 0.1 } },
+});
+
+interface Sketch {
+  readonly id: number;
+  readonly changes?: Record<string, unknown>;
+  readonly test?: number;
+  readonly validation?: number;
+  readonly search?: string;
+  readonly status?: RunStatus;
+}
+
+const run = ({ id, changes = {}, test = 0.5, validation, search, status = 'finished' }: Sketch): RunRow => ({
+  id,
+  datasetId: 1,
+  datasetName: 'd',
+  configuration: complete(PRESETS.quick, nest(changes)),
+  preset: 'quick',
+  scenario: null,
+  sourceItems: 10,
+  search: search ?? null,
+  status,
+  position: id,
+  createdAt: 0,
+  startedAt: 0,
+  finishedAt: 0,
+  backend: { name: 'wasm', adapter: '', software: false, reason: '' },
+  error: null,
+  pretraining: [],
+  result:
+    status === 'finished'
+      ? {
+          bestEpoch: 1,
+          test: metrics(test),
+          validation: validation === undefined ? null : metrics(validation),
+          policy: null,
+          candidates: 100,
+          classes: null,
+          seconds: { pretraining: 0, fineTuning: 0, evaluation: 0 },
+        }
+      : null,
+});
+
+const outcome = (runId: number, ranks: number[]): OutcomeRow => ({
+  runId,
+  outcomes: { sampled: Int32Array.from(ranks), all: Int32Array.from(ranks) },
+  instances: Int32Array.from(ranks.keys()),
+  targets: new Int32Array(ranks.length),
+  policies: null,
+});
+
+describe('groups of runs', () => {
+  const runs = [
+    run({ id: 1, changes: { method: 'finetune-all', seed: 1 }, test: 0.2 }),
+    run({ id: 2, changes: { method: 'finetune-all', seed: 2 }, test: 0.4 }),
+    run({ id: 3, changes: { method: 'uaf-hard', seed: 1 } }),
+    run({ id: 4, changes: { method: 'uaf-hard', seed: 1, temperature: 1 } }),
+    run({ id: 5, changes: { method: 'finetune-all', seed: 2 }, test: 0.6 }),
+    run({ id: 6, changes: { method: 'finetune-all', seed: 3 }, status: 'failed' }),
+  ];
+
+  it('differ in more than the seed, and say in what; repetitions count once', () => {
+    const groups = groupBySeed(runs);
+    expect(groups.map(({ label, runs: own }) => [label, own.map(({ id }) => id)])).toEqual([
+      ['Finetune-All', [1, 5]],
+      ['UAF-Hard (temperature 10)', [3]],
+      ['UAF-Hard (temperature 1)', [4]],
+    ]);
+    const mean = groupMean(groups[0], 'HR@5', 'sampled');
+    expect(mean?.value).toBeCloseTo(0.4, 12);
+    expect(mean?.deviation).toBeCloseTo(Math.sqrt(0.08), 12);
+    expect(groupMean(groups[0], 'HR@20', 'sampled')).toBeUndefined();
+  });
+
+  it('are tested pair by pair, over instances and over seeds', () => {
+    const groups = groupBySeed(runs.filter(({ id }) => [1, 3].includes(id)));
+    const outcomes = new Map([outcome(1, [9, 9, 9, 1]), outcome(3, [1, 1, 9, 1])].map((row) => [row.runId, row]));
+    const [[, all], [hard]] = testsBetween(groups, outcomes, 'HR@5', 'sampled', 'instances');
+    expect(all).toMatchObject({ effect: -0.5, n: 4 });
+    expect(hard).toMatchObject({ effect: 0.5, n: 4, p: all?.p });
+    expect(testsBetween(groups, outcomes, 'HR@5', 'sampled', 'seeds')[0][1]).toMatchObject({ n: 1, p: null });
+    expect(testsBetween(groups, new Map(), 'HR@5', 'sampled', 'instances')[0][1]).toBeNull();
+  });
+});
+
+describe('trials of a search', () => {
+  const trial = (id: number, validation: number, status?: RunStatus) =>
+    run({ id, validation, search: 's', changes: { channels: id }, status });
+
+  it('show the test result of the best by validation alone, once all are done', () => {
+    expect(hiddenTrials([trial(1, 0.1), trial(2, 0.3), trial(3, 0.2)])).toEqual(new Set([1, 3]));
+    expect(hiddenTrials([trial(1, 0.1), trial(2, 0.3), trial(3, 0, 'queued')])).toEqual(new Set([1, 2, 3]));
+    expect(hiddenTrials([trial(1, 0.1), trial(2, 0.3), trial(3, 0, 'failed')])).toEqual(new Set([1, 3]));
+    expect(hiddenTrials([run({ id: 1 }), run({ id: 2, search: 's', changes: { method: 'most-popular' } })])).toEqual(new Set());
+  });
+});
