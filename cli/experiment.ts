@@ -58,7 +58,8 @@ async function main(words: readonly string[]): Promise<number> {
       models.set(key, pretrained);
     },
   };
-  const train = (id: string, configuration: Configuration) => run(dataset, configuration, store, progressOf(id));
+  const train = (id: string, configuration: Configuration) =>
+    run(dataset, configuration, store, progressOf(id, configuration.fineTuning.selectOn));
 
   /** What each method runs with: as asked for, or the best of its search. */
   const chosen = new Map<string, Configuration>();

@@ -1,8 +1,12 @@
 import { headlines, metricOf } from '../src/engine/evaluation/metrics.ts';
 import type { Observer } from '../src/engine/training/observer.ts';
 
-/** Shows a run on the terminal: a line that keeps changing where there is one to write to, else a line an epoch. */
-export function progressOf(id: string): Observer {
+/**
+ * Shows a run on the terminal: a line that keeps changing where there is one to write to, else a line an epoch.
+ *
+ * @param selectOn which instances the metrics of an epoch are of
+ */
+export function progressOf(id: string, selectOn: 'validation' | 'test' = 'validation'): Observer {
   const live = process.stderr.isTTY;
   const write = (text: string) => process.stderr.write(live ? `\r\u001b[K${text}` : `${text}\n`);
   return {
@@ -20,7 +24,7 @@ export function progressOf(id: string): Observer {
       });
       const share = policy === null ? '' : `  fine-tuned ${policy.utilisation.map((u) => u.toFixed(2)).join(' ')}`;
       write(
-        `${id}  fine-tuning  epoch ${epoch}  loss ${trainLoss.toFixed(4)}  validation ${first} ${second}${share}${live ? '\n' : ''}`,
+        `${id}  fine-tuning  epoch ${epoch}  loss ${trainLoss.toFixed(4)}  ${selectOn} ${first} ${second}${share}${live ? '\n' : ''}`,
       );
     },
   };
