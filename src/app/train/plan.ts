@@ -16,7 +16,7 @@ interface Wish {
 /** The runs that come of it, or what is wrong with it. */
 export interface Plan {
   readonly configurations: readonly Configuration[];
-  /** Trials a method; null without a search. */
+  /** Trials of each method that is trained; null without a search. */
   readonly trials: number | null;
   readonly problem: string | null;
   /** What one should know, though it is possible. */
@@ -33,16 +33,17 @@ export function plan({ preset, changes, methods, seeds, search }: Wish, dataset:
     if (base.dataset.split === 'latest' && !dataset.timed)
       return failed('The split “latest” needs interactions with a time; this dataset has none.');
     const axes = axesOf(search, base);
-    const configurations =
-      axes.length === 0
-        ? seeds.flatMap((seed) => methods.map((method) => complete(base, { method, seed })))
-        : methods.flatMap((method) => {
-            const start = complete(base, { method, seed: seeds[0] });
-            return trialsOf(axes, search, start).map((trial) => complete(start, nest(trial)));
-          });
+    if (axes.length === 0) {
+      const configurations = seeds.flatMap((seed) => methods.map((method) => complete(base, { method, seed })));
+      return { configurations, trials: null, problem: null, warnings: warningsFor(base, dataset, methods) };
+    }
+    const searches = methods.map((method) => {
+      const start = complete(base, { method, seed: seeds[0] });
+      return trialsOf(axes, search, start).map((trial) => complete(start, nest(trial)));
+    });
     return {
-      configurations,
-      trials: axes.length === 0 ? null : configurations.length / methods.length,
+      configurations: searches.flat(),
+      trials: Math.max(...searches.map((own) => own.length)),
       problem: null,
       warnings: warningsFor(base, dataset, methods),
     };
