@@ -86,6 +86,11 @@ describe('npm run experiment', () => {
     ['half a pair', ['--pretrain', 'a.csv'], /--pretrain and --finetune go together/],
     ['labels without sequences', ['--labels', 'l.csv'], /--labels needs the source sequences/],
     ['a grid over a range', ['--search', 'channels=2..8'], /needs --random/],
+    ['a method twice', ['--methods', 'mtl,mtl'], /--methods: “mtl” is there twice/],
+    ['a seed too large', ['--seeds', '1,4294967296'], /no list of whole numbers/],
+    ['an empty seed', ['--seeds', '1,,2'], /empty place/],
+    ['a search by test', ['--preset', 'released-code', '--search', 'channels=2,4'], /decides by validation/],
+    ['a filter where nothing is filtered', ['--set', 'dataset.maximumTargetsPerUser=2'], /no effect on the demo dataset/],
     ['a search over an unknown key', ['--search', 'chanels=2,4'], /nearest is “channels”/],
   ])('%s is told in a sentence, without a stack', (_name, words, sentence) => {
     const { status, stderr } = experiment(...words);
@@ -190,6 +195,17 @@ describe('npm run experiment', () => {
     const report: Report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
     expect(report.runs.map(({ configuration }) => configuration)).toEqual([best.configuration]);
     expect(JSON.stringify(trials)).not.toMatch(/"test"/);
+  });
+
+  it('leaves out trials that contradict themselves, and reports a method of which none is left', () => {
+    const out = join(folder, 'contradictions');
+    const words = ['--methods', 'finetune-last-2,finetune-zero', '--search', 'dilations=[1],[2]', '--set', 'dilations=[1,1]'];
+    const { status, stdout } = experiment(...files(), ...words, ...small, '--out', out);
+    expect(status).toBe(1);
+    expect(stdout.match(/is left out\. “finetune-last-2” trains the last 2 blocks/g)).toHaveLength(2);
+    const report: Report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
+    expect(report.runs.map(({ status: ended }) => ended)).toEqual(['failed', 'finished']);
+    expect(report.runs[0].error).toMatch(/SearchFailedError: No trial of finetune-last-2/);
   });
 
   it('warns where the test set chooses the epoch', () => {

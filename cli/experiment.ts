@@ -8,7 +8,6 @@ import { BackendUnavailableError, UnsuitableDatasetError } from '../src/engine/e
 import { methodOf } from '../src/engine/methods/registry.ts';
 import { openNodeBackend } from '../src/engine/node.ts';
 import { type FineTuned, type Task, taskOf } from '../src/engine/training/fineTuning.ts';
-import type { Pretrained } from '../src/engine/training/pretraining.ts';
 import {
   datasetReport,
   environmentOf,
@@ -22,9 +21,10 @@ import {
 } from '../src/engine/training/report.ts';
 import { run } from '../src/engine/training/run.ts';
 import { openDataset } from './files.ts';
+import { modelStore } from './models.ts';
 import { parseOptions, USAGE, UsageError } from './options.ts';
 import { progressOf } from './progress.ts';
-import { searchBest } from './search.ts';
+import { SearchFailedError, searchBest } from './search.ts';
 import { tableOf } from './table.ts';
 
 /** Runs an experiment and writes its report. Returns the exit code: 0 only if every run finished. */
@@ -42,34 +42,27 @@ async function main(words: readonly string[]): Promise<number> {
     scenario: dataset.origin.kind === 'simulated' ? dataset.origin.scenario : null,
     sourceItems: dataset.figures.sourceItems,
   };
-  // The dataset's own filters are what was done to it, whatever was asked for.
-  const configurationOf = (method: string, seed: number) =>
-    complete(options.configuration(traits, method, seed), { dataset: dataset.settings });
+  const configurationOf = (method: string, seed: number) => options.configuration(traits, method, seed);
+  refuseUnappliedFilters(dataset, configurationOf(options.methods[0], options.seeds[0]));
   const task = taskOf(dataset, configurationOf(options.methods[0], options.seeds[0]));
   const backend = await openNodeBackend(options.backend);
   console.log(figuresOf(dataset, task));
   console.log(`Backend: ${backend.name} (${backend.adapter})`);
   await mkdir(options.out, { recursive: true });
 
-  const models = new Map<string, Pretrained>();
-  const store = {
-    get: async (key: string) => models.get(key),
-    put: async (key: string, pretrained: Pretrained) => {
-      models.set(key, pretrained);
-    },
-  };
+  const store = modelStore();
   const train = (id: string, configuration: Configuration) =>
     run(dataset, configuration, store, progressOf(id, configuration.fineTuning.selectOn));
 
   /** What each method runs with: as asked for, or the best of its search. */
-  const chosen = new Map<string, Configuration>();
+  const chosen = new Map<string, Configuration | SearchFailedError>();
+  const place = { file: join(options.out, 'search.json'), dataset, backend: backend.name };
   for (const method of options.methods) {
     const base = configurationOf(method, options.seeds[0]);
     const searched = options.search !== null && method !== 'most-popular';
-    const file = join(options.out, 'search.json');
-    chosen.set(method, searched && options.search ? await searchBest(options.search, file, dataset, base, train) : base);
+    chosen.set(method, searched && options.search ? await searchBest(options.search, place, base, train) : base);
   }
-  const warning = warningOf(chosen.get(options.methods[0]));
+  const warning = warningOf(configurationOf(options.methods[0], options.seeds[0]));
   if (warning !== null) console.log(warning);
 
   const runs: RunReport[] = [];
@@ -77,8 +70,11 @@ async function main(words: readonly string[]): Promise<number> {
   for (const seed of options.seeds) {
     for (const method of options.methods) {
       const id = `${method}-${seed}`;
-      const configuration = complete(chosen.get(method) ?? configurationOf(method, seed), { seed });
+      const found = chosen.get(method);
+      const lost = found instanceof SearchFailedError;
+      const configuration = found === undefined || lost ? configurationOf(method, seed) : complete(found, { seed });
       try {
+        if (lost) throw found;
         const result = await train(id, configuration);
         const { test } = result.task;
         await writeInstances(options.out, id, dataset, test, result.fineTuned);
@@ -107,8 +103,18 @@ async function main(words: readonly string[]): Promise<number> {
   return runs.every(({ status }) => status === 'finished') ? 0 : 1;
 }
 
-const warningOf = (configuration: Configuration | undefined): string | null =>
-  configuration?.fineTuning.selectOn === 'test'
+/** Filters are applied while files are read; what was asked for and not done must not look as if it had been. */
+function refuseUnappliedFilters({ settings, origin, task }: Dataset, { dataset: asked }: Configuration): void {
+  const key = (['minimumTargetItemCount', 'maximumTargetsPerUser'] as const).find((name) => settings[name] !== asked[name]);
+  if (key === undefined) return;
+  const what = origin.kind === 'simulated' ? 'the demo dataset' : task === 'profile' ? 'labels' : 'this dataset';
+  throw new ConfigurationError(
+    `“dataset.${key}” ${asked[key]} has no effect on ${what} (${settings[key]} there): it filters target items while files of interactions are read.`,
+  );
+}
+
+const warningOf = (configuration: Configuration): string | null =>
+  configuration.fineTuning.selectOn === 'test'
     ? 'Warning: the best epoch is chosen on the test instances (fineTuning.selectOn), so the results are too good.'
     : null;
 

@@ -70,13 +70,13 @@ export function parseOptions(words: readonly string[]): Options | 'help' {
     complete(presetFor(preset, dataset), nest({ ...changes, method, seed }));
   // A wrong key is told before any file is read.
   const base = configuration({ scenario: null, sourceItems: 0 }, 'most-popular', 1);
-  const seeds = (values.seeds ?? String(changes.seed ?? 1)).split(',').map(Number);
-  if (seeds.some((seed) => !Number.isSafeInteger(seed) || seed < 0))
-    throw new UsageError(`--seeds: “${values.seeds}” is no list of whole numbers.`);
+  const seeds = listOf('--seeds', values.seeds ?? String(changes.seed ?? 1)).map(Number);
+  if (seeds.some((seed) => !Number.isSafeInteger(seed) || seed < 0 || seed > 0xffffffff))
+    throw new UsageError(`--seeds: “${values.seeds}” is no list of whole numbers from 0 to 4,294,967,295.`);
   const methods = values.methods ?? (typeof changes.method === 'string' ? changes.method : 'most-popular,finetune-all,uaf-hard');
   return {
     files: filesOf(values),
-    methods: methods.split(','),
+    methods: listOf('--methods', methods),
     seeds,
     backend: oneOf('--backend', values.backend ?? 'wasm', BACKENDS),
     out: values.out ?? 'results',
@@ -86,6 +86,15 @@ export function parseOptions(words: readonly string[]): Options | 'help' {
     configuration,
     search: searchOf(values, base),
   };
+}
+
+/** Words with commas between them, none of them empty or twice: runs are named by them. */
+function listOf(option: string, text: string): string[] {
+  const words = text.split(',').map((word) => word.trim());
+  if (words.includes('')) throw new UsageError(`${option}: “${text}” has an empty place between its commas.`);
+  const twice = words.find((word, i) => words.indexOf(word) < i);
+  if (twice !== undefined) throw new UsageError(`${option}: “${twice}” is there twice.`);
+  return words;
 }
 
 function parse(words: readonly string[]) {

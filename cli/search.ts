@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
-import { type Configuration, complete, nest } from '../src/configuration/schema.ts';
+import { type Configuration, ConfigurationError, complete, nest } from '../src/configuration/schema.ts';
 import { type Trial, trials } from '../src/configuration/search.ts';
 import type { Dataset } from '../src/data/dataset.ts';
 import { randomStream } from '../src/data/random.ts';
 import { selectionOf } from '../src/engine/evaluation/metrics.ts';
+import { STUDIO_VERSION } from '../src/engine/training/report.ts';
 import type { RunResult } from '../src/engine/training/run.ts';
 import { type Options, UsageError } from './options.ts';
 
@@ -19,37 +21,57 @@ interface TrialRecord {
   readonly error: string | null;
 }
 
-interface SearchFile {
-  readonly dataset: { readonly name: string; readonly figures: Dataset['figures'] };
+/** What its numbers depend on beside the configuration. */
+interface Circumstances {
+  readonly dataset: string;
+  /** SHA-256 of the dataset's contents. */
+  readonly contents: string;
+  readonly backend: string;
+  readonly studio: string;
+}
+
+interface SearchFile extends Circumstances {
   readonly trials: readonly TrialRecord[];
+}
+
+/** Where and on what a search takes place. */
+interface Place {
+  readonly file: string;
+  readonly dataset: Dataset;
+  readonly backend: string;
+}
+
+/** No trial of a method could be finished. */
+export class SearchFailedError extends Error {
+  override name = 'SearchFailedError';
 }
 
 /**
  * Tries configurations for a method and gives the best one by validation. Trials that the file knows are not run again,
- * so that a search that was interrupted goes on where it was.
+ * unless they failed, so that a search that was interrupted goes on where it was.
  *
- * @throws UsageError if the file is of another dataset, or if every trial failed
+ * @returns the error if every trial failed
+ * @throws UsageError if the file is of another dataset, backend or version
  */
 export async function searchBest(
   { axes, mode, budget }: NonNullable<Options['search']>,
-  file: string,
-  dataset: Dataset,
+  { file, dataset, backend }: Place,
   base: Configuration,
   train: (id: string, configuration: Configuration) => Promise<RunResult>,
-): Promise<Configuration> {
-  const { name, figures } = dataset;
-  const known = readSearch(file, dataset);
-  const all = trials(axes, mode, budget, randomStream(base.seed, 'search', base.method).uniform);
+): Promise<Configuration | SearchFailedError> {
+  const circumstances = { dataset: dataset.name, contents: contentsHash(dataset), backend, studio: STUDIO_VERSION };
+  const known = readSearch(file, circumstances).filter(({ error }) => error === null);
+  const drawn = trials(axes, mode, budget, randomStream(base.seed, 'search', base.method).uniform);
+  const all = possible(drawn, base);
   const own: TrialRecord[] = [];
-  for (const [i, changes] of all.entries()) {
-    const configuration = complete(base, nest(changes));
+  for (const [i, { changes, configuration }] of all.entries()) {
     const before = known.find((trial) => JSON.stringify(trial.configuration) === JSON.stringify(configuration));
     const trial =
       before ??
       (await carryOut(configuration, changes, () => train(`${base.method} trial ${i + 1}/${all.length}`, configuration)));
     own.push(trial);
     if (before === undefined) known.push(trial);
-    const content: SearchFile = { dataset: { name, figures }, trials: known };
+    const content: SearchFile = { ...circumstances, trials: known };
     // Whole or not at all, so that a search that is killed while it writes can go on.
     await writeFile(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`);
     await rename(`${file}.new`, file);
@@ -57,10 +79,26 @@ export async function searchBest(
     console.log(`${base.method} trial ${i + 1} of ${all.length}: ${JSON.stringify(changes)}: ${words}`);
   }
   const finished = own.filter(({ validation }) => validation !== null);
-  if (finished.length === 0) throw new UsageError(`Every trial of ${base.method} failed. The first: ${own[0]?.error}`);
+  if (finished.length === 0)
+    return new SearchFailedError(
+      `No trial of ${base.method} could be finished. The first: ${own[0]?.error ?? 'none is possible'}`,
+    );
   const best = finished.reduce((a, b) => ((b.validation ?? 0) > (a.validation ?? 0) ? b : a));
   console.log(`${base.method}: the best of ${own.length} trials by validation is ${JSON.stringify(best.changes)}.`);
   return best.configuration;
+}
+
+/** The trials as configurations, before the first is run; combinations that contradict themselves are named and left out. */
+function possible(drawn: readonly Trial[], base: Configuration): { changes: Trial; configuration: Configuration }[] {
+  return drawn.flatMap((changes) => {
+    try {
+      return [{ changes, configuration: complete(base, nest(changes)) }];
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      console.log(`${base.method}: ${JSON.stringify(changes)} is left out. ${error.message}`);
+      return [];
+    }
+  });
 }
 
 async function carryOut(configuration: Configuration, changes: Trial, train: () => Promise<RunResult>): Promise<TrialRecord> {
@@ -75,10 +113,22 @@ async function carryOut(configuration: Configuration, changes: Trial, train: () 
   }
 }
 
-function readSearch(file: string, { name, figures }: Dataset): TrialRecord[] {
+function contentsHash({ users, sourceItems, targetItems, source, targets }: Dataset): string {
+  const hash = createHash('sha256');
+  for (const names of [users, sourceItems, targetItems]) hash.update(names.join('\u0000')).update('\u0001');
+  for (const { offsets, values } of [source, targets]) hash.update(offsets).update(values);
+  return hash.digest('hex');
+}
+
+function readSearch(file: string, circumstances: Circumstances): TrialRecord[] {
   if (!existsSync(file)) return [];
   const search: SearchFile = JSON.parse(readFileSync(file, 'utf8'));
-  if (search.dataset.name !== name || JSON.stringify(search.dataset.figures) !== JSON.stringify(figures))
-    throw new UsageError(`${file} is of another dataset (${search.dataset.name}). Choose another --out folder, or delete it.`);
+  for (const [key, value] of Object.entries(circumstances)) {
+    const written = search[key as keyof Circumstances];
+    if (written !== value)
+      throw new UsageError(
+        `${file} is of another ${key} (${written ?? 'not said'}, not ${value}). Choose another --out folder, or delete it.`,
+      );
+  }
   return [...search.trials];
 }

@@ -29,6 +29,13 @@ describe('configuration', () => {
     expect(['8', '[1,4]', 'true', 'uaf-hard', '0.001'].map(parseValue)).toEqual([8, [1, 4], true, 'uaf-hard', 0.001]);
   });
 
+  it('lets the adapters be a quarter of the channels wide, unless they have a width of their own', () => {
+    const widthOf = (changes: Record<string, unknown>) => complete(PRESETS.quick, changes).adapterWidth;
+    expect([widthOf({}), widthOf({ channels: 64 }), widthOf({ channels: 2 })]).toEqual([4, 16, 1]);
+    expect(widthOf({ channels: 64, adapterWidth: 4 })).toBe(4);
+    expect(complete(complete(PRESETS.quick, { adapterWidth: 7 }), { channels: 64 }).adapterWidth).toBe(7);
+  });
+
   it('quick takes a trunk that cannot see the markers of `hidden`', () => {
     const hidden = presetFor('quick', { scenario: 'hidden', sourceItems: 132 });
     expect(receptiveField(hidden.dilations, hidden.kernelSize)).toBe(13);

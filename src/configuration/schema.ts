@@ -109,15 +109,23 @@ export function nest(flat: Readonly<Record<string, unknown>>): Record<string, un
   return nested;
 }
 
+/** PeterRec's adapters are a quarter of the channels wide unless they are given a width of their own. */
+function withAdapterWidth(base: Configuration, changes: Record<string, Value>): Record<string, Value> {
+  const quarter = (channels: number) => Math.max(1, Math.floor(channels / 4));
+  const follows = base.adapterWidth === quarter(base.channels) && changes.adapterWidth === undefined;
+  const { channels } = changes;
+  return follows && typeof channels === 'number' ? { ...changes, adapterWidth: quarter(channels) } : changes;
+}
+
 /**
- * A whole configuration: `changes` over `base`, checked.
+ * A whole configuration: `changes` over `base`, checked. `adapterWidth` follows `channels` where nobody set it.
  *
  * @throws ConfigurationError naming the key, what was expected and, for an unknown key, the nearest known one; or the keys
  * that contradict each other
  */
 export function complete(base: Configuration, changes: Readonly<Record<string, unknown>>): Configuration {
   const known = Object.keys(flatten(base));
-  const flatChanges = flatten(changes as PartialConfiguration);
+  const flatChanges = withAdapterWidth(base, flatten(changes as PartialConfiguration));
   for (const key of Object.keys(flatChanges)) {
     if (known.includes(key)) continue;
     const nearest = known.reduce((best, candidate) => (distance(key, candidate) < distance(key, best) ? candidate : best));

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PRESETS } from './presets.ts';
+import { complete } from './schema.ts';
 import { gridSize, parseAxis, trials } from './search.ts';
 
 const base = PRESETS.quick;
@@ -25,6 +26,8 @@ describe('search', () => {
       ],
     });
     expect(axis('readout=last,mean')).toEqual({ key: 'readout', values: ['last', 'mean'] });
+    expect(axis('channels=8,16,8')).toEqual({ key: 'channels', values: [8, 16] });
+    expect(axis('temperature=.5..10')).toEqual({ key: 'temperature', from: 0.5, to: 10 });
     expect(axis('fineTuning.learningRate=1e-4..1e-2')).toEqual({ key: 'fineTuning.learningRate', from: 1e-4, to: 1e-2 });
   });
 
@@ -37,6 +40,16 @@ describe('search', () => {
     expect(() => trials([axis('temperature=1..10')], 'grid', 5, numbers(1))).toThrow(/Use a random search/);
   });
 
+  it.each(['method', 'seed', 'dataset.splitSeed', 'evaluation.candidates', 'fineTuning.selectOn'])(
+    'does not search %s, by which trials could not be compared',
+    (key) => expect(() => axis(`${key}=1,2`)).toThrow(/cannot be searched/),
+  );
+
+  it('never decides by the test instances', () => {
+    const base = complete(PRESETS.quick, { fineTuning: { selectOn: 'test' } });
+    expect(() => parseAxis('channels=8,16', base)).toThrow(/decides by validation/);
+  });
+
   it('a grid goes through all combinations, up to the budget', () => {
     const axes = [axis('channels=8,16'), axis('temperature=1,5,10')];
     expect(gridSize(axes)).toBe(6);
@@ -47,6 +60,12 @@ describe('search', () => {
       { channels: 8, temperature: 10 },
       { channels: 16, temperature: 1 },
     ]);
+  });
+
+  it('a grid of more combinations than memory holds is begun all the same', () => {
+    const values = Array.from({ length: 1000 }, (_, i) => i + 1).join(',');
+    const axes = ['temperature', 'rewardGamma', 'rewardBeta', 'warmupEpochs'].map((key) => axis(`${key}=${values}`));
+    expect(trials(axes, 'grid', 2, numbers(1)).map(({ warmupEpochs }) => warmupEpochs)).toEqual([1, 2]);
   });
 
   it('a random search stays in its ranges, never tries one twice, and is the same again', () => {

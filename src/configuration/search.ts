@@ -10,17 +10,27 @@ export type SearchMode = 'grid' | 'random';
 /** The keys of one trial that differ from the configuration that is searched around. */
 export type Trial = Readonly<Record<string, Value>>;
 
+/** What a search may not change: its trials could not be compared by validation, or would look at the test instances. */
+const FIXED = /^(method|seed|evaluationSeed|fineTuning\.selectOn|dataset\..*|evaluation\..*)$/;
+
 /**
- * `channels=8,16,32`, `dilations=[1,1],[1,4]` or `fineTuning.learningRate=0.0001..0.01` as an axis, checked against `base`.
+ * `channels=8,16,32`, `dilations=[1,1],[1,4]` or `fineTuning.learningRate=0.0001..0.01` as an axis, checked against `base`. Values
+ * that are written twice count once.
  *
- * @throws ConfigurationError for an unknown key or an impossible value
+ * @throws ConfigurationError for an unknown key or an impossible value, or where a search would decide by the test instances
  */
 export function parseAxis(text: string, base: Configuration): Axis {
   const equals = text.indexOf('=');
   if (equals < 1) throw new ConfigurationError(`“${text}”: expected key=value,value or key=from..to.`);
   const key = text.slice(0, equals).trim();
   const written = text.slice(equals + 1).trim();
-  const range = /^([^.,][^,]*?)\.\.([^,]+)$/.exec(written);
+  if (base.fineTuning.selectOn === 'test')
+    throw new ConfigurationError('A search decides by validation: it is not possible with “fineTuning.selectOn”: “test”.');
+  if (FIXED.test(key))
+    throw new ConfigurationError(
+      `“${key}” cannot be searched: the trials of a search are compared on the same validation instances.`,
+    );
+  const range = /^([^,[]+?)\.\.([^,]+)$/.exec(written);
   if (range !== null) {
     const [from, to] = [Number(range[1]), Number(range[2])];
     if (!(from < to)) throw new ConfigurationError(`“${text}”: a range goes from a smaller to a larger number.`);
@@ -30,7 +40,7 @@ export function parseAxis(text: string, base: Configuration): Axis {
   // Commas inside brackets belong to a list.
   const values = written.split(/,(?![^[]*\])/).map((word) => parseValue(word.trim()) as Value);
   for (const value of values) complete(base, nest({ [key]: value }));
-  return { key, values };
+  return { key, values: Array.from(new Map(values.map((value) => [JSON.stringify(value), value])).values()) };
 }
 
 /** How many configurations a grid has; infinite with a range. */
@@ -46,7 +56,7 @@ export const gridSize = (axes: readonly Axis[]): number =>
  * @throws ConfigurationError for a grid over a range
  */
 export function trials(axes: readonly Axis[], mode: SearchMode, budget: number, uniform: () => number): Trial[] {
-  if (mode === 'grid') return grid(axes).slice(0, budget);
+  if (mode === 'grid') return grid(axes, budget);
   const found = new Map<string, Trial>();
   const wanted = Math.min(budget, gridSize(axes));
   for (let draws = 0; found.size < wanted && draws < 1000 * wanted; draws++) {
@@ -56,16 +66,21 @@ export function trials(axes: readonly Axis[], mode: SearchMode, budget: number, 
   return Array.from(found.values());
 }
 
-function grid(axes: readonly Axis[]): Trial[] {
-  return axes.reduce<Trial[]>(
-    (partial, axis) => {
-      if (!('values' in axis)) {
-        throw new ConfigurationError(`“${axis.key}” is given as a range: a grid needs single values. Use a random search.`);
-      }
-      return partial.flatMap((trial) => axis.values.map((value) => ({ ...trial, [axis.key]: value })));
-    },
-    [{}],
-  );
+/** The first combinations; each is the digits of its number, so that a grid too large to be listed can be begun. */
+function grid(axes: readonly Axis[], budget: number): Trial[] {
+  const listed = axes.map((axis) => {
+    if ('values' in axis) return axis;
+    throw new ConfigurationError(`“${axis.key}” is given as a range: a grid needs single values. Use a random search.`);
+  });
+  return Array.from({ length: Math.min(budget, gridSize(axes)) }, (_, number) => {
+    let rest = number;
+    const digits = listed.toReversed().map(({ key, values }) => {
+      const digit = rest % values.length;
+      rest = Math.floor(rest / values.length);
+      return [key, values[digit]] as const;
+    });
+    return Object.fromEntries(digits.toReversed());
+  });
 }
 
 function draw(axis: Axis, uniform: () => number): Value {

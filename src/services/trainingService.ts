@@ -84,7 +84,7 @@ export function trainingService({ database, wasmPaths, locks }: TrainingEnvironm
         dataset,
         row.configuration,
         storeFor(row, backend),
-        observerFor(row.id, pacer),
+        observerFor(row, pacer),
       );
       // A device lost or a stop asked for in the last moment must not read “finished”.
       await pacer.turn();
@@ -139,7 +139,8 @@ export function trainingService({ database, wasmPaths, locks }: TrainingEnvironm
     };
   }
 
-  function observerFor(runId: number, pacer: Pacer): Observer {
+  function observerFor({ id: runId, configuration }: RunRow, pacer: Pacer): Observer {
+    const { selectOn } = configuration.fineTuning;
     const now = () => pacer.now();
     const speed = new Speedometer(now);
     return {
@@ -163,7 +164,7 @@ export function trainingService({ database, wasmPaths, locks }: TrainingEnvironm
         tell({
           type: 'log',
           runId,
-          text: `Fine-tuning, epoch ${epoch.epoch}: loss ${epoch.trainLoss.toFixed(4)}, validation ${words.join(', ')}`,
+          text: `Fine-tuning, epoch ${epoch.epoch}: loss ${epoch.trainLoss.toFixed(4)}, ${selectOn} ${words.join(', ')}`,
         });
       },
     };
@@ -186,7 +187,14 @@ export function trainingService({ database, wasmPaths, locks }: TrainingEnvironm
 
   /** Whoever holds the lock is alive; with the lock in hand, a run that is “running” has lost its tab. */
   const markInterrupted = () =>
-    database.runs.where('status').anyOf('running', 'paused').modify({ status: 'interrupted', finishedAt: Date.now() });
+    database.runs
+      .where('status')
+      .anyOf('running', 'paused', 'interrupted')
+      .modify((run: { -readonly [K in keyof RunRow]: RunRow[K] }) => {
+        // A search is decided by all of its trials: they go on by themselves.
+        if (run.search !== null) Object.assign(run, { status: 'queued', pretraining: [] });
+        else if (run.status !== 'interrupted') Object.assign(run, { status: 'interrupted', finishedAt: Date.now() });
+      });
 
   const change = (runId: number, from: RunStatus, to: RunStatus) =>
     database.runs

@@ -4,13 +4,14 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { metricNames, type Protocol } from '../../engine/evaluation/metrics.ts';
 import { database } from '../../state/database.ts';
-import { deleteRuns, type EpochRow } from '../../storage/database.ts';
+import { deleteRuns, type EpochRow, type RunRow } from '../../storage/database.ts';
 import { Curves } from '../shared/Curves.tsx';
 import { metricLabel, metricValue } from '../shared/results.ts';
-import { epochSeries, protocolWords, selectionNote } from '../shared/series.ts';
+import { epochSeries, protocolWords, references, selectionNote } from '../shared/series.ts';
 import { Term } from '../shared/Term.tsx';
+import { deletedWith, hiddenTrials } from '../shared/trials.ts';
 import { Confusion } from './Confusion.tsx';
-import { groupBySeed, hiddenTrials } from './groups.ts';
+import { groupBySeed } from './groups.ts';
 import { RunTable } from './RunTable.tsx';
 import { SeedTable } from './SeedTable.tsx';
 import { Significance } from './Significance.tsx';
@@ -23,18 +24,17 @@ export default function ComparePage() {
   const [, navigate] = useLocation();
   const runs = useLiveQuery(() => database.runs.toArray(), []);
   const [chosen, setChosen] = useState<readonly number[] | null>(null);
-  const [asked, setAsked] = useState<number | null>(null);
+  const [asked, setAsked] = useState<readonly number[]>([]);
   const [chosenMetric, setMetric] = useState<string | null>(null);
   const [rows, setRows] = useState<'runs' | 'seeds'>('runs');
   const [protocol, setProtocol] = useState<Protocol>('sampled');
+  const datasets = useLiveQuery(() => database.datasets.toArray(), []);
   const finished = runs?.filter(({ result }) => result !== null) ?? [];
-  // Until the user chooses, the newest runs with curves.
-  const ids =
-    chosen ??
-    finished
-      .filter(({ result }) => (result?.bestEpoch ?? 0) > 0)
-      .slice(-MOST_CURVES)
-      .map(({ id }) => id);
+  const trials = hiddenTrials(runs ?? []);
+  const comparable = finished.filter(({ id }) => !trials.has(id));
+  // Until the user chooses, everything of the newest dataset.
+  const newest = comparable.at(-1)?.datasetId;
+  const ids = chosen ?? comparable.filter(({ datasetId }) => datasetId === newest).map(({ id }) => id);
   const epochs =
     useLiveQuery(
       () =>
@@ -45,16 +45,15 @@ export default function ComparePage() {
       [ids.join(' ')],
     ) ?? [];
   if (runs === undefined) return null;
-  const drawn = runs.filter(({ id }) => ids.includes(id)).slice(-MOST_CURVES);
+  const withCurves = runs.filter(({ id, result }) => ids.includes(id) && result?.bestEpoch !== 0);
+  const drawn = withCurves.slice(-MOST_CURVES);
   const metrics = Array.from(new Set(finished.flatMap(({ result }) => (result === null ? [] : metricNames(result.test)))));
   const metric = chosenMetric !== null && metrics.includes(chosenMetric) ? chosenMetric : (metrics[0] ?? 'HR@5');
   const isRanking = metric.includes('@');
   const shown = ({ validation }: EpochRow) => metricValue(validation, metric, protocol);
-  const trials = hiddenTrials(runs);
-  const comparable = finished.filter(({ id }) => !trials.has(id));
-  // Chosen by hand, or everything of the newest dataset.
-  const tested = comparable.filter(({ id, datasetId }) => chosen?.includes(id) ?? datasetId === comparable.at(-1)?.datasetId);
-  const groups = groupBySeed(tested);
+  const groups = groupBySeed(comparable.filter(({ id }) => ids.includes(id)));
+  const candidatesOf = ({ result, datasetId }: RunRow) =>
+    protocol === 'sampled' ? result?.candidates : datasets?.find(({ id }) => id === datasetId)?.figures.targetItems;
   const protocolName = isRanking ? ` (${protocol === 'sampled' ? protocolWords(drawn) : 'all items'})` : '';
   return (
     <Stack gap="md">
@@ -67,13 +66,21 @@ export default function ComparePage() {
           test instances. Choose runs to lay their curves over each other and to test their differences.
         </Text>
       </div>
-      <Modal opened={asked !== null} onClose={() => setAsked(null)} title={`Delete run ${asked}?`}>
-        <Text mb="md">Its epochs, results and policies go too. This cannot be undone.</Text>
+      <Modal
+        opened={asked.length > 0}
+        onClose={() => setAsked([])}
+        title={asked.length > 1 ? `Delete ${asked.length} trials?` : `Delete run ${asked[0]}?`}
+      >
+        <Text mb="md">
+          {asked.length > 1 &&
+            'The trials of a search go together: if one went, another would become the best, and show a second test result. '}
+          Epochs, results and policies go too. This cannot be undone.
+        </Text>
         <Group justify="flex-end">
-          <Button variant="default" onClick={() => setAsked(null)}>
-            Keep it
+          <Button variant="default" onClick={() => setAsked([])}>
+            Keep
           </Button>
-          <Button color="red" onClick={() => deleteRuns(database, asked === null ? [] : [asked]).then(() => setAsked(null))}>
+          <Button color="red" onClick={() => deleteRuns(database, asked).then(() => setAsked([]))}>
             Delete
           </Button>
         </Group>
@@ -133,12 +140,12 @@ export default function ComparePage() {
               trials={trials}
               chosen={ids}
               onChoose={setChosen}
-              onDelete={setAsked}
+              onDelete={(run) => setAsked(deletedWith(run, runs))}
             />
           )}
-          {ids.length > drawn.length && (
+          {withCurves.length > drawn.length && (
             <Text size="sm">
-              {drawn.length} of {ids.length} chosen curves are drawn, the newest: more cannot be told apart.
+              {drawn.length} of {withCurves.length} chosen curves are drawn, the newest: more cannot be told apart.
             </Text>
           )}
           {drawn.length > 0 && (
@@ -149,6 +156,7 @@ export default function ComparePage() {
                   xLabel="epoch"
                   yLabel={metricLabel(metric)}
                   series={epochSeries(drawn, epochs, shown)}
+                  references={references(drawn, runs, metric, protocol, candidatesOf)}
                   height={280}
                 />
                 <Curves

@@ -18,7 +18,7 @@ interface RunTableProps {
   readonly trials: ReadonlySet<number>;
   readonly chosen: readonly number[];
   readonly onChoose: (ids: readonly number[]) => void;
-  readonly onDelete: (id: number) => void;
+  readonly onDelete: (run: RunRow) => void;
 }
 
 interface Column {
@@ -85,7 +85,7 @@ export function RunTable({ runs, metric, protocol, trials, chosen, onChoose, onD
                     size="compact-xs"
                     variant="subtle"
                     color="red"
-                    onClick={() => onDelete(run.id)}
+                    onClick={() => onDelete(run)}
                     aria-label={`Delete run ${run.id}`}
                   >
                     delete

@@ -7,7 +7,7 @@ import { database } from '../../state/database.ts';
 import { digitsFor } from '../format.ts';
 import { metricLabel } from '../shared/results.ts';
 import { Term } from '../shared/Term.tsx';
-import { type RunGroup, testsBetween } from './groups.ts';
+import { type RunGroup, testsBetween, type Unpaired } from './groups.ts';
 
 /** More do not fit side by side. */
 const MOST_GROUPS = 10;
@@ -23,7 +23,11 @@ interface SignificanceProps {
 /** Paired t-tests between the chosen runs as a matrix: row − column. */
 export function Significance({ groups: all, metric, protocol, protocolName }: SignificanceProps) {
   const [over, setOver] = useState<'instances' | 'seeds'>('instances');
-  const groups = useMemo(() => all.slice(-MOST_GROUPS), [all]);
+  const shown = all.slice(-MOST_GROUPS);
+  // Finished runs never change: the same runs in the same groups are the same groups.
+  const identity = JSON.stringify(shown.map(({ key, runs }) => [key, runs.map(({ id }) => id)]));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above; a new array each time would test everything again
+  const groups = useMemo(() => shown, [identity]);
   const ids = groups.flatMap(({ runs }) => runs.map(({ id }) => id));
   const outcomes = useLiveQuery(() => database.outcomes.bulkGet(ids), [ids.join(' ')]);
   const tests = useMemo(() => {
@@ -50,13 +54,13 @@ export function Significance({ groups: all, metric, protocol, protocolName }: Si
             ]}
           />
         </Group>
-        {tests.flat().every((test) => test === null) ? (
+        {tests.flat().every((test) => test === null || 'reason' in test) ? (
           <Text size="sm">
-            {metric === 'macroF1'
-              ? 'Macro F1 is no mean over instances, so it cannot be paired; choose accuracy.'
+            {metric === 'macroF1' && over === 'instances'
+              ? 'Macro F1 is no mean over instances: it can be paired over seeds alone.'
               : over === 'seeds'
                 ? 'No two of these methods ran with the same seeds.'
-                : 'These runs share no test instances: they are of different datasets, or their ranks were not kept.'}
+                : 'These runs are not of the same task: they differ in dataset, split or candidates, or their ranks were not kept.'}
           </Text>
         ) : (
           <Table.ScrollContainer minWidth={160 + 130 * groups.length}>
@@ -92,8 +96,14 @@ export function Significance({ groups: all, metric, protocol, protocolName }: Si
   );
 }
 
-function Cell({ test }: { test: PairedTest | null }) {
+function Cell({ test }: { test: PairedTest | Unpaired | null }) {
   if (test === null) return '–';
+  if ('reason' in test)
+    return (
+      <Text size="xs" c="dimmed">
+        {test.reason}
+      </Text>
+    );
   const { effect, standardError, p, n } = test;
   const digits = digitsFor(standardError);
   return (

@@ -1,10 +1,11 @@
 import { describeMethod } from '../../configuration/methods.ts';
 import { flatten } from '../../configuration/schema.ts';
-import { instanceValues, metricOf, type Protocol, selectionOf } from '../../engine/evaluation/metrics.ts';
+import { instanceValues, metricOf, type Protocol } from '../../engine/evaluation/metrics.ts';
 import {
-  type ComparedRun,
+  averageOverSeeds,
   overSeeds,
   type PairedTest,
+  type SeedResult,
   testOverInstances,
   testOverSeeds,
 } from '../../engine/evaluation/significance.ts';
@@ -56,50 +57,64 @@ export function groupMean({ runs }: RunGroup, metric: string, protocol: Protocol
   return known.length < values.length ? undefined : overSeeds(known);
 }
 
-/** A paired test of each group against each other; null where they cannot be paired. */
+/** Why two groups cannot be compared. */
+export interface Unpaired {
+  readonly reason: string;
+}
+
+/** A paired test of each group against each other, or why there is none; null on the diagonal. */
 export function testsBetween(
   groups: readonly RunGroup[],
   outcomes: ReadonlyMap<number, OutcomeRow>,
   metric: string,
   protocol: Protocol,
   over: 'instances' | 'seeds',
-): (PairedTest | null)[][] {
-  const compared = groups.map(({ runs }) =>
-    runs.flatMap(({ id, configuration }): ComparedRun[] => {
+): (PairedTest | Unpaired | null)[][] {
+  const sides = groups.map(({ runs }) => {
+    const compared = runs.flatMap(({ id }) => {
       const row = outcomes.get(id);
       const values = row && instanceValues(row.outcomes, row.targets, metric, protocol);
-      return row && values ? [{ seed: configuration.seed, instances: row.instances, values }] : [];
-    }),
-  );
-  const test = over === 'instances' ? testOverInstances : testOverSeeds;
-  return groups.map((first, a) =>
-    groups.map((second, b) => {
-      if (a === b || first.runs[0].datasetId !== second.runs[0].datasetId) return null;
-      const result = test(compared[a], compared[b]);
-      return result.n === 0 ? null : result;
-    }),
-  );
+      return row && values ? [{ instances: row.instances, values }] : [];
+    });
+    const seeds = runs.flatMap(({ configuration: { seed }, result }) => {
+      const measured = result === null ? undefined : metricOf(result.test, metric, protocol);
+      return measured === undefined ? [] : [{ seed, value: measured.value }];
+    });
+    return { run: runs[0], instances: averageOverSeeds(compared), seeds };
+  });
+  const table: (PairedTest | Unpaired | null)[][] = groups.map(() => groups.map(() => null));
+  sides.forEach((a, i) => {
+    sides.slice(0, i).forEach((b, j) => {
+      const test = unlike(a.run, b.run, protocol, over) ?? paired(a, b, over);
+      table[i][j] = test;
+      table[j][i] = 'effect' in test ? { ...test, effect: -test.effect } : test;
+    });
+  });
+  return table;
 }
 
-/**
- * The trials whose test results are not to be looked at: all of a search that goes on, and all but the best by validation of
- * one that is decided.
- */
-export function hiddenTrials(runs: readonly RunRow[]): Set<number> {
-  const searches = new Map<string, RunRow[]>();
-  for (const run of runs) {
-    if (run.search === null) continue;
-    const key = `${run.search} ${run.configuration.method}`;
-    searches.set(key, [...(searches.get(key) ?? []), run]);
-  }
-  const hidden = new Set<number>();
-  for (const trials of searches.values()) {
-    const undecided = trials.some(({ status }) => ['queued', 'running', 'paused', 'interrupted'].includes(status));
-    const scored = trials.flatMap((run) => (run.result?.validation ? [{ run, value: selectionOf(run.result.validation) }] : []));
-    // A method that is not trained has nothing to be chosen by, and one trial only.
-    if (!undecided && scored.length === 0) continue;
-    const best = undecided ? null : scored.reduce((a, b) => (b.value > a.value ? b : a)).run;
-    for (const { id } of trials) if (id !== best?.id) hidden.add(id);
-  }
-  return hidden;
+/** What a group brings to its tests. */
+interface Side {
+  readonly instances: ReadonlyMap<number, number>;
+  readonly seeds: readonly SeedResult[];
+}
+
+function paired(a: Side, b: Side, over: 'instances' | 'seeds'): PairedTest | Unpaired {
+  const test = over === 'instances' ? testOverInstances(a.instances, b.instances) : testOverSeeds(a.seeds, b.seeds);
+  if (test.n > 0) return test;
+  return { reason: over === 'instances' ? 'no test instance in common' : 'no seed in common' };
+}
+
+/** What two runs differ in so that their numbers are not of the same task; null if nothing. */
+function unlike(a: RunRow, b: RunRow, protocol: Protocol, over: 'instances' | 'seeds'): Unpaired | null {
+  if (a.datasetId !== b.datasetId) return { reason: 'another dataset' };
+  const { dataset, evaluation, fineTuning } = a.configuration;
+  const other = b.configuration;
+  // Negatives are drawn by the split's seed, one by one for each instance.
+  if (protocol === 'sampled' && dataset.splitSeed !== other.dataset.splitSeed) return { reason: 'other candidates' };
+  if (protocol === 'sampled' && evaluation.candidates !== other.evaluation.candidates) return { reason: 'other candidates' };
+  if (over === 'instances') return null;
+  const sameInstances =
+    JSON.stringify(dataset) === JSON.stringify(other.dataset) && fineTuning.selectOn === other.fineTuning.selectOn;
+  return sameInstances ? null : { reason: 'other test instances' };
 }

@@ -5,6 +5,7 @@ import { useLocation, useSearchParams } from 'wouter';
 import { BlockShares } from '../../charts/BlockShares.tsx';
 import { GateLegend } from '../../charts/GateLegend.tsx';
 import { describeMethod } from '../../configuration/methods.ts';
+import { selectionMetric } from '../../engine/evaluation/metrics.ts';
 import { database } from '../../state/database.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { runLabels } from '../shared/series.ts';
@@ -143,7 +144,9 @@ function RunPolicies({ run, runs, labels, onRun }: RunPoliciesProps) {
           <div>
             <Text size="xs" id="epoch-label">
               Epoch {shown} of {epochs}
-              {shown === run.result.bestEpoch ? ' (the best by validation MRR@5)' : ''}
+              {shown === run.result.bestEpoch
+                ? ` (the best by ${run.configuration.fineTuning.selectOn} ${selectionMetric(run.result.test)})`
+                : ''}
             </Text>
             <Slider
               min={1}

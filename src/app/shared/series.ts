@@ -1,6 +1,8 @@
 import type { Series } from '../../charts/lines.ts';
 import { describeMethod } from '../../configuration/methods.ts';
+import { INSTANCE_VALUES as GAINS, type Protocol } from '../../engine/evaluation/metrics.ts';
 import type { EpochRow, RunRow } from '../../storage/database.ts';
+import { metricValue } from './results.ts';
 
 /** A name for each run, with the seed or its number only where the method alone would not tell them apart. */
 export function runLabels(runs: readonly RunRow[]): Map<number, string> {
@@ -36,6 +38,43 @@ export const selectionNote = (runs: readonly RunRow[]): string | null =>
   runs.some(({ configuration }) => configuration.fineTuning.selectOn === 'test')
     ? 'Runs with “best epoch by: test” have no validation set: their curves are of the test instances.'
     : null;
+
+/**
+ * What beside the curves of some runs tells how good they are: MostPop, where it was evaluated on the same task, and what a
+ * random ranking gets. Nothing where the runs themselves are of several tasks.
+ *
+ * @param candidatesOf how many a target is ranked among, the target included; the classes of a profile task
+ */
+export function references(
+  drawn: readonly RunRow[],
+  runs: readonly RunRow[],
+  metric: string,
+  protocol: Protocol,
+  candidatesOf: (run: RunRow) => number | undefined,
+) {
+  const taskOf = ({ datasetId, configuration: { dataset, evaluation, fineTuning } }: RunRow) =>
+    JSON.stringify([datasetId, dataset, protocol === 'sampled' && evaluation.candidates, fineTuning.selectOn]);
+  const candidates = Array.from(new Set(drawn.map(candidatesOf)));
+  const tasks = new Set(drawn.map(taskOf));
+  const popular = runs.findLast(
+    (run) => run.configuration.method === 'most-popular' && run.result !== null && tasks.size === 1 && tasks.has(taskOf(run)),
+  )?.result;
+  const chance = candidates.length === 1 && candidates[0] !== undefined ? chanceOf(metric, candidates[0]) : null;
+  return [
+    ...(popular ? [{ label: 'MostPop (test)', y: metricValue(popular.test, metric, protocol) }] : []),
+    ...(chance === null ? [] : [{ label: 'chance', y: chance }]),
+  ];
+}
+
+/** What a random ranking, or a random class, gets on average; null where that depends on how frequent the classes are. */
+function chanceOf(metric: string, candidates: number): number | null {
+  if (metric === 'accuracy') return 1 / candidates;
+  const [kind, cutoff] = metric.split('@');
+  const gain = GAINS[kind];
+  if (gain === undefined) return null;
+  const ranks = Array.from({ length: Math.min(Number(cutoff), candidates) }, (_, i) => i + 1);
+  return ranks.reduce((sum, rank) => sum + gain(rank), 0) / candidates;
+}
 
 /** “100 candidates”, or fewer where a catalogue is smaller, as the finished runs measured them; several are all named. */
 export function protocolWords(runs: readonly RunRow[]): string {

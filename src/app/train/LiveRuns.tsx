@@ -2,14 +2,13 @@ import { Accordion, Card, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useMemo } from 'react';
 import { describeMethod } from '../../configuration/methods.ts';
-import type { TargetTask } from '../../data/dataset.ts';
 import { database } from '../../state/database.ts';
 import { useTraining } from '../../state/training.ts';
 import type { DatasetRow, EpochRow, RunRow } from '../../storage/database.ts';
 import { count, duration, speed } from '../format.ts';
 import { Curves } from '../shared/Curves.tsx';
 import { metricLabel, metricValue } from '../shared/results.ts';
-import { epochSeries, protocolWords, runLabels, selectionNote } from '../shared/series.ts';
+import { epochSeries, protocolWords, references, runLabels, selectionNote } from '../shared/series.ts';
 import { LivePolicies } from './LivePolicies.tsx';
 import { Queue } from './Queue.tsx';
 import { Story } from './Story.tsx';
@@ -26,7 +25,7 @@ export function LiveRuns({ dataset, runs }: { dataset: DatasetRow; runs: readonl
   }, [runs]);
   const ids = drawn.map(({ id }) => id);
   const epochs = useLiveQuery(() => database.epochs.where('runId').anyOf(ids).toArray(), [ids.join(' ')]);
-  const lines = useMemo(() => linesOf(drawn, epochs ?? [], dataset.task), [drawn, epochs, dataset.task]);
+  const lines = useMemo(() => linesOf(drawn, runs, epochs ?? [], dataset), [drawn, runs, epochs, dataset]);
   return (
     <Stack gap="md">
       <Story dataset={dataset} runs={runs} />
@@ -66,12 +65,14 @@ export function LiveRuns({ dataset, runs }: { dataset: DatasetRow; runs: readonl
 }
 
 /** All lines of the page, and what stands beside them. */
-function linesOf(runs: readonly RunRow[], epochs: readonly EpochRow[], task: TargetTask) {
+function linesOf(runs: readonly RunRow[], all: readonly RunRow[], epochs: readonly EpochRow[], { task, figures }: DatasetRow) {
+  const candidatesOf = ({ configuration }: RunRow) =>
+    task === 'profile' ? figures.targetItems : Math.min(configuration.evaluation.candidates, figures.targetItems);
   const [first, second] = task === 'profile' ? ['accuracy', 'macroF1'] : ['HR@5', 'MRR@5'];
   const of = (metric: string) => ({
     label: metricLabel(metric),
     series: epochSeries(runs, epochs, ({ validation }) => metricValue(validation, metric)),
-    levels: references(runs, metric),
+    levels: references(runs, all, metric, 'sampled', candidatesOf),
   });
   const pretrained = runs.findLast(({ pretraining }) => pretraining.length > 0);
   return {
@@ -92,25 +93,6 @@ function linesOf(runs: readonly RunRow[], epochs: readonly EpochRow[], task: Tar
     first: of(first),
     second: of(second),
   };
-}
-
-/** MostPop, as measured on the test instances, and what a random ranking gets. */
-function references(runs: readonly RunRow[], metric: string) {
-  const result = runs.findLast((run) => run.configuration.method === 'most-popular' && run.result !== null)?.result;
-  if (result === null || result === undefined) return [];
-  const chance = chanceOf(metric, result.candidates);
-  return [
-    { label: 'MostPop (test)', y: metricValue(result.test, metric) },
-    ...(chance === null ? [] : [{ label: 'chance', y: chance }]),
-  ];
-}
-
-/** What a random ranking, or a random class, gets on average; null where that depends on how frequent the classes are. */
-function chanceOf(metric: string, candidates: number): number | null {
-  if (metric === 'macroF1') return null;
-  if (metric === 'accuracy') return 1 / candidates;
-  const ranks = Array.from({ length: Math.min(5, candidates) }, (_, i) => i + 1);
-  return ranks.reduce((sum, rank) => sum + (metric === 'HR@5' ? 1 : 1 / rank), 0) / candidates;
 }
 
 /** Stage, epoch, step, speed and time left of the current run. */

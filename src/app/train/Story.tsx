@@ -4,17 +4,16 @@ import { metricOf } from '../../engine/evaluation/metrics.ts';
 import type { DatasetRow, RunRow } from '../../storage/database.ts';
 import { withError } from '../format.ts';
 import { Term } from '../shared/Term.tsx';
-import { scenarioOf } from './demo.ts';
+import { comparablePair, scenarioOf } from './demo.ts';
 
 /** The demo told step by step, in sentences that follow what has happened so far. */
 export function Story({ dataset, runs }: { dataset: DatasetRow; runs: readonly RunRow[] }) {
   if (scenarioOf(dataset) !== 'hidden') return null;
-  const newest = (method: string) => runs.findLast(({ configuration }) => configuration.method === method);
-  const candidates = newest('uaf-hard')?.result?.candidates;
-  const all = newest('finetune-all')?.result?.test;
-  const hard = newest('uaf-hard')?.result?.test;
   const active = runs.find(({ status }) => status === 'running' || status === 'paused');
-  if (all !== undefined && hard !== undefined && active === undefined) {
+  const pair = comparablePair(runs);
+  if (pair !== null && active === undefined) {
+    const { candidates } = pair;
+    const [hard, all] = [pair.hard, pair.all];
     const [ours, theirs] = [hard, all].map((test) => metricOf(test, 'HR@5', 'sampled') ?? { value: 0, error: 0 });
     const gain = ours.value - theirs.value;
     // As if the two were independent: an upper bound, since both rank the same instances.

@@ -85,7 +85,7 @@ export const PARAMETER_GROUPS: readonly ParameterGroup[] = [
       {
         key: 'fineTuning.patience',
         label: 'Patience',
-        help: 'Stop after so many epochs without a better validation MRR@5; 0 never stops.',
+        help: 'Stop after so many epochs without a better MRR@5 (labels: accuracy) on what chooses the best epoch; 0 never stops.',
         kind: 'number',
         min: 0,
       },

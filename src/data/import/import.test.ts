@@ -188,6 +188,11 @@ describe('labels', () => {
     expect(format).toMatchObject({ format: 'labels', user: 0, item: 1, time: null, header: header !== '' });
   });
 
+  it.each(['user,page,unix_time\n', 'userId,message,when\n'])('are not taken from a log with the columns %s', async (header) => {
+    const rows = Array.from({ length: 60 }, (_, i) => `u${i % 30},w${i % 4},${1_357_430_400 + i}`).join('\n');
+    expect((await recognise(file(header + rows))).format).toMatchObject({ format: 'long', user: 0, item: 1, time: 2 });
+  });
+
   it('are not taken for them where the user says so, nor the other way round', async () => {
     expect((await recognise(file(ages('user,age\n')), { format: 'long' })).format.format).toBe('long');
     expect((await recognise(file(clicks))).format.format).toBe('long');

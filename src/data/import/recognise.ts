@@ -111,17 +111,16 @@ function isPretraining(rows: readonly string[][]): boolean {
   const padded = rows.filter((row) => row[0] === '0' && row[1] === '0').length;
   const first = rows[0];
   const hasNames = [USER, ITEM, TIME].some((pattern) => first.some(named(pattern)));
-  const dated = Array.from({ length: width }, (_, c) => timeUnitOf(columnOf(rows.slice(1), c))).some(
-    (unit) => unit !== null && unit !== 'number',
-  );
+  const dated = Array.from({ length: width }, (_, c) => timeUnitOf(columnOf(rows.slice(1), c))).some(isDate);
   return !hasNames && !dated && (padded > 0.1 * rows.length || width >= 8);
 }
 
-/** Names of columns have no digits; ids such as “user-17” do. */
-const named = (pattern: RegExp) => (field: string) => pattern.test(field) && !/\d/.test(field);
+/** Names of columns have no digits; ids such as “user-17” do. “userAge” is two words. */
+const named = (pattern: RegExp) => (field: string) =>
+  pattern.test(field.replace(/([a-z])([A-Z])/g, '$1 $2')) && !/\d/.test(field);
 const USER = /user|uid|reviewer|customer|visitor|session/i;
 const ITEM = /item|product|asin|movie|book|business|track|article|iid/i;
-const LABEL = /label|class|gender|sex|age|bracket|status|profile/i;
+const LABEL = /(^|[^a-z])(label|class|gender|sex|age|bracket|status|profile)([^a-z]|$)/i;
 const TIME = /time|date|^ts$|unix/i;
 
 function recogniseLong(rows: readonly string[][], separator: Separator, wanted?: FileFormat['format']): Recognition {
@@ -141,8 +140,11 @@ function recogniseLong(rows: readonly string[][], separator: Separator, wanted?:
   const byName = (pattern: RegExp) => (header ? columns.findIndex(named(pattern)) : -1);
   const user = Math.max(0, byName(USER));
   const another = (pattern: RegExp) => columns.findIndex((name, c) => c !== user && header && named(pattern)(name));
+  // Labels have no time; a table that has one is of interactions, whatever its columns are called.
+  const dated = byName(TIME) >= 0 || columns.some((_, c) => c !== user && isDate(timeUnitOf(columnOf(data, c))));
   const isLabels =
-    wanted === 'labels' || (wanted === undefined && another(ITEM) < 0 && (another(LABEL) >= 0 || looksLikeLabels(data, width)));
+    wanted === 'labels' ||
+    (wanted === undefined && another(ITEM) < 0 && !dated && (another(LABEL) >= 0 || looksLikeLabels(data, width)));
   const namedItem = another(isLabels ? LABEL : ITEM);
   const item = namedItem >= 0 ? namedItem : user === 1 ? 0 : 1;
   const time = isLabels ? null : timeColumn(data, width, [user, item], byName(TIME));
@@ -171,7 +173,7 @@ function looksLikeLabels(data: readonly string[][], width: number): boolean {
 function timeColumn(data: readonly string[][], width: number, taken: readonly number[], named: number): number | null {
   if (named >= 0 && !taken.includes(named)) return named;
   const free = Array.from({ length: width }, (_, c) => c).filter((c) => !taken.includes(c));
-  const dated = free.findLast((c) => ['seconds', 'milliseconds', 'iso'].includes(timeUnitOf(columnOf(data, c)) ?? ''));
+  const dated = free.findLast((c) => isDate(timeUnitOf(columnOf(data, c))));
   if (dated !== undefined) return dated;
   // Numbers that only order, such as day numbers; a handful of different values is a rating.
   const ordered = free.findLast((c) => timeUnitOf(columnOf(data, c)) === 'number' && new Set(columnOf(data, c)).size > 10);
@@ -180,6 +182,9 @@ function timeColumn(data: readonly string[][], width: number, taken: readonly nu
 
 const columnOf = (rows: readonly string[][], column: number): string[] =>
   rows.map((row) => row[column]).filter((field) => field !== undefined && field !== '');
+
+/** A unit that only times have; a plain number may be anything. */
+const isDate = (unit: TimeUnit | null): boolean => unit !== null && unit !== 'number';
 
 /** The unit in which most of a column's values make sense as times; null if they make none. */
 function timeUnitOf(values: readonly string[]): TimeUnit | null {

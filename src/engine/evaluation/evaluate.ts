@@ -22,6 +22,8 @@ export interface Model {
   readonly method: Method;
   readonly parameters: Parameters;
   readonly context: MethodContext;
+  /** That the parameters are of; 0 before the first. */
+  readonly epoch: number;
 }
 
 /** Users a pass. Fixed, so that buffers are reused; the last pass is filled with padding. */
@@ -84,7 +86,7 @@ export async function policiesOf(
   users: Int32Array,
   turn: () => Promise<void>,
 ): Promise<UserPolicies | null> {
-  const { method, parameters, context } = model;
+  const { method, parameters, context, epoch } = model;
   const { policy } = method;
   if (policy === undefined) return null;
   const blocks = context.configuration.dilations.length;
@@ -93,7 +95,7 @@ export async function policiesOf(
   const size = Math.min(USERS_AT_A_TIME, users.length);
   for (let from = 0; from < users.length; from += size) {
     const part = users.subarray(from, from + size);
-    const decided = tf.tidy(() => ({ ...policy(parameters, batchOf(model, dataset, part, size), context) }));
+    const decided = tf.tidy(() => ({ ...policy(parameters, batchOf(model, dataset, part, size), context, epoch) }));
     const kept = part.length * blocks;
     gate.set((await decided.gate.data()).subarray(0, kept), from * blocks);
     probability.set((await decided.probability.data()).subarray(0, kept), from * blocks);
@@ -111,8 +113,8 @@ function batchOf({ context }: Model, dataset: Dataset, users: Int32Array, rows: 
 }
 
 /** o = W h + b for all target items: [B, |Y|]. */
-function scoreAll({ method, parameters, context }: Model, batch: UserBatch): tf.Tensor {
-  const gate = method.policy?.(parameters, batch, context).gate ?? null;
+function scoreAll({ method, parameters, context, epoch }: Model, batch: UserBatch): tf.Tensor {
+  const gate = method.policy?.(parameters, batch, context, epoch).gate ?? null;
   const users = method.users(parameters, batch, gate, context);
   const products = matMul(users, parameters['target.weight'], false, true);
   const bias = parameters['target.bias'];

@@ -62,11 +62,14 @@ export const metricNames = (metrics: Metrics): string[] =>
 export const headlines = (metrics: Metrics): readonly [string, string] =>
   'accuracy' in metrics ? ['accuracy', 'macroF1'] : ['HR@5', 'MRR@5'];
 
-/** What the best epoch is chosen by: MRR@5 among the candidates, or accuracy. */
+/** The metric that the best epoch is chosen by: MRR@5 among the candidates, or accuracy. */
+export const selectionMetric = (metrics: Metrics): string => ('accuracy' in metrics ? 'accuracy' : 'MRR@5');
+
+/** Its value. */
 export const selectionOf = (metrics: Metrics): number => ('accuracy' in metrics ? metrics.accuracy : metrics.sampled['MRR@5']);
 
 /** The value of one instance, by its rank; what a metric is the mean of. */
-const INSTANCE_VALUES: Readonly<Record<string, (rank: number) => number>> = {
+export const INSTANCE_VALUES: Readonly<Record<string, (rank: number) => number>> = {
   HR: () => 1,
   MRR: (rank) => 1 / rank,
   NDCG: (rank) => 1 / Math.log2(rank + 1),

@@ -1,7 +1,7 @@
 import ttest from '@stdlib/stats-ttest';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { overSeeds, pairedTest, testOverInstances, testOverSeeds } from './significance.ts';
+import { averageOverSeeds, overSeeds, pairedTest, testOverInstances, testOverSeeds } from './significance.ts';
 
 describe('paired t-test', () => {
   it('agrees with @stdlib’s, also where p is tiny', () => {
@@ -32,23 +32,23 @@ describe('paired t-test', () => {
 });
 
 describe('comparisons of runs', () => {
-  const run = (seed: number, instances: number[], values: number[]) => ({
-    seed,
+  const run = (instances: number[], values: number[]) => ({
     instances: Int32Array.from(instances),
     values: Float64Array.from(values),
   });
 
   it('pair the instances that both sides share, each with its mean over seeds', () => {
-    const first = [run(1, [3, 5, 9], [1, 0, 1]), run(2, [3, 5, 9], [0, 0, 1])];
-    const second = [run(1, [5, 9, 11], [1, 0, 1])];
+    const first = averageOverSeeds([run([3, 5, 9], [1, 0, 1]), run([3, 5, 9], [0, 0, 1])]);
+    const second = averageOverSeeds([run([5, 9, 11], [1, 0, 1])]);
     // Instance 5: 0 − 1; instance 9: 1 − 0.
     expect(testOverInstances(first, second)).toMatchObject({ n: 2, effect: 0 });
-    expect(testOverInstances(first, [run(1, [3], [0])])).toMatchObject({ n: 1, effect: 0.5 });
+    expect(testOverInstances(first, averageOverSeeds([run([3], [0])]))).toMatchObject({ n: 1, effect: 0.5 });
   });
 
   it('pair seeds by their number', () => {
-    const first = [run(1, [0, 1], [1, 1]), run(2, [0, 1], [1, 0]), run(4, [0, 1], [1, 0])];
-    const second = [run(2, [0, 1], [0, 0]), run(1, [0, 1], [0, 1])];
+    const result = (seed: number, value: number) => ({ seed, value });
+    const first = [result(1, 1), result(2, 0.5), result(4, 0.5)];
+    const second = [result(2, 0), result(1, 0.5)];
     const test = testOverSeeds(first, second);
     expect(test).toMatchObject({ n: 2, effect: 0.5, p: null });
   });

@@ -28,19 +28,23 @@ export function pairedTest(differences: ArrayLike<number>): PairedTest {
 
 /** One run of a comparison: what each of its test instances adds to the metric. */
 export interface ComparedRun {
-  readonly seed: number;
   /** The dataset's instances, ascending. */
   readonly instances: Int32Array;
   readonly values: Float64Array;
 }
 
-/** Pairs the test instances that both sides share, each with its mean over the side's seeds. */
-export function testOverInstances(first: readonly ComparedRun[], second: readonly ComparedRun[]): PairedTest {
-  const [a, b] = [byInstance(first), byInstance(second)];
-  return pairedTest(Array.from(a).flatMap(([instance, value]) => (b.has(instance) ? [value - (b.get(instance) ?? 0)] : [])));
+/** Pairs the test instances that both sides share; each side as `averageOverSeeds` gives it. */
+export function testOverInstances(first: ReadonlyMap<number, number>, second: ReadonlyMap<number, number>): PairedTest {
+  return pairedTest(
+    Array.from(first).flatMap(([instance, value]) => {
+      const other = second.get(instance);
+      return other === undefined ? [] : [value - other];
+    }),
+  );
 }
 
-function byInstance(runs: readonly ComparedRun[]): Map<number, number> {
+/** For each test instance the mean over the runs that have it. */
+export function averageOverSeeds(runs: readonly ComparedRun[]): Map<number, number> {
   const sums = new Map<number, { sum: number; count: number }>();
   for (const { instances, values } of runs) {
     instances.forEach((instance, i) => {
@@ -51,13 +55,18 @@ function byInstance(runs: readonly ComparedRun[]): Map<number, number> {
   return new Map(Array.from(sums, ([instance, { sum, count }]) => [instance, sum / count]));
 }
 
-/** Pairs the seeds that both sides ran with, each with its mean over the test instances. */
-export function testOverSeeds(first: readonly ComparedRun[], second: readonly ComparedRun[]): PairedTest {
-  const mean = ({ values }: ComparedRun) => meanOf(values).value;
+/** The metric of one run on its test instances. */
+export interface SeedResult {
+  readonly seed: number;
+  readonly value: number;
+}
+
+/** Pairs the seeds that both sides ran with. */
+export function testOverSeeds(first: readonly SeedResult[], second: readonly SeedResult[]): PairedTest {
   return pairedTest(
-    first.flatMap((a) => {
-      const b = second.find(({ seed }) => seed === a.seed);
-      return b === undefined ? [] : [mean(a) - mean(b)];
+    first.flatMap(({ seed, value }) => {
+      const other = second.find((result) => result.seed === seed);
+      return other === undefined ? [] : [value - other.value];
     }),
   );
 }

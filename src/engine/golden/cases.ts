@@ -242,7 +242,7 @@ function uafCase(golden: GoldenCase): Outputs {
   return {
     logits: method.logits(named, batch, context),
     gate,
-    greedyGate: method.policy(named, batch, context).gate,
+    greedyGate: method.policy(named, batch, context, batch.epoch).gate,
     readout: users,
     scores: scoresOf(users),
     loss: loss(),
@@ -257,7 +257,7 @@ function reinforcedCase(golden: GoldenCase): Outputs {
   const { named, batch, context, trained } = setUp(golden);
   const { gateLogits, exploration, rewardGamma, rewardForm } = context.configuration;
   const actions = tensor(inputs.sampledActions);
-  const greedyGate = method.policy(named, batch, context).gate;
+  const greedyGate = method.policy(named, batch, context, batch.epoch).gate;
   const rewardSampled = reward(actions, tensor(inputs.correctSampled), rewardGamma, rewardForm);
   const rewardGreedy = reward(greedyGate, tensor(inputs.correctGreedy), rewardGamma, rewardForm);
   const parts = () => {

@@ -58,6 +58,10 @@ export interface Method {
   readonly users: (parameters: Parameters, batch: UserBatch, gate: tf.Tensor | null, context: MethodContext) => tf.Tensor;
   /** The loss of a batch, a scalar. */
   readonly loss: (parameters: Parameters, batch: Batch, context: MethodContext) => tf.Tensor;
-  /** The decisions at evaluation; absent for methods without a policy. They depend on each user alone, not on the batch. */
-  readonly policy?: (parameters: Parameters, batch: UserBatch, context: MethodContext) => Policy;
+  /**
+   * The decisions at evaluation; absent for methods without a policy. They depend on each user alone, not on the batch.
+   *
+   * @param epoch that the parameters are of
+   */
+  readonly policy?: (parameters: Parameters, batch: UserBatch, context: MethodContext, epoch: number) => Policy;
 }

@@ -10,6 +10,7 @@ import { openNodeBackend } from '../node.ts';
 import { Optimiser } from '../training/optimiser.ts';
 import type { Batch, Method, MethodContext } from './method.ts';
 import { METHODS, methodOf } from './registry.ts';
+import { correctness } from './uafReinforced.ts';
 
 const SOURCE_ITEMS = 9;
 const TARGET_ITEMS = 7;
@@ -225,7 +226,7 @@ describe('gates', () => {
     const gates = (changes: Record<string, unknown>, order: Int32Array = users) => {
       const context = contextOf({ method: 'uaf-random', ...changes });
       const sequences = { items: new Int32Array(order.length * LENGTH), rows: order.length, length: LENGTH };
-      return tf.tidy(() => method.policy?.({}, { sequences, users: order }, context).gate.arraySync() as number[][]);
+      return tf.tidy(() => method.policy?.({}, { sequences, users: order }, context, 1).gate.arraySync() as number[][]);
     };
     const own = gates({ seed: 5 });
     expect(gates({ seed: 5 }, users.toReversed())).toEqual(own.toReversed());
@@ -256,7 +257,7 @@ describe('policies at evaluation', () => {
               sequences: { items, rows: rows.length + fill, length: LENGTH },
               users: Int32Array.from(rows, (row) => users[row]),
             };
-            const decided = method.policy?.(upload(stored), batch, context);
+            const decided = method.policy?.(upload(stored), batch, context, 1);
             if (decided === undefined) throw new Error(`${id} decides nothing.`);
             return (decided.gate.arraySync() as number[][]).slice(0, rows.length);
           });
@@ -312,7 +313,7 @@ describe('UAF-RL', () => {
       optimiser.step((parameters) => method.loss(parameters, batch, context)).dispose();
     }
     const [probability] = tf.tidy(
-      () => method.policy?.(optimiser.parameters, { sequences, users }, context).probability.dataSync() ?? [Number.NaN],
+      () => method.policy?.(optimiser.parameters, { sequences, users }, context, 1).probability.dataSync() ?? [Number.NaN],
     );
     optimiser.dispose();
     return probability;
@@ -326,6 +327,50 @@ describe('UAF-RL', () => {
   it('keeps blocks frozen where both arms are right; the released reward fine-tunes them', async () => {
     expect(await fineTuneShare(0, {}, true)).toBeLessThan(0.15);
     expect(await fineTuneShare(0, { rewardForm: 'released' }, true)).toBeGreaterThan(0.85);
+  });
+
+  it('evaluates with the blocks that its curriculum has freed by then; the others are fine-tuned', () => {
+    const context = contextOf({ method: 'uaf-rl', dilations: [1, 1, 1], warmupEpochs: 2, curriculum: 'last-to-first' });
+    const method = methodOf('uaf-rl');
+    const weight = storedFor(method, context, 1)['policy.output.weight'];
+    const stored: StoredParameters = {
+      ...storedFor(method, context, 1),
+      'policy.output.weight': { ...weight, values: new Float32Array(weight.values.length) },
+      'policy.output.bias': { shape: [6], values: Float32Array.from([9, -9, 9, -9, 9, -9]) },
+    };
+    const gateIn = (epoch: number) =>
+      tf.tidy(() => Array.from(method.policy?.(upload(stored), batchOf(1), context, epoch).gate.dataSync().slice(0, 3) ?? []));
+    expect([2, 3, 4, 5].map(gateIn)).toEqual([
+      [0, 0, 0],
+      [1, 1, 0],
+      [1, 0, 0],
+      [0, 0, 0],
+    ]);
+  });
+
+  it.each([
+    [4, 0, 1],
+    [5, 0, 0],
+    [3, 2, 0],
+    [3, 1, 1],
+  ])('with %i candidates above the target and %i level with it, correct is %i', (above, level, correct) => {
+    const items = 9;
+    const bias = Float32Array.from({ length: items }, (_, item) =>
+      item === 0 ? 1 : item <= above ? 2 : item <= above + level ? 1 : 0,
+    );
+    const parameters = { 'target.weight': tf.zeros([items, 4]), 'target.bias': tf.tensor1d(bias) };
+    const others = Int32Array.from({ length: items - 1 }, (_, i) => i + 1);
+    const judged = correctness(parameters, tf.ones([1, 4]), Int32Array.of(0), others, contextOf({ method: 'uaf-rl' }));
+    expect(Array.from(judged.dataSync())).toEqual([correct]);
+  });
+
+  it('judges a label right only where it is the likeliest class alone', () => {
+    const judge = (bias: number[]) => {
+      const parameters = { 'target.weight': tf.zeros([3, 4]), 'target.bias': tf.tensor1d(bias) };
+      const context = contextOf({ method: 'uaf-rl' }, 'profile');
+      return correctness(parameters, tf.ones([1, 4]), Int32Array.of(0), Int32Array.of(1, 2), context).dataSync()[0];
+    };
+    expect([judge([2, 1, 0]), judge([1, 1, 0]), judge([1, 2, 0])]).toEqual([1, 0, 0]);
   });
 
   it('trains as UAF-Hard does in the warm-up, and otherwise after it', () => {

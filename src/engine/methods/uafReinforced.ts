@@ -14,9 +14,13 @@ const CORRECT_RANK = 5;
 /** The blocks that the policy decides on, [N]: with the curriculum, the last e in the e-th epoch after the warm-up. */
 function freeBlocks({ configuration }: MethodContext, epoch: number): tf.Tensor {
   const { dilations, curriculum, warmupEpochs } = configuration;
-  const free = curriculum === 'none' ? dilations.length : epoch - warmupEpochs;
+  const decidesAll = curriculum === 'none' || epoch <= warmupEpochs;
+  const free = decidesAll ? dilations.length : epoch - warmupEpochs;
   return tf.tensor1d(dilations.map((_, l) => (l >= dilations.length - free ? 1 : 0)));
 }
+
+/** Blocks that are not free yet are fine-tuned. */
+const locked = (gate: tf.Tensor, free: tf.Tensor) => tf.add(tf.mul(gate, free), tf.sub(1, free));
 
 /** What the policy chose: A [B, N], how much better it did than the greedy Â, and the loss that comes of it. */
 export function reinforcedLoss(
@@ -49,7 +53,7 @@ function drawCandidates({ positives, random }: Batch, { task, targetItems }: Met
 }
 
 /** 1 where a row's target stands in the top 5 of its candidates (of a profile task: is the likeliest class), else 0: [B]. */
-function correctness(
+export function correctness(
   parameters: Parameters,
   users: tf.Tensor,
   positives: Int32Array,
@@ -84,8 +88,6 @@ function reinforced(id: string, hard: typeof uafHard): Method {
       const logits = hard.logits(parameters, batch, context);
       const free = freeBlocks(context, batch.epoch);
       const shape = [batch.sequences.rows, configuration.dilations.length] as [number, number];
-      /** Blocks that are not free yet are fine-tuned. */
-      const locked = (gate: tf.Tensor) => tf.add(tf.mul(gate, free), tf.sub(1, free));
       const difference = pairDifference(logits, gateLogits, exploration);
       const actions = untracked(() => {
         const { uniform } = batch.random('actions');
@@ -93,12 +95,12 @@ function reinforced(id: string, hard: typeof uafHard): Method {
           Float32Array.from({ length: shape[0] * shape[1] }, () => uniform()),
           shape,
         );
-        return locked(tf.step(tf.sub(tf.sigmoid(difference), draws)));
+        return locked(tf.step(tf.sub(tf.sigmoid(difference), draws)), free);
       });
       const greedy = untracked(() => {
-        if (!baselineNoise) return locked(tf.step(pairDifference(logits, 'log-softmax', 1)));
+        if (!baselineNoise) return locked(tf.step(pairDifference(logits, 'log-softmax', 1)), free);
         const noise = gumbelDifference(shape, batch.random('baseline').uniform);
-        return locked(tf.step(tf.add(pairDifference(logits, gateLogits, 1), noise)));
+        return locked(tf.step(tf.add(pairDifference(logits, gateLogits, 1), noise)), free);
       });
       const others = drawCandidates(batch, context);
       const rewardOf = (gate: tf.Tensor, users: tf.Tensor) =>
@@ -106,6 +108,12 @@ function reinforced(id: string, hard: typeof uafHard): Method {
       return reinforcedLoss(parameters, batch, context, difference, actions, free, (users) =>
         tf.sub(rewardOf(actions, users), rewardOf(greedy, gatedUsers(parameters, batch, greedy, context))),
       ).total;
+    },
+    // As in training: what the curriculum has not freed yet at that epoch is nobody's decision.
+    policy: (parameters, batch, context, epoch) => {
+      const { gate, probability } = hard.policy(parameters, batch, context, epoch);
+      const free = freeBlocks(context, epoch);
+      return { gate: locked(gate, free), probability: locked(probability, free) };
     },
   };
 }

@@ -11,9 +11,10 @@ import { SIMULATOR_DEFAULTS, simulate } from '../../data/simulator.ts';
 import { metricNames, selectionOf } from '../evaluation/metrics.ts';
 import type { Batch, MethodContext } from '../methods/method.ts';
 import { methodOf } from '../methods/registry.ts';
+import { uafHard } from '../methods/uaf.ts';
 import { nextItemLoss } from '../model/nextItem.ts';
 import { initialise, type StoredParameters, upload } from '../model/parameters.ts';
-import { gumbelDifference, hardGate, pairDifference, reward } from '../model/policy.ts';
+import { reward } from '../model/policy.ts';
 import { pairwiseLoss } from '../model/target.ts';
 import { openNodeBackend } from '../node.ts';
 import { taskOf } from './fineTuning.ts';
@@ -71,11 +72,14 @@ function parametersOf(method: string, context: MethodContext, own: StoredParamet
   };
 }
 
-/** UAF-RL after its warm-up, on a model that is always right, so that rewards are about the blocks alone. */
-function reinforced(changes: Record<string, unknown>): { context: MethodContext; stored: StoredParameters } {
+/** A head start of the right items with which the blocks decide whether they stand in the top five. */
+const BORDERLINE = 1;
+
+/** UAF-RL after its warm-up; with so large a bias its model is always right, and rewards are about the blocks alone. */
+function reinforced(changes: Record<string, unknown>, ahead = 100): { context: MethodContext; stored: StoredParameters } {
   const context = contextOf({ method: 'uaf-rl', warmupEpochs: 0, exploration: 0.6, ...changes });
   const { targetItems } = context;
-  const bias = { shape: [targetItems], values: Float32Array.from({ length: targetItems }, (_, item) => (item < 4 ? 100 : 0)) };
+  const bias = { shape: [targetItems], values: Float32Array.from({ length: targetItems }, (_, item) => (item < 4 ? ahead : 0)) };
   return { context, stored: parametersOf('uaf-rl', context, { 'target.bias': bias }) };
 }
 
@@ -126,13 +130,25 @@ const changed = (a: StoredParameters, b: StoredParameters, name: string): boolea
   a[name].values.some((x, i) => x !== b[name].values[i]);
 const scalar = (compute: () => tf.Tensor): number => tf.tidy(() => compute().dataSync()[0]);
 
-/** Logits that all but decide for fine-tuning. */
-const certain = tf.util.sizeFromShape([200, 4]);
-const certainLogits = () =>
-  tf.tensor2d(
-    Float32Array.from({ length: certain }, (_, i) => (i % 2 === 0 ? -9 : 9)),
-    [200, 4],
-  );
+/** UAF-Hard whose policy network all but decides for fine-tuning every block, and a batch of its 200 users. */
+function decided(changes: Record<string, unknown>) {
+  const context = contextOf({ method: 'uaf-hard', ...changes });
+  const { 'policy.output.weight': weight } = parametersOf('uaf-hard', context);
+  const stored = parametersOf('uaf-hard', context, {
+    'policy.output.weight': { ...weight, values: new Float32Array(weight.values.length) },
+    'policy.output.bias': { shape: [4], values: Float32Array.from([-9, 9, -9, 9]) },
+  });
+  const rows = 200;
+  const items = Int32Array.from({ length: rows * context.configuration.sequenceLength }, (_, i) => 1 + (i % 100));
+  const batch = { ...batchOf(context), sequences: { items, rows, length: context.configuration.sequenceLength } };
+  const losses = [1, 2, 3, 4].map((gumbel) => lossOf(context, stored, batchOf(context, 1, { gumbel })));
+  return {
+    /** Share of the gates in training that fine-tune. */
+    share: scalar(() => tf.mean(uafHard.trainingGate(upload(stored), batch, context))),
+    /** Different losses of four draws of the noise. */
+    losses: new Set(losses).size,
+  };
+}
 
 function filtered(settings: { minimumTargetItemCount: number; maximumTargetsPerUser: number }) {
   const table = (user: number[], item: number[]): InteractionTable => ({
@@ -213,9 +229,11 @@ const EFFECTS: Readonly<Record<string, () => void | Promise<void>>> = {
     expect(warm).toBe(cool);
   },
   gateLogits: () => {
-    const of = (form: 'log-softmax' | 'sigmoid') => scalar(() => pairDifference(certainLogits(), form, 1));
-    expect(of('log-softmax')).toBeCloseTo(18, 4);
-    expect(of('sigmoid')).toBeCloseTo(1, 3);
+    // The logits differ by 18, their sigmoids by 1: then the noise decides, and fine-tunes with probability σ(1).
+    expect(decided({ gateLogits: 'log-softmax' })).toEqual({ share: 1, losses: 1 });
+    const released = decided({ gateLogits: 'sigmoid' });
+    expect(released.share).toBeCloseTo(1 / (1 + Math.exp(-1)), 1);
+    expect(released.losses).toBeGreaterThan(1);
   },
   evaluationGate: async () => {
     const [argmax, sampled] = [
@@ -235,18 +253,24 @@ const EFFECTS: Readonly<Record<string, () => void | Promise<void>>> = {
     expect(await of(4)).not.toEqual(own);
   },
   exploration: () => {
-    const share = (alpha: number) =>
-      scalar(() => {
-        const difference = pairDifference(certainLogits(), 'log-softmax', alpha);
-        return tf.mean(hardGate(difference, gumbelDifference([200, 2], randomStream(1, 'noise').uniform), 1));
-      });
-    expect(share(1)).toBe(1);
-    expect(share(0.8)).toBeCloseTo(0.8, 1);
-    expect(share(0.5)).toBeCloseTo(0.5, 1);
+    expect(decided({ exploration: 1 })).toEqual({ share: 1, losses: 1 });
+    for (const exploration of [0.8, 0.5]) {
+      const { share, losses } = decided({ exploration });
+      expect(share).toBeCloseTo(exploration, 1);
+      expect(losses).toBeGreaterThan(1);
+    }
   },
   rewardGamma: () => {
-    const wrong = (gamma: number) => scalar(() => reward(tf.tensor2d([[1, 0]]), tf.tensor1d([0]), gamma, 'paper'));
-    expect([wrong(1), wrong(0.25)]).toEqual([-1, -0.25]);
+    const losses = (bias: number) =>
+      [0, 1, 2].map((rewardGamma) => {
+        const { context, stored } = reinforced({ rewardGamma }, bias);
+        return lossOf(context, stored);
+      });
+    // What is never wrong pays no penalty; where one of A and Â is wrong, the loss is linear in it.
+    const [none, some] = [losses(100), losses(BORDERLINE)];
+    expect(new Set(none).size).toBe(1);
+    expect(some[1]).not.toBeCloseTo(some[0], 2);
+    expect(some[2] - some[0]).toBeCloseTo(2 * (some[1] - some[0]), 4);
   },
   rewardBeta: () => {
     const [none, one, two] = [0, 1, 2].map((rewardBeta) => {

@@ -118,7 +118,7 @@ export async function fineTune(
         trainEpoch(epoch, dataset, task, method, context, optimiser, observer),
       );
       const record = await clock.time('evaluation', async () => {
-        const model = { method, parameters: optimiser.parameters, context };
+        const model = { method, parameters: optimiser.parameters, context, epoch };
         const outcomes = await evaluate(model, dataset, task.validation, observer.turn);
         const validation = metricsOf(outcomes, task.validation.item, withSelection(evaluation.cutoffs));
         const policies = await policiesOf(model, dataset, users, observer.turn);
@@ -136,7 +136,7 @@ export async function fineTune(
       if (fineTuning.patience > 0 && epoch - best.epoch >= fineTuning.patience) break;
     }
     const result = await clock.time('evaluation', async () => {
-      const model = { method, parameters: best.snapshot.parameters, context };
+      const model = { method, parameters: best.snapshot.parameters, context, epoch: best.epoch };
       const outcomes = await evaluate(model, dataset, task.test, observer.turn);
       const policies = await policiesOf(model, dataset, users, observer.turn);
       return {

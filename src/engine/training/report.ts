@@ -1,9 +1,9 @@
 import type { Configuration } from '../../configuration/schema.ts';
 import type { Dataset, DatasetFigures, Origin, TargetTask } from '../../data/dataset.ts';
 import type { BackendInfo } from '../backend.ts';
-import { headlines, instanceValues, type Metrics, type Outcomes } from '../evaluation/metrics.ts';
+import { headlines, instanceValues, type Metrics, metricOf, type Outcomes } from '../evaluation/metrics.ts';
 import type { PolicySummary } from '../evaluation/policies.ts';
-import { type ComparedRun, type PairedTest, testOverInstances, testOverSeeds } from '../evaluation/significance.ts';
+import { averageOverSeeds, type PairedTest, testOverInstances, testOverSeeds } from '../evaluation/significance.ts';
 import type { Task } from './fineTuning.ts';
 import type { FineTuningEpoch, PretrainingEpoch } from './observer.ts';
 import type { RunResult } from './run.ts';
@@ -72,7 +72,7 @@ interface EpochReport {
 }
 
 /** What the studio calls itself in reports. */
-const STUDIO_VERSION = '0.2.0';
+export const STUDIO_VERSION = '0.2.0';
 
 export const environmentOf = (backend: BackendInfo, platform: string): BackendEnvironment => ({
   backend: backend.name,
@@ -150,19 +150,23 @@ export function pairedTests(runs: readonly TestedRun[]): TestReport[] {
   if (runs.length === 0) return [];
   const methods = Array.from(new Set(runs.map(({ method }) => method)));
   return headlines(runs[0].test).flatMap((metric) => {
-    const compared = (method: string): ComparedRun[] =>
-      runs
-        .filter((run) => run.method === method)
-        .flatMap(({ seed, outcomes, instances, targets }) => {
-          const values = instanceValues(outcomes, targets, metric, 'sampled');
-          return values === undefined ? [] : [{ seed, instances, values }];
-        });
-    return methods.flatMap((first, i) =>
-      methods.slice(i + 1).flatMap((second): TestReport[] => {
-        const [a, b] = [compared(first), compared(second)];
-        const named = { first, second, metric };
-        const instances = testOverInstances(a, b);
-        const seeds = testOverSeeds(a, b);
+    const sides = methods.map((method) => {
+      const own = runs.filter((run) => run.method === method);
+      const compared = own.flatMap(({ outcomes, instances, targets }) => {
+        const values = instanceValues(outcomes, targets, metric, 'sampled');
+        return values === undefined ? [] : [{ instances, values }];
+      });
+      const seeds = own.flatMap(({ seed, test }) => {
+        const measured = metricOf(test, metric, 'sampled');
+        return measured === undefined ? [] : [{ seed, value: measured.value }];
+      });
+      return { method, instances: averageOverSeeds(compared), seeds };
+    });
+    return sides.flatMap((a, i) =>
+      sides.slice(i + 1).flatMap((b): TestReport[] => {
+        const named = { first: a.method, second: b.method, metric };
+        const instances = testOverInstances(a.instances, b.instances);
+        const seeds = testOverSeeds(a.seeds, b.seeds);
         return [
           ...(instances.n > 0 ? [{ ...named, over: 'instances' as const, ...instances }] : []),
           ...(seeds.n > 1 ? [{ ...named, over: 'seeds' as const, ...seeds }] : []),
