@@ -5,7 +5,7 @@ import { presetFor } from '../src/configuration/presets.ts';
 import { complete } from '../src/configuration/schema.ts';
 import { type Dataset, rowOf, type Scenario } from '../src/data/dataset.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../src/data/simulator.ts';
-import { instanceValues, meanOf, metricOf, rankAmong } from '../src/engine/evaluation/metrics.ts';
+import { instanceValues, meanOf, metricOf } from '../src/engine/evaluation/metrics.ts';
 import { recoveredKinds, type UserPolicies } from '../src/engine/evaluation/policies.ts';
 import { openNodeBackend } from '../src/engine/node.ts';
 import { taskOf } from '../src/engine/training/fineTuning.ts';
@@ -28,7 +28,8 @@ function oracle(dataset: Dataset, scenario: Scenario): { hr: number; mrr: number
       targets,
       ([genre, rank]) => ((genre === wanted ? 1 - noise : 0) + noise / genres) / rank ** 1.1,
     );
-    return rankAmong(scores, 0, test.negatives[i], test.item[i]);
+    // The target stands last: equal scores count against it.
+    return 1 + test.negatives[i].filter((item) => !(scores[item] < scores[test.item[i]])).length;
   });
   const value = (name: string) => meanOf(instanceValues({ sampled: ranks, all: ranks }, test.item, name, 'sampled') ?? []).value;
   return { hr: value('HR@5'), mrr: value('MRR@5') };

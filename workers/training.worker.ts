@@ -1,6 +1,8 @@
 import scalar from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import { expose } from 'comlink';
+import relaxedKernels from '../src/engine/kernels/assembly/build/relaxed.wasm?url';
+import simdKernels from '../src/engine/kernels/assembly/build/simd.wasm?url';
 import { trainingService } from '../src/services/trainingService.ts';
 import { StudioDatabase } from '../src/storage/database.ts';
 
@@ -13,6 +15,7 @@ expose(
       // tfjs insists on a path for it, but threads are off (engine/backend.ts): it is never loaded.
       'tfjs-backend-wasm-threaded-simd.wasm': simd,
     },
+    kernels: async (variant) => (await fetch(variant === 'relaxed' ? relaxedKernels : simdKernels)).arrayBuffer(),
     locks: navigator.locks,
   }),
 );

@@ -10,7 +10,8 @@ declare global {
   }
 }
 
-window.openWebGpu = () => openBackend('webgpu', { wasmPaths: '' });
+window.openWebGpu = () =>
+  openBackend('webgpu', { wasmPaths: '', kernels: () => Promise.reject(new Error('WASM is not asked for.')) });
 window.compareGolden = async (golden) => {
   tf.engine().startScope();
   const comparisons = await compare(golden);

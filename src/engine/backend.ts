@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { BackendUnavailableError } from './errors.ts';
+import { type SimdVariant, startKernels } from './kernels/heap.ts';
 import { type BackendName, registerKernels } from './kernels/index.ts';
 
 /** What the user asks for: a backend by name, or the best one there is. */
@@ -19,6 +20,8 @@ export interface BackendInfo {
 export interface BackendOptions {
   /** Where tfjs's .wasm files are: a folder, or a URL for each. */
   readonly wasmPaths: string | Record<string, string>;
+  /** The bytes of the engine's own kernels, `kernels/assembly/build/`. */
+  readonly kernels: (variant: SimdVariant) => Promise<ArrayBuffer>;
   /** Called when the GPU device is lost for a reason that is not ours. */
   readonly onDeviceLost?: (message: string) => void;
 }
@@ -120,6 +123,6 @@ async function openWasm(options: BackendOptions, reason: string): Promise<Backen
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   if (!(await tf.setBackend('wasm'))) throw new BackendUnavailableError('wasm', 'Its .wasm file could not be loaded.');
   releaseDevice();
-  const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
-  return { name: 'wasm', adapter: `${simd ? 'SIMD' : 'no SIMD'}, 1 thread`, software: false, reason };
+  const variant = await startKernels(tf.backend(), options.kernels);
+  return { name: 'wasm', adapter: `${variant === 'relaxed' ? 'relaxed SIMD' : 'SIMD'}, 1 thread`, software: false, reason };
 }

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PRESETS } from '../configuration/presets.ts';
 import { type Configuration, complete, nest } from '../configuration/schema.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
+import { readKernels } from '../engine/node.ts';
 import { addDataset, type RunRow, StudioDatabase } from '../storage/database.ts';
 import { importService } from './importService.ts';
 import { Pacer } from './pacer.ts';
@@ -40,7 +41,7 @@ beforeEach(async () => {
 afterEach(() => database.delete());
 
 async function service(held = false) {
-  const made = trainingService({ database, wasmPaths, locks: locks(held) });
+  const made = trainingService({ database, wasmPaths, kernels: readKernels, locks: locks(held) });
   await made.listen((event) => events.push(event));
   return made;
 }

@@ -1,5 +1,5 @@
 import type { Dataset } from '../data/dataset.ts';
-import { type BackendChoice, type BackendInfo, openBackend } from '../engine/backend.ts';
+import { type BackendChoice, type BackendInfo, type BackendOptions, openBackend } from '../engine/backend.ts';
 import { DeviceLostError, StoppedError } from '../engine/errors.ts';
 import { headlines, metricOf } from '../engine/evaluation/metrics.ts';
 import type { Observer } from '../engine/training/observer.ts';
@@ -11,7 +11,7 @@ import { Pacer } from './pacer.ts';
 import type { TrainingEvent, TrainingService } from './protocol.ts';
 import { Speedometer } from './speedometer.ts';
 
-export interface TrainingEnvironment {
+export interface TrainingEnvironment extends Pick<BackendOptions, 'kernels'> {
   readonly database: StudioDatabase;
   readonly wasmPaths: Record<string, string>;
   /** Held while runs are worked off: one tab trains, and browsers do not freeze a page that holds a lock. */
@@ -21,7 +21,7 @@ export interface TrainingEnvironment {
 const TRAINING_LOCK = 'uaf-studio training';
 
 /** The one owner of the backend and of the queue. */
-export function trainingService({ database, wasmPaths, locks }: TrainingEnvironment): TrainingService {
+export function trainingService({ database, wasmPaths, kernels, locks }: TrainingEnvironment): TrainingService {
   let tell: (event: TrainingEvent) => void = () => {};
   let opened: { readonly choice: BackendChoice; readonly backend: BackendInfo } | null = null;
   let opening: Promise<unknown> = Promise.resolve();
@@ -45,7 +45,7 @@ export function trainingService({ database, wasmPaths, locks }: TrainingEnvironm
     const next = opening.then(async () => {
       if (opened?.choice === choice) return opened.backend;
       opened = null;
-      const backend = await openBackend(choice, { wasmPaths, onDeviceLost });
+      const backend = await openBackend(choice, { wasmPaths, kernels, onDeviceLost });
       opened = { choice, backend };
       lost = null;
       tell({ type: 'backend', backend });

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { type Dataset, paddedSequences } from '../../data/dataset.ts';
 import { matMul } from '../kernels/matmul.ts';
+import { rank } from '../kernels/rank/index.ts';
 import type { Method, MethodContext, UserBatch } from '../methods/method.ts';
 import type { Parameters } from '../model/parameters.ts';
-import { largestOf, type Outcomes, rankAmong, rankAmongAll } from './metrics.ts';
+import { largestOf, type Outcomes } from './metrics.ts';
 import type { UserPolicies } from './policies.ts';
 
 /** Instances to evaluate: their users ascend, so that each user is passed through the trunk once. */
@@ -26,9 +27,9 @@ export interface Model {
   readonly epoch: number;
 }
 
-/** Users a pass. Fixed, so that buffers are reused; the last pass is filled with padding. */
-const USERS_AT_A_TIME = 256;
-/** At most this many scores are read back at a time (16 MB). */
+/** Users, or instances, a pass. Fixed, so that buffers are reused; the last pass is filled. */
+const ROWS_AT_A_TIME = 256;
+/** At most this many scores exist at a time (16 MB). */
 const SCORES_AT_A_TIME = 1 << 22;
 
 /** Ranks the targets of a task under both protocols, or predicts classes. `turn` is awaited between passes. */
@@ -38,45 +39,62 @@ export async function evaluate(
   task: EvaluationTask,
   turn: () => Promise<void>,
 ): Promise<Outcomes> {
-  const items = model.context.targetItems;
   const instances = task.user.length;
-  if (model.context.task === 'profile') {
-    const predicted = new Int32Array(instances);
-    await eachInstance(model, dataset, task, turn, (instance, scores, from) => {
-      predicted[instance] = largestOf(scores, from, items);
-    });
-    return { predicted };
-  }
+  const size = Math.max(1, Math.min(ROWS_AT_A_TIME, instances, Math.floor(SCORES_AT_A_TIME / model.context.targetItems)));
+  const predicted = new Int32Array(instances);
   const ranks = { sampled: new Int32Array(instances), all: new Int32Array(instances) };
-  await eachInstance(model, dataset, task, turn, (instance, scores, from) => {
-    ranks.all[instance] = rankAmongAll(scores, from, items, task.item[instance]);
-    ranks.sampled[instance] = rankAmong(scores, from, task.negatives[instance], task.item[instance]);
-  });
-  return ranks;
-}
-
-/** Scores all target items for each user once, and shows them (from `from` on) to each of the user's instances. */
-async function eachInstance(
-  model: Model,
-  dataset: Dataset,
-  task: EvaluationTask,
-  turn: () => Promise<void>,
-  visit: (instance: number, scores: Float32Array, from: number) => void,
-): Promise<void> {
-  const users = task.user.filter((user, i) => i === 0 || task.user[i - 1] !== user);
-  const items = model.context.targetItems;
-  const size = Math.max(1, Math.min(USERS_AT_A_TIME, users.length, Math.floor(SCORES_AT_A_TIME / items)));
-  let instance = 0;
-  for (let from = 0; from < users.length; from += size) {
-    const part = users.subarray(from, from + size);
-    const scored = tf.tidy(() => scoreAll(model, batchOf(model, dataset, part, size)));
-    const scores = (await scored.data()) as Float32Array;
-    scored.dispose();
-    for (let row = 0; row < part.length; row++) {
-      for (; instance < task.user.length && task.user[instance] === part[row]; instance++) visit(instance, scores, row * items);
+  for (let from = 0; from < instances; from += size) {
+    const part = partOf(task, from, size);
+    const batch = batchOf(model, dataset, part.users, size);
+    if (model.context.task === 'profile') {
+      const classes = await predict(model, batch);
+      for (let i = from; i < part.end; i++) predicted[i] = classes[part.rows[i - from]];
+    } else {
+      const { all, sampled } = tf.tidy(() => {
+        const { 'target.weight': weight, 'target.bias': bias } = model.parameters;
+        return rank(usersOf(model, batch), weight, bias, part);
+      });
+      ranks.all.set((await all.data()).subarray(0, part.end - from), from);
+      ranks.sampled.set((await sampled.data()).subarray(0, part.end - from), from);
+      tf.dispose([all, sampled]);
     }
     await turn();
   }
+  return model.context.task === 'profile' ? { predicted } : ranks;
+}
+
+/** `size` instances from `from` on, the last one repeated to fill up, and their users, each once. */
+function partOf({ user, item, negatives }: EvaluationTask, from: number, size: number) {
+  const end = Math.min(from + size, user.length);
+  const instances = Int32Array.from({ length: size }, (_, i) => Math.min(from + i, end - 1));
+  const users = Int32Array.from(new Set(user.subarray(from, end)));
+  const rowOf = new Map(Array.from(users, (id, row) => [id, row]));
+  const width = negatives[from]?.length ?? 0;
+  const others = new Int32Array(size * width);
+  if (width > 0)
+    instances.forEach((instance, i) => {
+      others.set(negatives[instance], i * width);
+    });
+  return {
+    end,
+    users,
+    rows: instances.map((instance) => rowOf.get(user[instance]) ?? 0),
+    targets: instances.map((instance) => item[instance]),
+    negatives: others,
+  };
+}
+
+/** The likeliest class of each user. */
+async function predict(model: Model, batch: UserBatch): Promise<Int32Array> {
+  const { 'target.weight': weight, 'target.bias': bias } = model.parameters;
+  const scored = tf.tidy(() => {
+    const products = matMul(usersOf(model, batch), weight, false, true);
+    return bias === undefined ? products : tf.add(products, bias);
+  });
+  const scores = (await scored.data()) as Float32Array;
+  scored.dispose();
+  const classes = weight.shape[0];
+  return Int32Array.from({ length: batch.sequences.rows }, (_, row) => largestOf(scores, row * classes, classes));
 }
 
 /** The decisions for `users`, or null for a method without a policy. */
@@ -92,7 +110,7 @@ export async function policiesOf(
   const blocks = context.configuration.dilations.length;
   const gate = new Float32Array(users.length * blocks);
   const probability = new Float32Array(users.length * blocks);
-  const size = Math.min(USERS_AT_A_TIME, users.length);
+  const size = Math.min(ROWS_AT_A_TIME, users.length);
   for (let from = 0; from < users.length; from += size) {
     const part = users.subarray(from, from + size);
     const decided = tf.tidy(() => ({ ...policy(parameters, batchOf(model, dataset, part, size), context, epoch) }));
@@ -112,11 +130,8 @@ function batchOf({ context }: Model, dataset: Dataset, users: Int32Array, rows: 
   return { sequences: { items, rows, length }, users };
 }
 
-/** o = W h + b for all target items: [B, |Y|]. */
-function scoreAll({ method, parameters, context, epoch }: Model, batch: UserBatch): tf.Tensor {
+/** The user vectors of a batch under the policy's own decisions, [B, k]. */
+function usersOf({ method, parameters, context, epoch }: Model, batch: UserBatch): tf.Tensor {
   const gate = method.policy?.(parameters, batch, context, epoch).gate ?? null;
-  const users = method.users(parameters, batch, gate, context);
-  const products = matMul(users, parameters['target.weight'], false, true);
-  const bias = parameters['target.bias'];
-  return bias === undefined ? products : tf.add(products, bias);
+  return method.users(parameters, batch, gate, context);
 }

@@ -1,36 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { instanceValues, meanOf, metricNames, metricOf, metricsOf, rankAmong, rankAmongAll } from './metrics.ts';
+import { instanceValues, meanOf, metricNames, metricOf, metricsOf } from './metrics.ts';
 import { areaUnderCurve, summarise } from './policies.ts';
-
-describe('ranks', () => {
-  const scores = Float32Array.from([9, 9, 9, 0.5, 0.1, 0.5, 0.9, 0.5]);
-
-  it('over all items: equal scores of lower numbers count against the target', () => {
-    expect([0, 1, 2, 3, 4].map((target) => rankAmongAll(scores, 3, 5, target))).toEqual([2, 5, 3, 1, 4]);
-  });
-
-  it('among candidates: the target stands last, so that all equal scores count against it', () => {
-    expect(rankAmong(scores, 3, Int32Array.from([1, 2, 3]), 0)).toBe(3);
-    expect(rankAmong(scores, 3, Int32Array.from([1]), 3)).toBe(1);
-  });
-
-  it('a score that is not a number never looks perfect', () => {
-    const broken = new Float32Array(5).fill(Number.NaN);
-    expect(rankAmongAll(broken, 0, 5, 2)).toBe(5);
-    expect(rankAmong(broken, 0, Int32Array.from([0, 1]), 2)).toBe(3);
-  });
-
-  it('agree with sorting', () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 30 }), fc.nat(), (values, at) => {
-        const target = at % values.length;
-        const order = values.map((_, i) => i).sort((a, b) => values[b] - values[a] || a - b);
-        expect(rankAmongAll(Float32Array.from(values), 0, values.length, target)).toBe(order.indexOf(target) + 1);
-      }),
-    );
-  });
-});
 
 describe('metrics', () => {
   it('are means over instances with their standard errors', () => {

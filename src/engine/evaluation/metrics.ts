@@ -177,28 +177,6 @@ function jackknifeError(confusion: readonly number[][], n: number): number {
   return Math.sqrt(((n - 1) / n) * squares);
 }
 
-/**
- * The rank of a target among all items: 1 + those that score higher + equal ones of a lower number. A score that is not
- * a number counts against the target, so that a broken model cannot look perfect.
- */
-export function rankAmongAll(scores: Float32Array, from: number, items: number, target: number): number {
-  const own = scores[from + target];
-  let rank = 1;
-  for (let item = 0; item < items; item++) {
-    const score = scores[from + item];
-    if (item !== target && !(score < own || (score === own && item > target))) rank++;
-  }
-  return rank;
-}
-
-/** The rank of a target among its negatives: it stands last, so equal scores count against it. */
-export function rankAmong(scores: Float32Array, from: number, negatives: Int32Array, target: number): number {
-  const own = scores[from + target];
-  let rank = 1;
-  for (const item of negatives) if (!(scores[from + item] < own)) rank++;
-  return rank;
-}
-
 /** The class of the largest score; the first of equal ones. */
 export function largestOf(scores: Float32Array, from: number, classes: number): number {
   let best = 0;

@@ -1,16 +1,17 @@
 import * as tf from '@tensorflow/tfjs';
 import { PRESETS } from '../../configuration/presets.ts';
 import type { Configuration } from '../../configuration/schema.ts';
-import { metricOf, metricsOf, rankAmongAll } from '../evaluation/metrics.ts';
 import { adamStep } from '../kernels/adam/index.ts';
-import { causalConvolution, residualBlock } from '../kernels/block/index.ts';
+import { causalTaps, trunkGeometry } from '../kernels/block/geometry.ts';
+import { causalConvolution } from '../kernels/block/index.ts';
 import { matMul } from '../kernels/matmul.ts';
+import { rank } from '../kernels/rank/index.ts';
 import type { Batch, Method, MethodContext } from '../methods/method.ts';
 import { METHODS, methodOf } from '../methods/registry.ts';
 import { type UafMethod, uafHard, uafHardGru, uafSoft, uafSoftGru } from '../methods/uaf.ts';
 import { reinforcedLoss } from '../methods/uafReinforced.ts';
 import { nextItemLoss, type SourceBatch } from '../model/nextItem.ts';
-import { branch, embed, hiddenStates } from '../model/nextitnet.ts';
+import { hiddenStates, plainBlock } from '../model/nextitnet.ts';
 import { pairDifference, reward } from '../model/policy.ts';
 import { scores } from '../model/target.ts';
 
@@ -103,14 +104,17 @@ function gradientsOf(loss: () => tf.Tensor, of: Record<string, tf.Tensor>): Outp
 function convolutionCase({ config, parameters, inputs }: GoldenCase): Outputs {
   const { kernel, bias } = tensors(parameters);
   const { x, dy } = tensors(inputs);
-  const forward = () => causalConvolution(x, kernel, bias, config.dilation ?? 1);
+  const taps = causalTaps(x.shape[1] as number, config.kernelSize, config.dilation ?? 1);
+  const forward = () => causalConvolution(x, kernel, bias, taps);
   return { y: forward(), ...gradientsOf(() => tf.sum(tf.mul(forward(), dy)), { x, kernel, bias }) };
 }
 
 function blockCase({ config, parameters, inputs }: GoldenCase): Outputs {
   const named = tensors(parameters);
   const { x, dy } = tensors(inputs);
-  const forward = () => residualBlock(x, branch(named, 'block'), config.dilation ?? 1);
+  const [geometry] = trunkGeometry(x.shape[1] as number, [config.dilation ?? 1], config.kernelSize, 'everywhere').blocks;
+  const block = Object.fromEntries(Object.entries(named).map(([name, value]) => [name.replace('block.', 'block.0.'), value]));
+  const forward = () => plainBlock(block, 'block')(x, 0, geometry);
   return { y: forward(), ...gradientsOf(() => tf.sum(tf.mul(forward(), dy)), { x, ...named }) };
 }
 
@@ -118,7 +122,8 @@ function pretrainingCase({ config, parameters, inputs }: GoldenCase): Outputs {
   const named = tensors(parameters);
   const [rows, length] = inputs.items.shape;
   const items = integers(inputs.items);
-  const configuration = { dilations: config.dilations, pretraining: { ...PRESETS.paper.pretraining, ...config.pretraining } };
+  const { dilations, kernelSize } = config;
+  const configuration = { dilations, kernelSize, pretraining: { ...PRESETS.paper.pretraining, ...config.pretraining } };
   const { sampled, expectedCount } = inputs;
   const batch: SourceBatch = {
     items,
@@ -127,9 +132,10 @@ function pretrainingCase({ config, parameters, inputs }: GoldenCase): Outputs {
     sampled: sampled ? { classes: integers(sampled), expectedCounts: Float32Array.from(expectedCount.data) } : null,
   };
   const inputItems = items.filter((_, i) => i % length < length - 1);
-  const embedded = embed(named.item_embedding, { items: inputItems, rows, length: length - 1 });
+  const trunk = { table: named.item_embedding, dilations, kernelSize, block: plainBlock(named, 'blocks') };
+  const hidden = hiddenStates(trunk, { items: inputItems, rows, length: length - 1 }, 'everywhere');
   const loss = () => nextItemLoss(named, batch, configuration);
-  return { hidden: hiddenStates(named, embedded, 'blocks', config.dilations), loss: loss(), ...gradientsOf(loss, named) };
+  return { hidden, loss: loss(), ...gradientsOf(loss, named) };
 }
 
 function adamCase({ config, parameters, inputs }: GoldenCase): Outputs {
@@ -138,7 +144,8 @@ function adamCase({ config, parameters, inputs }: GoldenCase): Outputs {
   const after: Outputs = {};
   for (const step of [1, 2, 3]) {
     state = adamStep(state, tensor(inputs[`g${step}`]), config.learningRate ?? 0.01, step);
-    after[`w${step}`] = state.parameter;
+    // A copy: the next step may write in place.
+    after[`w${step}`] = tf.add(state.parameter, 0);
   }
   return after;
 }
@@ -146,14 +153,19 @@ function adamCase({ config, parameters, inputs }: GoldenCase): Outputs {
 /** The case breaks ties as the protocol over all items does: equal scores in an earlier column count. */
 function rankingCase({ inputs }: GoldenCase): Outputs {
   const [rows, columns] = inputs.scores.shape;
-  const values = Float32Array.from(inputs.scores.data);
-  const rank = Array.from({ length: rows }, (_, row) =>
-    rankAmongAll(values, row * columns, columns, inputs.targetColumn.data[row]),
-  );
-  const ranks = Int32Array.from(rank);
-  const metrics = metricsOf({ all: ranks, sampled: ranks }, [], [5]);
-  const value = (name: string) => [metricOf(metrics, name, 'all')?.value ?? Number.NaN];
-  return { rank, hr5: value('HR@5'), mrr5: value('MRR@5'), ndcg5: value('NDCG@5') };
+  // Users of whom each item knows one coordinate: their scores are the ones given.
+  const { all } = rank(tensor(inputs.scores), tf.eye(columns), undefined, {
+    rows: Int32Array.from({ length: rows }, (_, row) => row),
+    targets: integers(inputs.targetColumn),
+    negatives: new Int32Array(),
+  });
+  const gains = (gain: (r: tf.Tensor) => tf.Tensor) => tf.mean(tf.mul(tf.cast(tf.lessEqual(all, 5), 'float32'), gain(all)));
+  return {
+    rank: all,
+    hr5: gains((r) => tf.onesLike(r)),
+    mrr5: gains((r) => tf.reciprocal(r)),
+    ndcg5: gains((r) => tf.div(Math.log(2), tf.log(tf.add(r, 1)))),
+  };
 }
 
 /** Everything a case of a method needs: its parameters as tensors, its batch and its configuration. */

@@ -1,22 +1,26 @@
 import { operations as adam } from './adam/index.ts';
-import { operations as block, normOperations, stepOperations } from './block/index.ts';
-import { operations as crossEntropy } from './crossEntropy/index.ts';
+import { operations as block, convolutionOperations, normOperations } from './block/index.ts';
+import { operations as crossEntropy, sampledOperations } from './crossEntropy/index.ts';
 import { operations as embedding } from './embedding/index.ts';
+import { operations as matmul } from './matmul.ts';
+import { register, type Which } from './operation.ts';
+import { operations as rank } from './rank/index.ts';
 
 export { BACKENDS, type BackendName } from './operation.ts';
 
-import { register } from './operation.ts';
+let registered: Which | null = null;
 
-let registered = false;
-
-/** Makes the engine's own operations known to tfjs, for all backends. Calling it again does nothing. */
-export function registerKernels(): void {
-  if (registered) return;
-  registered = true;
-  for (const operation of adam) register(operation);
-  for (const operation of block) register(operation);
-  for (const operation of stepOperations) register(operation);
-  for (const operation of normOperations) register(operation);
-  for (const operation of crossEntropy) register(operation);
-  for (const operation of embedding) register(operation);
+/** Makes the engine's own operations known to tfjs: on each backend the best implementation, or everywhere the reference. */
+export function registerKernels(which: Which = 'best'): void {
+  if (registered === which) return;
+  registered = which;
+  for (const operation of adam) register(operation, which);
+  for (const operation of convolutionOperations) register(operation, which);
+  for (const operation of block) register(operation, which);
+  for (const operation of normOperations) register(operation, which);
+  for (const operation of crossEntropy) register(operation, which);
+  for (const operation of sampledOperations) register(operation, which);
+  for (const operation of embedding) register(operation, which);
+  for (const operation of matmul) register(operation, which);
+  for (const operation of rank) register(operation, which);
 }

@@ -3,30 +3,39 @@ import { version } from '@tensorflow/tfjs';
 import { version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compile } from '../../../scripts/kernels.ts';
 import { randomStream, standardNormal } from '../../data/random.ts';
-import { openNodeBackend } from '../node.ts';
+import { openNodeBackend, readKernels } from '../node.ts';
 import { adamStep } from './adam/index.ts';
+import { type BlockGeometry, type Reach, trunkGeometry } from './block/geometry.ts';
 import { type Branch, gatedResidualBlock, residualBlock } from './block/index.ts';
 import { BRANCH_PARAMETERS } from './block/reference.ts';
 import { softmaxCrossEntropy } from './crossEntropy/index.ts';
 import { gatherRows } from './embedding/index.ts';
+import { matMul } from './matmul.ts';
+import { rank } from './rank/index.ts';
 
 interface Shape {
   readonly batch: number;
   readonly length: number;
   readonly channels: number;
   readonly dilation: number;
+  readonly reach: Reach;
   readonly seed: number;
 }
 
-/** Shapes that are awkward on purpose: odd channels, one position, one row. */
+/** Shapes that are awkward on purpose: odd channels, one position, one row; at the last position and everywhere. */
 const shapes = fc.record({
   batch: fc.integer({ min: 1, max: 4 }),
   length: fc.integer({ min: 1, max: 9 }),
-  channels: fc.integer({ min: 3, max: 8 }),
+  channels: fc.integer({ min: 3, max: 21 }),
   dilation: fc.integer({ min: 1, max: 5 }),
+  reach: fc.constantFrom<Reach>('last', 'everywhere'),
   seed: fc.nat({ max: 1000 }),
 });
+
+const geometryOf = ({ length, dilation, reach }: Pick<Shape, 'length' | 'dilation' | 'reach'>): BlockGeometry =>
+  trunkGeometry(length, [dilation], 3, reach).blocks[0];
 
 const normal = (seed: number, name: string, shape: number[]) => {
   const random = randomStream(seed, name);
@@ -70,31 +79,71 @@ async function onEach(compute: () => number[][]): Promise<number[][][]> {
 describe('operations on cpu and wasm agree, forward and backward', () => {
   it('residual block', async () => {
     await fc.assert(
-      fc.asyncProperty(shapes, async ({ batch, length, channels: k, dilation, seed }: Shape) => {
+      fc.asyncProperty(shapes, async ({ batch, channels: k, seed, ...places }: Shape) => {
+        const geometry = geometryOf(places);
         const [cpu, wasm] = await onEach(() => {
-          const x = normal(seed, 'x', [batch, length, k]);
+          const x = normal(seed, 'x', [batch, geometry.first.inner, k]);
           const b = branchOf(seed, 'b', k);
-          return evaluate(() => residualBlock(x, b, dilation), [x, ...Object.values(b)], seed);
+          return evaluate(() => residualBlock(x, b, geometry), [x, ...Object.values(b)], seed);
         });
         expect(distance(cpu, wasm)).toBeLessThan(1e-2);
         expect(cpu[0].every(Number.isFinite)).toBe(true);
       }),
-      { numRuns: 25, seed: 1 },
+      { numRuns: 40, seed: 1 },
+    );
+  });
+
+  it('gated block, with gates that choose and gates that mix', async () => {
+    const gates = fc.array(fc.constantFrom(0, 1, 0.3), { minLength: 4, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(shapes, gates, async ({ batch, channels: k, seed, ...places }: Shape, gate: number[]) => {
+        const geometry = geometryOf(places);
+        const [cpu, wasm] = await onEach(() => {
+          const x = normal(seed, 'x', [batch, geometry.first.inner, k]);
+          const [frozen, tuned] = [branchOf(seed, 'f', k), branchOf(seed, 't', k)];
+          const chosen = tf.tensor1d(gate.slice(0, batch));
+          const forward = () => gatedResidualBlock(x, frozen, tuned, chosen, geometry);
+          const [alone, ...gradients] = evaluate(forward, [x, chosen, ...Object.values(tuned)], seed);
+          // Off the tape only what a gate chooses is computed; on it, both.
+          const taped = tf.engine().gradients(forward, [chosen], tf.ones([batch, geometry.second.outer, k])).value;
+          return [alone, Array.from(taped.dataSync()), ...gradients];
+        });
+        expect(distance([cpu[0]], [cpu[1]])).toBeLessThan(1e-6);
+        expect(distance([wasm[0]], [wasm[1]])).toBeLessThan(1e-5);
+        expect(distance(cpu, wasm)).toBeLessThan(1e-2);
+      }),
+      { numRuns: 40, seed: 1 },
     );
   });
 
   it('gated block: gate 0 is the frozen block, gate 1 the fine-tuned one', async () => {
     await openNodeBackend('wasm');
     tf.tidy(() => {
+      const geometry = geometryOf({ length: 5, dilation: 2, reach: 'everywhere' });
       const x = normal(1, 'x', [2, 5, 4]);
       const frozen = branchOf(1, 'f', 4);
       const tuned = branchOf(1, 't', 4);
-      const mixed = gatedResidualBlock(x, frozen, tuned, tf.tensor1d([0, 1]), 2);
+      const mixed = gatedResidualBlock(x, frozen, tuned, tf.tensor1d([0, 1]), geometry);
       const rows = (tensor: tf.Tensor) => Array.from(tensor.dataSync());
-      const [f, t] = [frozen, tuned].map((branch) => rows(residualBlock(x, branch, 2)));
+      const [f, t] = [frozen, tuned].map((branch) => rows(residualBlock(x, branch, geometry)));
       const expected = [...f.slice(0, 20), ...t.slice(20)];
       expect(distance([expected], [rows(mixed)])).toBeLessThan(1e-5);
     });
+  });
+
+  it('products, transposed and not', async () => {
+    const sizes = fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 700 }), fc.integer({ min: 1, max: 40 }));
+    await fc.assert(
+      fc.asyncProperty(sizes, fc.constantFrom('', 'a', 'b'), async ([m, k, n], transposed) => {
+        const [cpu, wasm] = await onEach(() => {
+          const a = normal(m, 'a', transposed === 'a' ? [k, m] : [m, k]);
+          const b = normal(n, 'b', transposed === 'b' ? [n, k] : [k, n]);
+          return [Array.from(matMul(a, b, transposed === 'a', transposed === 'b').dataSync())];
+        });
+        expect(distance(cpu, wasm)).toBeLessThan(1e-4);
+      }),
+      { numRuns: 40, seed: 1 },
+    );
   });
 
   it('rows of a table, repeated ids included', async () => {
@@ -137,6 +186,53 @@ describe('operations on cpu and wasm agree, forward and backward', () => {
     });
     expect(distance(cpu, wasm)).toBeLessThan(1e-5);
   });
+});
+
+describe('ranks', () => {
+  /** One user with these scores. */
+  const ranked = (scores: number[], targets: number[], negatives: number[]) =>
+    onEach(() => {
+      const { all, sampled } = rank(tf.tensor2d([scores]), tf.eye(scores.length), undefined, {
+        rows: new Int32Array(targets.length),
+        targets: Int32Array.from(targets),
+        negatives: Int32Array.from(negatives),
+      });
+      return [all, sampled].map((tensor) => Array.from(tensor.dataSync()));
+    });
+
+  it('equal scores of lower numbers count against the target; among candidates all of them do', async () => {
+    for (const [all, sampled] of await ranked([0.5, 0.1, 0.5, 0.9, 0.5], [0, 1, 2, 3, 4], [1, 2, 0, 2, 0, 4, 0, 1, 0, 2])) {
+      expect(all).toEqual([2, 5, 3, 1, 4]);
+      expect(sampled).toEqual([2, 3, 3, 1, 3]);
+    }
+  });
+
+  it('a score that is not a number never looks perfect', async () => {
+    for (const [all, sampled] of await ranked(new Array<number>(5).fill(Number.NaN), [2], [0, 1])) {
+      expect([all, sampled]).toEqual([[5], [3]]);
+    }
+  });
+
+  it('agree with sorting', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 30 }),
+        fc.nat(),
+        async (values, at) => {
+          const target = at % values.length;
+          const order = values.map((_, i) => i).sort((a, b) => values[b] - values[a] || a - b);
+          for (const [all] of await ranked(values, [target], [])) expect(all).toEqual([order.indexOf(target) + 1]);
+        },
+      ),
+      { numRuns: 50, seed: 1 },
+    );
+  });
+});
+
+it('the compiled kernels are those of the sources', async () => {
+  for (const variant of ['relaxed', 'simd'] as const) {
+    expect(Buffer.from(await compile(variant)).equals(Buffer.from(await readKernels(variant)))).toBe(true);
+  }
 });
 
 it('the parts of tfjs are of one version', () => {

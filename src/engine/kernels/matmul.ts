@@ -1,14 +1,36 @@
 import * as tf from '@tensorflow/tfjs';
+import { heapOf } from './heap.ts';
+import { type Operation, run } from './operation.ts';
 
-/**
- * Matrix product [m, k] × [k, n] with optional transposition of either side.
- *
- * On wasm the transposition is made explicit: tfjs hands only untransposed products to XNNPACK (25 GFLOP/s here) and
- * runs the others in a scalar loop (0.5 to 1.8 GFLOP/s).
- */
+interface Transpositions {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+/** [rows, depth] × [depth, columns]. */
+const product: Operation<Transpositions> = {
+  name: 'Product',
+  reference: ({ a, b }, { transposeA, transposeB }) => [
+    tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D, transposeA, transposeB) as tf.Tensor,
+  ],
+  // tfjs hands only untransposed products to XNNPACK, and runs the others in a scalar loop (0.5 to 1.8 GFLOP/s).
+  wasm: ({ a, b }, { transposeA, transposeB }, backend) => {
+    const heap = heapOf(backend);
+    const [rows, depth] = (transposeA ? [...a.shape].reverse() : a.shape) as [number, number];
+    const columns = b.shape[transposeB ? 0 : 1] as number;
+    const c = heap.output([rows, columns]);
+    const scratch = heap.scratch(heap.kernels.multiplyScratch(rows, depth, columns, Number(transposeA)));
+    const [left, right, result] = [a, b, c].map((tensor) => heap.at(tensor));
+    heap.kernels.multiply(left, right, result, scratch, rows, depth, columns, Number(transposeA), Number(transposeB));
+    return [c];
+  },
+};
+
+export const operations = [product];
+
+/** Matrix product [m, k] × [k, n] with at most one side transposed. */
 export function matMul(a: tf.Tensor, b: tf.Tensor, transposeA = false, transposeB = false): tf.Tensor2D {
-  if (tf.getBackend() !== 'wasm') return tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D, transposeA, transposeB);
-  return tf.matMul((transposeA ? tf.transpose(a) : a) as tf.Tensor2D, (transposeB ? tf.transpose(b) : b) as tf.Tensor2D);
+  return run(product, { a, b }, { transposeA, transposeB })[0] as tf.Tensor2D;
 }
 
 /** Sums over the rows of [m, n] → [n]. A product with ones: the fast path on every backend. */

@@ -24,11 +24,15 @@ export function run<Attributes>(operation: Operation<Attributes>, inputs: Tensor
   return Array.isArray(results) ? results : [results as tf.Tensor];
 }
 
-/** Registers an operation with tfjs for every backend; called once a process, by `registerKernels`. */
-export function register<Attributes>(operation: Operation<Attributes>): void {
+/** Which implementation runs: the backend's own where there is one, or the reference, to compare with. */
+export type Which = 'best' | 'reference';
+
+/** Registers an operation with tfjs for every backend, in place of what was registered before. */
+export function register<Attributes>(operation: Operation<Attributes>, which: Which): void {
   for (const backendName of BACKENDS) {
-    const own = backendName === 'cpu' ? undefined : operation[backendName];
+    const own = backendName === 'cpu' || which === 'reference' ? undefined : operation[backendName];
     const implementation = own ?? operation.reference;
+    if (tf.getKernel(operation.name, backendName) !== undefined) tf.unregisterKernel(operation.name, backendName);
     tf.registerKernel({
       kernelName: operation.name,
       backendName,

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { softmaxCrossEntropy } from '../kernels/crossEntropy/index.ts';
-import { embed, hiddenStates, read } from '../model/nextitnet.ts';
+import { plainBlock, userVectors } from '../model/nextitnet.ts';
 import {
   blockParameters,
   embeddingParameter,
@@ -48,8 +48,8 @@ export function targetLoss(parameters: Parameters, users: tf.Tensor, batch: Batc
 
 /** The user vectors of the plain trunk. */
 export function trunkUsers(parameters: Parameters, { sequences }: UserBatch, { configuration }: MethodContext): tf.Tensor {
-  const embedded = embed(parameters.item_embedding, sequences);
-  return read(hiddenStates(parameters, embedded, 'blocks', configuration.dilations), configuration.readout);
+  const trunk = { ...configuration, table: parameters.item_embedding, block: plainBlock(parameters, 'blocks') };
+  return userVectors(trunk, sequences, configuration.readout);
 }
 
 /** One of the usual ways of fine-tuning: they differ in where they start and in what they train. */

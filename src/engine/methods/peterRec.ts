@@ -1,13 +1,13 @@
 import type * as tf from '@tensorflow/tfjs';
-import { adaptedStates } from '../model/adapter.ts';
-import { embed, read } from '../model/nextitnet.ts';
+import { adaptedBlock } from '../model/adapter.ts';
+import { userVectors } from '../model/nextitnet.ts';
 import { adapterParameters, type Parameters } from '../model/parameters.ts';
 import { pretrainedTrunk, targetLayer, targetLoss } from './finetune.ts';
 import type { Method, MethodContext, UserBatch } from './method.ts';
 
 function users(parameters: Parameters, { sequences }: UserBatch, { configuration }: MethodContext): tf.Tensor {
-  const embedded = embed(parameters.item_embedding, sequences);
-  return read(adaptedStates(parameters, embedded, configuration.dilations), configuration.readout);
+  const trunk = { ...configuration, table: parameters.item_embedding, block: adaptedBlock(parameters) };
+  return userVectors(trunk, sequences, configuration.readout);
 }
 
 /** PeterRec (Yuan et al., 2020): the pre-trained network stays, small adapters inside its blocks are trained. */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { randomStream } from '../../data/random.ts';
-import { embed, hiddenStates, read } from '../model/nextitnet.ts';
+import { gatedBlock, userVectors } from '../model/nextitnet.ts';
 import { blockParameters, type ParameterSpecification, type Parameters } from '../model/parameters.ts';
 import {
   gatePerBlock,
@@ -94,14 +94,13 @@ export function gatedUsers(
   { configuration }: MethodContext,
 ): tf.Tensor {
   if (gate === null) throw new Error('UAF needs a gate for every block.');
-  const embedded = embed(parameters.item_embedding, sequences);
-  const hidden = hiddenStates(parameters, embedded, 'blocks', configuration.dilations, gatePerBlock(gate));
-  return read(hidden, configuration.readout);
+  const trunk = { ...configuration, table: parameters.item_embedding, block: gatedBlock(parameters, gatePerBlock(gate)) };
+  return userVectors(trunk, sequences, configuration.readout);
 }
 
 function uaf(id: string, rule: GateRule, network: PolicyNetwork): UafMethod {
   const logits: UafMethod['logits'] = (parameters, { sequences }, { configuration }) =>
-    network.logits(parameters, sequences, configuration.readout);
+    network.logits(parameters, sequences, configuration);
   const trainingGate: UafMethod['trainingGate'] = (parameters, batch, context) =>
     rule.training(logits(parameters, batch, context), batch, context);
   return {

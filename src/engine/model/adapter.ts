@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { causalConvolution, layerNormRelu } from '../kernels/block/index.ts';
+import type { Taps } from '../kernels/block/geometry.ts';
+import { causalConvolution, choosePlaces, layerNormRelu } from '../kernels/block/index.ts';
 import { product } from './linear.ts';
+import type { Trunk } from './nextitnet.ts';
 import type { Parameters } from './parameters.ts';
 
 /** gelu in its tanh form: x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³))). */
@@ -18,15 +20,15 @@ function adapter(h: tf.Tensor, parameters: Parameters, prefix: string): tf.Tenso
   return tf.add(h, tf.reshape(layer(gelu(layer(rows, 'down')), 'up'), h.shape));
 }
 
-/** All residual blocks with an adapter after each convolution, before its norm: [B, n, k] → [B, n, k]. */
-export function adaptedStates(parameters: Parameters, embedded: tf.Tensor, dilations: readonly number[]): tf.Tensor {
-  return dilations.reduce((x, dilation, l) => {
-    const half = (h: tf.Tensor, i: 1 | 2) => {
+/** A residual block with an adapter after each convolution, before its norm. */
+export const adaptedBlock =
+  (parameters: Parameters): Trunk['block'] =>
+  (x, l, { first, second, skip }) => {
+    const half = (h: tf.Tensor, i: 1 | 2, taps: Taps) => {
       const of = (name: string) => parameters[`blocks.${l}.${name}`];
-      const convolved = causalConvolution(h, of(`conv${i}.kernel`), of(`conv${i}.bias`), i * dilation);
+      const convolved = causalConvolution(h, of(`conv${i}.kernel`), of(`conv${i}.bias`), taps);
       const adapted = adapter(convolved, parameters, `adapters.${l}.adapter${i}`);
       return layerNormRelu(adapted, of(`norm${i}.gamma`), of(`norm${i}.beta`));
     };
-    return tf.add(x, half(half(x, 1), 2));
-  }, embedded);
-}
+    return tf.add(choosePlaces(x, skip), half(half(x, 1, first), 2, second));
+  };

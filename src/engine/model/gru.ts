@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
+import { gatherRows } from '../kernels/embedding/index.ts';
 import { product } from './linear.ts';
-import { embed, type Readout, type Sequences } from './nextitnet.ts';
+import type { Readout, Sequences } from './nextitnet.ts';
 import type { ParameterSpecification, Parameters } from './parameters.ts';
 
 /** One GRU layer of width k; the three parts of each tensor stand in the order r, z, n. All uniform ±1/√k. */
@@ -30,7 +31,7 @@ export function gru(
   );
   // Position by position, so that the inputs of one step lie together.
   const inTime = Int32Array.from(items, (_, i) => items[(i % rows) * length + Math.floor(i / rows)]);
-  const embedded = tf.reshape(embed(table, { items: inTime, rows: length, length: rows }), [length * rows, channels]);
+  const embedded = gatherRows(table, inTime);
   const inputs = tf.unstack(tf.reshape(tf.add(product(embedded, kernel), bias), [length, rows, 3 * channels]));
   let state: tf.Tensor = tf.zeros([rows, channels]);
   let sum = state;

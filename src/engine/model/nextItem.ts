@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Configuration } from '../../configuration/schema.ts';
 import { type NegativeClasses, sampledSoftmaxCrossEntropy, softmaxCrossEntropy } from '../kernels/crossEntropy/index.ts';
-import { embed, hiddenStates } from './nextitnet.ts';
+import { hiddenStates, plainBlock } from './nextitnet.ts';
 import type { Parameters } from './parameters.ts';
 
 /** One batch of source sequences to predict the next item on. */
@@ -19,7 +19,7 @@ export interface SourceBatch {
 export function nextItemLoss(
   parameters: Parameters,
   { items, rows, counted, sampled }: SourceBatch,
-  { dilations, pretraining }: Pick<Configuration, 'dilations' | 'pretraining'>,
+  { dilations, kernelSize, pretraining }: Pick<Configuration, 'dilations' | 'kernelSize' | 'pretraining'>,
 ): tf.Tensor {
   const length = items.length / rows;
   const inputs = new Int32Array(rows * (length - 1));
@@ -28,8 +28,8 @@ export function nextItemLoss(
     inputs.set(items.subarray(row * length, (row + 1) * length - 1), row * (length - 1));
     if (row < counted) targets.set(items.subarray(row * length + 1, (row + 1) * length), row * (length - 1));
   }
-  const embedded = embed(parameters.item_embedding, { items: inputs, rows, length: length - 1 });
-  const hidden = hiddenStates(parameters, embedded, 'blocks', dilations);
+  const trunk = { table: parameters.item_embedding, dilations, kernelSize, block: plainBlock(parameters, 'blocks') };
+  const hidden = hiddenStates(trunk, { items: inputs, rows, length: length - 1 }, 'everywhere');
   const flat = tf.reshape(hidden, [rows * (length - 1), -1]);
   const counts = (target: number) => (pretraining.maskPadding ? target > 0 : target >= 0);
   const layer = [parameters['output.weight'], parameters['output.bias']] as const;

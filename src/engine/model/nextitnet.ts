@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { type BlockGeometry, type Reach, trunkGeometry } from '../kernels/block/geometry.ts';
 import { type Branch, gatedResidualBlock, residualBlock } from '../kernels/block/index.ts';
 import { BRANCH_PARAMETERS } from '../kernels/block/reference.ts';
 import { gatherRows } from '../kernels/embedding/index.ts';
@@ -13,38 +14,48 @@ export interface Sequences {
 
 export type Readout = 'last' | 'mean';
 
-/** The tensors of block `prefix` (`blocks.0`) by their short names. */
-export const branch = (parameters: Parameters, prefix: string): Branch =>
-  Object.fromEntries(BRANCH_PARAMETERS.map((name) => [name, parameters[`${prefix}.${name}`]])) as Branch;
-
-/** E(x) [B, n, k]. */
-export function embed(table: tf.Tensor, { items, rows, length }: Sequences): tf.Tensor {
-  return tf.reshape(gatherRows(table, items), [rows, length, table.shape[1] as number]);
+/** A stack of residual blocks over an item embedding. */
+export interface Trunk {
+  readonly table: tf.Tensor;
+  readonly dilations: readonly number[];
+  readonly kernelSize: number;
+  /** Block l: x [B, inner, k] → [B, outer, k]. */
+  readonly block: (x: tf.Tensor, l: number, geometry: BlockGeometry) => tf.Tensor;
 }
 
-/**
- * The hidden states of NextItNet at all positions, [B, n, k].
- *
- * @param prefix `blocks`, or `policy.blocks`
- * @param gates null for the plain trunk; otherwise one gate [B] a block, choosing between `blocks` and `tuned_blocks` (Eq. 6)
- */
-export function hiddenStates(
-  parameters: Parameters,
-  embedded: tf.Tensor,
-  prefix: string,
-  dilations: readonly number[],
-  gates: readonly tf.Tensor[] | null = null,
-): tf.Tensor {
-  return dilations.reduce((x, dilation, l) => {
-    const frozen = branch(parameters, `${prefix}.${l}`);
-    if (gates === null) return residualBlock(x, frozen, dilation);
-    return gatedResidualBlock(x, frozen, branch(parameters, `tuned_${prefix}.${l}`), gates[l], dilation);
-  }, embedded);
+/** The tensors of block `prefix` (`blocks.0`) by their short names. */
+const branch = (parameters: Parameters, prefix: string): Branch =>
+  Object.fromEntries(BRANCH_PARAMETERS.map((name) => [name, parameters[`${prefix}.${name}`]])) as Branch;
+
+/** x + F(x), with the tensors of `blocks`, or of `policy.blocks`. */
+export const plainBlock =
+  (parameters: Parameters, prefix: string): Trunk['block'] =>
+  (x, l, geometry) =>
+    residualBlock(x, branch(parameters, `${prefix}.${l}`), geometry);
+
+/** Eq. 6: one gate [B] a block chooses between `blocks` and `tuned_blocks`. */
+export const gatedBlock =
+  (parameters: Parameters, gates: readonly tf.Tensor[]): Trunk['block'] =>
+  (x, l, geometry) =>
+    gatedResidualBlock(x, branch(parameters, `blocks.${l}`), branch(parameters, `tuned_blocks.${l}`), gates[l], geometry);
+
+/** E(x) at some positions, [B, positions, k]. */
+function embed(table: tf.Tensor, { items, rows, length }: Sequences, positions: Int32Array): tf.Tensor {
+  const places = positions.length;
+  const chosen = new Int32Array(rows * places);
+  for (let row = 0, i = 0; row < rows; row++) for (const t of positions) chosen[i++] = items[row * length + t];
+  return tf.reshape(gatherRows(table, chosen), [rows, places, table.shape[1] as number]);
+}
+
+/** The hidden states of NextItNet at all positions [B, n, k], or at the last one [B, 1, k]. */
+export function hiddenStates({ table, dilations, kernelSize, block }: Trunk, sequences: Sequences, reach: Reach): tf.Tensor {
+  const { positions, blocks } = trunkGeometry(sequences.length, dilations, kernelSize, reach);
+  return blocks.reduce((x, geometry, l) => block(x, l, geometry), embed(table, sequences, positions));
 }
 
 /** One vector a user [B, k]: the last position (Eq. 7), or the mean over all of them (release). */
-export function read(hidden: tf.Tensor, readout: Readout): tf.Tensor {
-  if (readout === 'mean') return tf.mean(hidden, 1);
-  const [rows, length, channels] = hidden.shape as [number, number, number];
-  return tf.reshape(tf.slice(hidden, [0, length - 1, 0], [rows, 1, channels]), [rows, channels]);
+export function userVectors(trunk: Trunk, sequences: Sequences, readout: Readout): tf.Tensor {
+  if (readout === 'mean') return tf.mean(hiddenStates(trunk, sequences, 'everywhere'), 1);
+  const hidden = hiddenStates(trunk, sequences, 'last');
+  return tf.reshape(hidden, [sequences.rows, hidden.shape[2] as number]);
 }

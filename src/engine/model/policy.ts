@@ -2,8 +2,14 @@ import * as tf from '@tensorflow/tfjs';
 import { differentiable } from '../kernels/operation.ts';
 import { gru, gruParameters } from './gru.ts';
 import { linear } from './linear.ts';
-import { embed, hiddenStates, type Readout, read, type Sequences } from './nextitnet.ts';
+import { plainBlock, type Readout, type Sequences, userVectors } from './nextitnet.ts';
 import { blockParameters, linearParameters, type ParameterSpecification, type Parameters } from './parameters.ts';
+
+/** What the trunk and the policy network have in common. */
+interface Reading {
+  readonly readout: Readout;
+  readonly kernelSize: number;
+}
 
 /** A network that reads a user's source sequence and gives `outputs` logits. */
 export interface PolicyNetwork {
@@ -12,13 +18,13 @@ export interface PolicyNetwork {
     outputs: number,
   ) => ParameterSpecification[];
   /** [B, outputs]. */
-  readonly logits: (parameters: Parameters, sequences: Sequences, readout: Readout) => tf.Tensor;
+  readonly logits: (parameters: Parameters, sequences: Sequences, reading: Reading) => tf.Tensor;
 }
 
 /** Its own item embedding, started from the pre-trained one, a body that makes a vector [B, k] of it, and a linear layer. */
 function policyNetwork(
   body: (channels: number, kernelSize: number) => ParameterSpecification[],
-  state: (parameters: Parameters, table: tf.Tensor, sequences: Sequences, readout: Readout) => tf.Tensor,
+  state: (parameters: Parameters, table: tf.Tensor, sequences: Sequences, reading: Reading) => tf.Tensor,
 ): PolicyNetwork {
   return {
     parameters: ({ sourceItems, channels, kernelSize }, outputs) => [
@@ -26,9 +32,9 @@ function policyNetwork(
       ...body(channels, kernelSize),
       ...linearParameters('policy.output', outputs, channels),
     ],
-    logits: (parameters, sequences, readout) =>
+    logits: (parameters, sequences, reading) =>
       linear(
-        state(parameters, parameters['policy.item_embedding'], sequences, readout),
+        state(parameters, parameters['policy.item_embedding'], sequences, reading),
         parameters['policy.output.weight'],
         parameters['policy.output.bias'],
       ),
@@ -40,14 +46,16 @@ const DILATIONS = [1, 4] as const;
 /** Two residual blocks, the paper's. */
 export const nextItNetPolicy = policyNetwork(
   (channels, kernelSize) => blockParameters('policy.blocks', DILATIONS.length, channels, kernelSize),
-  (parameters, table, sequences, readout) =>
-    read(hiddenStates(parameters, embed(table, sequences), 'policy.blocks', DILATIONS), readout),
+  (parameters, table, sequences, { readout, kernelSize }) => {
+    const trunk = { table, dilations: DILATIONS, kernelSize, block: plainBlock(parameters, 'policy.blocks') };
+    return userVectors(trunk, sequences, readout);
+  },
 );
 
 /** One GRU layer of width k (Table 4). */
 export const gruPolicy = policyNetwork(
   (channels) => gruParameters('policy.gru', channels),
-  (parameters, table, sequences, readout) => gru(parameters, 'policy.gru', table, sequences, readout),
+  (parameters, table, sequences, { readout }) => gru(parameters, 'policy.gru', table, sequences, readout),
 );
 
 /** What takes the place of log π in the hard gate: Eq. 9, or the released code's σ(v). */

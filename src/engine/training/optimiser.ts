@@ -23,7 +23,7 @@ export class Optimiser {
     );
   }
 
-  /** All parameters as they stand now; the tensors of trained ones are replaced by the next step. */
+  /** All parameters as they stand now; the next step replaces or overwrites the tensors of trained ones. */
   get parameters(): Parameters {
     const trained = Object.entries(this.states).map(([name, { parameter }]) => [name, parameter]);
     return { ...this.frozen, ...Object.fromEntries(trained) };
@@ -55,9 +55,10 @@ export class Optimiser {
     return value as tf.Scalar;
   }
 
-  /** The trained parameters as they stand now, kept whatever comes after. Costs nothing: steps make new tensors. */
+  /** A copy of the trained parameters as they stand now: steps may write in place. */
   snapshot(): Snapshot {
-    const tensors = Object.fromEntries(Object.entries(this.states).map(([name, { parameter }]) => [name, tf.clone(parameter)]));
+    const copy = (parameter: tf.Tensor) => tf.tidy(() => tf.add(parameter, 0));
+    const tensors = Object.fromEntries(Object.entries(this.states).map(([name, { parameter }]) => [name, copy(parameter)]));
     return { parameters: { ...this.frozen, ...tensors }, dispose: () => tf.dispose(tensors) };
   }
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { allocate, view } from '../heap.ts';
+import { heapOf } from '../heap.ts';
 import { type Operation, run } from '../operation.ts';
 
 /** Adam's constants, with the step's own bias corrections folded into `rate` and `correction`. */
@@ -13,7 +13,10 @@ interface Step {
   readonly correction: number;
 }
 
-/** One bias-corrected Adam step of one tensor: parameter, first and second moment → the three after it. */
+/**
+ * One bias-corrected Adam step of one tensor: parameter, first and second moment → the three after it. What is handed in is
+ * not to be used any more: it may have been written over.
+ */
 const adam: Operation<Step> = {
   name: 'AdamStep',
   reference: ({ parameter, gradient, first, second }, { beta1, beta2, epsilon, rate, correction }) => {
@@ -22,20 +25,12 @@ const adam: Operation<Step> = {
     const step = tf.div(tf.mul(m, rate), tf.add(tf.mul(tf.sqrt(v), correction), epsilon));
     return [tf.sub(parameter, step), m, v];
   },
-  // One pass instead of twelve operations. New tensors, not in place: XNNPACK caches its packed copy of a weight
-  // by the tensor's identity.
+  // In place, in one pass: the tensors handed in come back.
   wasm: ({ parameter, gradient, first, second }, { beta1, beta2, epsilon, rate, correction }, backend) => {
-    const outputs = [0, 1, 2].map(() => allocate(backend, parameter.shape));
-    const [parameterAfter, firstAfter, secondAfter] = outputs.map((output) => view(backend, output));
-    const [p, g, m, v] = [parameter, gradient, first, second].map((input) => view(backend, input));
-    for (let i = 0; i < p.length; i++) {
-      const mean = beta1 * m[i] + (1 - beta1) * g[i];
-      const variance = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
-      firstAfter[i] = mean;
-      secondAfter[i] = variance;
-      parameterAfter[i] = p[i] - (rate * mean) / (correction * Math.sqrt(variance) + epsilon);
-    }
-    return outputs.map((output) => tf.engine().makeTensorFromTensorInfo(output));
+    const heap = heapOf(backend);
+    const addresses = [parameter, gradient, first, second].map((tensor) => heap.at(tensor));
+    heap.kernels.adam(...addresses, parameter.size, beta1, beta2, 1 - beta1, 1 - beta2, epsilon, rate, correction);
+    return [parameter, first, second].map((tensor) => tf.clone(tensor));
   },
 };
 

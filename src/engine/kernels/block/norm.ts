@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { allocate, view } from '../heap.ts';
+import { heapOf } from '../heap.ts';
 import { sumRows } from '../matmul.ts';
 import type { Operation } from '../operation.ts';
 
@@ -16,29 +16,13 @@ export const normRelu: Operation<object> = {
     return [tf.relu(tf.add(tf.mul(normalised, gamma), beta)), normalised, scale];
   },
   wasm: ({ x, gamma, beta }, _attributes, backend) => {
+    const heap = heapOf(backend);
     const [batch, length, channels] = x.shape as [number, number, number];
-    const outputs = [x.shape, x.shape, [batch, length, 1]].map((shape) => allocate(backend, shape));
-    const [y, normalised, scale] = outputs.map((output) => view(backend, output));
-    const [values, gains, offsets] = [x, gamma, beta].map((input) => view(backend, input));
-    for (let row = 0, at = 0; row < batch * length; row++, at += channels) {
-      let mean = 0;
-      for (let c = 0; c < channels; c++) mean += values[at + c];
-      mean /= channels;
-      let variance = 0;
-      for (let c = 0; c < channels; c++) {
-        const centred = values[at + c] - mean;
-        variance += centred * centred;
-      }
-      const root = 1 / Math.sqrt(variance / channels + EPSILON);
-      scale[row] = root;
-      for (let c = 0; c < channels; c++) {
-        const z = (values[at + c] - mean) * root;
-        const out = z * gains[c] + offsets[c];
-        normalised[at + c] = z;
-        y[at + c] = Math.max(0, out);
-      }
-    }
-    return outputs.map((output) => tf.engine().makeTensorFromTensorInfo(output));
+    const [y, normalised, scale] = [x.shape, x.shape, [batch, length, 1]].map((shape) => heap.output(shape));
+    heap.copy(x, normalised);
+    const [z, g, b, out, root] = [normalised, gamma, beta, y, scale].map((tensor) => heap.at(tensor));
+    heap.kernels.normRelu(z, g, b, out, root, batch * length, channels);
+    return [y, normalised, scale];
   },
 };
 
@@ -58,30 +42,13 @@ export const normReluGradient: Operation<object> = {
     ];
   },
   wasm: ({ dy, y, normalised, scale, gamma }, _attributes, backend) => {
+    const heap = heapOf(backend);
     const [batch, length, channels] = y.shape as [number, number, number];
-    const outputs = [y.shape, gamma.shape, gamma.shape].map((shape) => allocate(backend, shape));
-    const [dx, dGamma, dBeta] = outputs.map((output) => view(backend, output));
-    const [dOut, out, z, roots, gains] = [dy, y, normalised, scale, gamma].map((input) => view(backend, input));
-    const sumGamma = new Float64Array(channels);
-    const sumBeta = new Float64Array(channels);
-    for (let row = 0, at = 0; row < batch * length; row++, at += channels) {
-      let mean = 0;
-      let projection = 0;
-      for (let c = 0; c < channels; c++) {
-        const dz = out[at + c] > 0 ? dOut[at + c] : 0;
-        const dNormalised = dz * gains[c];
-        mean += dNormalised;
-        projection += dNormalised * z[at + c];
-        sumGamma[c] += dz * z[at + c];
-        sumBeta[c] += dz;
-        dx[at + c] = dNormalised;
-      }
-      mean /= channels;
-      projection /= channels;
-      for (let c = 0; c < channels; c++) dx[at + c] = roots[row] * (dx[at + c] - mean - z[at + c] * projection);
-    }
-    dGamma.set(sumGamma);
-    dBeta.set(sumBeta);
-    return outputs.map((output) => tf.engine().makeTensorFromTensorInfo(output));
+    const dx = heap.output(y.shape);
+    heap.copy(dy, dx);
+    const [dGamma, dBeta, dBias] = [1, 2, 3].map(() => heap.output([channels]));
+    const addresses = [dx, y, normalised, scale, gamma, dGamma, dBeta, dBias].map((tensor) => heap.at(tensor));
+    heap.kernels.normReluGradient(...addresses, batch * length, channels);
+    return [dx, dGamma, dBeta];
   },
 };

@@ -1,47 +1,50 @@
 import * as tf from '@tensorflow/tfjs';
 import { matMul, sumRows } from '../matmul.ts';
 import { run, type Tensors } from '../operation.ts';
+import type { BlockGeometry, Taps } from './geometry.ts';
 import { normRelu, normReluGradient } from './norm.ts';
-import { foldTaps, unrollTaps } from './taps.ts';
+
+/** Places of x [B, inner, k] by their numbers → [B, places.length, k]; zeros for −1. */
+export function takePlaces(x: tf.Tensor, places: Int32Array): tf.Tensor {
+  const [batch, inner, channels] = x.shape as [number, number, number];
+  const extended = tf.concat([x as tf.Tensor3D, tf.zeros([batch, 1, channels])], 1);
+  const indices = places.map((place) => (place < 0 ? inner : place));
+  return tf.gather(extended, tf.tensor1d(indices, 'int32'), 1);
+}
+
+/** The input of a convolution laid out for one matrix product: x [B, inner, k] → [B·outer, taps·k]. */
+function columnsOf(x: tf.Tensor, { outer, taps, map }: Taps): tf.Tensor2D {
+  const [batch, , channels] = x.shape as [number, number, number];
+  return tf.reshape(takePlaces(x, map), [batch * outer, taps * channels]);
+}
 
 /**
- * Causal dilated convolution: y[t] = bias + Σ_j kernel[j] · x[t − (taps − 1 − j) · d], zeros before the beginning.
+ * Causal convolution at chosen places: y[o] = bias + Σ_tap kernel[tap] · x[map[o, tap]].
  *
- * @param x [B, n, k]
+ * @param x [B, inner, k]
  * @param kernel [taps, k, m], tap 0 the oldest
- * @returns y [B, n, m] and the unrolled input [B·n, taps·k] that the backward needs
+ * @returns [B, outer, m]
  */
-export function convolutionForward(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, dilation: number) {
-  const [batch, length, channels] = x.shape as [number, number, number];
-  const [taps, , filters] = kernel.shape as [number, number, number];
-  const [columns] = run(unrollTaps, { x }, { taps, dilation });
-  const y = tf.add(matMul(columns, tf.reshape(kernel, [taps * channels, filters])), bias);
-  return { y: tf.reshape(y, [batch, length, filters]), columns };
+export function convolutionForward(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, geometry: Taps): tf.Tensor {
+  const [taps, channels, filters] = kernel.shape as [number, number, number];
+  const y = tf.add(matMul(columnsOf(x, geometry), tf.reshape(kernel, [taps * channels, filters])), bias);
+  return tf.reshape(y, [x.shape[0], geometry.outer, filters]);
 }
 
-/** The gradients of `convolutionForward`, from dy [B, n, m]. */
-export function convolutionBackward(dy: tf.Tensor, columns: tf.Tensor, kernel: tf.Tensor, dilation: number) {
-  const [batch, length, filters] = dy.shape as [number, number, number];
-  const [taps, channels] = kernel.shape as [number, number, number];
-  const rows = tf.reshape(dy, [batch * length, filters]);
+/** The gradients of `convolutionForward`, from dy [B, outer, m]. */
+export function convolutionBackward(dy: tf.Tensor, x: tf.Tensor, kernel: tf.Tensor, geometry: Taps) {
+  const { inner, outer, taps, inverse } = geometry;
+  const [batch, , filters] = dy.shape as [number, number, number];
+  const channels = x.shape[2] as number;
+  const rows = tf.reshape(dy, [batch * outer, filters]);
   const kernelMatrix = tf.reshape(kernel, [taps * channels, filters]);
-  const dColumns = tf.reshape(matMul(rows, kernelMatrix, false, true), [batch, length, taps * channels]);
-  const [dx] = run(foldTaps, { dColumns }, { taps, dilation });
+  const dColumns = tf.reshape(matMul(rows, kernelMatrix, false, true), [batch, outer * taps, channels]);
+  const readers = inverse.map((o, i) => (o < 0 ? -1 : o * taps + (i % taps)));
   return {
-    dx,
-    dKernel: tf.reshape(matMul(columns, rows, true, false), kernel.shape),
+    dx: tf.sum(tf.reshape(takePlaces(dColumns, readers), [batch, inner, taps, channels]), 2),
+    dKernel: tf.reshape(matMul(columnsOf(x, geometry), rows, true, false), kernel.shape),
     dBias: sumRows(rows),
   };
-}
-
-function normForward(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor) {
-  const [y, normalised, scale] = run(normRelu, { x, gamma, beta }, {});
-  return { y, normalised, scale };
-}
-
-function normBackward(dy: tf.Tensor, y: tf.Tensor, normalised: tf.Tensor, scale: tf.Tensor, gamma: tf.Tensor) {
-  const [dx, dGamma, dBeta] = run(normReluGradient, { dy, y, normalised, scale, gamma }, {});
-  return { dx, dGamma, dBeta };
 }
 
 /** The parameters of one residual branch, in the order in which operations pass them. */
@@ -56,25 +59,29 @@ export const BRANCH_PARAMETERS = [
   'norm2.beta',
 ] as const;
 
+/** What the backward of a branch needs: of both norms the output, the normalised input and its scale. The first output leads. */
+export const SAVED_PER_BRANCH = 6;
+
 /** F(x) = relu(LN2(conv_2d(relu(LN1(conv_d(x)))))) of Eq. 1, with what `branchBackward` needs. */
-export function branchForward(x: tf.Tensor, p: Tensors, dilation: number) {
-  const conv1 = convolutionForward(x, p['conv1.kernel'], p['conv1.bias'], dilation);
-  const norm1 = normForward(conv1.y, p['norm1.gamma'], p['norm1.beta']);
-  const conv2 = convolutionForward(norm1.y, p['conv2.kernel'], p['conv2.bias'], 2 * dilation);
-  const norm2 = normForward(conv2.y, p['norm2.gamma'], p['norm2.beta']);
-  const saved = [conv1.columns, norm1.y, norm1.normalised, norm1.scale, conv2.columns, norm2.y, norm2.normalised, norm2.scale];
-  return { y: norm2.y, saved };
+export function branchForward(x: tf.Tensor, p: Tensors, { first, second }: BlockGeometry) {
+  const conv1 = convolutionForward(x, p['conv1.kernel'], p['conv1.bias'], first);
+  const norm1 = run(normRelu, { x: conv1, gamma: p['norm1.gamma'], beta: p['norm1.beta'] }, {});
+  const conv2 = convolutionForward(norm1[0], p['conv2.kernel'], p['conv2.bias'], second);
+  const norm2 = run(normRelu, { x: conv2, gamma: p['norm2.gamma'], beta: p['norm2.beta'] }, {});
+  return { y: norm2[0], saved: [...norm1, ...norm2] };
 }
 
 /** Gradients of F for its input and, in the order of `BRANCH_PARAMETERS`, for its parameters. */
-export function branchBackward(dy: tf.Tensor, saved: readonly tf.Tensor[], p: Tensors, dilation: number) {
-  const [columns1, y1, normalised1, scale1, columns2, y2, normalised2, scale2] = saved;
-  const norm2 = normBackward(dy, y2, normalised2, scale2, p['norm2.gamma']);
-  const conv2 = convolutionBackward(norm2.dx, columns2, p['conv2.kernel'], 2 * dilation);
-  const norm1 = normBackward(conv2.dx, y1, normalised1, scale1, p['norm1.gamma']);
-  const conv1 = convolutionBackward(norm1.dx, columns1, p['conv1.kernel'], dilation);
+export function branchBackward(dy: tf.Tensor, x: tf.Tensor, saved: readonly tf.Tensor[], p: Tensors, geometry: BlockGeometry) {
+  const [y1, normalised1, scale1, y2, normalised2, scale2] = saved;
+  const norm = (d: tf.Tensor, y: tf.Tensor, normalised: tf.Tensor, scale: tf.Tensor, gamma: tf.Tensor) =>
+    run(normReluGradient, { dy: d, y, normalised, scale, gamma }, {});
+  const [d2, dGamma2, dBeta2] = norm(dy, y2, normalised2, scale2, p['norm2.gamma']);
+  const conv2 = convolutionBackward(d2, y1, p['conv2.kernel'], geometry.second);
+  const [d1, dGamma1, dBeta1] = norm(conv2.dx, y1, normalised1, scale1, p['norm1.gamma']);
+  const conv1 = convolutionBackward(d1, x, p['conv1.kernel'], geometry.first);
   return {
     dx: conv1.dx,
-    dParameters: [conv1.dKernel, conv1.dBias, norm1.dGamma, norm1.dBeta, conv2.dKernel, conv2.dBias, norm2.dGamma, norm2.dBeta],
+    dParameters: [conv1.dKernel, conv1.dBias, dGamma1, dBeta1, conv2.dKernel, conv2.dBias, dGamma2, dBeta2],
   };
 }

@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import { gatherRows, scatterRows } from '../embedding/index.ts';
+import { heapOf } from '../heap.ts';
 import { matMul, sumRows } from '../matmul.ts';
 import { differentiable, type Operation, run } from '../operation.ts';
+import { crossEntropyOnHeap, sampledCrossEntropyOnHeap } from './wasm.ts';
 
-interface Targets {
+export interface Targets {
   /** The class of each row of `hidden`; 0 where the weight is 0. */
   readonly targets: Int32Array;
   /** The weight of each row in the loss; 0 leaves it out. */
@@ -61,6 +63,7 @@ const crossEntropy: Operation<Targets> = {
       tf.sub(dBias, tf.reshape(scatterRows(w, targets, classes), [classes])),
     ];
   },
+  wasm: ({ hidden, weight, bias }, targets, backend) => crossEntropyOnHeap(heapOf(backend), hidden, weight, bias, targets),
 };
 
 /** Classes drawn for a sampled softmax, with how often each is expected to be drawn. */
@@ -69,7 +72,7 @@ export interface NegativeClasses {
   readonly expectedCounts: Float32Array;
 }
 
-interface SampledTargets extends Targets {
+export interface SampledTargets extends Targets {
   readonly classes: Int32Array;
 }
 
@@ -129,9 +132,11 @@ const sampledCrossEntropy: Operation<SampledTargets> = {
       );
     return [loss, joined('hidden'), tf.transpose(dWeight), dBias, joined('ownWeight'), joined('ownBias')];
   },
+  wasm: (inputs, targets, backend) => sampledCrossEntropyOnHeap(heapOf(backend), inputs, targets),
 };
 
-export const operations = [crossEntropy, sampledCrossEntropy];
+export const operations = [crossEntropy];
+export const sampledOperations = [sampledCrossEntropy];
 
 /** Rows beyond the counted ones are filled up to a multiple of this, so that few buffer sizes occur. */
 const ROUNDING = 64;

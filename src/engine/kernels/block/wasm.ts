@@ -1,0 +1,175 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Heap } from '../heap.ts';
+import type { Tensors } from '../operation.ts';
+import type { BlockGeometry, Taps } from './geometry.ts';
+
+// The same steps as in `reference.ts`, under the same names, in the memory of the wasm backend. What is read and what is
+// left behind is the same; no columns are laid out, since the kernels find their rows through the maps.
+
+/** Causal convolution at chosen places: x [B, inner, k] → [B, outer, m]. */
+export function convolutionForward(heap: Heap, x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, geometry: Taps): tf.Tensor {
+  const { inner, outer, taps, map } = geometry;
+  const [batch, , channels] = x.shape as [number, number, number];
+  const filters = kernel.shape[2] as number;
+  const y = heap.output([batch, outer, filters]);
+  const scratch = heap.scratch(heap.kernels.convolveScratch(taps, channels, filters));
+  const [input, weight, offset, output] = [x, kernel, bias, y].map((tensor) => heap.at(tensor));
+  const sizes = [batch, inner, outer, taps, channels, filters];
+  heap.kernels.convolve(input, heap.constant(map), weight, offset, output, scratch, ...sizes, 0, 0);
+  return y;
+}
+
+/** dx [B, inner, k] from dy [B, outer, m]; added to `onto` where that is given. */
+export function convolutionInputGradient(
+  heap: Heap,
+  dy: tf.Tensor,
+  kernel: tf.Tensor,
+  geometry: Taps,
+  onto: tf.Tensor | null = null,
+): tf.Tensor {
+  const { inner, outer, taps, inverse } = geometry;
+  const [batch, , filters] = dy.shape as [number, number, number];
+  const channels = kernel.shape[1] as number;
+  const dx = onto ?? heap.output([batch, inner, channels]);
+  const scratch = heap.scratch(heap.kernels.convolveScratch(taps, filters, channels));
+  const [input, weight, output] = [dy, kernel, dx].map((tensor) => heap.at(tensor));
+  // Places of dy are read, places of x computed: the convolution turned round, its kernel transposed.
+  const sizes = [batch, outer, inner, taps, filters, channels];
+  heap.kernels.convolve(input, heap.constant(inverse), weight, 0, output, scratch, ...sizes, 1, onto === null ? 0 : 1);
+  return dx;
+}
+
+/** dKernel [taps, k, m]. */
+export function convolutionKernelGradient(heap: Heap, dy: tf.Tensor, x: tf.Tensor, kernel: tf.Tensor, geometry: Taps): tf.Tensor {
+  const { inner, outer, taps, map } = geometry;
+  const [, channels, filters] = kernel.shape as [number, number, number];
+  const dKernel = heap.output(kernel.shape);
+  const scratch = heap.scratch(heap.kernels.weightGradientScratch(filters));
+  const [input, gradient, output] = [x, dy, dKernel].map((tensor) => heap.at(tensor));
+  const sizes = [x.shape[0], inner, outer, taps, channels, filters];
+  heap.kernels.convolveWeightGradient(input, heap.constant(map), gradient, output, scratch, ...sizes);
+  return dKernel;
+}
+
+/** F(x) of Eq. 1: [B, inner, k] → [B, outer, k]. */
+export function branchForward(heap: Heap, x: tf.Tensor, p: Tensors, { first, second }: BlockGeometry) {
+  const half = (input: tf.Tensor, i: 1 | 2, geometry: Taps): tf.Tensor[] => {
+    // The norm leaves the normalised values where the convolution's were.
+    const normalised = convolutionForward(heap, input, p[`conv${i}.kernel`], p[`conv${i}.bias`], geometry);
+    const [batch, outer, channels] = normalised.shape as [number, number, number];
+    const [y, scale] = [heap.output([batch, outer, channels]), heap.output([batch, outer, 1])];
+    const addresses = [normalised, p[`norm${i}.gamma`], p[`norm${i}.beta`], y, scale].map((tensor) => heap.at(tensor));
+    heap.kernels.normRelu(...addresses, batch * outer, channels);
+    return [y, normalised, scale];
+  };
+  const norm1 = half(x, 1, first);
+  const norm2 = half(norm1[0], 2, second);
+  return { y: norm2[0], saved: [...norm1, ...norm2] };
+}
+
+/**
+ * Gradients of F: dy [B, outer, k] is used up, the gradient for x [B, inner, k] is added to `onto`.
+ *
+ * @returns the gradients of the parameters, in the order of `BRANCH_PARAMETERS`; none of a frozen branch
+ */
+export function branchBackward(
+  heap: Heap,
+  dy: tf.Tensor,
+  x: tf.Tensor,
+  saved: readonly tf.Tensor[],
+  p: Tensors,
+  { first, second }: BlockGeometry,
+  isTrained: boolean,
+  onto: tf.Tensor,
+): tf.Tensor[] {
+  const [y1, normalised1, scale1, y2, normalised2, scale2] = saved;
+  const norm = (i: 1 | 2, d: tf.Tensor, y: tf.Tensor, normalised: tf.Tensor, scale: tf.Tensor): tf.Tensor[] => {
+    const [batch, outer, channels] = y.shape as [number, number, number];
+    const sums = [1, 2, 3].map(() => heap.output([channels]));
+    const addresses = [d, y, normalised, scale, p[`norm${i}.gamma`], ...sums].map((tensor) => heap.at(tensor));
+    heap.kernels.normReluGradient(...addresses, batch * outer, channels);
+    return sums;
+  };
+  const [dGamma2, dBeta2, dBias2] = norm(2, dy, y2, normalised2, scale2);
+  const d1 = convolutionInputGradient(heap, dy, p['conv2.kernel'], second);
+  const [dGamma1, dBeta1, dBias1] = norm(1, d1, y1, normalised1, scale1);
+  convolutionInputGradient(heap, d1, p['conv1.kernel'], first, onto);
+  if (!isTrained) return [];
+  const dKernel2 = convolutionKernelGradient(heap, dy, y1, p['conv2.kernel'], second);
+  const dKernel1 = convolutionKernelGradient(heap, d1, x, p['conv1.kernel'], first);
+  return [dKernel1, dBias1, dGamma1, dBeta1, dKernel2, dBias2, dGamma2, dBeta2];
+}
+
+/** x at the places of the output, [B, outer, k]: what a block adds its branches to. */
+export function skipForward(heap: Heap, x: tf.Tensor, { first, second, skip }: BlockGeometry): tf.Tensor {
+  const [batch, , channels] = x.shape as [number, number, number];
+  const y = heap.output([batch, second.outer, channels]);
+  heap.kernels.takePlaces(heap.at(x), heap.constant(skip), heap.at(y), batch, first.inner, second.outer, channels);
+  return y;
+}
+
+/** Its gradient: dy at its places in x, zeros elsewhere. */
+export function skipBackward(heap: Heap, dy: tf.Tensor, { first, second, skip }: BlockGeometry): tf.Tensor {
+  const [batch, , channels] = dy.shape as [number, number, number];
+  const dx = heap.zeros([batch, first.inner, channels]);
+  heap.kernels.addPlaces(heap.at(dy), heap.constant(skip), heap.at(dx), batch, first.inner, second.outer, channels);
+  return dx;
+}
+
+/** Users by their row; `rows` is null where they are all of the batch. */
+interface Users {
+  readonly count: number;
+  readonly rows: tf.Tensor | null;
+}
+
+/** The users whose weight is not 0. */
+export function usersOf(heap: Heap, weight: tf.Tensor): Users {
+  const rows: number[] = [];
+  heap.view(weight).forEach((value, row) => {
+    if (value !== 0) rows.push(row);
+  });
+  return { count: rows.length, rows: rows.length === weight.size ? null : tf.tensor1d(rows, 'int32') };
+}
+
+/** The rows of some users of x [B, …] → [count, …]; x itself if they are all. */
+export function takeUsers(heap: Heap, x: tf.Tensor, { count, rows }: Users): tf.Tensor {
+  if (rows === null) return x;
+  const [batch, ...rest] = x.shape;
+  const taken = heap.output([count, ...rest]);
+  heap.kernels.takePlaces(heap.at(x), heap.at(rows), heap.at(taken), 1, batch, count, x.size / batch);
+  return taken;
+}
+
+/** y [B, …] += weight · x [count, …] at the rows of the users; without a weight it is 1. */
+export function giveUsers(heap: Heap, x: tf.Tensor, { count, rows }: Users, weight: tf.Tensor | null, y: tf.Tensor): void {
+  if (rows === null) {
+    addWeighted(heap, x, weight, y);
+    return;
+  }
+  const given = weight === null ? x : weighted(heap, x, weight);
+  heap.kernels.addPlaces(heap.at(given), heap.at(rows), heap.at(y), 1, y.shape[0], count, y.size / y.shape[0]);
+}
+
+/** y[s] += weight[s] · x[s]; without a weight it is 1. */
+export function addWeighted(heap: Heap, x: tf.Tensor, weight: tf.Tensor | null, y: tf.Tensor): void {
+  const batch = x.shape[0];
+  if (batch === 0) return;
+  heap.kernels.addWeighted(heap.at(x), weight === null ? 0 : heap.at(weight), heap.at(y), batch, x.size / batch);
+}
+
+/** weight[s] · x[s]. */
+export function weighted(heap: Heap, x: tf.Tensor, weight: tf.Tensor): tf.Tensor {
+  const y = heap.zeros(x.shape);
+  addWeighted(heap, x, weight, y);
+  return y;
+}
+
+/** 1 − gate. */
+export function complement(heap: Heap, gate: tf.Tensor): tf.Tensor {
+  const result = heap.output(gate.shape);
+  const values = heap.view(gate);
+  heap.view(result).forEach((_, i, to) => {
+    to[i] = 1 - values[i];
+  });
+  return result;
+}
