@@ -222,6 +222,31 @@ describe('npm run experiment', () => {
     expect(stdout).toMatch(/Warning: the best epoch is chosen on the test instances/);
   });
 
+  it('two threads give the same numbers as one, to the last bit', () => {
+    const runsWith = (threads: '1' | '2') => {
+      const out = join(folder, `threads-${threads}`);
+      const methods = 'finetune-all,uaf-soft,uaf-rl,peterrec,mtl';
+      // An odd number of channels, and a batch that does not halve.
+      const awkward = ['--set', 'channels=7', '--set', 'fineTuning.batchSize=13', '--set', 'pretraining.batchSize=9'];
+      const { status, stdout } = experiment(
+        ...files(),
+        '--methods',
+        methods,
+        '--threads',
+        threads,
+        '--out',
+        out,
+        ...small,
+        ...awkward,
+      );
+      expect(status).toBe(0);
+      expect(stdout).toMatch(threads === '1' ? /1 thread\)/ : /2 threads\)/);
+      const report: Report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
+      return report.runs.map(({ pretraining, epochs, test }) => ({ pretraining, epochs, test }));
+    };
+    expect(runsWith('2')).toEqual(runsWith('1'));
+  });
+
   it('a run that fails is in the report, and the exit code says so', () => {
     const out = join(folder, 'failed');
     const { status } = experiment(

@@ -45,7 +45,7 @@ async function main(words: readonly string[]): Promise<number> {
   const configurationOf = (method: string, seed: number) => options.configuration(traits, method, seed);
   refuseUnappliedFilters(dataset, configurationOf(options.methods[0], options.seeds[0]));
   const task = taskOf(dataset, configurationOf(options.methods[0], options.seeds[0]));
-  const backend = await openNodeBackend(options.backend);
+  const backend = await openNodeBackend(options.backend, options.threads);
   console.log(figuresOf(dataset, task));
   console.log(`Backend: ${backend.name} (${backend.adapter})`);
   await mkdir(options.out, { recursive: true });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type DatasetTraits, PRESET_NAMES, presetFor } from '../src/configuration/presets.ts';
 import { type Configuration, ConfigurationError, complete, flatten, nest, parseValue } from '../src/configuration/schema.ts';
@@ -26,6 +27,7 @@ Runs
   --set key=value                   one key, as often as needed: --set fineTuning.epochs=8
   --seeds 1,2                       one run a method and seed
   --backend wasm                    one of ${BACKENDS.join(', ')}
+  --threads 2                       of WASM, 1 or 2; default: 2 where there are two cores. The numbers are the same
   --out FOLDER                      report.json, instances-*.csv, policies-*.csv; default: results
 
 Search on validation (the best trial of each method is then run with all seeds)
@@ -48,6 +50,7 @@ export interface Options {
   readonly methods: readonly string[];
   readonly seeds: readonly number[];
   readonly backend: BackendName;
+  readonly threads: 1 | 2;
   readonly out: string;
   readonly skipBadRows: boolean;
   /** Undefined: as recognised. */
@@ -79,6 +82,7 @@ export function parseOptions(words: readonly string[]): Options | 'help' {
     methods: listOf('--methods', methods),
     seeds,
     backend: oneOf('--backend', values.backend ?? 'wasm', BACKENDS),
+    threads: oneOf('--threads', values.threads ?? (availableParallelism() > 1 ? '2' : '1'), ['1', '2'] as const) === '1' ? 1 : 2,
     out: values.out ?? 'results',
     skipBadRows: values['skip-bad-rows'] ?? false,
     separator: separatorOf(values.separator),
@@ -114,6 +118,7 @@ function parse(words: readonly string[]) {
         seeds: text,
         out: text,
         backend: text,
+        threads: text,
         columns: text,
         separator: text,
         'time-unit': text,

@@ -11,7 +11,10 @@ declare global {
 }
 
 window.openWebGpu = () =>
-  openBackend('webgpu', { wasmPaths: '', kernels: () => Promise.reject(new Error('WASM is not asked for.')) });
+  openBackend('webgpu', {
+    readWasm: () => Promise.reject(new Error('WASM is not asked for.')),
+    startThread: null,
+  });
 window.compareGolden = async (golden) => {
   tf.engine().startScope();
   const comparisons = await compare(golden);

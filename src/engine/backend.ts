@@ -3,6 +3,7 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { BackendUnavailableError } from './errors.ts';
 import { type SimdVariant, startKernels } from './kernels/heap.ts';
 import { type BackendName, registerKernels } from './kernels/index.ts';
+import { type StartThread, withSharedMemory } from './kernels/threads.ts';
 
 /** What the user asks for: a backend by name, or the best one there is. */
 export type BackendChoice = BackendName | 'auto';
@@ -17,11 +18,14 @@ export interface BackendInfo {
   readonly reason: string;
 }
 
+/** A WebAssembly module: tfjs's own with SIMD, or a build of the engine's kernels. */
+export type WasmName = 'tfjs' | SimdVariant;
+
 export interface BackendOptions {
-  /** Where tfjs's .wasm files are: a folder, or a URL for each. */
-  readonly wasmPaths: string | Record<string, string>;
-  /** The bytes of the engine's own kernels, `kernels/assembly/build/`. */
-  readonly kernels: (variant: SimdVariant) => Promise<ArrayBuffer>;
+  /** The bytes of tfjs's SIMD module, and of the engine's own kernels, `kernels/assembly/build/`. */
+  readonly readWasm: (name: WasmName) => Promise<ArrayBuffer>;
+  /** Starts a thread of `kernels/thread.mjs`; null where memory cannot be shared (a page that is not cross-origin isolated). */
+  readonly startThread: StartThread | null;
   /** Called when the GPU device is lost for a reason that is not ours. */
   readonly onDeviceLost?: (message: string) => void;
 }
@@ -118,11 +122,46 @@ async function openWebGpu(adapter: GPUAdapter, options: BackendOptions, reason: 
 
 async function openWasm(options: BackendOptions, reason: string): Promise<BackendInfo> {
   if (tf.findBackendFactory('wasm') === null) throw new BackendUnavailableError('wasm', 'WebAssembly is not there.');
-  setWasmPaths(options.wasmPaths);
-  // tfjs starts its threads from the source text of its own functions, which no bundler leaves intact.
+  // Its own threads are off (`withSharedMemory` says why).
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  // Not `tf.findBackend`: that would load the module by itself, from another place.
+  tfjsWasm ??= loadTfjsWasm(options);
+  await tfjsWasm.catch((error) => {
+    tfjsWasm = null;
+    throw error;
+  });
   if (!(await tf.setBackend('wasm'))) throw new BackendUnavailableError('wasm', 'Its .wasm file could not be loaded.');
   releaseDevice();
-  const variant = await startKernels(tf.backend(), options.kernels);
-  return { name: 'wasm', adapter: `${variant === 'relaxed' ? 'relaxed SIMD' : 'SIMD'}, 1 thread`, software: false, reason };
+  const { instructions, threads } = await startKernels(tf.backend(), options.readWasm, options.startThread);
+  const adapter = `${instructions}, ${threads === 1 ? '1 thread' : `${threads} threads`}`;
+  return { name: 'wasm', adapter, software: false, reason };
+}
+
+/** Settles when tfjs has its module; loaded once. */
+let tfjsWasm: Promise<void> | null = null;
+
+/** Gives tfjs its module from memory, whatever instruction set it asks for: without SIMD the kernels will not start. */
+async function loadTfjsWasm({ readWasm, startThread }: BackendOptions): Promise<void> {
+  const module = await readWasm('tfjs');
+  const blob = new Blob([startThread === null ? module : withSharedMemory(module)], { type: 'application/wasm' });
+  const url = URL.createObjectURL(blob);
+  const names = ['', '-simd', '-threaded-simd'].map((suffix) => `tfjs-backend-wasm${suffix}.wasm`);
+  setWasmPaths(Object.fromEntries(names.map((name) => [name, url])), true);
+  await tf.setBackend('wasm');
+  shareClones();
+  URL.revokeObjectURL(url);
+}
+
+/** tfjs's wasm backend copies the values of a clone, and it clones all that is kept for a backward pass; other backends count references. */
+function shareClones(): void {
+  tf.unregisterKernel('Identity', 'wasm');
+  tf.registerKernel({
+    kernelName: 'Identity',
+    backendName: 'wasm',
+    kernelFunc: ({ inputs, backend }) => {
+      const x = inputs.x as tf.TensorInfo;
+      (backend as tf.KernelBackend).incRef(x.dataId);
+      return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
+    },
+  });
 }

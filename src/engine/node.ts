@@ -1,23 +1,33 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
-import { type BackendChoice, type BackendInfo, openBackend } from './backend.ts';
-import type { SimdVariant } from './kernels/heap.ts';
+import { Worker } from 'node:worker_threads';
+import { type BackendChoice, type BackendInfo, openBackend, type WasmName } from './backend.ts';
+import type { StartThread } from './kernels/threads.ts';
 
-/** Reads the engine's own kernels from the file system. */
-export async function readKernels(variant: SimdVariant): Promise<ArrayBuffer> {
+/** Reads WebAssembly from the file system. */
+export async function readWasm(name: WasmName): Promise<ArrayBuffer> {
   // Node 20 has relaxed SIMD, but refuses such a module until it is told to.
   setFlagsFromString('--experimental-wasm-relaxed-simd');
-  const { buffer } = new Uint8Array(
-    await readFile(fileURLToPath(new URL(`kernels/assembly/build/${variant}.wasm`, import.meta.url))),
-  );
-  return buffer;
+  const path =
+    name === 'tfjs'
+      ? createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm')
+      : fileURLToPath(new URL(`kernels/assembly/build/${name}.wasm`, import.meta.url));
+  return new Uint8Array(await readFile(path)).buffer;
 }
 
-/** Opens a backend in Node, where tfjs's .wasm files lie beside its package. */
-export function openNodeBackend(choice: BackendChoice): Promise<BackendInfo> {
-  const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
-  return openBackend(choice, { wasmPaths: join(dirname(main), '/'), kernels: readKernels });
-}
+const startThread: StartThread = (ready, failed) => {
+  const worker = new Worker(new URL('kernels/thread.mjs', import.meta.url));
+  worker.once('message', () => {
+    // From here on it waits for work, and the process need not wait for it.
+    worker.unref();
+    ready();
+  });
+  worker.once('error', (error) => failed(String(error)));
+  return worker;
+};
+
+/** Opens a backend in Node. */
+export const openNodeBackend = (choice: BackendChoice, threads: 1 | 2 = 1): Promise<BackendInfo> =>
+  openBackend(choice, { readWasm, startThread: threads === 1 ? null : startThread });

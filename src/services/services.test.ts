@@ -1,24 +1,14 @@
 import 'fake-indexeddb/auto';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PRESETS } from '../configuration/presets.ts';
 import { type Configuration, complete, nest } from '../configuration/schema.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
-import { readKernels } from '../engine/node.ts';
+import { readWasm } from '../engine/node.ts';
 import { addDataset, type RunRow, StudioDatabase } from '../storage/database.ts';
 import { importService } from './importService.ts';
 import { Pacer } from './pacer.ts';
 import type { TrainingEvent } from './protocol.ts';
 import { trainingService } from './trainingService.ts';
-
-const folder = join(dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')), '/');
-const wasmPaths = Object.fromEntries(
-  ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'].map((name) => [
-    name,
-    folder + name,
-  ]),
-);
 
 /** The Web Locks of a browser with one tab, or with another that holds the lock. */
 const locks = (held: boolean) =>
@@ -41,7 +31,7 @@ beforeEach(async () => {
 afterEach(() => database.delete());
 
 async function service(held = false) {
-  const made = trainingService({ database, wasmPaths, kernels: readKernels, locks: locks(held) });
+  const made = trainingService({ database, readWasm, startThread: null, locks: locks(held) });
   await made.listen((event) => events.push(event));
   return made;
 }

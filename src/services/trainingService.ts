@@ -11,9 +11,8 @@ import { Pacer } from './pacer.ts';
 import type { TrainingEvent, TrainingService } from './protocol.ts';
 import { Speedometer } from './speedometer.ts';
 
-export interface TrainingEnvironment extends Pick<BackendOptions, 'kernels'> {
+export interface TrainingEnvironment extends Pick<BackendOptions, 'readWasm' | 'startThread'> {
   readonly database: StudioDatabase;
-  readonly wasmPaths: Record<string, string>;
   /** Held while runs are worked off: one tab trains, and browsers do not freeze a page that holds a lock. */
   readonly locks: LockManager;
 }
@@ -21,7 +20,7 @@ export interface TrainingEnvironment extends Pick<BackendOptions, 'kernels'> {
 const TRAINING_LOCK = 'uaf-studio training';
 
 /** The one owner of the backend and of the queue. */
-export function trainingService({ database, wasmPaths, kernels, locks }: TrainingEnvironment): TrainingService {
+export function trainingService({ database, readWasm, startThread, locks }: TrainingEnvironment): TrainingService {
   let tell: (event: TrainingEvent) => void = () => {};
   let opened: { readonly choice: BackendChoice; readonly backend: BackendInfo } | null = null;
   let opening: Promise<unknown> = Promise.resolve();
@@ -45,7 +44,7 @@ export function trainingService({ database, wasmPaths, kernels, locks }: Trainin
     const next = opening.then(async () => {
       if (opened?.choice === choice) return opened.backend;
       opened = null;
-      const backend = await openBackend(choice, { wasmPaths, kernels, onDeviceLost });
+      const backend = await openBackend(choice, { readWasm, startThread, onDeviceLost });
       opened = { choice, backend };
       lost = null;
       tell({ type: 'backend', backend });

@@ -1,19 +1,22 @@
 import * as tf from '@tensorflow/tfjs';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { BackendUnavailableError } from '../errors.ts';
+import { CONTROL_BYTES, Helper, type StartThread } from './threads.ts';
 
-/** The two builds of `assembly/`: with fused multiply-adds where the browser has relaxed SIMD, and without. */
-export type SimdVariant = 'relaxed' | 'simd';
+/** The builds of `assembly/`: with fused multiply-adds where the browser has relaxed SIMD, or without; for one thread or several. */
+export const SIMD_VARIANTS = ['relaxed', 'simd', 'relaxed-shared', 'simd-shared'] as const;
+export type SimdVariant = (typeof SIMD_VARIANTS)[number];
 
-type Kernel =
+export type KernelName =
   | 'adam'
-  | 'addOuterProducts'
+  | 'adamReplay'
+  | 'adamRows'
   | 'addPlaces'
   | 'addRows'
+  | 'addWeightGradient'
   | 'addWeighted'
   | 'convolve'
   | 'convolveScratch'
-  | 'convolveWeightGradient'
   | 'dotDifference'
   | 'dotRows'
   | 'multiply'
@@ -27,7 +30,7 @@ type Kernel =
   | 'weightGradientScratch';
 
 /** Addresses, sizes and flags in, where there is one a size or a rank out; documented in `assembly/`. */
-type Kernels = Readonly<Record<Kernel, (...words: number[]) => number>>;
+export type Kernels = Readonly<Record<KernelName, (...words: number[]) => number>>;
 
 /** What tfjs's wasm backend does not show in its type: the memory of its module, and its allocator. */
 interface WasmModule {
@@ -41,16 +44,45 @@ interface WasmModule {
  * typed views only until the next allocation, which may grow the memory.
  */
 export class Heap {
-  private scratchAddress = 0;
-  private scratchBytes = 0;
-  private readonly constants = new WeakMap<Int32Array, number>();
+  private readonly scratches = [
+    { address: 0, bytes: 0 },
+    { address: 0, bytes: 0 },
+  ];
+  private readonly constants = new WeakMap<Int32Array | Float32Array, number>();
 
   constructor(
     private readonly backend: BackendWasm,
     private readonly module: WasmModule,
     readonly kernels: Kernels,
-    readonly variant: SimdVariant,
+    readonly instructions: 'relaxed SIMD' | 'SIMD',
+    private readonly helper: Helper | null,
   ) {}
+
+  get threads(): number {
+    return this.helper === null ? 1 : 2;
+  }
+
+  /**
+   * Runs a kernel over some things that do not depend on each other, in two halves at the same time where there is a second
+   * thread. The result is the same to the last bit.
+   *
+   * @param floats the scratch that each half needs
+   * @param words of the kernel, for the things from `from` to before `to`
+   */
+  parallel(
+    name: KernelName,
+    things: number,
+    floats: number,
+    words: (from: number, to: number, scratch: number) => number[],
+  ): void {
+    const own = this.scratch(floats);
+    if (this.helper === null || things < 2) {
+      this.kernels[name](...words(0, things, own));
+      return;
+    }
+    const middle = things >> 1;
+    this.helper.both(name, words(0, middle, own), words(middle, things, this.scratch(floats, 1)));
+  }
 
   /** Where a tensor's values are. */
   at(tensor: tf.TensorInfo): number {
@@ -81,32 +113,34 @@ export class Heap {
     new Uint8Array(this.module.asm.memory.buffer).copyWithin(this.at(to), start, start + 4 * tf.util.sizeFromShape(from.shape));
   }
 
-  /** Room for what a kernel needs while it runs; the same room every time. */
-  scratch(floats: number): number {
-    if (floats * 4 > this.scratchBytes) {
-      if (this.scratchAddress !== 0) this.module._free(this.scratchAddress);
-      this.scratchAddress = this.allocate(floats * 4);
-      this.scratchBytes = floats * 4;
+  /** Room for what a kernel needs while it runs; the same room every time, for each thread its own. */
+  scratch(floats: number, thread: 0 | 1 = 0): number {
+    const room = this.scratches[thread];
+    if (floats * 4 > room.bytes) {
+      if (room.address !== 0) this.module._free(room.address);
+      room.address = allocate(this.module, floats * 4);
+      room.bytes = floats * 4;
     }
-    return this.scratchAddress;
+    return room.address;
   }
 
   /** Where an array is that never changes; copied once, and kept as long as the backend. */
-  constant(array: Int32Array): number {
+  constant(array: Int32Array | Float32Array): number {
     const known = this.constants.get(array);
     if (known !== undefined) return known;
-    const address = this.allocate(array.byteLength);
-    new Int32Array(this.module.asm.memory.buffer, address, array.length).set(array);
+    const address = allocate(this.module, array.byteLength);
+    const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+    new Uint8Array(this.module.asm.memory.buffer).set(bytes, address);
     this.constants.set(array, address);
     return address;
   }
+}
 
-  private allocate(bytes: number): number {
-    // 16 bytes more: kernels may read a vector beyond the last value.
-    const address = this.module._malloc(bytes + 16);
-    if (address === 0) throw new RangeError(`WebAssembly has no memory left for ${bytes} bytes.`);
-    return address;
-  }
+function allocate(module: WasmModule, bytes: number): number {
+  // 16 bytes more: kernels may read a vector beyond the last value.
+  const address = module._malloc(bytes + 16);
+  if (address === 0) throw new RangeError(`WebAssembly has no memory left for ${bytes} bytes.`);
+  return address;
 }
 
 /** The map of a convolution that is a plain product: the only place reads the only place. */
@@ -115,26 +149,31 @@ export const WHOLE = Int32Array.of(0);
 const heaps = new WeakMap<tf.KernelBackend, Heap>();
 
 /**
- * Starts the kernels in the memory of a wasm backend.
+ * Starts the kernels in the memory of a wasm backend, with a second thread where that memory is shared.
  *
  * @param read the bytes of a build
- * @returns the build in use
+ * @returns what runs
  * @throws BackendUnavailableError without SIMD
  */
 export async function startKernels(
   backend: tf.KernelBackend,
   read: (variant: SimdVariant) => Promise<ArrayBuffer>,
-): Promise<SimdVariant> {
+  startThread: StartThread | null,
+): Promise<{ instructions: 'relaxed SIMD' | 'SIMD'; threads: number }> {
   const started = heaps.get(backend);
-  if (started !== undefined) return started.variant;
-  for (const variant of ['relaxed', 'simd'] as const) {
-    const bytes = await read(variant);
+  if (started !== undefined) return started;
+  const wasm = backend as BackendWasm;
+  const module = wasm.wasm as unknown as WasmModule;
+  const { memory } = module.asm;
+  for (const instructions of ['relaxed', 'simd'] as const) {
+    const bytes = await read(startThread === null ? instructions : `${instructions}-shared`);
     if (!WebAssembly.validate(bytes)) continue;
-    const wasm = backend as BackendWasm;
-    const module = wasm.wasm as unknown as WasmModule;
-    const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: module.asm.memory } });
-    heaps.set(backend, new Heap(wasm, module, instance.exports as unknown as Kernels, variant));
-    return variant;
+    const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
+    const kernels = instance.exports as unknown as Kernels;
+    const helper = startThread && (await Helper.start(startThread, bytes, memory, allocate(module, CONTROL_BYTES), kernels));
+    const heap = new Heap(wasm, module, kernels, instructions === 'relaxed' ? 'relaxed SIMD' : 'SIMD', helper);
+    heaps.set(backend, heap);
+    return heap;
   }
   throw new BackendUnavailableError('wasm', 'This browser has no WebAssembly SIMD; all since 2021 have (Safari since 16.4).');
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { heapOf } from './heap.ts';
+import { heapOf, WHOLE } from './heap.ts';
 import { type Operation, run } from './operation.ts';
 
 interface Transpositions {
@@ -18,10 +18,20 @@ const product: Operation<Transpositions> = {
     const heap = heapOf(backend);
     const [rows, depth] = (transposeA ? [...a.shape].reverse() : a.shape) as [number, number];
     const columns = b.shape[transposeB ? 0 : 1] as number;
-    const c = heap.output([rows, columns]);
-    const scratch = heap.scratch(heap.kernels.multiplyScratch(rows, depth, columns, Number(transposeA)));
+    const c = heap.zeros([rows, columns]);
     const [left, right, result] = [a, b, c].map((tensor) => heap.at(tensor));
-    heap.kernels.multiply(left, right, result, scratch, rows, depth, columns, Number(transposeA), Number(transposeB));
+    if (transposeA) {
+      const map = heap.constant(WHOLE);
+      heap.parallel('addWeightGradient', rows, heap.kernels.weightGradientScratch(columns), (from, to, scratch) => [
+        ...[left, map, right, result, scratch, depth, 1, 1, 1, rows, columns],
+        ...[from, to],
+      ]);
+    } else {
+      heap.parallel('multiply', rows, heap.kernels.multiplyScratch(depth, columns), (from, to, scratch) => {
+        const [read, written] = [left + 4 * from * depth, result + 4 * from * columns];
+        return [read, right, written, scratch, to - from, depth, columns, Number(transposeB)];
+      });
+    }
     return [c];
   },
 };

@@ -27,8 +27,17 @@ export function run<Attributes>(operation: Operation<Attributes>, inputs: Tensor
 /** Which implementation runs: the backend's own where there is one, or the reference, to compare with. */
 export type Which = 'best' | 'reference';
 
+let running: Which = 'best';
+
+/** Whether the current backend runs its own implementation of an operation. */
+export function isBackendsOwn<Attributes>(operation: Operation<Attributes>): boolean {
+  const backend = tf.getBackend();
+  return running === 'best' && (backend === 'wasm' || backend === 'webgpu') && operation[backend] !== undefined;
+}
+
 /** Registers an operation with tfjs for every backend, in place of what was registered before. */
 export function register<Attributes>(operation: Operation<Attributes>, which: Which): void {
+  running = which;
   for (const backendName of BACKENDS) {
     const own = backendName === 'cpu' || which === 'reference' ? undefined : operation[backendName];
     const implementation = own ?? operation.reference;

@@ -135,6 +135,52 @@ describe('gradients against finite differences', () => {
   });
 });
 
+describe('twenty steps with the kernels of wasm give the losses of the reference', () => {
+  const STEPS = 20;
+
+  /** The loss of each step, each on a batch of its own. */
+  async function losses(backend: 'cpu' | 'wasm', method: Method, context: MethodContext): Promise<number[]> {
+    await openNodeBackend(backend);
+    const optimiser = new Optimiser(storedFor(method, context, 3), (name) => method.isTrained(name, context), 0.003);
+    const values = Array.from({ length: STEPS }, (_, step) => {
+      const loss = optimiser.step((parameters) => method.loss(parameters, batchOf(step + 1, step + 1), context));
+      const [value] = loss.dataSync();
+      loss.dispose();
+      return value;
+    });
+    optimiser.dispose();
+    return values;
+  }
+
+  it.each(trainable.map((method) => [method.id, method] as const))('%s', async (id, method) => {
+    for (const task of ['ranking', 'profile'] as const) {
+      const context = contextOf({ method: id, warmupEpochs: 10 }, task);
+      const expected = await losses('cpu', method, context);
+      const found = await losses('wasm', method, context);
+      for (const [step, loss] of expected.entries()) {
+        expect(Math.abs(found[step] - loss), `${task}, step ${step + 1}`).toBeLessThanOrEqual(1e-4 * Math.abs(loss));
+      }
+    }
+    await openNodeBackend('cpu');
+  });
+});
+
+it('500 steps leave nothing behind', async () => {
+  await openNodeBackend('wasm');
+  const method = methodOf('uaf-rl');
+  const context = contextOf({ method: method.id });
+  const optimiser = new Optimiser(storedFor(method, context, 3), (name) => method.isTrained(name, context), 0.003);
+  const after = (step: number) => {
+    optimiser.step((parameters) => method.loss(parameters, batchOf(step, step), context)).dispose();
+    const { numTensors, numBytes, numDataBuffers } = tf.memory();
+    return { numTensors, numBytes, numDataBuffers };
+  };
+  const first = after(1);
+  for (let step = 2; step <= 500; step++) expect(after(step)).toEqual(first);
+  optimiser.dispose();
+  await openNodeBackend('cpu');
+});
+
 describe('what is trained', () => {
   const trainedOf = (id: string, changes: Record<string, unknown> = {}) => {
     const context = contextOf({ method: id, ...changes });

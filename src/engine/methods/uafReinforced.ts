@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { drawOthers } from '../../data/split.ts';
+import { gatherRows } from '../kernels/embedding/index.ts';
 import { untracked } from '../kernels/operation.ts';
 import type { Parameters } from '../model/parameters.ts';
 import { gumbelDifference, pairDifference, reward, selfCriticalLoss } from '../model/policy.ts';
@@ -62,11 +63,10 @@ export function correctness(
 ): tf.Tensor {
   const [rows, channels] = users.shape as [number, number];
   const scoresOf = (items: Int32Array) => {
-    const ids = tf.tensor1d(items, 'int32');
-    const weight = tf.reshape(tf.gather(parameters['target.weight'], ids), [rows, -1, channels]);
+    const weight = tf.reshape(gatherRows(parameters['target.weight'], items), [rows, -1, channels]);
     const products = tf.sum(tf.mul(tf.reshape(users, [rows, 1, channels]), weight), 2);
     const bias = parameters['target.bias'];
-    return bias === undefined ? products : tf.add(products, tf.reshape(tf.gather(bias, ids), [rows, -1]));
+    return bias === undefined ? products : tf.add(products, tf.reshape(gatherRows(bias, items), [rows, -1]));
   };
   const below = tf.sum(tf.cast(tf.less(scoresOf(others), scoresOf(positives)), 'float32'), 1);
   const notBelow = tf.sub(others.length / rows, below);

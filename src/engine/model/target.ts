@@ -9,7 +9,7 @@ export function scores(parameters: Parameters, users: tf.Tensor, items: Int32Arr
   const weight = gatherRows(parameters['target.weight'], items);
   const products = tf.sum(tf.mul(users, weight), 1);
   const bias = parameters['target.bias'];
-  return bias === undefined ? products : tf.add(products, tf.reshape(gatherRows(tf.reshape(bias, [-1, 1]), items), [-1]));
+  return bias === undefined ? products : tf.add(products, gatherRows(bias, items));
 }
 
 /**

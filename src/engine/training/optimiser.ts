@@ -1,11 +1,21 @@
 import * as tf from '@tensorflow/tfjs';
-import { type AdamState, adamStep } from '../kernels/adam/index.ts';
+import { type AdamState, adamStep, defersRows } from '../kernels/adam/index.ts';
+import { DeferredTable } from '../kernels/embedding/deferred.ts';
 import { type Parameters, type StoredParameters, upload } from '../model/parameters.ts';
+
+/** Tables that most steps read some rows of, by the beginning or end of their names. */
+const isTable = (name: string): boolean => name.endsWith('item_embedding') || /^(target|output)\./.test(name);
+
+/** A trained tensor; `table` where its rows are stepped only as they are read. */
+interface Trained {
+  state: AdamState;
+  readonly table: DeferredTable | null;
+}
 
 /** Parameters on the backend, some of them trained with Adam. Owns its tensors: call `dispose`. */
 export class Optimiser {
   private readonly frozen: Record<string, tf.Tensor>;
-  private readonly states: Record<string, AdamState>;
+  private readonly trained: Readonly<Record<string, Trained>>;
   private steps = 0;
 
   constructor(
@@ -13,58 +23,75 @@ export class Optimiser {
     isTrained: (name: string) => boolean,
     private readonly learningRate: number,
   ) {
-    const all = upload(initial);
-    const entries = Object.entries(all);
+    const entries = Object.entries(upload(initial));
     this.frozen = Object.fromEntries(entries.filter(([name]) => !isTrained(name)));
-    this.states = Object.fromEntries(
+    this.trained = Object.fromEntries(
       entries
         .filter(([name]) => isTrained(name))
-        .map(([name, parameter]) => [name, { parameter, first: tf.zerosLike(parameter), second: tf.zerosLike(parameter) }]),
+        .map(([name, parameter]) => {
+          const state = { parameter, first: tf.zerosLike(parameter), second: tf.zerosLike(parameter) };
+          return [name, { state, table: isTable(name) && defersRows() ? new DeferredTable(state, learningRate) : null }];
+        }),
     );
   }
 
   /** All parameters as they stand now; the next step replaces or overwrites the tensors of trained ones. */
   get parameters(): Parameters {
-    const trained = Object.entries(this.states).map(([name, { parameter }]) => [name, parameter]);
+    for (const { table } of Object.values(this.trained)) table?.settle();
+    return this.current();
+  }
+
+  private current(): Parameters {
+    const trained = Object.entries(this.trained).map(([name, { state }]) => [name, state.parameter]);
     return { ...this.frozen, ...Object.fromEntries(trained) };
   }
 
   /** One step down the gradient of a loss; the loss, still on the backend. */
   step(loss: (parameters: Parameters) => tf.Tensor): tf.Scalar {
     this.steps++;
-    const names = Object.keys(this.states);
+    const trained = Object.values(this.trained);
+    const handles = trained.flatMap(({ table }) => (table === null ? [] : [table.handle]));
     const { value, after } = tf.tidy(() => {
-      const { parameters } = this;
-      const { value, grads } = tf.engine().gradients(
-        () => loss(parameters),
-        names.map((name) => this.states[name].parameter),
-        undefined,
-        true,
-      );
-      const after = names.map((name, i) =>
-        grads[i] === null ? this.states[name] : adamStep(this.states[name], grads[i], this.learningRate, this.steps),
-      );
+      const { value, grads } = tf
+        .engine()
+        .gradients(() => loss(this.current()), [...trained.map(({ state }) => state.parameter), ...handles], undefined, true);
+      const after = trained.map(({ state, table }, i) => {
+        const gradient: tf.Tensor | null | undefined = grads[i];
+        if (gradient) return this.denseStep(state, table, gradient);
+        table?.takeStep(this.steps);
+        return state;
+      });
       return { value, after: after.map(({ parameter, first, second }) => [parameter, first, second]) };
     });
-    names.forEach((name, i) => {
-      const { parameter, first, second } = this.states[name];
-      const replaced = [parameter, first, second].filter((tensor, j) => tensor !== after[i][j]);
-      tf.dispose(replaced);
-      this.states[name] = { parameter: after[i][0], first: after[i][1], second: after[i][2] };
+    trained.forEach((tensor, i) => {
+      const [parameter, first, second] = after[i];
+      const { state } = tensor;
+      tf.dispose([state.parameter, state.first, state.second].filter((old, j) => old !== after[i][j]));
+      tensor.state = { parameter, first, second };
     });
     return value as tf.Scalar;
   }
 
+  /** A step of all rows. What was read of the table by rows in the same step adds its gradient. */
+  private denseStep(state: AdamState, table: DeferredTable | null, gradient: tf.Tensor): AdamState {
+    const byRows = table?.takeGradient(this.steps) ?? null;
+    return adamStep(state, byRows === null ? gradient : tf.add(gradient, byRows), this.learningRate, this.steps);
+  }
+
   /** A copy of the trained parameters as they stand now: steps may write in place. */
   snapshot(): Snapshot {
+    const { parameters } = this;
     const copy = (parameter: tf.Tensor) => tf.tidy(() => tf.add(parameter, 0));
-    const tensors = Object.fromEntries(Object.entries(this.states).map(([name, { parameter }]) => [name, copy(parameter)]));
+    const tensors = Object.fromEntries(Object.keys(this.trained).map((name) => [name, copy(parameters[name])]));
     return { parameters: { ...this.frozen, ...tensors }, dispose: () => tf.dispose(tensors) };
   }
 
   dispose(): void {
     tf.dispose(this.frozen);
-    for (const { parameter, first, second } of Object.values(this.states)) tf.dispose([parameter, first, second]);
+    for (const { state, table } of Object.values(this.trained)) {
+      table?.dispose();
+      tf.dispose([state.parameter, state.first, state.second]);
+    }
   }
 }
 

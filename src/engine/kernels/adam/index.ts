@@ -1,17 +1,27 @@
 import * as tf from '@tensorflow/tfjs';
 import { heapOf } from '../heap.ts';
-import { type Operation, run } from '../operation.ts';
+import { isBackendsOwn, type Operation, run } from '../operation.ts';
 
-/** Adam's constants, with the step's own bias corrections folded into `rate` and `correction`. */
+/** Adam's constants as the paper sets them. */
+const BETA_1 = 0.9;
+const BETA_2 = 0.999;
+const EPSILON = 1e-8;
+
+/** One step's own bias corrections, with the learning rate. */
 interface Step {
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
   /** learning rate / (1 − β₁ᵗ) */
   readonly rate: number;
   /** 1 / √(1 − β₂ᵗ) */
   readonly correction: number;
 }
+
+const stepOf = (learningRate: number, step: number): Step => ({
+  rate: learningRate / (1 - BETA_1 ** step),
+  correction: 1 / Math.sqrt(1 - BETA_2 ** step),
+});
+
+/** Constants in the order in which the kernels take them; in single precision 1 − β would be off by 5e-5. */
+const constants = ({ rate, correction }: Step) => [BETA_1, BETA_2, 1 - BETA_1, 1 - BETA_2, EPSILON, rate, correction];
 
 /**
  * One bias-corrected Adam step of one tensor: parameter, first and second moment → the three after it. What is handed in is
@@ -19,27 +29,94 @@ interface Step {
  */
 const adam: Operation<Step> = {
   name: 'AdamStep',
-  reference: ({ parameter, gradient, first, second }, { beta1, beta2, epsilon, rate, correction }) => {
-    const m = tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1));
-    const v = tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), 1 - beta2));
-    const step = tf.div(tf.mul(m, rate), tf.add(tf.mul(tf.sqrt(v), correction), epsilon));
+  reference: ({ parameter, gradient, first, second }, { rate, correction }) => {
+    const m = tf.add(tf.mul(first, BETA_1), tf.mul(gradient, 1 - BETA_1));
+    const v = tf.add(tf.mul(second, BETA_2), tf.mul(tf.square(gradient), 1 - BETA_2));
+    const step = tf.div(tf.mul(m, rate), tf.add(tf.mul(tf.sqrt(v), correction), EPSILON));
     return [tf.sub(parameter, step), m, v];
   },
   // In place, in one pass: the tensors handed in come back.
-  wasm: ({ parameter, gradient, first, second }, { beta1, beta2, epsilon, rate, correction }, backend) => {
+  wasm: ({ parameter, gradient, first, second }, step, backend) => {
     const heap = heapOf(backend);
     const addresses = [parameter, gradient, first, second].map((tensor) => heap.at(tensor));
-    heap.kernels.adam(...addresses, parameter.size, beta1, beta2, 1 - beta1, 1 - beta2, epsilon, rate, correction);
-    return [parameter, first, second].map((tensor) => tf.clone(tensor));
+    const run = (from: number, to: number) => [...addresses.map((address) => address + 4 * from), to - from, ...constants(step)];
+    if (parameter.size < WORTH_TWO_THREADS) heap.kernels.adam(...run(0, parameter.size));
+    else heap.parallel('adam', parameter.size, 0, run);
+    return [parameter, first, second];
+  },
+};
+
+function undeferred(): never {
+  throw new Error('This backend does not defer the rows of a table.');
+}
+
+/** Fewer values are stepped before a second thread is awake. */
+const WORTH_TWO_THREADS = 1 << 15;
+
+interface RowStep extends Step {
+  /** Different rows. */
+  readonly ids: Int32Array;
+}
+
+/** The same for some rows of a table alone, in place: gradient [ids.length, k]. There is no reference: only some backends defer. */
+const adamRows: Operation<RowStep> = {
+  name: 'AdamRows',
+  reference: undeferred,
+  wasm: ({ parameter, gradient, first, second }, { ids, ...step }, backend) => {
+    const heap = heapOf(backend);
+    const addresses = [parameter, gradient, first, second, tf.tensor1d(ids, 'int32')].map((tensor) => heap.at(tensor));
+    heap.kernels.adamRows(...addresses, ids.length, widthOf(parameter), ...constants(step));
+    return [];
+  },
+};
+
+interface Replay {
+  readonly ids: Int32Array;
+  /** How many steps each row has missed, up to and with step number `step`. */
+  readonly missed: Int32Array;
+  readonly step: number;
+  readonly learningRate: number;
+}
+
+/** The steps with zero gradients that rows of a table have missed, in place. */
+const adamReplay: Operation<Replay> = {
+  name: 'AdamReplay',
+  reference: undeferred,
+  wasm: ({ parameter, first, second }, { ids, missed, step, learningRate }, backend) => {
+    const heap = heapOf(backend);
+    const { rates, corrections } = historyOf(learningRate, step);
+    const rows = [tf.tensor1d(ids, 'int32'), tf.tensor1d(missed, 'int32')];
+    const addresses = [parameter, first, second, ...rows].map((tensor) => heap.at(tensor));
+    const tables = [rates, corrections, DECAYS].map((table) => heap.constant(table));
+    heap.kernels.adamReplay(...addresses, ids.length, widthOf(parameter), step, ...tables, EPSILON);
+    return [];
   },
 };
 
 export const operations = [adam];
+export const rowOperations = [adamRows];
+export const replayOperations = [adamReplay];
 
-/** Adam's constants as the paper sets them. */
-const BETA_1 = 0.9;
-const BETA_2 = 0.999;
-const EPSILON = 1e-8;
+const widthOf = (table: tf.Tensor): number => table.size / table.shape[0];
+
+/** Powers of β₁ and of √β₂ up to the number of steps that are replayed one by one (`assembly/adam.ts`). */
+const DECAYS = Float32Array.from([BETA_1, Math.sqrt(BETA_2)].flatMap((base) => Array.from({ length: 201 }, (_, i) => base ** i)));
+
+const histories = new Map<number, { readonly rates: Float32Array; readonly corrections: Float32Array }>();
+
+/** `Step` of every step up to one, by its number. Grows by doubling. */
+function historyOf(learningRate: number, step: number) {
+  const known = histories.get(learningRate);
+  if (known !== undefined && known.rates.length > step) return known;
+  const length = 2 ** Math.ceil(Math.log2(Math.max(1024, step + 1)));
+  const steps = Array.from({ length }, (_, t) => stepOf(learningRate, Math.max(1, t)));
+  const history = {
+    rates: Float32Array.from(steps, ({ rate }) => rate),
+    corrections: Float32Array.from(steps, ({ correction }) => correction),
+  };
+  histories.set(learningRate, history);
+  return history;
+}
 
 /** A tensor that is trained, with Adam's moments. Shapes are all the same. */
 export interface AdamState {
@@ -49,17 +126,37 @@ export interface AdamState {
 }
 
 /** Step number `step` (from 1) of Adam with bias correction (Kingma and Ba, 2015, Algorithm 1). */
-export function adamStep(state: AdamState, gradient: tf.Tensor, learningRate: number, step: number): AdamState {
-  const [parameter, first, second] = run(
-    adam,
-    { parameter: state.parameter, gradient, first: state.first, second: state.second },
-    {
-      beta1: BETA_1,
-      beta2: BETA_2,
-      epsilon: EPSILON,
-      rate: learningRate / (1 - BETA_1 ** step),
-      correction: 1 / Math.sqrt(1 - BETA_2 ** step),
-    },
-  );
-  return { parameter, first, second };
+export function adamStep(
+  { parameter, first, second }: AdamState,
+  gradient: tf.Tensor,
+  learningRate: number,
+  step: number,
+): AdamState {
+  const after = run(adam, { parameter, gradient, first, second }, stepOf(learningRate, step));
+  return { parameter: after[0], first: after[1], second: after[2] };
+}
+
+/** Whether the backend can step rows of a table alone, and make up for the steps they miss. */
+export const defersRows = (): boolean => isBackendsOwn(adamRows);
+
+/** `adamStep` for some rows of a table, in place; the others miss it. */
+export function adamStepOfRows(
+  { parameter, first, second }: AdamState,
+  ids: Int32Array,
+  gradient: tf.Tensor,
+  learningRate: number,
+  step: number,
+): void {
+  run(adamRows, { parameter, gradient, first, second }, { ...stepOf(learningRate, step), ids });
+}
+
+/** What `adamStep` with zero gradients does to some rows, for all the steps they have missed up to number `step`; in place. */
+export function replayRows(
+  { parameter, first, second }: AdamState,
+  ids: Int32Array,
+  missed: Int32Array,
+  learningRate: number,
+  step: number,
+): void {
+  run(adamReplay, { parameter, first, second }, { ids, missed, step, learningRate });
 }

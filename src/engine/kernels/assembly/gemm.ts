@@ -217,28 +217,21 @@ export function convolve(
   product(x, map, outer, places, taps, depth, depth, zeros, scratch, bias, y, columns, sequences * outer, columns, accumulate);
 }
 
-/** The floats of scratch that `convolveWeightGradient` needs. */
+/** The floats of scratch that `addWeightGradient` needs. */
 export function weightGradientScratch(columns: i32): i32 {
   return DEPTH_BLOCK * padded(columns) + DEPTH_BLOCK * ROWS;
 }
 
 /**
- * The gradient of `convolve` for its weight: dW_tap = Σ_{s, o} x[s, map[o, tap]]ᵀ · dy[s, o].
+ * The gradient of `convolve` for its weight, added to dWeight: Σ_{s, o} x[s, map[o, tap]]ᵀ · dy[s, o], for the channels of x
+ * from `first` to before `end`.
  *
  * @param dy [sequences, outer, columns]
  * @param dWeight [taps, depth, columns]
  */
-export function convolveWeightGradient(
+export function addWeightGradient(
   x: usize, map: usize, dy: usize, dWeight: usize, scratch: usize,
-  sequences: i32, places: i32, outer: i32, taps: i32, depth: i32, columns: i32,
-): void {
-  memory.fill(dWeight, 0, (<usize>(taps * depth * columns)) << 2);
-  addWeightGradient(x, map, dy, dWeight, scratch, sequences, places, outer, taps, depth, columns);
-}
-
-function addWeightGradient(
-  x: usize, map: usize, dy: usize, dWeight: usize, scratch: usize,
-  sequences: i32, places: i32, outer: i32, taps: i32, depth: i32, columns: i32,
+  sequences: i32, places: i32, outer: i32, taps: i32, depth: i32, columns: i32, first: i32, end: i32,
 ): void {
   const rows = sequences * outer;
   const left = scratch + ((<usize>(DEPTH_BLOCK * padded(columns))) << 2);
@@ -246,8 +239,8 @@ function addWeightGradient(
     const size = min(DEPTH_BLOCK, rows - from);
     pack(dy + ((<usize>(from * columns)) << 2), size, columns, columns, 1, scratch);
     for (let tap = 0; tap < taps; tap++) {
-      for (let d = 0; d < depth; d += ROWS) {
-        const count = min(ROWS, depth - d);
+      for (let d = first; d < end; d += ROWS) {
+        const count = min(ROWS, end - d);
         const used = packLeft(x, map, from, size, outer, places, tap, taps, depth, d, count, left);
         if (!used) continue;
         const to = dWeight + ((<usize>((tap * depth + d) * columns)) << 2);
@@ -338,34 +331,22 @@ function addTiles(left: usize, right: usize, size: i32, y: usize, columns: i32, 
 }
 
 /** The floats of scratch that `multiply` needs. */
-export function multiplyScratch(rows: i32, depth: i32, columns: i32, transposeA: bool): i32 {
-  if (transposeA) return weightGradientScratch(columns) + 1;
+export function multiplyScratch(depth: i32, columns: i32): i32 {
   return min(depth, DEPTH_BLOCK) * padded(columns) + 1;
 }
 
-/** c = op(a) · op(b), [rows, depth] × [depth, columns]; of the two transpositions at most one. */
+/** c = a · b, or a · bᵀ: [rows, depth] × [depth, columns]. The product with aᵀ is an `addWeightGradient`. */
 export function multiply(
-  a: usize, b: usize, c: usize, scratch: usize, rows: i32, depth: i32, columns: i32, transposeA: bool, transposeB: bool,
+  a: usize, b: usize, c: usize, scratch: usize, rows: i32, depth: i32, columns: i32, transposeB: bool,
 ): void {
   // The map of a product: place 0 reads place 0.
   const map = scratch;
   const packed = scratch + 4;
   store<i32>(map, 0);
-  if (transposeA) {
-    // a is [depth, rows]: the same sum as a weight gradient.
-    convolveWeightGradient(a, map, b, c, packed, depth, 1, 1, 1, rows, columns);
-    return;
-  }
   for (let from = 0; from < depth; from += DEPTH_BLOCK) {
     const size = min(DEPTH_BLOCK, depth - from);
     if (transposeB) pack(b + ((<usize>from) << 2), size, columns, 1, depth, packed);
     else pack(b + ((<usize>(from * columns)) << 2), size, columns, columns, 1, packed);
     product(a + ((<usize>from) << 2), map, 1, 1, 1, size, depth, 0, packed, 0, c, columns, rows, columns, from > 0);
   }
-}
-
-/** c += aᵀ · b, [depth, rows]ᵀ × [depth, columns]; scratch as for `multiply` with its left side transposed. */
-export function addOuterProducts(a: usize, b: usize, c: usize, scratch: usize, depth: i32, rows: i32, columns: i32): void {
-  store<i32>(scratch, 0);
-  addWeightGradient(a, scratch, b, c, scratch + 4, depth, 1, 1, 1, rows, columns);
 }

@@ -1,13 +1,5 @@
-export { adam } from './adam';
-export {
-  addOuterProducts,
-  convolve,
-  convolveScratch,
-  convolveWeightGradient,
-  multiply,
-  multiplyScratch,
-  weightGradientScratch,
-} from './gemm';
+export { adam, adamReplay, adamRows } from './adam';
+export { addWeightGradient, convolve, convolveScratch, multiply, multiplyScratch, weightGradientScratch } from './gemm';
 export { normRelu, normReluGradient } from './norm';
 export { rankAmongAll } from './rank';
 export { addPlaces, addRows, addWeighted, dotDifference, dotRows, sumSegments, takePlaces } from './rows';

@@ -12,10 +12,13 @@ export function convolutionForward(heap: Heap, x: tf.Tensor, kernel: tf.Tensor, 
   const [batch, , channels] = x.shape as [number, number, number];
   const filters = kernel.shape[2] as number;
   const y = heap.output([batch, outer, filters]);
-  const scratch = heap.scratch(heap.kernels.convolveScratch(taps, channels, filters));
   const [input, weight, offset, output] = [x, kernel, bias, y].map((tensor) => heap.at(tensor));
-  const sizes = [batch, inner, outer, taps, channels, filters];
-  heap.kernels.convolve(input, heap.constant(map), weight, offset, output, scratch, ...sizes, 0, 0);
+  const places = heap.constant(map);
+  heap.parallel('convolve', batch, heap.kernels.convolveScratch(taps, channels, filters), (from, to, scratch) => {
+    const [read, written] = [input + 4 * from * inner * channels, output + 4 * from * outer * filters];
+    const sizes = [to - from, inner, outer, taps, channels, filters];
+    return [read, places, weight, offset, written, scratch, ...sizes, 0, 0];
+  });
   return y;
 }
 
@@ -31,11 +34,14 @@ export function convolutionInputGradient(
   const [batch, , filters] = dy.shape as [number, number, number];
   const channels = kernel.shape[1] as number;
   const dx = onto ?? heap.output([batch, inner, channels]);
-  const scratch = heap.scratch(heap.kernels.convolveScratch(taps, filters, channels));
   const [input, weight, output] = [dy, kernel, dx].map((tensor) => heap.at(tensor));
+  const places = heap.constant(inverse);
   // Places of dy are read, places of x computed: the convolution turned round, its kernel transposed.
-  const sizes = [batch, outer, inner, taps, filters, channels];
-  heap.kernels.convolve(input, heap.constant(inverse), weight, 0, output, scratch, ...sizes, 1, onto === null ? 0 : 1);
+  heap.parallel('convolve', batch, heap.kernels.convolveScratch(taps, filters, channels), (from, to, scratch) => {
+    const [read, written] = [input + 4 * from * outer * filters, output + 4 * from * inner * channels];
+    const sizes = [to - from, outer, inner, taps, filters, channels];
+    return [read, places, weight, 0, written, scratch, ...sizes, 1, onto === null ? 0 : 1];
+  });
   return dx;
 }
 
@@ -43,11 +49,14 @@ export function convolutionInputGradient(
 export function convolutionKernelGradient(heap: Heap, dy: tf.Tensor, x: tf.Tensor, kernel: tf.Tensor, geometry: Taps): tf.Tensor {
   const { inner, outer, taps, map } = geometry;
   const [, channels, filters] = kernel.shape as [number, number, number];
-  const dKernel = heap.output(kernel.shape);
-  const scratch = heap.scratch(heap.kernels.weightGradientScratch(filters));
+  const dKernel = heap.zeros(kernel.shape);
   const [input, gradient, output] = [x, dy, dKernel].map((tensor) => heap.at(tensor));
+  const places = heap.constant(map);
   const sizes = [x.shape[0], inner, outer, taps, channels, filters];
-  heap.kernels.convolveWeightGradient(input, heap.constant(map), gradient, output, scratch, ...sizes);
+  heap.parallel('addWeightGradient', channels, heap.kernels.weightGradientScratch(filters), (from, to, scratch) => [
+    ...[input, places, gradient, output, scratch, ...sizes],
+    ...[from, to],
+  ]);
   return dKernel;
 }
 

@@ -54,8 +54,9 @@ const crossEntropy: Operation<Targets> = {
     }
     // The part of the target itself: −weight · logit[target].
     const w = tf.tensor2d(weights, [rows, 1]);
-    const own = tf.mul(gatherRows(weight, targets), w);
-    const ownBias = tf.mul(gatherRows(tf.reshape(bias, [classes, 1]), targets), w);
+    const rowsOf = (table: tf.Tensor) => tf.gather(table, tf.tensor1d(targets, 'int32'));
+    const own = tf.mul(rowsOf(weight), w);
+    const ownBias = tf.mul(tf.reshape(rowsOf(bias), [rows, 1]), w);
     return [
       tf.sub(loss, tf.add(tf.sum(tf.mul(own, hidden)), tf.sum(ownBias))),
       tf.sub(tf.concat(dHidden, 0), own),
@@ -130,7 +131,14 @@ const sampledCrossEntropy: Operation<SampledTargets> = {
         dRows.map((part) => part[name]),
         0,
       );
-    return [loss, joined('hidden'), tf.transpose(dWeight), dBias, joined('ownWeight'), joined('ownBias')];
+    return [
+      loss,
+      joined('hidden'),
+      tf.transpose(dWeight),
+      dBias,
+      joined('ownWeight'),
+      tf.reshape(joined('ownBias'), ownBias.shape),
+    ];
   },
   wasm: (inputs, targets, backend) => sampledCrossEntropyOnHeap(heapOf(backend), inputs, targets),
 };
@@ -199,13 +207,12 @@ export function sampledSoftmaxCrossEntropy(
 ): tf.Tensor {
   const counted = countedRows(targets, counts);
   if (counted === null) return tf.scalar(0);
-  const column = tf.reshape(bias, [-1, 1]);
   const inputs = {
     hidden: gatherRows(hidden, counted.rows),
     weight: gatherRows(weight, classes),
-    bias: tf.sub(tf.reshape(gatherRows(column, classes), [-1]), tf.tensor1d(expectedCounts.map(Math.log))),
+    bias: tf.sub(gatherRows(bias, classes), tf.tensor1d(expectedCounts.map(Math.log))),
     ownWeight: gatherRows(weight, counted.classes),
-    ownBias: gatherRows(column, counted.classes),
+    ownBias: gatherRows(bias, counted.classes),
   };
   return differentiable(Object.values(inputs), () => {
     const attributes = { targets: counted.classes, weights: counted.weights, classes };

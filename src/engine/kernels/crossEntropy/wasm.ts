@@ -31,23 +31,28 @@ function sweep(
   const [targets, shares] = [tf.tensor1d(columns, 'int32'), tf.tensor1d(weights)];
   const at = heap.at(logits);
   const map = heap.constant(WHOLE);
-  const scratch = heap.scratch(
-    Math.max(
-      kernels.convolveScratch(1, channels, classes),
-      kernels.multiplyScratch(chunk, classes, channels, 0),
-      kernels.multiplyScratch(classes, chunk, channels, 1),
-    ),
-  );
-  for (let from = 0; from < rows; from += chunk) {
-    const size = Math.min(chunk, rows - from);
-    const row = (tensor: tf.Tensor, width = 1) => heap.at(tensor) + 4 * width * from;
-    const h = row(hidden, channels);
+  const w = heap.at(weight);
+  for (let first = 0; first < rows; first += chunk) {
+    const size = Math.min(chunk, rows - first);
+    const row = (tensor: tf.Tensor, width = 1) => heap.at(tensor) + 4 * width * first;
+    const [h, dh] = [row(hidden, channels), row(dHidden, channels)];
     // logits = h Wᵀ + b: a convolution of one tap, whose kernel stands the other way round.
-    kernels.convolve(h, map, heap.at(weight), heap.at(bias), at, scratch, size, 1, 1, 1, channels, classes, 1, 0);
-    const addresses = [targets, ownLogits, shares, largest, total, targetLogit].map((x) => (x === null ? 0 : row(x)));
-    kernels.softmaxGradient(at, ...addresses, size, classes);
-    kernels.multiply(at, heap.at(weight), row(dHidden, channels), scratch, size, classes, channels, 0, 0);
-    kernels.addOuterProducts(at, h, heap.at(dWeight), scratch, size, classes, channels);
+    heap.parallel('convolve', size, kernels.convolveScratch(1, channels, classes), (from, to, scratch) => {
+      const [read, written] = [h + 4 * from * channels, at + 4 * from * classes];
+      return [read, map, w, heap.at(bias), written, scratch, to - from, 1, 1, 1, channels, classes, 1, 0];
+    });
+    heap.parallel('softmaxGradient', size, 0, (from, to) => {
+      const lists = [targets, ownLogits, shares, largest, total, targetLogit].map((x) => (x === null ? 0 : row(x) + 4 * from));
+      return [at + 4 * from * classes, ...lists, to - from, classes];
+    });
+    heap.parallel('multiply', size, kernels.multiplyScratch(classes, channels), (from, to, scratch) => {
+      const [read, written] = [at + 4 * from * classes, dh + 4 * from * channels];
+      return [read, w, written, scratch, to - from, classes, channels, 0];
+    });
+    heap.parallel('addWeightGradient', classes, kernels.weightGradientScratch(channels), (from, to, scratch) => [
+      ...[at, map, h, heap.at(dWeight), scratch, size, 1, 1, 1, classes, channels],
+      ...[from, to],
+    ]);
     kernels.addRows(at, heap.at(dBias), size, classes);
   }
   let loss = 0;

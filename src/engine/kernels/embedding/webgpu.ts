@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend, WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
 import type { Tensors } from '../operation.ts';
-import type { Segments } from './index.ts';
+import type { Segments } from './segments.ts';
 
 /** One invocation an element of the output, no atomics. */
 export function sumSegmentsOnGpu({ dy }: Tensors, { rows, starts, order }: Segments, backend: tf.KernelBackend): tf.Tensor[] {

@@ -46,10 +46,13 @@ const ranks: Operation<Ranked> = {
     const candidates = negatives.length / rows.length;
     const [batch, channels] = users.shape as [number, number];
     const scores = heap.output([batch, items]);
-    const scratch = heap.scratch(heap.kernels.convolveScratch(1, channels, items));
-    const addresses = [weight, bias, scores].map((tensor) => heap.at(tensor));
+    const [input, table, offsets, output] = [users, weight, bias, scores].map((tensor) => heap.at(tensor));
+    const map = heap.constant(WHOLE);
     // Wᵀ u + b: a convolution of one tap, whose kernel stands the other way round.
-    heap.kernels.convolve(heap.at(users), heap.constant(WHOLE), ...addresses, scratch, batch, 1, 1, 1, channels, items, 1, 0);
+    heap.parallel('convolve', batch, heap.kernels.convolveScratch(1, channels, items), (from, to, scratch) => {
+      const [read, written] = [input + 4 * from * channels, output + 4 * from * items];
+      return [read, map, table, offsets, written, scratch, to - from, 1, 1, 1, channels, items, 1, 0];
+    });
     const [all, sampled] = [1, 2].map(() => heap.output([rows.length]));
     const [values, ranksOfAll, ranksOfSampled] = [scores, all, sampled].map((tensor) => heap.view(tensor));
     const address = heap.at(scores);

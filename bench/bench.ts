@@ -1,0 +1,132 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { openNodeBackend } from '../src/engine/node.ts';
+import { type Case, caseOf, SIZES, TASKS } from './cases.ts';
+import { engineRunner, type Runner } from './engine.ts';
+import { findPyTorch, PyTorch } from './pytorch.ts';
+
+const USAGE = `npm run bench -- --out FOLDER [--quick] [--sizes small,medium] [--tasks ${TASKS.join(',')}] [--implementations studio,pytorch,…] [--threads 1|2]
+
+Times steps of training and evaluation, on identical weights and batches, one implementation after the other, round after round,
+and writes results.json. --quick: the small size, fewer rounds. PyTorch takes part where a Python has it.`;
+
+/** One line of results.json. */
+interface Result {
+  readonly case: string;
+  readonly backend: string;
+  readonly implementation: string;
+  readonly medianMilliseconds: number;
+  readonly ratioToStudio: number;
+}
+
+/** Losses of the same step may differ by this share: single precision, and the order of sums. */
+const AGREEMENT = 2e-4;
+/** A case that takes long gets fewer rounds. */
+const ROUNDS = { quick: 5, full: 15, atLeast: 3, seconds: 60 };
+/** Between two steps, in milliseconds. */
+const REST = 50;
+const WARM_UP = { steps: 10, seconds: 3 };
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      out: { type: 'string', default: 'results/bench' },
+      quick: { type: 'boolean', default: false },
+      sizes: { type: 'string' },
+      tasks: { type: 'string' },
+      implementations: { type: 'string' },
+      threads: { type: 'string', default: '1' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
+  const among = (asked: string | undefined, all: readonly string[]) => {
+    const unknown = asked?.split(',').filter((name) => !all.includes(name)) ?? [];
+    if (unknown.length > 0) throw new Error(`Unknown: ${unknown.join(', ')}. There are ${all.join(', ')}.\n\n${USAGE}`);
+    return all.filter((name) => asked === undefined || asked.split(',').includes(name));
+  };
+  const sizes = among(values.sizes ?? (values.quick ? 'small' : undefined), Object.keys(SIZES));
+  const tasks = among(values.tasks, TASKS) as (typeof TASKS)[number][];
+  const implementations = among(values.implementations, ['studio', 'tfjs', 'tfjs-tuned', 'pytorch']);
+  if (values.threads !== '1' && values.threads !== '2') throw new Error(`--threads is 1 or 2.\n\n${USAGE}`);
+  const threads = values.threads === '1' ? 1 : 2;
+  const backend = await openNodeBackend('wasm', threads);
+  const python = implementations.includes('pytorch') ? findPyTorch() : null;
+  const pyTorch = python === null ? null : new PyTorch(python);
+  const environment = [`Node ${process.version}`, `${cpus().length} × ${cpus()[0].model}`, `WASM: ${backend.adapter}`];
+  if (pyTorch !== null) environment.push(await pyTorch.begin(threads));
+  console.log(environment.join('; '));
+  const results: Result[] = [];
+  try {
+    for (const size of sizes) {
+      for (const task of tasks) {
+        const of = caseOf(size, task);
+        const runners: [string, Runner][] = [];
+        for (const implementation of implementations) {
+          if (implementation !== 'pytorch') runners.push([implementation, engineRunner(implementation as 'studio', of)]);
+          else if (pyTorch !== null) runners.push([implementation, await pyTorch.runner(of)]);
+        }
+        const medians = await compare(of, runners, values.quick ? ROUNDS.quick : ROUNDS.full);
+        for (const [, runner] of runners) runner.dispose();
+        const own = medians.get('studio') ?? Number.NaN;
+        for (const [implementation, medianMilliseconds] of medians) {
+          const ratioToStudio = medianMilliseconds / own;
+          results.push({
+            case: of.name,
+            backend: `wasm, ${threads === 1 ? '1 thread' : '2 threads'}`,
+            implementation,
+            medianMilliseconds,
+            ratioToStudio,
+          });
+          const figures = [medianMilliseconds.toFixed(2).padStart(12), ratioToStudio.toFixed(2).padStart(10)];
+          console.log(`${of.name.padEnd(22)}${implementation.padEnd(12)}${figures[0]} ms${figures[1]} × studio`);
+        }
+      }
+    }
+  } finally {
+    pyTorch?.end();
+  }
+  mkdirSync(values.out, { recursive: true });
+  writeFileSync(join(values.out, 'results.json'), JSON.stringify(results, null, 2));
+}
+
+/** The median time of a step of each, after the losses of the first steps have been found to agree. */
+async function compare(of: Case, runners: readonly [string, Runner][], rounds: number): Promise<Map<string, number>> {
+  let reference: readonly number[] | null = null;
+  for (const [name, runner] of runners) {
+    const losses = [(await runner.step()).loss, (await runner.step()).loss];
+    reference ??= losses;
+    for (const [i, loss] of losses.entries()) {
+      if (!(Math.abs(loss - reference[i]) <= AGREEMENT * Math.abs(reference[i]))) {
+        throw new Error(`${of.name}: step ${i + 1} of ${name} has the loss ${loss}, that of ${runners[0][0]} ${reference[i]}.`);
+      }
+    }
+    const started = performance.now();
+    for (let i = 0; i < WARM_UP.steps && performance.now() - started < 1000 * WARM_UP.seconds; i++) await runner.step();
+  }
+  const times = new Map(runners.map(([name]) => [name, [] as number[]]));
+  const started = performance.now();
+  for (let round = 0; round < rounds; round++) {
+    if (round >= ROUNDS.atLeast && performance.now() - started > 1000 * ROUNDS.seconds) break;
+    for (const [name, runner] of runners) {
+      // The threads of the one before may still look for work.
+      await setTimeout(REST);
+      times.get(name)?.push((await runner.step()).milliseconds);
+    }
+  }
+  return new Map(Array.from(times, ([name, values]) => [name, median(values)]));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+await main();
