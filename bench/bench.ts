@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { openNodeBackend } from '../src/engine/node.ts';
-import { type Case, caseOf, SIZES, TASKS } from './cases.ts';
+import { type Case, caseOf, SIZES, TASKS, USUAL_SIZES, USUAL_TASKS } from './cases.ts';
 import { engineRunner, type Runner } from './engine.ts';
 import { findPyTorch, PyTorch } from './pytorch.ts';
 
-const USAGE = `npm run bench -- --out FOLDER [--quick] [--sizes small,medium] [--tasks ${TASKS.join(',')}] [--implementations studio,pytorch,…] [--threads 1|2]
+const IMPLEMENTATIONS = ['studio', 'tfjs', 'tfjs-tuned', 'pytorch'] as const;
+
+const USAGE = `npm run bench -- --out FOLDER [--quick] [--sizes ${Object.keys(SIZES).join(',')}] [--tasks ${TASKS.join(',')}] \n                    [--implementations ${IMPLEMENTATIONS.join(',')}] [--threads 1|2]
 
 Times steps of training and evaluation, on identical weights and batches, one implementation after the other, round after round,
 and writes results.json. --quick: the small size, fewer rounds. PyTorch takes part where a Python has it.`;
@@ -46,14 +48,9 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
-  const among = (asked: string | undefined, all: readonly string[]) => {
-    const unknown = asked?.split(',').filter((name) => !all.includes(name)) ?? [];
-    if (unknown.length > 0) throw new Error(`Unknown: ${unknown.join(', ')}. There are ${all.join(', ')}.\n\n${USAGE}`);
-    return all.filter((name) => asked === undefined || asked.split(',').includes(name));
-  };
-  const sizes = among(values.sizes ?? (values.quick ? 'small' : undefined), Object.keys(SIZES));
-  const tasks = among(values.tasks, TASKS) as (typeof TASKS)[number][];
-  const implementations = among(values.implementations, ['studio', 'tfjs', 'tfjs-tuned', 'pytorch']);
+  const sizes = values.sizes === undefined ? (values.quick ? ['small'] : USUAL_SIZES) : among(values.sizes, Object.keys(SIZES));
+  const tasks = values.tasks === undefined ? USUAL_TASKS : among(values.tasks, TASKS);
+  const implementations = values.implementations === undefined ? IMPLEMENTATIONS : among(values.implementations, IMPLEMENTATIONS);
   if (values.threads !== '1' && values.threads !== '2') throw new Error(`--threads is 1 or 2.\n\n${USAGE}`);
   const threads = values.threads === '1' ? 1 : 2;
   const backend = await openNodeBackend('wasm', threads);
@@ -69,8 +66,8 @@ async function main(): Promise<void> {
         const of = caseOf(size, task);
         const runners: [string, Runner][] = [];
         for (const implementation of implementations) {
-          if (implementation !== 'pytorch') runners.push([implementation, engineRunner(implementation as 'studio', of)]);
-          else if (pyTorch !== null) runners.push([implementation, await pyTorch.runner(of)]);
+          if (implementation !== 'pytorch') runners.push([implementation, engineRunner(implementation, of)]);
+          else if (pyTorch !== null && of.sampled === null) runners.push([implementation, await pyTorch.runner(of)]);
         }
         const medians = await compare(of, runners, values.quick ? ROUNDS.quick : ROUNDS.full);
         for (const [, runner] of runners) runner.dispose();
@@ -94,6 +91,12 @@ async function main(): Promise<void> {
   }
   mkdirSync(values.out, { recursive: true });
   writeFileSync(join(values.out, 'results.json'), JSON.stringify(results, null, 2));
+}
+
+function among<Name extends string>(asked: string, all: readonly Name[]): Name[] {
+  const unknown = asked.split(',').filter((name) => !(all as readonly string[]).includes(name));
+  if (unknown.length > 0) throw new Error(`Unknown: ${unknown.join(', ')}. There are ${all.join(', ')}.\n\n${USAGE}`);
+  return all.filter((name) => asked.split(',').includes(name));
 }
 
 /** The median time of a step of each, after the losses of the first steps have been found to agree. */

@@ -27,15 +27,15 @@ export type Stock = 'tfjs' | 'tfjs-tuned';
  * operations.
  */
 export function engineRunner(implementation: 'studio' | Stock, of: Case): Runner {
-  const { task, parameters, isTrained, configuration, context, batch } = of;
+  const { task, parameters, isTrained, configuration, context, batch, sampled } = of;
   const method = methodOf(configuration.method);
   chooseKernels(implementation);
   const optimiser = new Optimiser(parameters, isTrained, configuration.fineTuning.learningRate);
   const training = (): tf.Scalar =>
     optimiser.step((current) => {
-      if (task !== 'pre-training') return method.loss(current, batch, context);
+      if (!task.startsWith('pre-training')) return method.loss(current, batch, context);
       const { items, rows } = batch.sequences;
-      return nextItemLoss(current, { items, rows, counted: rows, sampled: null }, configuration);
+      return nextItemLoss(current, { items, rows, counted: rows, sampled }, configuration);
     });
   const evaluation = (): tf.Tensor =>
     tf.tidy(() => {
