@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { BackendUnavailableError } from './errors.ts';
+import { startGpu } from './kernels/gpu/gpu.ts';
+import { WITHOUT_BARRIERS } from './kernels/gpu/variants.ts';
 import { type SimdVariant, startKernels } from './kernels/heap.ts';
 import { type BackendName, registerKernels } from './kernels/index.ts';
 import { type StartThread, withSharedMemory } from './kernels/threads.ts';
@@ -114,8 +116,10 @@ async function openWebGpu(adapter: GPUAdapter, options: BackendOptions, reason: 
   device.lost.then(({ message }) => {
     if (currentDevice === device) options.onDeviceLost?.(message || 'no reason given');
   });
+  const backend = new WebGPUBackend(device, adapter.info);
+  startGpu(backend, WITHOUT_BARRIERS);
   tf.removeBackend('webgpu');
-  tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3);
+  tf.registerBackend('webgpu', () => backend, 3);
   if (!(await tf.setBackend('webgpu'))) throw new BackendUnavailableError('webgpu', 'tfjs could not use the device.');
   return { name: 'webgpu', adapter: nameOf(adapter.info), software: isSoftware(adapter.info), reason };
 }

@@ -11,7 +11,7 @@ import { METHODS, methodOf } from '../methods/registry.ts';
 import { type UafMethod, uafHard, uafHardGru, uafSoft, uafSoftGru } from '../methods/uaf.ts';
 import { reinforcedLoss } from '../methods/uafReinforced.ts';
 import { nextItemLoss, type SourceBatch } from '../model/nextItem.ts';
-import { hiddenStates, plainBlock } from '../model/nextitnet.ts';
+import { hiddenStates, plainBlocks } from '../model/nextitnet.ts';
 import { pairDifference, reward } from '../model/policy.ts';
 import { scores } from '../model/target.ts';
 
@@ -114,7 +114,7 @@ function blockCase({ config, parameters, inputs }: GoldenCase): Outputs {
   const { x, dy } = tensors(inputs);
   const [geometry] = trunkGeometry(x.shape[1] as number, [config.dilation ?? 1], config.kernelSize, 'everywhere').blocks;
   const block = Object.fromEntries(Object.entries(named).map(([name, value]) => [name.replace('block.', 'block.0.'), value]));
-  const forward = () => plainBlock(block, 'block')(x, 0, geometry);
+  const forward = () => plainBlocks(block, 'block')(x, [geometry]);
   return { y: forward(), ...gradientsOf(() => tf.sum(tf.mul(forward(), dy)), { x, ...named }) };
 }
 
@@ -132,7 +132,7 @@ function pretrainingCase({ config, parameters, inputs }: GoldenCase): Outputs {
     sampled: sampled ? { classes: integers(sampled), expectedCounts: Float32Array.from(expectedCount.data) } : null,
   };
   const inputItems = items.filter((_, i) => i % length < length - 1);
-  const trunk = { table: named.item_embedding, dilations, kernelSize, block: plainBlock(named, 'blocks') };
+  const trunk = { table: named.item_embedding, dilations, kernelSize, blocks: plainBlocks(named, 'blocks') };
   const hidden = hiddenStates(trunk, { items: inputItems, rows, length: length - 1 }, 'everywhere');
   const loss = () => nextItemLoss(named, batch, configuration);
   return { hidden, loss: loss(), ...gradientsOf(loss, named) };

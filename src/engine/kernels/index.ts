@@ -1,5 +1,5 @@
 import { operations as adam, rowOperations as adamRows, replayOperations } from './adam/index.ts';
-import { operations as block, convolutionOperations, normOperations } from './block/index.ts';
+import { operations as block, convolutionOperations, gatedOperations, gateOperations, normOperations } from './block/index.ts';
 import { operations as crossEntropy, sampledOperations } from './crossEntropy/index.ts';
 import { operations as embedding, rowOperations } from './embedding/index.ts';
 import { operations as matmul } from './matmul.ts';
@@ -19,6 +19,8 @@ export function registerKernels(which: Which = 'best'): void {
   for (const operation of replayOperations) register(operation, which);
   for (const operation of convolutionOperations) register(operation, which);
   for (const operation of block) register(operation, which);
+  for (const operation of gateOperations) register(operation, which);
+  for (const operation of gatedOperations) register(operation, which);
   for (const operation of normOperations) register(operation, which);
   for (const operation of crossEntropy) register(operation, which);
   for (const operation of sampledOperations) register(operation, which);

@@ -8,7 +8,7 @@ import { randomStream, standardNormal } from '../../data/random.ts';
 import { openNodeBackend, readWasm } from '../node.ts';
 import { adamStep } from './adam/index.ts';
 import { type BlockGeometry, type Reach, trunkGeometry } from './block/geometry.ts';
-import { type Branch, gatedResidualBlock, residualBlock } from './block/index.ts';
+import { type Branch, gatedResidualBlocks, residualBlock } from './block/index.ts';
 import { BRANCH_PARAMETERS } from './block/reference.ts';
 import { softmaxCrossEntropy } from './crossEntropy/index.ts';
 import { gatherRows } from './embedding/index.ts';
@@ -102,8 +102,8 @@ describe('operations on cpu and wasm agree, forward and backward', () => {
         const [cpu, wasm] = await onEach(() => {
           const x = normal(seed, 'x', [batch, geometry.first.inner, k]);
           const [frozen, tuned] = [branchOf(seed, 'f', k), branchOf(seed, 't', k)];
-          const chosen = tf.tensor1d(gate.slice(0, batch));
-          const forward = () => gatedResidualBlock(x, frozen, tuned, chosen, geometry);
+          const chosen = tf.tensor2d(gate.slice(0, batch), [batch, 1]);
+          const forward = () => gatedResidualBlocks(x, [frozen], [tuned], chosen, [geometry]);
           const [alone, ...gradients] = evaluate(forward, [x, chosen, ...Object.values(tuned)], seed);
           // Off the tape only what a gate chooses is computed; on it, both.
           const taped = tf.engine().gradients(forward, [chosen], tf.ones([batch, geometry.second.outer, k])).value;
@@ -124,7 +124,7 @@ describe('operations on cpu and wasm agree, forward and backward', () => {
       const x = normal(1, 'x', [2, 5, 4]);
       const frozen = branchOf(1, 'f', 4);
       const tuned = branchOf(1, 't', 4);
-      const mixed = gatedResidualBlock(x, frozen, tuned, tf.tensor1d([0, 1]), geometry);
+      const mixed = gatedResidualBlocks(x, [frozen], [tuned], tf.tensor2d([[0], [1]]), [geometry]);
       const rows = (tensor: tf.Tensor) => Array.from(tensor.dataSync());
       const [f, t] = [frozen, tuned].map((branch) => rows(residualBlock(x, branch, geometry)));
       const expected = [...f.slice(0, 20), ...t.slice(20)];

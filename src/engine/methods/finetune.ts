@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { softmaxCrossEntropy } from '../kernels/crossEntropy/index.ts';
-import { plainBlock, userVectors } from '../model/nextitnet.ts';
+import { plainBlocks, userVectors } from '../model/nextitnet.ts';
 import {
   blockParameters,
   embeddingParameter,
@@ -48,7 +48,7 @@ export function targetLoss(parameters: Parameters, users: tf.Tensor, batch: Batc
 
 /** The user vectors of the plain trunk. */
 export function trunkUsers(parameters: Parameters, { sequences }: UserBatch, { configuration }: MethodContext): tf.Tensor {
-  const trunk = { ...configuration, table: parameters.item_embedding, block: plainBlock(parameters, 'blocks') };
+  const trunk = { ...configuration, table: parameters.item_embedding, blocks: plainBlocks(parameters, 'blocks') };
   return userVectors(trunk, sequences, configuration.readout);
 }
 

@@ -1,12 +1,12 @@
 import type * as tf from '@tensorflow/tfjs';
-import { adaptedBlock } from '../model/adapter.ts';
+import { adaptedBlocks } from '../model/adapter.ts';
 import { userVectors } from '../model/nextitnet.ts';
 import { adapterParameters, type Parameters } from '../model/parameters.ts';
 import { pretrainedTrunk, targetLayer, targetLoss } from './finetune.ts';
 import type { Method, MethodContext, UserBatch } from './method.ts';
 
 function users(parameters: Parameters, { sequences }: UserBatch, { configuration }: MethodContext): tf.Tensor {
-  const trunk = { ...configuration, table: parameters.item_embedding, block: adaptedBlock(parameters) };
+  const trunk = { ...configuration, table: parameters.item_embedding, blocks: adaptedBlocks(parameters) };
   return userVectors(trunk, sequences, configuration.readout);
 }
 

@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { randomStream } from '../../data/random.ts';
-import { gatedBlock, userVectors } from '../model/nextitnet.ts';
+import { gatedBlocks, userVectors } from '../model/nextitnet.ts';
 import { blockParameters, type ParameterSpecification, type Parameters } from '../model/parameters.ts';
 import {
-  gatePerBlock,
   gruPolicy,
   gumbelDifference,
   hardGate,
@@ -94,7 +93,7 @@ export function gatedUsers(
   { configuration }: MethodContext,
 ): tf.Tensor {
   if (gate === null) throw new Error('UAF needs a gate for every block.');
-  const trunk = { ...configuration, table: parameters.item_embedding, block: gatedBlock(parameters, gatePerBlock(gate)) };
+  const trunk = { ...configuration, table: parameters.item_embedding, blocks: gatedBlocks(parameters, gate) };
   return userVectors(trunk, sequences, configuration.readout);
 }
 

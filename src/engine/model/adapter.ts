@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Taps } from '../kernels/block/geometry.ts';
 import { causalConvolution, choosePlaces, layerNormRelu } from '../kernels/block/index.ts';
 import { product } from './linear.ts';
-import type { Trunk } from './nextitnet.ts';
+import { type Blocks, oneByOne } from './nextitnet.ts';
 import type { Parameters } from './parameters.ts';
 
 /** gelu in its tanh form: x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³))). */
@@ -21,9 +21,8 @@ function adapter(h: tf.Tensor, parameters: Parameters, prefix: string): tf.Tenso
 }
 
 /** A residual block with an adapter after each convolution, before its norm. */
-export const adaptedBlock =
-  (parameters: Parameters): Trunk['block'] =>
-  (x, l, { first, second, skip }) => {
+export const adaptedBlocks = (parameters: Parameters): Blocks =>
+  oneByOne((x, l, { first, second, skip }) => {
     const half = (h: tf.Tensor, i: 1 | 2, taps: Taps) => {
       const of = (name: string) => parameters[`blocks.${l}.${name}`];
       const convolved = causalConvolution(h, of(`conv${i}.kernel`), of(`conv${i}.bias`), taps);
@@ -31,4 +30,4 @@ export const adaptedBlock =
       return layerNormRelu(adapted, of(`norm${i}.gamma`), of(`norm${i}.beta`));
     };
     return tf.add(choosePlaces(x, skip), half(half(x, 1, first), 2, second));
-  };
+  });

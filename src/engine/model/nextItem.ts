@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Configuration } from '../../configuration/schema.ts';
 import { type NegativeClasses, sampledSoftmaxCrossEntropy, softmaxCrossEntropy } from '../kernels/crossEntropy/index.ts';
-import { hiddenStates, plainBlock } from './nextitnet.ts';
+import { hiddenStates, plainBlocks } from './nextitnet.ts';
 import type { Parameters } from './parameters.ts';
 
 /** One batch of source sequences to predict the next item on. */
@@ -28,7 +28,7 @@ export function nextItemLoss(
     inputs.set(items.subarray(row * length, (row + 1) * length - 1), row * (length - 1));
     if (row < counted) targets.set(items.subarray(row * length + 1, (row + 1) * length), row * (length - 1));
   }
-  const trunk = { table: parameters.item_embedding, dilations, kernelSize, block: plainBlock(parameters, 'blocks') };
+  const trunk = { table: parameters.item_embedding, dilations, kernelSize, blocks: plainBlocks(parameters, 'blocks') };
   const hidden = hiddenStates(trunk, { items: inputs, rows, length: length - 1 }, 'everywhere');
   const flat = tf.reshape(hidden, [rows * (length - 1), -1]);
   const counts = (target: number) => (pretraining.maskPadding ? target > 0 : target >= 0);

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { differentiable } from '../kernels/operation.ts';
 import { gru, gruParameters } from './gru.ts';
 import { linear } from './linear.ts';
-import { plainBlock, type Readout, type Sequences, userVectors } from './nextitnet.ts';
+import { plainBlocks, type Readout, type Sequences, userVectors } from './nextitnet.ts';
 import { blockParameters, linearParameters, type ParameterSpecification, type Parameters } from './parameters.ts';
 
 /** What the trunk and the policy network have in common. */
@@ -47,7 +47,7 @@ const DILATIONS = [1, 4] as const;
 export const nextItNetPolicy = policyNetwork(
   (channels, kernelSize) => blockParameters('policy.blocks', DILATIONS.length, channels, kernelSize),
   (parameters, table, sequences, { readout, kernelSize }) => {
-    const trunk = { table, dilations: DILATIONS, kernelSize, block: plainBlock(parameters, 'policy.blocks') };
+    const trunk = { table, dilations: DILATIONS, kernelSize, blocks: plainBlocks(parameters, 'policy.blocks') };
     return userVectors(trunk, sequences, readout);
   },
 );
@@ -133,10 +133,4 @@ export function selfCriticalLoss(difference: tf.Tensor, actions: tf.Tensor, adva
   const sign = tf.sub(1, tf.mul(actions, 2));
   const surprise = tf.softplus(tf.mul(sign, difference));
   return tf.mul(tf.sum(tf.mul(surprise, free), 1), advantage);
-}
-
-/** Splits gates [B, N] into one [B] a block. */
-export function gatePerBlock(gate: tf.Tensor): tf.Tensor[] {
-  const [rows, blocks] = gate.shape as [number, number];
-  return Array.from({ length: blocks }, (_, l) => tf.reshape(tf.slice(gate, [0, l], [rows, 1]), [rows]));
 }

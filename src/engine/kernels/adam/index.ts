@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
+import { gpuOf } from '../gpu/gpu.ts';
 import { heapOf } from '../heap.ts';
 import { isBackendsOwn, type Operation, run } from '../operation.ts';
+import { adamOnGpu, adamReplayOnGpu, adamRowsOnGpu } from './webgpu.ts';
 
 /** Adam's constants as the paper sets them. */
 const BETA_1 = 0.9;
@@ -44,6 +46,10 @@ const adam: Operation<Step> = {
     else heap.parallel('adam', parameter.size, 0, run);
     return [parameter, first, second];
   },
+  webgpu: (inputs, step, backend) => {
+    adamOnGpu(gpuOf(backend), inputs, constants(step));
+    return [inputs.parameter, inputs.first, inputs.second];
+  },
 };
 
 function undeferred(): never {
@@ -54,7 +60,7 @@ function undeferred(): never {
 const WORTH_TWO_THREADS = 1 << 15;
 
 interface RowStep extends Step {
-  /** Different rows. */
+  /** Different rows; −1 stands for none. */
   readonly ids: Int32Array;
 }
 
@@ -66,6 +72,10 @@ const adamRows: Operation<RowStep> = {
     const heap = heapOf(backend);
     const addresses = [parameter, gradient, first, second, tf.tensor1d(ids, 'int32')].map((tensor) => heap.at(tensor));
     heap.kernels.adamRows(...addresses, ids.length, widthOf(parameter), ...constants(step));
+    return [];
+  },
+  webgpu: (inputs, { ids, ...step }, backend) => {
+    adamRowsOnGpu(gpuOf(backend), inputs, ids, constants(step));
     return [];
   },
 };
@@ -89,6 +99,11 @@ const adamReplay: Operation<Replay> = {
     const addresses = [parameter, first, second, ...rows].map((tensor) => heap.at(tensor));
     const tables = [rates, corrections, DECAYS].map((table) => heap.constant(table));
     heap.kernels.adamReplay(...addresses, ids.length, widthOf(parameter), step, ...tables, EPSILON);
+    return [];
+  },
+  webgpu: (inputs, { ids, missed, step, learningRate }, backend) => {
+    const tables = { ...historyOf(learningRate, step), decays: DECAYS, epsilon: EPSILON };
+    adamReplayOnGpu(gpuOf(backend), inputs, ids, missed, step, tables);
     return [];
   },
 };
@@ -160,3 +175,6 @@ export function replayRows(
 ): void {
   run(adamReplay, { parameter, first, second }, { ids, missed, step, learningRate });
 }
+
+/** Adam for tensors that lie in one buffer, as one; in place. */
+export const stepsTogether = (): boolean => isBackendsOwn(adam) && tf.getBackend() === 'webgpu';

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { gpuOf } from '../gpu/gpu.ts';
 import { heapOf } from '../heap.ts';
 import { differentiable, type Operation, run, type Tensors } from '../operation.ts';
 import type { BlockGeometry, Taps } from './geometry.ts';
@@ -13,11 +14,16 @@ import {
   takePlaces,
 } from './reference.ts';
 import * as wasm from './wasm.ts';
+import * as webgpu from './webgpu.ts';
 
 /** The tensors of one residual branch by the names of `BRANCH_PARAMETERS`. */
 export type Branch = Readonly<Record<(typeof BRANCH_PARAMETERS)[number], tf.Tensor>>;
 interface Places {
   readonly geometry: BlockGeometry;
+}
+/** Which block it is: the column of its gates. */
+interface GatedPlaces extends Places {
+  readonly block: number;
 }
 interface Convolved {
   readonly geometry: Taps;
@@ -28,8 +34,8 @@ const named = (prefix: string, tensors: readonly tf.Tensor[]): Record<string, tf
   Object.fromEntries(tensors.map((tensor, i) => [`${prefix}${i}`, tensor]));
 const branchOf = (inputs: Tensors, prefix: string): Tensors =>
   Object.fromEntries(BRANCH_PARAMETERS.map((name, i) => [name, inputs[`${prefix}${i}`]]));
-const savedOf = (inputs: Tensors, from: number): tf.Tensor[] =>
-  Array.from({ length: SAVED_PER_BRANCH }, (_, i) => inputs[`saved${from + i}`]);
+const savedOf = (inputs: Tensors, from: number, count = SAVED_PER_BRANCH): tf.Tensor[] =>
+  Array.from({ length: count }, (_, i) => inputs[`saved${from + i}`]);
 
 const convolution: Operation<Convolved> = {
   name: 'CausalConvolution',
@@ -71,6 +77,7 @@ const block: Operation<Places> = {
     wasm.addWeighted(heap, branch.y, null, y);
     return [y, ...branch.saved];
   },
+  webgpu: (inputs, { geometry }, backend) => webgpu.blockForward(gpuOf(backend), inputs.x, branchOf(inputs, 'p'), geometry),
 };
 
 /** Where each place of the input stands in the output, −1 where it does not: the inverse of `skip`. */
@@ -98,40 +105,65 @@ const blockGradient: Operation<Places> = {
     const p = branchOf(inputs, 'p');
     return [dx, ...wasm.branchBackward(heap, dBranch, inputs.x, savedOf(inputs, 0), p, geometry, true, dx)];
   },
+  webgpu: (inputs, { geometry }, backend) => {
+    const saved = savedOf(inputs, 0, webgpu.SAVED_ON_GPU);
+    return webgpu.blockBackward(gpuOf(backend), inputs.dy, inputs.x, saved, branchOf(inputs, 'p'), geometry);
+  },
 };
+
+/** The users whom either branch of each block serves: for backends that look them up. [] for the others. */
+const usersByGate: Operation<object> = {
+  name: 'UsersByGate',
+  reference: () => [],
+  webgpu: ({ gate }, _attributes, backend) => [webgpu.usersByGate(gpuOf(backend), gate)],
+};
+
+/** The gates of one block, [B], from those of all, [B, N]. */
+function gatesOf({ gate }: Tensors, block: number): tf.Tensor {
+  const batch = gate.shape[0];
+  return tf.reshape(tf.slice(gate, [0, block], [batch, 1]), [batch]);
+}
+
+const choiceOf = ({ gate, lists }: Tensors, block: number): webgpu.Choice => ({ gate, lists, block });
 
 const perUser = (gate: tf.Tensor): tf.Tensor => tf.reshape(gate, [-1, 1, 1]);
 
 /** Eq. 6: E_l = I F̂(E) + (1 − I) F(E) + E. */
-const gatedBlock: Operation<Places> = {
+const gatedBlock: Operation<GatedPlaces> = {
   name: 'GatedResidualBlock',
-  reference: (inputs, { geometry }) => {
+  reference: (inputs, { geometry, block }) => {
     const frozen = branchForward(inputs.x, branchOf(inputs, 'f'), geometry);
     const tuned = branchForward(inputs.x, branchOf(inputs, 't'), geometry);
-    const chosen = tf.add(frozen.y, tf.mul(perUser(inputs.gate), tf.sub(tuned.y, frozen.y)));
+    const chosen = tf.add(frozen.y, tf.mul(perUser(gatesOf(inputs, block)), tf.sub(tuned.y, frozen.y)));
     return [tf.add(takePlaces(inputs.x, geometry.skip), chosen), ...frozen.saved, ...tuned.saved];
   },
-  wasm: (inputs, { geometry }, backend) => {
+  wasm: (inputs, { geometry, block }, backend) => {
     const heap = heapOf(backend);
+    const gate = gatesOf(inputs, block);
     const frozen = wasm.branchForward(heap, inputs.x, branchOf(inputs, 'f'), geometry);
     const tuned = wasm.branchForward(heap, inputs.x, branchOf(inputs, 't'), geometry);
     const y = wasm.skipForward(heap, inputs.x, geometry);
-    wasm.addWeighted(heap, frozen.y, wasm.complement(heap, inputs.gate), y);
-    wasm.addWeighted(heap, tuned.y, inputs.gate, y);
+    wasm.addWeighted(heap, frozen.y, wasm.complement(heap, gate), y);
+    wasm.addWeighted(heap, tuned.y, gate, y);
     return [y, ...frozen.saved, ...tuned.saved];
+  },
+  webgpu: (inputs, { geometry, block }, backend) => {
+    const [f, t] = [branchOf(inputs, 'f'), branchOf(inputs, 't')];
+    return webgpu.gatedForward(gpuOf(backend), inputs.x, f, t, choiceOf(inputs, block), geometry);
   },
 };
 
 /** The same without a backward to come: where a gate is 0 or 1, only the branch that it chooses has to be computed. */
-const gatedBlockAlone: Operation<Places> = {
+const gatedBlockAlone: Operation<GatedPlaces> = {
   name: 'GatedResidualBlockAlone',
   reference: (inputs, attributes) => [gatedBlock.reference(inputs, attributes, tf.backend())[0]],
-  wasm: (inputs, { geometry }, backend) => {
+  wasm: (inputs, { geometry, block }, backend) => {
     const heap = heapOf(backend);
+    const gate = gatesOf(inputs, block);
     const y = wasm.skipForward(heap, inputs.x, geometry);
     for (const [weight, prefix] of [
-      [wasm.complement(heap, inputs.gate), 'f'],
-      [inputs.gate, 't'],
+      [wasm.complement(heap, gate), 'f'],
+      [gate, 't'],
     ] as const) {
       const users = wasm.usersOf(heap, weight);
       if (users.count === 0) continue;
@@ -140,13 +172,18 @@ const gatedBlockAlone: Operation<Places> = {
     }
     return [y];
   },
+  webgpu: (inputs, { geometry, block }, backend) => {
+    const [f, t] = [branchOf(inputs, 'f'), branchOf(inputs, 't')];
+    return [webgpu.gatedForwardAlone(gpuOf(backend), inputs.x, f, t, choiceOf(inputs, block), geometry)];
+  },
 };
 
 /** dx, dGate [B], then the gradients of the fine-tuned branch; the frozen one has none. */
-const gatedBlockGradient: Operation<Places> = {
+const gatedBlockGradient: Operation<GatedPlaces> = {
   name: 'GatedResidualBlockGradient',
-  reference: (inputs, { geometry }) => {
-    const { dy, x, gate } = inputs;
+  reference: (inputs, { geometry, block }) => {
+    const { dy, x } = inputs;
+    const gate = gatesOf(inputs, block);
     const savedFrozen = savedOf(inputs, 0);
     const savedTuned = savedOf(inputs, SAVED_PER_BRANCH);
     const dTuned = tf.mul(dy, perUser(gate));
@@ -160,9 +197,10 @@ const gatedBlockGradient: Operation<Places> = {
     ];
   },
   // A branch that has no part in a user's output has none in the gradient: those users are left out of its backward.
-  wasm: (inputs, { geometry }, backend) => {
+  wasm: (inputs, { geometry, block }, backend) => {
     const heap = heapOf(backend);
-    const { dy, x, gate } = inputs;
+    const { dy, x } = inputs;
+    const gate = gatesOf(inputs, block);
     const dx = wasm.skipBackward(heap, dy, geometry);
     const backward = (weight: tf.Tensor, prefix: 'f' | 't', saved: readonly tf.Tensor[]): tf.Tensor[] => {
       const users = wasm.usersOf(heap, weight);
@@ -182,13 +220,20 @@ const gatedBlockGradient: Operation<Places> = {
     backward(wasm.complement(heap, gate), 'f', savedFrozen);
     return [dx, dGate, ...backward(gate, 't', savedTuned)];
   },
+  webgpu: (inputs, { geometry, block }, backend) => {
+    const saved = savedOf(inputs, 0, 2 * webgpu.SAVED_ON_GPU);
+    const [f, t] = [branchOf(inputs, 'f'), branchOf(inputs, 't')];
+    return webgpu.gatedBackward(gpuOf(backend), inputs.dy, inputs.x, saved, f, t, choiceOf(inputs, block), geometry);
+  },
 };
 
 /** F(x) among what a branch has saved. */
 const outputOf = (saved: readonly tf.Tensor[]): tf.Tensor => saved[3];
 
 export const convolutionOperations = [convolution, convolutionGradient];
-export const operations = [block, blockGradient, gatedBlock, gatedBlockAlone, gatedBlockGradient];
+export const operations = [block, blockGradient];
+export const gateOperations = [usersByGate];
+export const gatedOperations = [gatedBlock, gatedBlockAlone, gatedBlockGradient];
 export const normOperations = [normRelu, normReluGradient];
 
 /** Causal dilated convolution [B, inner, k] → [B, outer, m]; kernel [taps, k, m], tap 0 the oldest. */
@@ -242,36 +287,73 @@ export function residualBlock(x: tf.Tensor, branch: Branch, geometry: BlockGeome
 }
 
 /**
- * One UAF block (Eq. 6): the frozen branch and its fine-tuned copy, chosen per user by `gate` [B].
- * The frozen branch's parameters get no gradient.
+ * A stack of UAF blocks (Eq. 6): of each the frozen branch and its fine-tuned copy, chosen per user by a column of `gate` [B, N].
+ * [B, inner of the first, k] → [B, outer of the last, k]. The frozen branches' parameters get no gradient.
  */
-export function gatedResidualBlock(
+export function gatedResidualBlocks(
   x: tf.Tensor,
-  frozen: Branch,
-  tuned: Branch,
+  frozen: readonly Branch[],
+  tuned: readonly Branch[],
   gate: tf.Tensor,
-  geometry: BlockGeometry,
+  geometries: readonly BlockGeometry[],
 ): tf.Tensor {
-  const f = list(frozen);
-  const t = list(tuned);
-  const inputs = { x, gate, ...named('f', f), ...named('t', t) };
-  if (!tf.engine().isTapeOn()) return run(gatedBlockAlone, inputs, { geometry })[0];
-  return differentiable([x, gate, ...t], () => {
-    const [value, ...own] = run(gatedBlock, inputs, { geometry });
+  const f = frozen.map(list);
+  const t = tuned.map(list);
+  const chosen = (gates: tf.Tensor, lists: readonly tf.Tensor[]) => ({
+    gate: gates,
+    ...(lists.length > 0 ? { lists: lists[0] } : {}),
+  });
+  const parametersOf = (l: number) => ({ ...named('f', f[l]), ...named('t', t[l]) });
+  if (!tf.engine().isTapeOn()) {
+    return tf.tidy(() => {
+      const choice = chosen(gate, run(usersByGate, { gate }, {}));
+      return geometries.reduce(
+        (input, geometry, l) => run(gatedBlockAlone, { x: input, ...choice, ...parametersOf(l) }, { geometry, block: l })[0],
+        x,
+      );
+    });
+  }
+  return differentiable([x, gate, ...t.flat()], () => {
+    const lists = run(usersByGate, { gate }, {});
+    const inputs: tf.Tensor[] = [];
+    const own: tf.Tensor[][] = [];
+    const value = geometries.reduce((input, geometry, l) => {
+      const [y, ...saved] = run(gatedBlock, { x: input, ...chosen(gate, lists), ...parametersOf(l) }, { geometry, block: l });
+      inputs.push(input);
+      own.push(saved);
+      return y;
+    }, x);
+    const saved = [gate, ...lists, ...inputs, ...own.flat(), ...f.flat(), ...t.flat()];
     return {
       value,
-      saved: [x, gate, ...own, ...f, ...t],
-      backward: (dy, [input, gates, ...saved]) => {
-        const rest = saved.slice(own.length);
-        return run(
-          gatedBlockGradient,
-          {
-            ...{ dy, x: input, gate: gates, ...named('saved', saved.slice(0, own.length)) },
-            ...named('f', rest.slice(0, f.length)),
-            ...named('t', rest.slice(f.length)),
-          },
-          { geometry },
-        );
+      saved,
+      backward: (dy, kept) => {
+        // What was kept comes back in the order of `saved`.
+        let at = 0;
+        const next = (count: number) => kept.slice(at, (at += count));
+        const [keptGate] = next(1);
+        const keptLists = next(lists.length);
+        const xs = next(inputs.length);
+        const owns = own.map((tensors) => next(tensors.length));
+        const [fs, ts] = [f.map((tensors) => next(tensors.length)), t.map((tensors) => next(tensors.length))];
+        const dGates: tf.Tensor[] = [];
+        const dParameters: tf.Tensor[][] = [];
+        let d = dy;
+        for (let l = geometries.length - 1; l >= 0; l--) {
+          const [dx, dGate, ...dTuned] = run(
+            gatedBlockGradient,
+            {
+              ...{ dy: d, x: xs[l], ...chosen(keptGate, keptLists) },
+              ...{ ...named('saved', owns[l]), ...named('f', fs[l]), ...named('t', ts[l]) },
+            },
+            { geometry: geometries[l], block: l },
+          );
+          if (d !== dy) d.dispose();
+          d = dx;
+          dGates.unshift(dGate);
+          dParameters.unshift(dTuned);
+        }
+        return [d, tf.stack(dGates, 1), ...dParameters.flat()];
       },
     };
   });

@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import { gatherRows, scatterRows } from '../embedding/index.ts';
+import { gpuOf } from '../gpu/gpu.ts';
 import { heapOf } from '../heap.ts';
 import { matMul, sumRows } from '../matmul.ts';
 import { differentiable, type Operation, run } from '../operation.ts';
 import { crossEntropyOnHeap, sampledCrossEntropyOnHeap } from './wasm.ts';
+import { crossEntropyOnGpu, sampledCrossEntropyOnGpu } from './webgpu.ts';
 
 export interface Targets {
   /** The class of each row of `hidden`; 0 where the weight is 0. */
@@ -65,6 +67,7 @@ const crossEntropy: Operation<Targets> = {
     ];
   },
   wasm: ({ hidden, weight, bias }, targets, backend) => crossEntropyOnHeap(heapOf(backend), hidden, weight, bias, targets),
+  webgpu: (inputs, targets, backend) => crossEntropyOnGpu(gpuOf(backend), inputs, targets),
 };
 
 /** Classes drawn for a sampled softmax, with how often each is expected to be drawn. */
@@ -141,20 +144,21 @@ const sampledCrossEntropy: Operation<SampledTargets> = {
     ];
   },
   wasm: (inputs, targets, backend) => sampledCrossEntropyOnHeap(heapOf(backend), inputs, targets),
+  webgpu: (inputs, targets, backend) => sampledCrossEntropyOnGpu(gpuOf(backend), inputs, targets),
 };
 
 export const operations = [crossEntropy];
 export const sampledOperations = [sampledCrossEntropy];
 
-/** Rows beyond the counted ones are filled up to a multiple of this, so that few buffer sizes occur. */
-const ROUNDING = 64;
+/** Rows beyond the counted ones are filled up to an eighth of all, and to a multiple of 64: few buffer sizes occur. */
+const roundingOf = (rows: number): number => 64 * Math.max(1, Math.ceil(rows / 8 / 64));
 
 /** The rows that count, filled up; null if there is none. `weights` make the sum over them a mean. */
 function countedRows(targets: Int32Array, counts: (target: number) => boolean) {
   const counted: number[] = [];
   for (let i = 0; i < targets.length; i++) if (counts(targets[i])) counted.push(i);
   if (counted.length === 0) return null;
-  const size = Math.min(targets.length, Math.ceil(counted.length / ROUNDING) * ROUNDING);
+  const size = Math.min(targets.length, Math.ceil(counted.length / roundingOf(targets.length)) * roundingOf(targets.length));
   const rows = new Int32Array(size);
   const classes = new Int32Array(size);
   const weights = new Float32Array(size);

@@ -40,7 +40,7 @@ export class DeferredTable {
     this.isSettled = true;
   }
 
-  /** Takes the gradient of some rows, each named once; called by the backward of `gatherRows`. */
+  /** Takes the gradient of some rows, each named once, −1 for none; called by the backward of `gatherRows`. */
   addGradient(rows: Int32Array, gradient: tf.Tensor): void {
     this.gradients.push({ rows, gradient: tf.keep(gradient) });
   }
@@ -53,7 +53,7 @@ export class DeferredTable {
     tf.tidy(() => {
       const { rows, gradient } = mergeRows(this.gradients);
       adamStepOfRows(this.state, rows, gradient, this.learningRate, step);
-      for (const row of rows) this.lastStep[row] = step;
+      for (const row of rows) if (row >= 0) this.lastStep[row] = step;
     });
     for (const { gradient } of this.gradients) gradient.dispose();
     this.gradients = [];

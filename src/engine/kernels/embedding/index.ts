@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { differentiable } from '../operation.ts';
 import { type DeferredTable, tableOf } from './deferred.ts';
-import { distinct, rowsOf, scatterRows } from './segments.ts';
+import { distinct, filledUp, rowsOf, scatterRows } from './segments.ts';
 
 export { operations, rowOperations, scatterRows } from './segments.ts';
 
@@ -26,7 +26,8 @@ function gatherDeferred(table: tf.Tensor, deferred: DeferredTable, ids: Int32Arr
     value: rowsOf(table, ids),
     saved: [],
     backward: (dy) => {
-      deferred.addGradient(rows, scatterRows(dy, places, rows.length));
+      const filled = filledUp(rows, ids.length);
+      deferred.addGradient(filled, scatterRows(dy, places, filled.length));
       return [tf.zeros([])];
     },
   }));

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import { type Operation, run } from '../operation.ts';
+import { isBackendsOwn, type Operation, run } from '../operation.ts';
 import { sumSegmentsOnHeap, takeRowsOnHeap } from './wasm.ts';
-import { sumSegmentsOnGpu } from './webgpu.ts';
+import { sumSegmentsOnGpu, takeRowsOnGpu } from './webgpu.ts';
 
 /** For each row r of a result, which rows are summed: `order[starts[r]] … order[starts[r + 1] − 1]`. */
 export interface Segments {
@@ -39,6 +39,7 @@ const takeRows: Operation<Rows> = {
   name: 'TakeRows',
   reference: ({ table }, { ids }) => [tf.gather(table, tf.tensor1d(ids, 'int32'))],
   wasm: takeRowsOnHeap,
+  webgpu: takeRowsOnGpu,
 };
 
 export const rowOperations = [takeRows];
@@ -46,14 +47,14 @@ export const rowOperations = [takeRows];
 /** Rows `ids` of a table; the gradient is someone else's business. */
 export const rowsOf = (table: tf.Tensor, ids: Int32Array): tf.Tensor => run(takeRows, { table }, { ids })[0];
 
-/** Groups the places of `ids` by row: a counting sort, linear and stable. */
+/** Groups the places of `ids` by row, but for those of row −1: a counting sort, linear and stable. */
 function segmentsOf(ids: Int32Array, rows: number): Segments {
   const starts = new Int32Array(rows + 1);
-  for (const id of ids) starts[id + 1]++;
+  for (const id of ids) if (id >= 0) starts[id + 1]++;
   for (let r = 0; r < rows; r++) starts[r + 1] += starts[r];
   const next = starts.slice(0, rows);
   const order = new Int32Array(ids.length);
-  for (let i = 0; i < ids.length; i++) order[next[ids[i]]++] = i;
+  for (let i = 0; i < ids.length; i++) if (ids[i] >= 0) order[next[ids[i]]++] = i;
   return { rows, starts, order };
 }
 
@@ -73,19 +74,32 @@ export function scatterRows(dy: tf.Tensor, ids: Int32Array, rows: number): tf.Te
   return run(segmentSum, { dy: tf.reshape(dy, [ids.length, -1]) }, segmentsOf(ids, rows))[0];
 }
 
-/** The gradient of some rows of a table, each named once: [rows.length, k]. */
+/** The gradient of some rows of a table, each named once: [rows.length, k]. Row −1 only fills. */
 export interface RowGradient {
   readonly rows: Int32Array;
   readonly gradient: tf.Tensor;
 }
 
+/**
+ * Fills different rows up to as many as there might have been: where buffers are pooled by their exact size, a size that changes with
+ * every batch would fill the memory.
+ */
+export function filledUp(rows: Int32Array, most: number): Int32Array {
+  if (!isBackendsOwn(takeRows) || tf.getBackend() !== 'webgpu') return rows;
+  const filled = new Int32Array(most).fill(-1);
+  filled.set(rows);
+  return filled;
+}
+
 /** The sum of some gradients; rows that occur in several of them occur once. */
 export function mergeRows(parts: readonly RowGradient[]): RowGradient {
   if (parts.length === 1) return parts[0];
-  const { rows, places } = distinct(Int32Array.from(parts.flatMap((part) => Array.from(part.rows))));
+  const named = Int32Array.from(parts.flatMap((part) => Array.from(part.rows)));
+  const { rows, places } = distinct(named);
   const all = tf.concat(
     parts.map(({ gradient }) => gradient),
     0,
   );
-  return { rows, gradient: scatterRows(all, places, rows.length) };
+  const filled = filledUp(rows, named.length);
+  return { rows: filled, gradient: scatterRows(all, places, filled.length) };
 }

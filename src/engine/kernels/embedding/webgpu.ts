@@ -1,42 +1,111 @@
-import * as tf from '@tensorflow/tfjs';
-import type { WebGPUBackend, WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
+import type * as tf from '@tensorflow/tfjs';
+import { GROUP, gpuOf, linear, type Program, read, uniform, write } from '../gpu/gpu.ts';
+import { floats } from '../gpu/product.ts';
 import type { Tensors } from '../operation.ts';
 import type { Segments } from './segments.ts';
 
-/** One invocation an element of the output, no atomics. */
-export function sumSegmentsOnGpu({ dy }: Tensors, { rows, starts, order }: Segments, backend: tf.KernelBackend): tf.Tensor[] {
-  const width = dy.shape[1] as number;
-  const workgroupSize: [number, number, number] = [64, 1, 1];
-  const program: WebGPUProgram = {
-    outputShape: [rows, width],
-    variableNames: ['dy', 'starts', 'order'],
-    workgroupSize,
-    dispatchLayout: { x: [0, 1] },
-    dispatch: dispatchFor(rows * width, workgroupSize[0]),
-    shaderKey: 'studio-segment-sum',
-    size: true,
-    uniforms: 'width : i32,',
-    getUserCode: () => `
-      fn main(index : i32) {
-        if (index >= uniforms.size) { return; }
-        let row = index / uniforms.width;
-        let channel = index % uniforms.width;
-        var sum = 0.0;
-        for (var i = starts[row]; i < starts[row + 1]; i = i + 1) {
-          sum = sum + dy[order[i] * uniforms.width + channel];
-        }
-        setOutputAtIndex(index, sum);
-      }`,
-  };
-  const inputs = [dy, tf.tensor1d(starts, 'int32'), tf.tensor1d(order, 'int32')];
-  const output = (backend as WebGPUBackend).runWebGPUProgram(program, inputs, 'float32', [{ type: 'int32', data: [width] }]);
-  return [tf.engine().makeTensorFromTensorInfo(output)];
+const THREADS = 64;
+
+/** Rows `ids` of a table, four values at a time where its rows have a multiple of four. */
+const takeRowsProgram = (width: number, quads: boolean): Program => ({
+  key: `take rows ${width}`,
+  declarations: [
+    uniform('sizes', 'array<vec4<u32>, 1>'),
+    read('table', floats(quads)),
+    read('ids', 'array<u32>'),
+    write('taken', floats(quads)),
+  ],
+  code: () => `
+const WIDTH = ${quads ? width / 4 : width}u;
+@compute @workgroup_size(${THREADS})
+fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(local_invocation_id) local : vec3<u32>) {
+  let i = ${GROUP} * ${THREADS}u + local.x;
+  if (i >= sizes[0].x) { return; }
+  taken[i] = table[ids[i / WIDTH] * WIDTH + i % WIDTH];
+}`,
+});
+
+export function takeRowsOnGpu({ table }: Tensors, { ids }: { ids: Int32Array }, backend: tf.KernelBackend): tf.Tensor[] {
+  const gpu = gpuOf(backend);
+  const [rows, ...rest] = table.shape;
+  const width = table.size / rows;
+  const quads = width % 4 === 0;
+  const taken = gpu.output([ids.length, ...rest]);
+  const units = (ids.length * width) / (quads ? 4 : 1);
+  gpu.dispatch(
+    takeRowsProgram(width, quads),
+    [
+      gpu.sizes(units, 0, 0, 0),
+      gpu.bound(table, 4 * Math.min(table.size, taken.size)),
+      gpu.upload(ids),
+      gpu.bound(taken),
+    ],
+    linear(Math.ceil(units / THREADS)),
+  );
+  return [taken];
 }
 
-/** Workgroups over x, spilling to y beyond the limit of 65,535 in one dimension. */
-function dispatchFor(invocations: number, size: number): [number, number, number] {
-  const groups = Math.ceil(invocations / size);
-  if (groups <= 65_535) return [groups, 1, 1];
-  const x = Math.ceil(Math.sqrt(groups));
-  return [x, Math.ceil(groups / x), 1];
+/** A segment longer than this is worth more invocations. */
+const LONG = 128;
+
+/**
+ * One workgroup a row of the result: its invocations share out the columns, and the places of the row's segment, whose sums are
+ * then added up in a fixed order. No atomics, so that the result is always the same.
+ */
+const sumSegmentsProgram = (width: number, quads: boolean, threads: number): Program => {
+  const columns = quads ? width / 4 : width;
+  const across = Math.min(columns, threads);
+  const parts = Math.max(1, Math.floor(threads / across));
+  const type = quads ? 'vec4<f32>' : 'f32';
+  return {
+    key: `sum segments ${width} ${threads}`,
+    declarations: [
+      uniform('sizes', 'array<vec4<u32>, 1>'),
+      read('dy', floats(quads)),
+      read('places', 'array<u32>'),
+      write('sums', floats(quads)),
+    ],
+    code: () => `
+const COLUMNS = ${columns}u;
+var<workgroup> shares : array<${type}, ${across * parts}>;
+@compute @workgroup_size(${across}, ${parts})
+fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(local_invocation_id) local : vec3<u32>) {
+  let row = ${GROUP};
+  let rows = sizes[0].x;
+  let isRow = row < rows;
+  let begin = places[select(0u, row, isRow)];
+  let end = places[select(0u, row + 1u, isRow)];
+  for (var first = 0u; first < COLUMNS; first += ${across}u) {
+    let c = first + local.x;
+    var sum = ${type}(0.0);
+    if (c < COLUMNS) {
+      for (var i = begin + local.y; i < end; i += ${parts}u) { sum += dy[places[rows + 1u + i] * COLUMNS + c]; }
+    }
+    workgroupBarrier();
+    shares[local.y * ${across}u + local.x] = sum;
+    workgroupBarrier();
+    if (local.y == 0u && c < COLUMNS && isRow) {
+      for (var part = 1u; part < ${parts}u; part++) { sum += shares[part * ${across}u + local.x]; }
+      sums[row * COLUMNS + c] = sum;
+    }
+  }
+}`,
+  };
+};
+
+export function sumSegmentsOnGpu({ dy }: Tensors, { rows, starts, order }: Segments, backend: tf.KernelBackend): tf.Tensor[] {
+  const gpu = gpuOf(backend);
+  const width = dy.shape[1] as number;
+  const sums = gpu.output([rows, width]);
+  let longest = 0;
+  for (let row = 0; row < rows; row++) longest = Math.max(longest, starts[row + 1] - starts[row]);
+  const places = new Int32Array(starts.length + order.length);
+  places.set(starts);
+  places.set(order, starts.length);
+  gpu.dispatch(
+    sumSegmentsProgram(width, width % 4 === 0, longest > LONG ? 256 : THREADS),
+    [gpu.sizes(rows, 0, 0, 0), gpu.bound(dy), gpu.upload(places), gpu.bound(sums)],
+    linear(rows),
+  );
+  return [sums];
 }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { heapOf, WHOLE } from '../heap.ts';
 import { matMul } from '../matmul.ts';
 import { type Operation, run } from '../operation.ts';
+import { ranksOnGpu } from './webgpu.ts';
 
 /** Instances whose targets are ranked. */
 export interface Ranked {
@@ -65,6 +66,7 @@ const ranks: Operation<Ranked> = {
     });
     return [all, sampled];
   },
+  webgpu: ranksOnGpu,
 };
 
 export const operations = [ranks];
