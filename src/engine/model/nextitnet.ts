@@ -48,14 +48,46 @@ function embed(table: tf.Tensor, { items, rows, length }: Sequences, positions: 
 }
 
 /** The hidden states of NextItNet at all positions [B, n, k], or at the last one [B, 1, k]. */
-export function hiddenStates({ table, dilations, kernelSize, block }: Trunk, sequences: Sequences, reach: Reach): tf.Tensor {
+export function hiddenStates(trunk: Trunk, sequences: Sequences, reach: Reach): tf.Tensor {
+  return statesAfter(trunk, sequences, reach, trunk.dilations.length);
+}
+
+/** The states that the first `count` blocks leave, at the places that the rest of the trunk reads: [B, places, k]. */
+function statesAfter(trunk: Trunk, sequences: Sequences, reach: Reach, count: number): tf.Tensor {
+  const { table, dilations, kernelSize, block } = trunk;
   const { positions, blocks } = trunkGeometry(sequences.length, dilations, kernelSize, reach);
-  return blocks.reduce((x, geometry, l) => block(x, l, geometry), embed(table, sequences, positions));
+  return blocks.slice(0, count).reduce((x, geometry, l) => block(x, l, geometry), embed(table, sequences, positions));
+}
+
+const reachOf = (readout: Readout): Reach => (readout === 'mean' ? 'everywhere' : 'last');
+
+/** The hidden states that a readout needs → [B, k]. */
+function readOut(hidden: tf.Tensor, readout: Readout): tf.Tensor {
+  if (readout === 'mean') return tf.mean(hidden, 1);
+  const [rows, , channels] = hidden.shape;
+  return tf.reshape(hidden, [rows, channels as number]);
 }
 
 /** One vector a user [B, k]: the last position (Eq. 7), or the mean over all of them (release). */
 export function userVectors(trunk: Trunk, sequences: Sequences, readout: Readout): tf.Tensor {
-  if (readout === 'mean') return tf.mean(hiddenStates(trunk, sequences, 'everywhere'), 1);
-  const hidden = hiddenStates(trunk, sequences, 'last');
-  return tf.reshape(hidden, [sequences.rows, hidden.shape[2] as number]);
+  return readOut(hiddenStates(trunk, sequences, reachOf(readout)), readout);
+}
+
+/**
+ * What the first `count` blocks make of sequences, as far as the rest needs it: [B, places, k]; after all of them the user
+ * vectors, as one place. `userVectorsFrom` goes on from there, to the same bits as `userVectors`.
+ */
+export function firstStates(trunk: Trunk, sequences: Sequences, readout: Readout, count: number): tf.Tensor {
+  const states = statesAfter(trunk, sequences, reachOf(readout), count);
+  return count < trunk.dilations.length ? states : tf.expandDims(readOut(states, readout), 1);
+}
+
+/** The user vectors [B, k] from the `firstStates` of sequences of `length`. The mean over one place is that place. */
+export function userVectorsFrom(states: tf.Tensor, trunk: Trunk, length: number, readout: Readout, count: number): tf.Tensor {
+  const { blocks } = trunkGeometry(length, trunk.dilations, trunk.kernelSize, reachOf(readout));
+  const rest = blocks.slice(count);
+  return readOut(
+    rest.reduce((x, geometry, i) => trunk.block(x, count + i, geometry), states),
+    readout,
+  );
 }
