@@ -1,9 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import { type Dataset, paddedSequences } from '../../data/dataset.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import { gatherRows } from '../kernels/embedding/index.ts';
 import { matMul } from '../kernels/matmul.ts';
-import { rank } from '../kernels/rank/index.ts';
-import type { Method, MethodContext, UserBatch } from '../methods/method.ts';
+import { type Ranked, rank } from '../kernels/rank/index.ts';
+import type { Method, MethodContext } from '../methods/method.ts';
+import { userBatch } from '../methods/userBatch.ts';
 import type { Parameters } from '../model/parameters.ts';
+import type { UserCache } from '../training/userCache.ts';
 import { largestOf, type Outcomes } from './metrics.ts';
 import type { UserPolicies } from './policies.ts';
 
@@ -25,14 +28,23 @@ export interface Model {
   readonly context: MethodContext;
   /** That the parameters are of; 0 before the first. */
   readonly epoch: number;
+  /** What is frozen of the users to evaluate; null where nothing was kept. */
+  readonly cache: UserCache | null;
 }
 
-/** Users, or instances, a pass. Fixed, so that buffers are reused; the last pass is filled. */
+/** Users, or instances, a pass at most. */
 const ROWS_AT_A_TIME = 256;
+/** Passes are filled up to a multiple of these, so that there are few sizes of buffers, which are reused. */
+const ROW_STEP = 64;
 /** At most this many scores exist at a time (16 MB). */
 const SCORES_AT_A_TIME = 1 << 22;
 
-/** Ranks the targets of a task under both protocols, or predicts classes. `turn` is awaited between passes. */
+const filled = (rows: number, most: number): number => Math.min(most, Math.ceil(rows / ROW_STEP) * ROW_STEP);
+
+/**
+ * Ranks the targets of a task under both protocols, or predicts classes. Each user passes through the model once, whatever
+ * the number of their instances. `turn` is awaited between passes.
+ */
 export async function evaluate(
   model: Model,
   dataset: Dataset,
@@ -40,61 +52,96 @@ export async function evaluate(
   turn: () => Promise<void>,
 ): Promise<Outcomes> {
   const instances = task.user.length;
-  const size = Math.max(1, Math.min(ROWS_AT_A_TIME, instances, Math.floor(SCORES_AT_A_TIME / model.context.targetItems)));
   const predicted = new Int32Array(instances);
   const ranks = { sampled: new Int32Array(instances), all: new Int32Array(instances) };
-  for (let from = 0; from < instances; from += size) {
-    const part = partOf(task, from, size);
-    const batch = batchOf(model, dataset, part.users, size);
-    if (model.context.task === 'profile') {
-      const classes = await predict(model, batch);
-      for (let i = from; i < part.end; i++) predicted[i] = classes[part.rows[i - from]];
-    } else {
-      const { all, sampled } = tf.tidy(() => {
-        const { 'target.weight': weight, 'target.bias': bias } = model.parameters;
-        return rank(usersOf(model, batch), weight, bias, part);
-      });
-      ranks.all.set((await all.data()).subarray(0, part.end - from), from);
-      ranks.sampled.set((await sampled.data()).subarray(0, part.end - from), from);
-      tf.dispose([all, sampled]);
+  const users = Int32Array.from(new Set(task.user));
+  const most = Math.min(ROWS_AT_A_TIME, users.length);
+  let from = 0;
+  for (let first = 0; first < users.length; first += most) {
+    const part = users.subarray(first, first + most);
+    const rowOf = new Map(Array.from(part, (user, row) => [user, row]));
+    let end = from;
+    while (end < instances && rowOf.has(task.user[end])) end++;
+    const row = task.user.subarray(from, end).map((user) => rowOf.get(user) ?? 0);
+    const vectors = tf.tidy(() => usersOf(model, dataset, part, filled(part.length, most)));
+    try {
+      if (model.context.task === 'profile') {
+        const classes = await predict(model, vectors);
+        row.forEach((r, i) => {
+          predicted[from + i] = classes[r];
+        });
+        await turn();
+      } else {
+        await rankAll(model, vectors, task, row, from, ranks, turn);
+      }
+    } finally {
+      vectors.dispose();
     }
-    await turn();
+    from = end;
   }
   return model.context.task === 'profile' ? { predicted } : ranks;
 }
 
-/** `size` instances from `from` on, the last one repeated to fill up, and their users, each once. */
-function partOf({ user, item, negatives }: EvaluationTask, from: number, size: number) {
-  const end = Math.min(from + size, user.length);
-  const instances = Int32Array.from({ length: size }, (_, i) => Math.min(from + i, end - 1));
-  const users = Int32Array.from(new Set(user.subarray(from, end)));
-  const rowOf = new Map(Array.from(users, (id, row) => [id, row]));
-  const width = negatives[from]?.length ?? 0;
-  const others = new Int32Array(size * width);
-  if (width > 0)
-    instances.forEach((instance, i) => {
-      others.set(negatives[instance], i * width);
-    });
-  return {
-    end,
-    users,
-    rows: instances.map((instance) => rowOf.get(user[instance]) ?? 0),
-    targets: instances.map((instance) => item[instance]),
-    negatives: others,
-  };
+/**
+ * Ranks the targets of some instances, from number `from` on.
+ *
+ * @param vectors of their users [B, k]
+ * @param row for each instance its user's row
+ * @param ranks of all instances; theirs are written
+ */
+async function rankAll(
+  model: Model,
+  vectors: tf.Tensor,
+  task: EvaluationTask,
+  row: Int32Array,
+  from: number,
+  ranks: { readonly sampled: Int32Array; readonly all: Int32Array },
+  turn: () => Promise<void>,
+): Promise<void> {
+  const { 'target.weight': weight, 'target.bias': bias } = model.parameters;
+  const most = Math.max(1, Math.min(ROWS_AT_A_TIME, Math.floor(SCORES_AT_A_TIME / model.context.targetItems)));
+  for (let start = 0; start < row.length; start += most) {
+    const rows = row.subarray(start, start + most);
+    const { users, ranked } = partOf(task, rows, from + start, most);
+    const { all, sampled } = tf.tidy(() => rank(gatherRows(vectors, users), weight, bias, ranked));
+    ranks.all.set((await all.data()).subarray(0, rows.length), from + start);
+    ranks.sampled.set((await sampled.data()).subarray(0, rows.length), from + start);
+    tf.dispose([all, sampled]);
+    await turn();
+  }
 }
 
-/** The likeliest class of each user. */
-async function predict(model: Model, batch: UserBatch): Promise<Int32Array> {
-  const { 'target.weight': weight, 'target.bias': bias } = model.parameters;
+/** Instances from number `from` on, of users in `rows`: these users, each once, and what is ranked; both filled up. */
+function partOf({ item, negatives }: EvaluationTask, rows: Int32Array, from: number, most: number) {
+  const distinct = Array.from(new Set(rows));
+  const placeOf = new Map(distinct.map((row, place) => [row, place]));
+  // The last one is repeated.
+  const instances = Int32Array.from({ length: filled(rows.length, most) }, (_, i) => Math.min(i, rows.length - 1));
+  const width = negatives[from].length;
+  const others = new Int32Array(instances.length * width);
+  instances.forEach((instance, i) => {
+    others.set(negatives[from + instance], i * width);
+  });
+  const ranked: Ranked = {
+    rows: instances.map((instance) => placeOf.get(rows[instance]) ?? 0),
+    targets: instances.map((instance) => item[from + instance]),
+    negatives: others,
+  };
+  const users = Int32Array.from({ length: filled(distinct.length, most) }, (_, i) => distinct[Math.min(i, distinct.length - 1)]);
+  return { users, ranked };
+}
+
+/** The likeliest class of each user, from their vectors [B, k]. */
+async function predict({ parameters }: Model, vectors: tf.Tensor): Promise<Int32Array> {
+  const { 'target.weight': weight, 'target.bias': bias } = parameters;
   const scored = tf.tidy(() => {
-    const products = matMul(usersOf(model, batch), weight, false, true);
+    const products = matMul(vectors, weight, false, true);
     return bias === undefined ? products : tf.add(products, bias);
   });
   const scores = (await scored.data()) as Float32Array;
   scored.dispose();
   const classes = weight.shape[0];
-  return Int32Array.from({ length: batch.sequences.rows }, (_, row) => largestOf(scores, row * classes, classes));
+  return Int32Array.from({ length: vectors.shape[0] }, (_, row) => largestOf(scores, row * classes, classes));
 }
 
 /** The decisions for `users`, or null for a method without a policy. */
@@ -110,10 +157,12 @@ export async function policiesOf(
   const blocks = context.configuration.dilations.length;
   const gate = new Float32Array(users.length * blocks);
   const probability = new Float32Array(users.length * blocks);
+  const { sequenceLength } = context.configuration;
   const size = Math.min(ROWS_AT_A_TIME, users.length);
   for (let from = 0; from < users.length; from += size) {
     const part = users.subarray(from, from + size);
-    const decided = tf.tidy(() => ({ ...policy(parameters, batchOf(model, dataset, part, size), context, epoch) }));
+    const batch = userBatch(dataset, part, filled(part.length, size), sequenceLength);
+    const decided = tf.tidy(() => ({ ...policy(parameters, batch, context, epoch) }));
     const kept = part.length * blocks;
     gate.set((await decided.gate.data()).subarray(0, kept), from * blocks);
     probability.set((await decided.probability.data()).subarray(0, kept), from * blocks);
@@ -123,15 +172,12 @@ export async function policiesOf(
   return { users, blocks, gate, probability };
 }
 
-function batchOf({ context }: Model, dataset: Dataset, users: Int32Array, rows: number): UserBatch {
-  const length = context.configuration.sequenceLength;
-  const items = new Int32Array(rows * length);
-  items.set(paddedSequences(dataset, users, length));
-  return { sequences: { items, rows, length }, users };
-}
-
-/** The user vectors of a batch under the policy's own decisions, [B, k]. */
-function usersOf({ method, parameters, context, epoch }: Model, batch: UserBatch): tf.Tensor {
+/** The user vectors of `users` under the policy's own decisions, filled up to `rows`: [rows, k]. */
+function usersOf({ method, parameters, context, epoch, cache }: Model, dataset: Dataset, users: Int32Array, rows: number) {
+  const batch = {
+    ...userBatch(dataset, users, rows, context.configuration.sequenceLength),
+    frozen: cache?.rowsOf(users, rows),
+  };
   const gate = method.policy?.(parameters, batch, context, epoch).gate ?? null;
   return method.users(parameters, batch, gate, context);
 }

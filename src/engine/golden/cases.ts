@@ -114,7 +114,7 @@ function blockCase({ config, parameters, inputs }: GoldenCase): Outputs {
   const { x, dy } = tensors(inputs);
   const [geometry] = trunkGeometry(x.shape[1] as number, [config.dilation ?? 1], config.kernelSize, 'everywhere').blocks;
   const block = Object.fromEntries(Object.entries(named).map(([name, value]) => [name.replace('block.', 'block.0.'), value]));
-  const forward = () => plainBlocks(block, 'block')(x, [geometry]);
+  const forward = () => plainBlocks(block, 'block')(x, [geometry], 0);
   return { y: forward(), ...gradientsOf(() => tf.sum(tf.mul(forward(), dy)), { x, ...named }) };
 }
 

@@ -4,6 +4,7 @@ import { operations as crossEntropy, sampledOperations } from './crossEntropy/in
 import { operations as embedding, rowOperations } from './embedding/index.ts';
 import { operations as matmul } from './matmul.ts';
 import { register, type Which } from './operation.ts';
+import { operations as pairwise } from './pairwise/index.ts';
 import { operations as rank } from './rank/index.ts';
 
 export { BACKENDS, type BackendName } from './operation.ts';
@@ -14,6 +15,7 @@ let registered: Which | null = null;
 export function registerKernels(which: Which = 'best'): void {
   if (registered === which) return;
   registered = which;
+  // Operations differ in their attributes: a list of all would have no type.
   for (const operation of adam) register(operation, which);
   for (const operation of adamRows) register(operation, which);
   for (const operation of replayOperations) register(operation, which);
@@ -27,5 +29,6 @@ export function registerKernels(which: Which = 'best'): void {
   for (const operation of embedding) register(operation, which);
   for (const operation of rowOperations) register(operation, which);
   for (const operation of matmul) register(operation, which);
+  for (const operation of pairwise) register(operation, which);
   for (const operation of rank) register(operation, which);
 }

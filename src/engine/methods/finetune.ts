@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { softmaxCrossEntropy } from '../kernels/crossEntropy/index.ts';
-import { plainBlocks, userVectors } from '../model/nextitnet.ts';
+import { pairwiseLoss } from '../kernels/pairwise/index.ts';
+import { firstStates, plainBlocks, type Trunk, userVectors, userVectorsFrom } from '../model/nextitnet.ts';
 import {
   blockParameters,
   embeddingParameter,
@@ -8,7 +9,6 @@ import {
   type ParameterSpecification,
   type Parameters,
 } from '../model/parameters.ts';
-import { pairwiseLoss, scores } from '../model/target.ts';
 import type { Batch, Method, MethodContext, UserBatch } from './method.ts';
 
 /** NextItNet without its output layer: what fine-tuning takes over from pre-training. */
@@ -41,19 +41,28 @@ export function targetLoss(parameters: Parameters, users: tf.Tensor, batch: Batc
     const labels = positives.map((label, row) => (row < instances ? label : -1));
     return softmaxCrossEntropy(users, parameters['target.weight'], bias, labels, (label) => label >= 0);
   }
-  const positive = scores(parameters, users, positives);
-  const negative = scores(parameters, users, negatives);
-  return pairwiseLoss(positive, negative, context.configuration.targetLoss, instances);
+  const { 'target.weight': weight, 'target.bias': bias } = parameters;
+  const pairs = { loss: context.configuration.targetLoss, instances };
+  return pairwiseLoss(users, weight, bias, positives, negatives, pairs);
 }
+
+const plainTrunk = (parameters: Parameters, { configuration }: MethodContext): Trunk => ({
+  ...configuration,
+  table: parameters.item_embedding,
+  blocks: plainBlocks(parameters, 'blocks'),
+});
 
 /** The user vectors of the plain trunk. */
-export function trunkUsers(parameters: Parameters, { sequences }: UserBatch, { configuration }: MethodContext): tf.Tensor {
-  const trunk = { ...configuration, table: parameters.item_embedding, blocks: plainBlocks(parameters, 'blocks') };
-  return userVectors(trunk, sequences, configuration.readout);
-}
+export const trunkUsers = (parameters: Parameters, { sequences }: UserBatch, context: MethodContext): tf.Tensor =>
+  userVectors(plainTrunk(parameters, context), sequences, context.configuration.readout);
 
 /** One of the usual ways of fine-tuning: they differ in where they start and in what they train. */
-function finetune(id: string, start: 'pretrained' | 'random', isTrained: Method['isTrained']): Method {
+function finetune(
+  id: string,
+  start: 'pretrained' | 'random',
+  isTrained: Method['isTrained'],
+  users: Method['users'] = (parameters, batch, _gate, context) => trunkUsers(parameters, batch, context),
+): Method {
   return {
     id,
     start,
@@ -62,22 +71,39 @@ function finetune(id: string, start: 'pretrained' | 'random', isTrained: Method[
       ...targetLayer(context),
     ],
     isTrained,
-    users: (parameters, batch, _gate, context) => trunkUsers(parameters, batch, context),
-    loss: (parameters, batch, context) => targetLoss(parameters, trunkUsers(parameters, batch, context), batch, context),
+    users,
+    loss: (parameters, batch, context) => targetLoss(parameters, users(parameters, batch, null, context), batch, context),
   };
 }
-
-const isTargetLayer = (name: string): boolean => name.startsWith('target.');
 
 export const finetuneAll = finetune('finetune-all', 'pretrained', () => true);
 
 export const finetuneZero = finetune('finetune-zero', 'random', () => true);
 
-export const finetuneCls = finetune('finetune-cls', 'pretrained', isTargetLayer);
-
-/** Trains the last `count` blocks and the target layer. */
-export const finetuneLast = (count: number): Method =>
-  finetune(`finetune-last-${count}`, 'pretrained', (name, { configuration }) => {
+/** Trains the last `count` blocks and the target layer: the embedding and the blocks before them stay as they are. */
+function finetuneFrom(id: string, count: number): Method {
+  const frozenBlocks = ({ configuration }: MethodContext): number => configuration.dilations.length - count;
+  const isTrained: Method['isTrained'] = (name, context) => {
     const block = /^blocks\.(\d+)\./.exec(name);
-    return isTargetLayer(name) || (block !== null && Number(block[1]) >= configuration.dilations.length - count);
-  });
+    return name.startsWith('target.') || (block !== null && Number(block[1]) >= frozenBlocks(context));
+  };
+  const states = (parameters: Parameters, batch: UserBatch, context: MethodContext): tf.Tensor => {
+    const { channels, readout } = context.configuration;
+    if (batch.frozen !== undefined) return tf.reshape(tf.tensor1d(batch.frozen), [batch.sequences.rows, -1, channels]);
+    return firstStates(plainTrunk(parameters, context), batch.sequences, readout, frozenBlocks(context));
+  };
+  const users: Method['users'] = (parameters, batch, _gate, context) => {
+    const { readout, sequenceLength } = context.configuration;
+    const trunk = plainTrunk(parameters, context);
+    return userVectorsFrom(states(parameters, batch, context), trunk, sequenceLength, readout, frozenBlocks(context));
+  };
+  return {
+    ...finetune(id, 'pretrained', isTrained, users),
+    // Without a frozen block it would be the embedding alone: rows of a table, which are as fast to take from there.
+    frozen: (context) => (frozenBlocks(context) === 0 ? null : (parameters, batch) => states(parameters, batch, context)),
+  };
+}
+
+export const finetuneCls = finetuneFrom('finetune-cls', 0);
+
+export const finetuneLast = (count: number): Method => finetuneFrom(`finetune-last-${count}`, count);

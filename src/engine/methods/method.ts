@@ -21,6 +21,8 @@ export interface MethodContext {
 export interface UserBatch {
   readonly sequences: Sequences;
   readonly users: Int32Array;
+  /** What `Method.frozen` gives for the rows, one after the other, where the run has kept it. */
+  readonly frozen?: Float32Array;
 }
 
 /** One fine-tuning batch. The first `instances` rows count, the rest only fill. */
@@ -56,6 +58,12 @@ export interface Method {
   readonly isTrained: (name: string, context: MethodContext) => boolean;
   /** The user vectors [B, k]; `gate` [B, N] for methods that have a policy, else null. */
   readonly users: (parameters: Parameters, batch: UserBatch, gate: tf.Tensor | null, context: MethodContext) => tf.Tensor;
+  /**
+   * What `users` begins with and no step changes, such as the states that frozen blocks leave: [B, …], each row of its user
+   * alone. Where a method says so, a run computes it once a user and hands it back in `UserBatch.frozen`. Null where that
+   * would save next to nothing.
+   */
+  readonly frozen?: (context: MethodContext) => ((parameters: Parameters, batch: UserBatch) => tf.Tensor) | null;
   /** The loss of a batch, a scalar. */
   readonly loss: (parameters: Parameters, batch: Batch, context: MethodContext) => tf.Tensor;
   /**

@@ -1,15 +1,18 @@
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PRESETS } from '../../configuration/presets.ts';
 import { type Configuration, complete, nest } from '../../configuration/schema.ts';
 import { type RandomStream, randomStream, standardNormal } from '../../data/random.ts';
+import { heapOf } from '../kernels/heap.ts';
+import { untracked } from '../kernels/operation.ts';
 import { initialise, type StoredParameters, upload } from '../model/parameters.ts';
 import { gumbelDifference, hardGate, pairDifference } from '../model/policy.ts';
 import { openNodeBackend } from '../node.ts';
 import { Optimiser } from '../training/optimiser.ts';
 import type { Batch, Method, MethodContext } from './method.ts';
 import { METHODS, methodOf } from './registry.ts';
+import { gatedUsers } from './uaf.ts';
 import { correctness } from './uafReinforced.ts';
 
 const SOURCE_ITEMS = 9;
@@ -427,6 +430,54 @@ describe('UAF-RL', () => {
       tf.tidy(() => method.loss(upload(stored), batchOf(1, epoch), context).dataSync()[0]);
     expect(lossIn(rl, 2)).toBe(lossIn(hard, 2));
     expect(lossIn(rl, 3)).not.toBe(lossIn(hard, 3));
+  });
+});
+
+describe('what UAF-RL scores its greedy policy with, on wasm', () => {
+  const BLOCKS = 3;
+  const method = methodOf('uaf-rl');
+  const context = contextOf({ method: method.id, dilations: [1, 1, 1] });
+
+  beforeEach(() => openNodeBackend('wasm'));
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    await openNodeBackend('cpu');
+  });
+
+  it('is computed without a backward to come; what trains is computed with one', () => {
+    const called = vi.spyOn(tf.engine(), 'runKernel');
+    const optimiser = new Optimiser(storedFor(method, context, 3), (name) => method.isTrained(name, context), 0.003);
+    optimiser.step((parameters) => method.loss(parameters, batchOf(1), context)).dispose();
+    optimiser.dispose();
+    const calls = (name: string) => called.mock.calls.filter(([kernel]) => kernel === name).length;
+    const kinds = ['GatedResidualBlock', 'GatedResidualBlockGradient', 'GatedResidualBlockAlone'];
+    expect(kinds.map(calls)).toEqual([BLOCKS, BLOCKS, BLOCKS]);
+  });
+
+  it('is one branch a user', () => {
+    const convolved = vi.spyOn(heapOf(tf.backend()), 'parallel');
+    /** Sequences that pass through a convolution, within the tape of a gradient. */
+    const sequences = (wrap: (compute: () => tf.Tensor) => tf.Tensor) => {
+      convolved.mockClear();
+      tf.tidy(() => {
+        const parameters = upload(storedFor(method, context, 3));
+        const gate = tf.tensor2d(Array.from({ length: ROWS }, (_, user) => [user % 2, 1, 0]));
+        const scale = tf.scalar(1);
+        tf.engine().gradients(
+          () => {
+            const users = wrap(() => gatedUsers(parameters, batchOf(1), gate, context));
+            return tf.mul(scale, tf.sum(users));
+          },
+          [scale],
+          undefined,
+          true,
+        );
+      });
+      return convolved.mock.calls.reduce((sum, [name, things]) => sum + (name === 'convolve' ? things : 0), 0);
+    };
+    // Two convolutions a branch.
+    expect(sequences(untracked)).toBe(BLOCKS * 2 * ROWS);
+    expect(sequences((compute) => compute())).toBe(BLOCKS * 4 * ROWS);
   });
 });
 

@@ -2,14 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { randomStream } from '../../data/random.ts';
 import { gatedBlocks, userVectors } from '../model/nextitnet.ts';
 import { blockParameters, type ParameterSpecification, type Parameters } from '../model/parameters.ts';
-import {
-  gruPolicy,
-  gumbelDifference,
-  hardGate,
-  nextItNetPolicy,
-  type PolicyNetwork,
-  pairDifference,
-} from '../model/policy.ts';
+import { gruPolicy, gumbelDifference, hardGate, nextItNetPolicy, type PolicyNetwork, pairDifference } from '../model/policy.ts';
 import { pretrainedTrunk, targetLayer, targetLoss } from './finetune.ts';
 import type { Batch, Method, MethodContext, Policy, UserBatch } from './method.ts';
 

@@ -23,14 +23,14 @@ export interface Trunk {
   readonly blocks: Blocks;
 }
 
-/** A stack of blocks. */
-export type Blocks = (x: tf.Tensor, geometries: readonly BlockGeometry[]) => tf.Tensor;
+/** A stack of blocks, or a part of one: `first` is the number of the block that the first geometry is of. */
+export type Blocks = (x: tf.Tensor, geometries: readonly BlockGeometry[], first: number) => tf.Tensor;
 
 /** Block by block: `block` l makes [B, outer, k] of x [B, inner, k]. */
 export const oneByOne =
   (block: (x: tf.Tensor, l: number, geometry: BlockGeometry) => tf.Tensor): Blocks =>
-  (x, geometries) =>
-    geometries.reduce((input, geometry, l) => block(input, l, geometry), x);
+  (x, geometries, first) =>
+    geometries.reduce((input, geometry, i) => block(input, first + i, geometry), x);
 
 /** The tensors of block `prefix` (`blocks.0`) by their short names. */
 const branch = (parameters: Parameters, prefix: string): Branch =>
@@ -57,14 +57,41 @@ function embed(table: tf.Tensor, { items, rows, length }: Sequences, positions: 
 }
 
 /** The hidden states of NextItNet at all positions [B, n, k], or at the last one [B, 1, k]. */
-export function hiddenStates({ table, dilations, kernelSize, blocks: body }: Trunk, sequences: Sequences, reach: Reach): tf.Tensor {
-  const { positions, blocks } = trunkGeometry(sequences.length, dilations, kernelSize, reach);
-  return body(embed(table, sequences, positions), blocks);
+export function hiddenStates(trunk: Trunk, sequences: Sequences, reach: Reach): tf.Tensor {
+  return statesAfter(trunk, sequences, reach, trunk.dilations.length);
+}
+
+/** The states that the first `count` blocks leave, at the places that the rest of the trunk reads: [B, places, k]. */
+function statesAfter(trunk: Trunk, sequences: Sequences, reach: Reach, count: number): tf.Tensor {
+  const { positions, blocks } = trunkGeometry(sequences.length, trunk.dilations, trunk.kernelSize, reach);
+  return trunk.blocks(embed(trunk.table, sequences, positions), blocks.slice(0, count), 0);
+}
+
+const reachOf = (readout: Readout): Reach => (readout === 'mean' ? 'everywhere' : 'last');
+
+/** The hidden states that a readout needs → [B, k]. */
+function readOut(hidden: tf.Tensor, readout: Readout): tf.Tensor {
+  if (readout === 'mean') return tf.mean(hidden, 1);
+  const [rows, , channels] = hidden.shape;
+  return tf.reshape(hidden, [rows, channels as number]);
 }
 
 /** One vector a user [B, k]: the last position (Eq. 7), or the mean over all of them (release). */
 export function userVectors(trunk: Trunk, sequences: Sequences, readout: Readout): tf.Tensor {
-  if (readout === 'mean') return tf.mean(hiddenStates(trunk, sequences, 'everywhere'), 1);
-  const hidden = hiddenStates(trunk, sequences, 'last');
-  return tf.reshape(hidden, [sequences.rows, hidden.shape[2] as number]);
+  return readOut(hiddenStates(trunk, sequences, reachOf(readout)), readout);
+}
+
+/**
+ * What the first `count` blocks make of sequences, as far as the rest needs it: [B, places, k]; after all of them the user
+ * vectors, as one place. `userVectorsFrom` goes on from there, to the same bits as `userVectors`.
+ */
+export function firstStates(trunk: Trunk, sequences: Sequences, readout: Readout, count: number): tf.Tensor {
+  const states = statesAfter(trunk, sequences, reachOf(readout), count);
+  return count < trunk.dilations.length ? states : tf.expandDims(readOut(states, readout), 1);
+}
+
+/** The user vectors [B, k] from the `firstStates` of sequences of `length`. The mean over one place is that place. */
+export function userVectorsFrom(states: tf.Tensor, trunk: Trunk, length: number, readout: Readout, count: number): tf.Tensor {
+  const { blocks } = trunkGeometry(length, trunk.dilations, trunk.kernelSize, reachOf(readout));
+  return readOut(trunk.blocks(states, blocks.slice(count), count), readout);
 }

@@ -9,13 +9,13 @@ import { type InteractionTable, prepareLong } from '../../data/prepare.ts';
 import { randomStream } from '../../data/random.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../../data/simulator.ts';
 import { metricNames, selectionOf } from '../evaluation/metrics.ts';
+import { pairwiseLoss } from '../kernels/pairwise/index.ts';
 import type { Batch, MethodContext } from '../methods/method.ts';
 import { methodOf } from '../methods/registry.ts';
 import { uafHard } from '../methods/uaf.ts';
 import { nextItemLoss } from '../model/nextItem.ts';
 import { initialise, type StoredParameters, upload } from '../model/parameters.ts';
 import { reward } from '../model/policy.ts';
-import { pairwiseLoss } from '../model/target.ts';
 import { openNodeBackend } from '../node.ts';
 import { taskOf } from './fineTuning.ts';
 import type { Observer, Progress } from './observer.ts';
@@ -199,7 +199,10 @@ const EFFECTS: Readonly<Record<string, () => void | Promise<void>>> = {
   },
   targetLoss: () => {
     const softplus = (x: number) => Math.log1p(Math.exp(x));
-    const of = (loss: 'bpr' | 'bce') => scalar(() => pairwiseLoss(tf.tensor1d([0.3]), tf.tensor1d([-0.4]), loss, 1));
+    const of = (loss: 'bpr' | 'bce') => {
+      const [weight, first, second] = [tf.tensor2d([[0.3], [-0.4]]), Int32Array.of(0), Int32Array.of(1)];
+      return scalar(() => pairwiseLoss(tf.ones([1, 1]), weight, undefined, first, second, { loss, instances: 1 }));
+    };
     expect(of('bpr')).toBeCloseTo(softplus(-0.7), 5);
     expect(of('bce')).toBeCloseTo(softplus(-0.3) + softplus(-0.4), 5);
     const contexts = (['bpr', 'bce'] as const).map((targetLoss) => contextOf({ method: 'finetune-all', targetLoss }));

@@ -1,5 +1,5 @@
 import type { Configuration } from '../../configuration/schema.ts';
-import { type Dataset, type Instances, instancesOf, paddedSequences, targetUsersOf } from '../../data/dataset.ts';
+import { type Dataset, type Instances, instancesOf, targetUsersOf } from '../../data/dataset.ts';
 import { permutation, type RandomStream, randomStream } from '../../data/random.ts';
 import { drawNegatives, drawOther, fractionOf, type Split, splitInstances } from '../../data/split.ts';
 import { DivergedError, UnsuitableDatasetError } from '../errors.ts';
@@ -8,11 +8,13 @@ import { type Metrics, metricsOf, type Outcomes, selectionOf } from '../evaluati
 import { type PolicySummary, summarise, type UserPolicies } from '../evaluation/policies.ts';
 import type { Batch, Method, MethodContext } from '../methods/method.ts';
 import { methodOf } from '../methods/registry.ts';
+import { userBatch } from '../methods/userBatch.ts';
 import type { SourceBatch } from '../model/nextItem.ts';
 import { download, initialise, type StoredParameters } from '../model/parameters.ts';
 import { type FineTuningEpoch, type Observer, PROGRESS_INTERVAL } from './observer.ts';
 import { MeanLoss, Optimiser, type Snapshot } from './optimiser.ts';
 import { SourceBatches } from './pretraining.ts';
+import { CACHE_BUDGET, UserCache } from './userCache.ts';
 
 /** The instances of a run, and what is evaluated. Depends on the dataset and its split alone, never on method or seed. */
 export interface Task {
@@ -92,6 +94,8 @@ export interface FineTuned {
  * accuracy), the test set read once, at that epoch.
  *
  * @param pretrained the parameters to start from; unused by methods that start from random values or from counts
+ * @param cacheBudget bytes that may be kept of what the method leaves frozen; with 0 it is computed anew every time, and the
+ *   numbers are the same
  * @throws DivergedError, UnsuitableDatasetError, and whatever the observer throws to end the run
  */
 export async function fineTune(
@@ -100,6 +104,7 @@ export async function fineTune(
   task: Task,
   pretrained: StoredParameters,
   observer: Observer,
+  cacheBudget: number = CACHE_BUDGET,
 ): Promise<FineTuned> {
   const { seed, fineTuning, evaluation } = configuration;
   const method = methodOf(configuration.method);
@@ -113,12 +118,15 @@ export async function fineTune(
   let best: { epoch: number; value: number; snapshot: Snapshot } = { epoch: 0, value: -1, snapshot: optimiser.snapshot() };
   try {
     const epochs = method.start === 'counts' ? 0 : fineTuning.epochs;
+    const cache = await clock.time('fineTuning', () =>
+      UserCache.fill(method, optimiser.parameters, context, dataset, usersIn(task), cacheBudget, observer.turn),
+    );
     for (let epoch = 1; epoch <= epochs; epoch++) {
       const trainLoss = await clock.time('fineTuning', () =>
-        trainEpoch(epoch, dataset, task, method, context, optimiser, observer),
+        trainEpoch(epoch, dataset, task, method, context, optimiser, cache, observer),
       );
       const record = await clock.time('evaluation', async () => {
-        const model = { method, parameters: optimiser.parameters, context, epoch };
+        const model = { method, parameters: optimiser.parameters, context, epoch, cache };
         const outcomes = await evaluate(model, dataset, task.validation, observer.turn);
         const validation = metricsOf(outcomes, task.validation.item, withSelection(evaluation.cutoffs));
         const policies = await policiesOf(model, dataset, users, observer.turn);
@@ -136,7 +144,7 @@ export async function fineTune(
       if (fineTuning.patience > 0 && epoch - best.epoch >= fineTuning.patience) break;
     }
     const result = await clock.time('evaluation', async () => {
-      const model = { method, parameters: best.snapshot.parameters, context, epoch: best.epoch };
+      const model = { method, parameters: best.snapshot.parameters, context, epoch: best.epoch, cache };
       const outcomes = await evaluate(model, dataset, task.test, observer.turn);
       const policies = await policiesOf(model, dataset, users, observer.turn);
       return {
@@ -159,6 +167,12 @@ export async function fineTune(
 /** The cut-offs of a report; 5 is always among them, since the best epoch is chosen by it. */
 const withSelection = (cutoffs: readonly number[]): number[] => Array.from(new Set([5, ...cutoffs])).sort((a, b) => a - b);
 
+/** Everyone whom a run trains or evaluates, each once. */
+const usersIn = ({ instances, split }: Task): Int32Array =>
+  Int32Array.from(
+    new Set([split.train, split.validation, split.test].flatMap((part) => Array.from(part, (i) => instances.user[i]))),
+  );
+
 function contextOf(dataset: Dataset, configuration: Configuration, { instances, split }: Task): MethodContext {
   const popularity = new Float32Array(dataset.targetItems.length);
   for (const i of split.train) popularity[instances.item[i]]++;
@@ -179,6 +193,7 @@ async function trainEpoch(
   method: Method,
   context: MethodContext,
   optimiser: Optimiser,
+  cache: UserCache | null,
   observer: Observer,
 ): Promise<number> {
   const { seed, sequenceLength: length, fineTuning } = context.configuration;
@@ -198,8 +213,6 @@ async function trainEpoch(
     for (let step = 1; step <= steps; step++) {
       const part = order.subarray((step - 1) * rows, step * rows);
       const users = part.map((i) => instances.user[train[i]]);
-      const items = new Int32Array(rows * length);
-      items.set(paddedSequences(dataset, users, length));
       const positives = new Int32Array(rows);
       const negatives = new Int32Array(rows);
       part.forEach((i, row) => {
@@ -208,8 +221,8 @@ async function trainEpoch(
         negatives[row] = drawOther(random('negatives'), positives[row], context.targetItems);
       });
       const batch: Batch = {
-        sequences: { items, rows, length },
-        users,
+        ...userBatch(dataset, users, rows, length),
+        frozen: cache?.rowsOf(users, rows),
         positives,
         negatives,
         instances: part.length,

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
-import { GROUP, type Gpu, linear, type Program, read, uniform, write } from '../gpu/gpu.ts';
+import { type Gpu, GROUP, linear, type Program, read, uniform, write } from '../gpu/gpu.ts';
 import { floats } from '../gpu/product.ts';
 import type { Tensors } from '../operation.ts';
 
@@ -78,7 +78,12 @@ fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(local_invocation_id) 
 });
 
 /** In place: gradient [ids.length, k]. */
-export function adamRowsOnGpu(gpu: Gpu, { parameter, gradient, first, second }: Tensors, ids: Int32Array, constants: readonly number[]): void {
+export function adamRowsOnGpu(
+  gpu: Gpu,
+  { parameter, gradient, first, second }: Tensors,
+  ids: Int32Array,
+  constants: readonly number[],
+): void {
   const width = gradient.size / ids.length;
   const quads = width % 4 === 0;
   const units = gradient.size / (quads ? 4 : 1);

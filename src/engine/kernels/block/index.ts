@@ -330,7 +330,10 @@ export function gatedResidualBlocks(
       backward: (dy, kept) => {
         // What was kept comes back in the order of `saved`.
         let at = 0;
-        const next = (count: number) => kept.slice(at, (at += count));
+        const next = (count: number): tf.Tensor[] => {
+          at += count;
+          return kept.slice(at - count, at);
+        };
         const [keptGate] = next(1);
         const keptLists = next(lists.length);
         const xs = next(inputs.length);

@@ -2,7 +2,16 @@ import { type Program, read, uniform, write } from '../gpu/gpu.ts';
 import { accessors, floats } from '../gpu/product.ts';
 import { nameOfVariant } from '../gpu/variants.ts';
 import { weightGradientShader } from '../gpu/weightGradient.ts';
-import { addressFunction, type BranchShape, branchLayout, CALL, COUNT, isAligned, leftFunction, rowFunctions } from './shaders.ts';
+import {
+  addressFunction,
+  type BranchShape,
+  branchLayout,
+  CALL,
+  COUNT,
+  isAligned,
+  leftFunction,
+  rowFunctions,
+} from './shaders.ts';
 
 /**
  * What the kernel of a convolution gets: Σ over places of x[map[place, tap]] ⊗ d[place], in parts [splits, taps, k, k].

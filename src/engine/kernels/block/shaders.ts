@@ -1,7 +1,7 @@
-import { aligned as padded } from '../gpu/views.ts';
 import { type Declaration, type Program, read, uniform, write } from '../gpu/gpu.ts';
 import { accessors, floats, productShader, shapeOf, smallTile, type Tile, wholeRows } from '../gpu/product.ts';
 import { nameOfVariant, type Variant } from '../gpu/variants.ts';
+import { aligned as padded } from '../gpu/views.ts';
 
 /** What is baked into the shaders of a residual branch. */
 export interface BranchShape {
@@ -86,7 +86,8 @@ export const leftFunction = (aligned: boolean, offsets: Offsets | null): string 
 
 const rightFunction = (channels: number, aligned: boolean, from: number, transposed: boolean): string => {
   const size = channels * channels;
-  if (!transposed) return `fn right(tap : u32, d : u32, c : u32) -> vec4<f32> { return p4(${from}u + tap * ${size}u + d * K + c); }`;
+  if (!transposed)
+    return `fn right(tap : u32, d : u32, c : u32) -> vec4<f32> { return p4(${from}u + tap * ${size}u + d * K + c); }`;
   if (aligned) return `fn right(tap : u32, d : u32, c : u32) -> vec4<f32> { return p4(${from}u + tap * ${size}u + c * K + d); }`;
   return `fn right(tap : u32, d : u32, c : u32) -> vec4<f32> {
     let at = ${from}u + tap * ${size}u + c * K + d;
@@ -109,15 +110,20 @@ fn shareAt(y : u32, i : u32, x : u32) -> u32 { return (y * ROWS + i) * ACROSS + 
 function normalise(rows: number, quads: number, offsets: Offsets): string {
   return `
   let size = f32(min(WIDTH, K - min(K, c0)));
-  ${times(rows, (i) => `{
+  ${times(
+    rows,
+    (i) => `{
     ${times(quads, (q) => `v${i}_${q} = kept(v${i}_${q} + p4(${offsets.bias}u + c0 + ${4 * q}u), countAt(c0 + ${4 * q}u));`)}
     let mean = (${Array.from({ length: quads }, (_, q) => `dot(v${i}_${q}, vec4<f32>(1.0))`).join(' + ')}) / max(1.0, size);
     var squares = 0.0;
     ${times(quads, (q) => `{ let e = kept(v${i}_${q} - vec4<f32>(mean), countAt(c0 + ${4 * q}u)); squares += dot(e, e); }`)}
     shares[shareAt(local.y, ${i}u, local.x)] = vec2<f32>(mean, squares);
-  }`)}
+  }`,
+  )}
   workgroupBarrier();
-  ${times(rows, (i) => `
+  ${times(
+    rows,
+    (i) => `
   var scale${i} = 0.0;
   {
     // The means and squares of all parts, put together (Chan et al., 1979).
@@ -135,14 +141,19 @@ function normalise(rows: number, quads: number, offsets: Offsets): string {
     }
     scale${i} = inverseSqrt(squares / f32(K) + 1e-8);
     ${times(quads, (q) => `v${i}_${q} = (v${i}_${q} - vec4<f32>(mean)) * scale${i};`)}
-  }`)}`;
+  }`,
+  )}`;
 }
 
 /**
  * One half of F: relu(LN(conv(x))) of Eq. 1 without the relu, which is made where it is read. `second` reads the first half, and
  * ends the block: y = base + weight · relu(γ z + β).
  */
-export function forwardProgram(shape: BranchShape, half: 'first' | 'second', ending: 'none' | 'begins' | 'adds'): { program: Program; tile: Tile } {
+export function forwardProgram(
+  shape: BranchShape,
+  half: 'first' | 'second',
+  ending: 'none' | 'begins' | 'adds',
+): { program: Program; tile: Tile } {
   const { channels, taps, variant, weighted, listed, places } = shape;
   const tile = wholeRows(variant, channels);
   const { rows, quads } = shapeOf(tile);
@@ -164,13 +175,17 @@ export function forwardProgram(shape: BranchShape, half: 'first' | 'second', end
   ];
   const finish = `
   ${normalise(rows, quads, offsets)}
-  ${times(rows, (i) => `if (r0 + ${i}u < rows) {
+  ${times(
+    rows,
+    (i) => `if (r0 + ${i}u < rows) {
     let user = userAt((r0 + ${i}u) / outer());
     let place = (r0 + ${i}u) % outer();
     let row = user * outer() + place;
     if (local.x == 0u) { scales[row] = scale${i}; }
     ${ends && weighted ? 'let weight = weightOf(user);' : 'let weight = 1.0;'}
-    ${times(quads, (q) => `{
+    ${times(
+      quads,
+      (q) => `{
       let c = c0 + ${4 * q}u;
       put_z(row * K + c, v${i}_${q}, countAt(c));
       ${
@@ -184,22 +199,30 @@ export function forwardProgram(shape: BranchShape, half: 'first' | 'second', end
       put_y(row * K + c, before + f, countAt(c));`
           : ''
       }
-    }`)}
-  }`)}
+    }`,
+    )}
+  }`,
+  )}
   ${
     // Users whom this branch does not serve have to begin with what is added to.
     ends && ending === 'begins' && listed
-      ? times(rows, (i) => `{
+      ? times(
+          rows,
+          (i) => `{
     let i = r0 + ${i}u;
     if (i >= rows && i < u32(call[0].x) * outer()) {
       let user = userAt(i / outer());
       let place = i % outer();
-      ${times(quads, (q) => `{
+      ${times(
+        quads,
+        (q) => `{
         let c = c0 + ${4 * q}u;
         put_y((user * outer() + place) * K + c, base4((user * u32(geometry[0].w) + u32(map(mapsize() + place))) * K + c), countAt(c));
-      }`)}
+      }`,
+      )}
     }
-  }`)
+  }`,
+        )
       : ''
   }`;
   const functions = [
@@ -234,12 +257,15 @@ const columnSums = (quads: number, part: number, value: (q: number) => string): 
   ${times(quads, (q) => `sums[local.y * ACROSS * ${quads}u + local.x * ${quads}u + ${q}u] = ${value(q)};`)}
   workgroupBarrier();
   if (local.y == 0u) {
-    ${times(quads, (q) => `{
+    ${times(
+      quads,
+      (q) => `{
       var sum = vec4<f32>(0.0);
       for (var y = 0u; y < DOWN; y++) { sum += sums[y * ACROSS * ${quads}u + local.x * ${quads}u + ${q}u]; }
       let c = c0 + ${4 * q}u;
       put_partial((group.x * 3u + ${part}u) * K + c, sum, countAt(c));
-    }`)}
+    }`,
+    )}
   }`;
 
 /**
@@ -249,12 +275,16 @@ const columnSums = (quads: number, part: number, value: (q: number) => string): 
 function normBackward(rows: number, quads: number, offsets: Offsets, per: string, sumsParameters: boolean): string {
   const at = (i: number, q: number) => `row${i} * K + c0 + ${4 * q}u`;
   return `
-  ${times(rows, (i) => `
+  ${times(
+    rows,
+    (i) => `
   let is${i} = r0 + ${i}u < rows;
   let row${i} = select(0u, userAt(select(0u, (r0 + ${i}u) / ${per}, is${i})) * ${per} + (r0 + ${i}u) % ${per}, is${i});
   {
     var both = vec2<f32>(0.0);
-    ${times(quads, (q) => `{
+    ${times(
+      quads,
+      (q) => `{
       let c = c0 + ${4 * q}u;
       let z = kept(z4(${at(i, q)}), countAt(c));
       let gain = p4(${offsets.gamma}u + c);
@@ -262,24 +292,32 @@ function normBackward(rows: number, quads: number, offsets: Offsets, per: string
       v${i}_${q} = kept(select(vec4<f32>(0.0), v${i}_${q}, isOn & vec4<bool>(is${i})), countAt(c));
       let dn = kept(v${i}_${q} * gain, countAt(c));
       both += vec2<f32>(dot(dn, vec4<f32>(1.0)), dot(dn, z));
-    }`)}
+    }`,
+    )}
     shares[shareAt(local.y, ${i}u, local.x)] = both;
-  }`)}
+  }`,
+  )}
   workgroupBarrier();
   ${sumsParameters ? times(quads, (q) => `var dGamma${q} = vec4<f32>(0.0); var dBeta${q} = vec4<f32>(0.0); var dBias${q} = vec4<f32>(0.0);`) : ''}
-  ${times(rows, (i) => `{
+  ${times(
+    rows,
+    (i) => `{
     var both = vec2<f32>(0.0);
     for (var x = 0u; x < ACROSS; x++) { both += shares[shareAt(local.y, ${i}u, x)]; }
     both /= f32(K);
     let scale = select(0.0, scales[row${i}], is${i});
-    ${times(quads, (q) => `{
+    ${times(
+      quads,
+      (q) => `{
       let c = c0 + ${4 * q}u;
       let z = kept(z4(${at(i, q)}), countAt(c));
       let d = scale * (v${i}_${q} * p4(${offsets.gamma}u + c) - vec4<f32>(both.x) - z * both.y);
       if (is${i}) { put_d(row${i} * K + c, d, countAt(c)); }
       ${sumsParameters ? `dGamma${q} += v${i}_${q} * z; dBeta${q} += v${i}_${q}; dBias${q} += select(vec4<f32>(0.0), d, vec4<bool>(is${i}));` : ''}
-    }`)}
-  }`)}
+    }`,
+    )}
+  }`,
+  )}
   ${sumsParameters ? [columnSums(quads, 0, (q) => `dGamma${q}`), columnSums(quads, 1, (q) => `dBeta${q}`), columnSums(quads, 2, (q) => `dBias${q}`)].join('\n') : ''}`;
 }
 
@@ -290,7 +328,11 @@ const workgroupSums = ({ threads: [across, down] }: Tile, quads: number): string
  * The gradient of the input of a norm. `second`: from dy, weighed by the gate. `first`: from the gradient of the second
  * convolution's output, through that convolution.
  */
-export function normBackwardProgram(shape: BranchShape, half: 'first' | 'second', sumsParameters: boolean): { program: Program; tile: Tile } {
+export function normBackwardProgram(
+  shape: BranchShape,
+  half: 'first' | 'second',
+  sumsParameters: boolean,
+): { program: Program; tile: Tile } {
   const { channels, taps, variant, weighted, listed, places } = shape;
   const tile = wholeRows(variant, channels);
   const { rows, quads } = shapeOf(tile);
@@ -310,12 +352,15 @@ export function normBackwardProgram(shape: BranchShape, half: 'first' | 'second'
     ...(!isProduct && weighted ? [read('gate')] : []),
     ...(listed ? [read('lists', 'array<i32>')] : []),
   ];
-  const load = times(rows, (i) => `if (r0 + ${i}u < rows) {
+  const load = times(
+    rows,
+    (i) => `if (r0 + ${i}u < rows) {
     let user = userAt((r0 + ${i}u) / outer());
     let row = user * outer() + (r0 + ${i}u) % outer();
     let weight = ${weighted ? 'weightOf(user)' : '1.0'};
     ${times(quads, (q) => `v${i}_${q} = weight * x4(row * K + c0 + ${4 * q}u);`)}
-  }`);
+  }`,
+  );
   const functions = [
     rowFunctions(shape, per),
     accessors('x', aligned),
@@ -332,7 +377,16 @@ export function normBackwardProgram(shape: BranchShape, half: 'first' | 'second'
     sumsParameters ? workgroupSums(tile, quads) : '',
   ].join('\n');
   const finish = `${isProduct ? '' : load}\n${normBackward(rows, quads, layout[half], per, sumsParameters)}`;
-  const product = { variant, columns: channels, depth: channels, taps: isProduct ? taps : 0, aligned, alongDepth: true, functions, finish };
+  const product = {
+    variant,
+    columns: channels,
+    depth: channels,
+    taps: isProduct ? taps : 0,
+    aligned,
+    alongDepth: true,
+    functions,
+    finish,
+  };
   return {
     tile,
     program: {
@@ -360,13 +414,17 @@ export function inputGradientProgram(shape: BranchShape, ending: 'begins' | 'add
     ...(begins ? [read('dy', floats(aligned))] : []),
     ...(listed ? [read('lists', 'array<i32>')] : []),
   ];
-  const finish = times(rows, (i) => `{
+  const finish = times(
+    rows,
+    (i) => `{
     let i = r0 + ${i}u;
     if (i < ${begins ? 'u32(call[0].x) * inner()' : 'rows'}) {
       let user = userAt(i / inner());
       let place = i % inner();
       ${begins ? 'let above = map(mapsize() + place);' : ''}
-      ${times(quads, (q) => `{
+      ${times(
+        quads,
+        (q) => `{
         let c = c0 + ${4 * q}u;
         let at = (user * inner() + place) * K + c;
         let through = select(vec4<f32>(0.0), v${i}_${q}, vec4<bool>(i < rows));
@@ -377,9 +435,11 @@ export function inputGradientProgram(shape: BranchShape, ending: 'begins' | 'add
             : 'let before = dx4(at);'
         }
         put_dx(at, before + through, countAt(c));
-      }`)}
+      }`,
+      )}
     }
-  }`);
+  }`,
+  );
   const functions = [
     rowFunctions(shape, 'inner()'),
     accessors('x', aligned),

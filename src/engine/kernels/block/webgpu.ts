@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import type { Bound, Gpu } from '../gpu/gpu.ts';
 import { roomForGradients } from '../gpu/packed.ts';
 import { splitsFor, weightGradientGroups } from '../gpu/weightGradient.ts';
@@ -33,7 +33,9 @@ function uniformsOf(gpu: Gpu, { inner, outer, taps }: Taps, map: Int32Array, wor
   words.set(map, 4);
   if (more !== null) words.set(more, 4 + map.length);
   if (4 * words.length > gpu.device.limits.maxUniformBufferBindingSize)
-    throw new RangeError(`Sequences are too long for this GPU: the places of a convolution of ${taps} taps fill ${words.length} words.`);
+    throw new RangeError(
+      `Sequences are too long for this GPU: the places of a convolution of ${taps} taps fill ${words.length} words.`,
+    );
   return words;
 }
 
@@ -92,7 +94,14 @@ class Branch {
 
   private shape(words: Int32Array): BranchShape {
     const { channels, geometry, gated, gpu } = this;
-    return { channels, taps: geometry.first.taps, variant: gpu.variant, weighted: gated !== null, listed: this.lists.length > 0, places: words.length / 4 };
+    return {
+      channels,
+      taps: geometry.first.taps,
+      variant: gpu.variant,
+      weighted: gated !== null,
+      listed: this.lists.length > 0,
+      places: words.length / 4,
+    };
   }
 
   private tensors(...list: tf.Tensor[]): Bound[] {
@@ -142,7 +151,13 @@ class Branch {
    *
    * @returns the gradients of the parameters, in the order of `BRANCH_PARAMETERS`; none of a frozen branch
    */
-  backward(dy: tf.Tensor, saved: readonly tf.Tensor[], dx: tf.Tensor, ending: 'begins' | 'adds', isTrained: boolean): tf.Tensor[] {
+  backward(
+    dy: tf.Tensor,
+    saved: readonly tf.Tensor[],
+    dx: tf.Tensor,
+    ending: 'begins' | 'adds',
+    isTrained: boolean,
+  ): tf.Tensor[] {
     const { gpu, batch, channels, uniforms } = this;
     const { first, second } = this.geometry;
     const [z1, scale1, z2, scale2] = saved;
@@ -220,7 +235,14 @@ export function blockForward(gpu: Gpu, x: tf.Tensor, p: Tensors, geometry: Block
 }
 
 /** dx, then the gradients of the parameters. */
-export function blockBackward(gpu: Gpu, dy: tf.Tensor, x: tf.Tensor, saved: readonly tf.Tensor[], p: Tensors, geometry: BlockGeometry) {
+export function blockBackward(
+  gpu: Gpu,
+  dy: tf.Tensor,
+  x: tf.Tensor,
+  saved: readonly tf.Tensor[],
+  p: Tensors,
+  geometry: BlockGeometry,
+) {
   const dx = gpu.output(x.shape);
   return [dx, ...new Branch(gpu, x, p, geometry, null).backward(dy, saved, dx, 'begins', true)];
 }
@@ -234,14 +256,30 @@ export function usersByGate(gpu: Gpu, gate: tf.Tensor): tf.Tensor {
 }
 
 /** Eq. 6 for all users, both branches whatever the gates: y, then what the backward wants back of the frozen and the fine-tuned one. */
-export function gatedForward(gpu: Gpu, x: tf.Tensor, frozen: Tensors, tuned: Tensors, choice: Choice, geometry: BlockGeometry): tf.Tensor[] {
+export function gatedForward(
+  gpu: Gpu,
+  x: tf.Tensor,
+  frozen: Tensors,
+  tuned: Tensors,
+  choice: Choice,
+  geometry: BlockGeometry,
+): tf.Tensor[] {
   const y = gpu.output([x.shape[0], geometry.second.outer, x.shape[2] as number]);
-  const saved = both(gpu, x, frozen, tuned, { ...choice, lists: null }, geometry).map((branch, i) => branch.forward(y, ENDINGS[i]));
+  const saved = both(gpu, x, frozen, tuned, { ...choice, lists: null }, geometry).map((branch, i) =>
+    branch.forward(y, ENDINGS[i]),
+  );
   return [y, ...saved.flat()];
 }
 
 /** Eq. 6, each branch for the users in whose output it has a part: y alone. */
-export function gatedForwardAlone(gpu: Gpu, x: tf.Tensor, frozen: Tensors, tuned: Tensors, choice: Choice, geometry: BlockGeometry): tf.Tensor {
+export function gatedForwardAlone(
+  gpu: Gpu,
+  x: tf.Tensor,
+  frozen: Tensors,
+  tuned: Tensors,
+  choice: Choice,
+  geometry: BlockGeometry,
+): tf.Tensor {
   const y = gpu.output([x.shape[0], geometry.second.outer, x.shape[2] as number]);
   for (const [i, branch] of both(gpu, x, frozen, tuned, choice, geometry).entries()) branch.forward(y, ENDINGS[i]);
   return y;
@@ -280,7 +318,14 @@ export function gatedBackward(
 /** The frozen branch begins the sum of Eq. 6, the fine-tuned one is added to it. */
 const ENDINGS = ['begins', 'adds'] as const;
 
-function both(gpu: Gpu, x: tf.Tensor, frozen: Tensors, tuned: Tensors, choice: Choice, geometry: BlockGeometry): [Branch, Branch] {
+function both(
+  gpu: Gpu,
+  x: tf.Tensor,
+  frozen: Tensors,
+  tuned: Tensors,
+  choice: Choice,
+  geometry: BlockGeometry,
+): [Branch, Branch] {
   return [
     new Branch(gpu, x, frozen, geometry, { ...choice, isTuned: false }),
     new Branch(gpu, x, tuned, geometry, { ...choice, isTuned: true }),

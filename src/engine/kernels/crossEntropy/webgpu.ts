@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { partsReduction, REDUCERS } from '../block/parameterShaders.ts';
-import { type Bound, type Gpu, linear, part, type Program, read, uniform, write } from '../gpu/gpu.ts';
+import { type Bound, type Gpu, linear, type Program, part, read, uniform, write } from '../gpu/gpu.ts';
 import { accessors, floats, productShader, shapeOf, smallTile, type Tile } from '../gpu/product.ts';
 import { sumOf } from '../gpu/sum.ts';
 import { nameOfVariant, type Variant } from '../gpu/variants.ts';
@@ -36,14 +36,20 @@ ${accessors('h', aligned)}
 ${accessors('w', aligned)}
 fn left(at : u32, d : u32) -> ${aligned ? 'vec4<f32> { return h4(at + d); }' : 'f32 { return h[at + d]; }'}
 fn right(tap : u32, d : u32, c : u32) -> vec4<f32> { ${right} }`;
-  const finish = times(rows, (i) => `if (r0 + ${i}u < rows) {
-    ${times(quads, (q) => `{
+  const finish = times(
+    rows,
+    (i) => `if (r0 + ${i}u < rows) {
+    ${times(
+      quads,
+      (q) => `{
       let c = c0 + ${4 * q}u;
       if (c < COLUMNS) {
         logits[((r0 + ${i}u) * ${stride}u + c) >> 2u] = v${i}_${q} + vec4<f32>(bias[c], bias[c + 1u], bias[c + 2u], bias[c + 3u]);
       }
-    }`)}
-  }`);
+    }`,
+    )}
+  }`,
+  );
   const product = { variant, columns: classes, depth: channels, taps: 1, aligned, alongDepth: true, functions, finish };
   return {
     tile,
@@ -107,7 +113,12 @@ fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(local_invocation_id) 
 });
 
 /** dh = dLogits · W, in parts over the classes: [splits, rows, k]. */
-function hiddenGradientProgram(variant: Variant, classes: number, channels: number, splits: number): { program: Program; tile: Tile } {
+function hiddenGradientProgram(
+  variant: Variant,
+  classes: number,
+  channels: number,
+  splits: number,
+): { program: Program; tile: Tile } {
   const tile = smallTile(variant, channels);
   const { rows, quads } = shapeOf(tile);
   const aligned = channels % 4 === 0;
@@ -122,12 +133,18 @@ ${accessors('w', aligned)}
 ${accessors('dh', aligned, true)}
 fn left(at : u32, e : u32) -> ${aligned ? 'vec4<f32> { return d4(at + e); }' : 'f32 { return d[(at + e) >> 2u][(at + e) & 3u]; }'}
 fn right(tap : u32, e : u32, c : u32) -> vec4<f32> { return w4(e * K + c); }`;
-  const finish = times(rows, (i) => `if (r0 + ${i}u < rows) {
-    ${times(quads, (q) => `{
+  const finish = times(
+    rows,
+    (i) => `if (r0 + ${i}u < rows) {
+    ${times(
+      quads,
+      (q) => `{
       let c = c0 + ${4 * q}u;
       put_dh((group.z * rows + r0 + ${i}u) * K + c, v${i}_${q}, select(0u, min(4u, K - c), c < K));
-    }`)}
-  }`);
+    }`,
+    )}
+  }`,
+  );
   const range = [`(group.z * ${share}u)`, `min(${stride}u, (group.z + 1u) * ${share}u)`] as const;
   const product = { variant, columns: channels, depth: stride, taps: 1, aligned, alongDepth: false, range, functions, finish };
   return {
@@ -190,13 +207,16 @@ fn main(@builtin(global_invocation_id) id : vec3<u32>) {
 function chunkOf(gpu: Gpu, rows: number, classes: number, channels: number): number {
   const most = Math.min(LOGITS_AT_A_TIME, gpu.device.limits.maxStorageBufferBindingSize / 4);
   let unit = 64;
-  while (unit > 1 && (unit / 2) * channels % 64 === 0) unit /= 2;
+  while (unit > 1 && ((unit / 2) * channels) % 64 === 0) unit /= 2;
   return Math.min(rows, Math.max(unit, Math.floor(most / strideOf(classes) / unit) * unit));
 }
 
 /** Enough parts of the classes to occupy a device. */
 const splitsOf = (rows: number, classes: number, tile: Tile, channels: number): number =>
-  Math.max(1, Math.min(Math.ceil(classes / 512), Math.ceil(192 / (Math.ceil(rows / tile.rows) * Math.ceil(channels / tile.columns)))));
+  Math.max(
+    1,
+    Math.min(Math.ceil(classes / 512), Math.ceil(192 / (Math.ceil(rows / tile.rows) * Math.ceil(channels / tile.columns)))),
+  );
 
 /** The loss and the gradients for h, W and b, a chunk of rows at a time; with `own` also those of the logits of `own`. */
 function sweep(
@@ -217,7 +237,8 @@ function sweep(
   const losses = gpu.output([rows]);
   const [targets, shares] = [gpu.upload(columns), gpu.upload(weights)];
   const scores = logitsProgram(variant, classes, channels);
-  const gradients = (size: number) => hiddenGradientProgram(variant, classes, channels, splitsOf(size, classes, scores.tile, channels));
+  const gradients = (size: number) =>
+    hiddenGradientProgram(variant, classes, channels, splitsOf(size, classes, scores.tile, channels));
   const bound = (tensor: tf.Tensor): Bound => gpu.bound(tensor);
   for (let first = 0; first < rows; first += chunk) {
     const size = Math.min(chunk, rows - first);
@@ -244,7 +265,11 @@ function sweep(
     );
     if (splits > 1) {
       const floatsOf = size * channels;
-      gpu.dispatch(partsReduction, [gpu.sizes(floatsOf, splits, 0, 0), partial, rowsOf(dHidden)], linear(Math.ceil(floatsOf / REDUCERS)));
+      gpu.dispatch(
+        partsReduction,
+        [gpu.sizes(floatsOf, splits, 0, 0), partial, rowsOf(dHidden)],
+        linear(Math.ceil(floatsOf / REDUCERS)),
+      );
     }
     gpu.dispatch(
       classGradientProgram(variant, classes, channels),
@@ -255,11 +280,7 @@ function sweep(
   return { loss: sumOf(gpu, losses), dHidden, dWeight, dBias };
 }
 
-export function crossEntropyOnGpu(
-  gpu: Gpu,
-  { hidden, weight, bias }: Tensors,
-  { targets, weights }: Targets,
-): tf.Tensor[] {
+export function crossEntropyOnGpu(gpu: Gpu, { hidden, weight, bias }: Tensors, { targets, weights }: Targets): tf.Tensor[] {
   const { loss, dHidden, dWeight, dBias } = sweep(gpu, hidden, weight, bias, targets, weights, null);
   return [loss, dHidden, dWeight, dBias];
 }
@@ -280,12 +301,5 @@ export function sampledCrossEntropyOnGpu(
   );
   const { loss, dHidden, dWeight, dBias } = sweep(gpu, hidden, weight, bias, hits, weights, own);
   const dOwn = tf.reshape(own, [rows, 1]);
-  return [
-    loss,
-    tf.add(dHidden, tf.mul(ownWeight, dOwn)),
-    dWeight,
-    dBias,
-    tf.mul(hidden, dOwn),
-    tf.reshape(own, ownBias.shape),
-  ];
+  return [loss, tf.add(dHidden, tf.mul(ownWeight, dOwn)), dWeight, dBias, tf.mul(hidden, dOwn), tf.reshape(own, ownBias.shape)];
 }

@@ -34,12 +34,7 @@ export function takeRowsOnGpu({ table }: Tensors, { ids }: { ids: Int32Array }, 
   const units = (ids.length * width) / (quads ? 4 : 1);
   gpu.dispatch(
     takeRowsProgram(width, quads),
-    [
-      gpu.sizes(units, 0, 0, 0),
-      gpu.bound(table, 4 * Math.min(table.size, taken.size)),
-      gpu.upload(ids),
-      gpu.bound(taken),
-    ],
+    [gpu.sizes(units, 0, 0, 0), gpu.bound(table, 4 * Math.min(table.size, taken.size)), gpu.upload(ids), gpu.bound(taken)],
     linear(Math.ceil(units / THREADS)),
   );
   return [taken];

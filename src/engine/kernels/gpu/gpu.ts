@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { allowViews, aligned, type BackendInternals, ownersOf, type Place, placeOf, viewOf } from './views.ts';
 import type { Variant } from './variants.ts';
+import { aligned, allowViews, type BackendInternals, ownersOf, type Place, placeOf, viewOf } from './views.ts';
 
 /** How a kernel uses a buffer. */
 type Access = 'read' | 'write' | 'uniform';

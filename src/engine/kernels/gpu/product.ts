@@ -101,7 +101,10 @@ fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(local_invocation_id) 
 /** Each invocation reads both sides by itself. */
 function ownLoop({ taps, aligned, alongDepth, range }: Product, rows: number, quads: number): string {
   const [from, to] = range ?? ['0u', 'DEPTH'];
-  const addresses = times(rows, (i) => `let a${i} = address(min(r0 + ${i}u, rows - 1u), tap); let m${i} = f32(a${i} >= 0); let p${i} = u32(max(a${i}, 0));`);
+  const addresses = times(
+    rows,
+    (i) => `let a${i} = address(min(r0 + ${i}u, rows - 1u), tap); let m${i} = f32(a${i} >= 0); let p${i} = u32(max(a${i}, 0));`,
+  );
   const body = !aligned
     ? `for (var d = ${from}; d < ${to}; d++) {
          ${times(quads, (q) => `let w${q} = right(tap, d, c0 + ${4 * q}u);`)}
@@ -110,17 +113,23 @@ function ownLoop({ taps, aligned, alongDepth, range }: Product, rows: number, qu
     : alongDepth
       ? `for (var d = ${from}; d < ${to}; d += 4u) {
            ${times(rows, (i) => `let x${i} = left(p${i}, d) * m${i};`)}
-           ${times(quads, (q) => `{
+           ${times(
+             quads,
+             (q) => `{
              ${times(4, (e) => `let w${e} = right(tap, d, c0 + ${4 * q + e}u);`)}
              ${times(rows, (i) => `v${i}_${q} += vec4<f32>(dot(x${i}, w0), dot(x${i}, w1), dot(x${i}, w2), dot(x${i}, w3));`)}
-           }`)}
+           }`,
+           )}
          }`
       : `for (var d = ${from}; d < ${to}; d += 4u) {
            ${times(rows, (i) => `let x${i} = left(p${i}, d) * m${i};`)}
-           ${times(4, (e) => `{
+           ${times(
+             4,
+             (e) => `{
              ${times(quads, (q) => `let w${q} = right(tap, d + ${e}u, c0 + ${4 * q}u);`)}
              ${times(rows, (i) => times(quads, (q) => `v${i}_${q} = fma(vec4<f32>(x${i}[${e}]), w${q}, v${i}_${q});`))}
-           }`)}
+           }`,
+           )}
          }`;
   return `if (r0 < rows) {
     for (var tap = 0u; tap < ${taps}u; tap++) {
@@ -182,10 +191,13 @@ function sharedLoop({ taps, alongDepth, range }: Product, tile: Tile): string {
       workgroupBarrier();
       for (var e = 0u; e < ${STRIP / 4}u; e++) {
         ${times(rows, (i) => `let x${i} = tileLeft[local.y * ROWS + ${i}u][e];`)}
-        ${times(4, (f) => `{
+        ${times(
+          4,
+          (f) => `{
           ${times(quads, (q) => `let w${q} = ${sharedRight(`e * 4u + ${f}u`, q)};`)}
           ${times(rows, (i) => times(quads, (q) => `v${i}_${q} = fma(vec4<f32>(x${i}[${f}]), w${q}, v${i}_${q});`))}
-        }`)}
+        }`,
+        )}
       }
     }
   }`;

@@ -121,9 +121,7 @@ export function placeOf(backend: BackendInternals, tensor: tf.TensorInfo): Place
   backend.uploadToGPU(tensor.dataId);
   const buffer = backend.tensorMap.get(tensor.dataId).resource as GPUBuffer;
   const view = views.get(tensor.dataId);
-  return view === undefined
-    ? { buffer, offset: 0, size: buffer.size }
-    : { buffer, offset: view.offset, size: view.size };
+  return view === undefined ? { buffer, offset: 0, size: buffer.size } : { buffer, offset: view.offset, size: view.size };
 }
 
 /** The tensors that have to live until the commands that use this one are submitted: itself, and what it is a part of. */

@@ -35,7 +35,13 @@ const candidatesProgram = (channels: number): Program => {
     key: `rank candidates k${channels}`,
     declarations: [
       ...[uniform('sizes', SIZES), read('users', floats(aligned)), read('w', floats(aligned)), read('bias')],
-      ...[read('instances', 'array<u32>'), read('negatives', 'array<u32>'), write('own'), write('sampled'), write('all', 'array<i32>')],
+      ...[
+        read('instances', 'array<u32>'),
+        read('negatives', 'array<u32>'),
+        write('own'),
+        write('sampled'),
+        write('all', 'array<i32>'),
+      ],
     ],
     code: () => `
 ${accessors('users', aligned)}
@@ -103,23 +109,31 @@ fn main(@builtin(global_invocation_id) id : vec3<u32>) {
     ${each((i, j) => `s${i}_${j} = fma(x${i}, w${j}, s${i}_${j});`)}
   }`
   }
-  ${one((i) => `if (i0 + ${i}u < count) {
+  ${one(
+    (i) => `if (i0 + ${i}u < count) {
     let score = own[i0 + ${i}u];
     let wanted = instances[2u * (i0 + ${i}u) + 1u];
     var against = 0;
-    ${one((j) => `{
+    ${one(
+      (j) => `{
       let s = s${i}_${j} + bias[item${j}];
       let stands = isBelow(s, score) || (s == score && item${j} > wanted);
       if (j0 + ${j}u < items && item${j} != wanted && !(stands && isNumber(score))) { against++; }
-    }`)}
+    }`,
+    )}
     if (against > 0) { atomicAdd(&all[i0 + ${i}u], against); }
-  }`)}
+  }`,
+  )}
 }`,
   };
 };
 
 /** Ranks among all items and among the candidates, [I] each; no scores are kept. */
-export function ranksOnGpu({ users, weight, bias }: Tensors, { rows, targets, negatives }: Ranked, backend: tf.KernelBackend): tf.Tensor[] {
+export function ranksOnGpu(
+  { users, weight, bias }: Tensors,
+  { rows, targets, negatives }: Ranked,
+  backend: tf.KernelBackend,
+): tf.Tensor[] {
   const gpu = gpuOf(backend);
   const channels = users.shape[1] as number;
   const [count, items] = [rows.length, weight.shape[0]];
