@@ -71,21 +71,29 @@ export class SourceBatches {
   }
 }
 
+/** NextItNet with its output layer; `sourceItems` without padding, which has a row and a class, too. */
+export function pretrainingParameters(
+  { channels, dilations, kernelSize }: Pick<Configuration, 'channels' | 'dilations' | 'kernelSize'>,
+  sourceItems: number,
+): ParameterSpecification[] {
+  return [
+    ...embeddingParameter('item_embedding', sourceItems + 1, channels),
+    ...blockParameters('blocks', dilations.length, channels, kernelSize),
+    ...linearParameters('output', sourceItems + 1, channels),
+  ];
+}
+
 /**
  * Pre-trains NextItNet on the source sequences of all users with at least two items.
  *
  * @throws DivergedError, UnsuitableDatasetError, and whatever the observer throws to end the run
  */
 export async function pretrain(dataset: Dataset, configuration: Configuration, observer: Observer): Promise<Pretrained> {
-  const { channels, dilations, kernelSize, seed, pretraining } = configuration;
+  const { seed, pretraining } = configuration;
   const { epochs, learningRate } = pretraining;
   const started = observer.now();
   const source = new SourceBatches(dataset, configuration);
-  const specifications: ParameterSpecification[] = [
-    ...embeddingParameter('item_embedding', dataset.sourceItems.length, channels),
-    ...blockParameters('blocks', dilations.length, channels, kernelSize),
-    ...linearParameters('output', dataset.sourceItems.length, channels),
-  ];
+  const specifications = pretrainingParameters(configuration, dataset.sourceItems.length - 1);
   const optimiser = new Optimiser(initialise(specifications, seed), () => true, learningRate);
   const records: PretrainingEpoch[] = [];
   const { steps } = source;

@@ -237,43 +237,39 @@ function sweep(
   const losses = gpu.output([rows]);
   const [targets, shares] = [gpu.upload(columns), gpu.upload(weights)];
   const scores = logitsProgram(variant, classes, channels);
-  const gradients = (size: number) =>
-    hiddenGradientProgram(variant, classes, channels, splitsOf(size, classes, scores.tile, channels));
+  const most = splitsOf(chunk, classes, scores.tile, channels);
+  const parts = most === 1 ? null : gpu.output([most, chunk, channels]);
   const bound = (tensor: tf.Tensor): Bound => gpu.bound(tensor);
   for (let first = 0; first < rows; first += chunk) {
     const size = Math.min(chunk, rows - first);
     const rowsOf = (tensor: tf.Tensor) => part(bound(tensor), first * channels, size * channels);
-    const own_ = part(bound(logits), 0, size * strideOf(classes));
+    const scored = part(bound(logits), 0, size * strideOf(classes));
     const sizes = gpu.sizes(size, Number(first > 0), 0, 0);
     gpu.dispatch(
       scores.program,
-      [sizes, rowsOf(hidden), bound(weight), bound(bias), own_],
+      [sizes, rowsOf(hidden), bound(weight), bound(bias), scored],
       [Math.ceil(size / scores.tile.rows), Math.ceil(classes / scores.tile.columns), 1],
     );
     gpu.dispatch(
       softmaxProgram(classes, own !== null),
-      [gpu.sizes(first, 0, 0, 0), own_, targets, shares, bound(losses), ...(own === null ? [] : [bound(own)])],
+      [gpu.sizes(first, 0, 0, 0), scored, targets, shares, bound(losses), ...(own === null ? [] : [bound(own)])],
       [size, 1, 1],
     );
-    const splits = splitsOf(size, classes, scores.tile, channels);
-    const through = gradients(size);
-    const partial = splits === 1 ? rowsOf(dHidden) : bound(gpu.output([splits, size, channels]));
+    const through = hiddenGradientProgram(variant, classes, channels, most);
+    const partial = parts === null ? rowsOf(dHidden) : part(bound(parts), 0, most * size * channels);
     gpu.dispatch(
       through.program,
-      [sizes, own_, bound(weight), partial],
-      [Math.ceil(size / through.tile.rows), Math.ceil(channels / through.tile.columns), splits],
+      [sizes, scored, bound(weight), partial],
+      [Math.ceil(size / through.tile.rows), Math.ceil(channels / through.tile.columns), most],
     );
-    if (splits > 1) {
-      const floatsOf = size * channels;
-      gpu.dispatch(
-        partsReduction,
-        [gpu.sizes(floatsOf, splits, 0, 0), partial, rowsOf(dHidden)],
-        linear(Math.ceil(floatsOf / REDUCERS)),
-      );
+    if (parts !== null) {
+      const count = size * channels;
+      const sums = [gpu.sizes(count, most, 0, 0), partial, rowsOf(dHidden)];
+      gpu.dispatch(partsReduction, sums, linear(Math.ceil(count / REDUCERS)));
     }
     gpu.dispatch(
       classGradientProgram(variant, classes, channels),
-      [sizes, own_, rowsOf(hidden), bound(dWeight), bound(dBias)],
+      [sizes, scored, rowsOf(hidden), bound(dWeight), bound(dBias)],
       weightGradientGroups(classes, channels, 1, 1),
     );
   }
