@@ -22,7 +22,11 @@ if (values.help) {
     const row = { case: name, dispatches, gigabytesTouched: bytesTouched / 1e9, peakGigabytes: peakBytes / 1e9 };
     rows.push(row);
     if (!values.json) {
-      const figures = [`${dispatches} dispatches`, `${row.gigabytesTouched.toFixed(2)} GB touched`, `${row.peakGigabytes.toFixed(2)} GB at most`];
+      const figures = [
+        `${dispatches} dispatches`,
+        `${row.gigabytesTouched.toFixed(2)} GB touched`,
+        `${row.peakGigabytes.toFixed(2)} GB at most`,
+      ];
       console.log(`${name.padEnd(36)}${figures.map((figure) => figure.padStart(20)).join('')}`);
     }
   }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Taps } from '../kernels/block/geometry.ts';
-import { causalConvolution, choosePlaces, layerNormRelu } from '../kernels/block/index.ts';
+import { choosePlaces, frozenConvolution, layerNormRelu } from '../kernels/block/index.ts';
 import { product } from './linear.ts';
 import { type Blocks, oneByOne } from './nextitnet.ts';
 import type { Parameters } from './parameters.ts';
@@ -25,7 +25,7 @@ export const adaptedBlocks = (parameters: Parameters): Blocks =>
   oneByOne((x, l, { first, second, skip }) => {
     const half = (h: tf.Tensor, i: 1 | 2, taps: Taps) => {
       const of = (name: string) => parameters[`blocks.${l}.${name}`];
-      const convolved = causalConvolution(h, of(`conv${i}.kernel`), of(`conv${i}.bias`), taps);
+      const convolved = frozenConvolution(h, of(`conv${i}.kernel`), of(`conv${i}.bias`), taps);
       const adapted = adapter(convolved, parameters, `adapters.${l}.adapter${i}`);
       return layerNormRelu(adapted, of(`norm${i}.gamma`), of(`norm${i}.beta`));
     };

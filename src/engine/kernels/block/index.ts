@@ -10,6 +10,7 @@ import {
   branchForward,
   convolutionBackward,
   convolutionForward,
+  convolutionInputBackward,
   SAVED_PER_BRANCH,
   takePlaces,
 } from './reference.ts';
@@ -41,6 +42,17 @@ const convolution: Operation<Convolved> = {
   name: 'CausalConvolution',
   reference: ({ x, kernel, bias }, { geometry }) => [convolutionForward(x, kernel, bias, geometry)],
   wasm: ({ x, kernel, bias }, { geometry }, backend) => [wasm.convolutionForward(heapOf(backend), x, kernel, bias, geometry)],
+  webgpu: ({ x, kernel, bias }, { geometry }, backend) => [webgpu.convolve(gpuOf(backend), 'forward', x, kernel, bias, geometry)],
+};
+
+/** dx alone. */
+const convolutionInputGradient: Operation<Convolved> = {
+  name: 'CausalConvolutionInputGradient',
+  reference: ({ dy, kernel }, { geometry }) => [convolutionInputBackward(dy, kernel, geometry)],
+  wasm: ({ dy, kernel }, { geometry }, backend) => [wasm.convolutionInputGradient(heapOf(backend), dy, kernel, geometry)],
+  webgpu: ({ dy, kernel, bias }, { geometry }, backend) => [
+    webgpu.convolve(gpuOf(backend), 'backward', dy, kernel, bias, geometry),
+  ],
 };
 
 /** dx, dKernel, dBias. */
@@ -230,7 +242,7 @@ const gatedBlockGradient: Operation<GatedPlaces> = {
 /** F(x) among what a branch has saved. */
 const outputOf = (saved: readonly tf.Tensor[]): tf.Tensor => saved[3];
 
-export const convolutionOperations = [convolution, convolutionGradient];
+export const convolutionOperations = [convolution, convolutionInputGradient, convolutionGradient];
 export const operations = [block, blockGradient];
 export const gateOperations = [usersByGate];
 export const gatedOperations = [gatedBlock, gatedBlockAlone, gatedBlockGradient];
@@ -242,6 +254,15 @@ export function causalConvolution(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tens
     value: run(convolution, { x, kernel, bias }, { geometry })[0],
     saved: [x, kernel],
     backward: (dy, [input, k]) => run(convolutionGradient, { dy, x: input, kernel: k }, { geometry }),
+  }));
+}
+
+/** The same for a kernel and a bias that are not trained: only x gets a gradient. */
+export function frozenConvolution(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, geometry: Taps): tf.Tensor {
+  return differentiable([x], () => ({
+    value: run(convolution, { x, kernel, bias }, { geometry })[0],
+    saved: [],
+    backward: (dy) => run(convolutionInputGradient, { dy, kernel, bias }, { geometry }),
   }));
 }
 

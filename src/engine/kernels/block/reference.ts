@@ -31,17 +31,22 @@ export function convolutionForward(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Ten
   return tf.reshape(y, [x.shape[0], geometry.outer, filters]);
 }
 
-/** The gradients of `convolutionForward`, from dy [B, outer, m]. */
-export function convolutionBackward(dy: tf.Tensor, x: tf.Tensor, kernel: tf.Tensor, geometry: Taps) {
-  const { inner, outer, taps, inverse } = geometry;
+/** The gradient of `convolutionForward` for x [B, inner, k], from dy [B, outer, m]. */
+export function convolutionInputBackward(dy: tf.Tensor, kernel: tf.Tensor, { inner, outer, taps, inverse }: Taps): tf.Tensor {
   const [batch, , filters] = dy.shape as [number, number, number];
-  const channels = x.shape[2] as number;
+  const channels = kernel.shape[1] as number;
   const rows = tf.reshape(dy, [batch * outer, filters]);
   const kernelMatrix = tf.reshape(kernel, [taps * channels, filters]);
   const dColumns = tf.reshape(matMul(rows, kernelMatrix, false, true), [batch, outer * taps, channels]);
   const readers = inverse.map((o, i) => (o < 0 ? -1 : o * taps + (i % taps)));
+  return tf.sum(tf.reshape(takePlaces(dColumns, readers), [batch, inner, taps, channels]), 2);
+}
+
+/** All of its gradients. */
+export function convolutionBackward(dy: tf.Tensor, x: tf.Tensor, kernel: tf.Tensor, geometry: Taps) {
+  const rows = tf.reshape(dy, [dy.shape[0] * geometry.outer, dy.shape[2] as number]);
   return {
-    dx: tf.sum(tf.reshape(takePlaces(dColumns, readers), [batch, inner, taps, channels]), 2),
+    dx: convolutionInputBackward(dy, kernel, geometry),
     dKernel: tf.reshape(matMul(columnsOf(x, geometry), rows, true, false), kernel.shape),
     dBias: sumRows(rows),
   };

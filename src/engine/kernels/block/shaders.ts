@@ -71,7 +71,8 @@ fn address(row : u32, tap : u32) -> i32 {
   return i32((userAt(row / ${per}) * ${places} + u32(at)) * K);
 }`;
 
-const times = (count: number, code: (i: number) => string): string => Array.from({ length: count }, (_, i) => code(i)).join('\n');
+export const times = (count: number, code: (i: number) => string): string =>
+  Array.from({ length: count }, (_, i) => code(i)).join('\n');
 
 /** `x` as it is, or relu(γ x + β), where x holds the normalised values of the first convolution. */
 export const leftFunction = (aligned: boolean, offsets: Offsets | null): string => {
@@ -84,7 +85,7 @@ export const leftFunction = (aligned: boolean, offsets: Offsets | null): string 
   }`;
 };
 
-const rightFunction = (channels: number, aligned: boolean, from: number, transposed: boolean): string => {
+export const rightFunction = (channels: number, aligned: boolean, from: number, transposed: boolean): string => {
   const size = channels * channels;
   if (!transposed)
     return `fn right(tap : u32, d : u32, c : u32) -> vec4<f32> { return p4(${from}u + tap * ${size}u + d * K + c); }`;

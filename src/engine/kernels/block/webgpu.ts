@@ -3,6 +3,7 @@ import type { Bound, Gpu } from '../gpu/gpu.ts';
 import { roomForGradients } from '../gpu/packed.ts';
 import { splitsFor, weightGradientGroups } from '../gpu/weightGradient.ts';
 import type { Tensors } from '../operation.ts';
+import { convolutionProgram } from './convolutionShaders.ts';
 import type { BlockGeometry, Taps } from './geometry.ts';
 import { branchReduction, gateGradientProgram, kernelGradientProgram, REDUCERS, usersByGateProgram } from './parameterShaders.ts';
 import { BRANCH_PARAMETERS } from './reference.ts';
@@ -64,6 +65,43 @@ function uniformsOfBlock(gpu: Gpu, geometry: BlockGeometry): Uniforms {
   };
   known.set(geometry, made);
   return made;
+}
+
+/**
+ * A convolution by itself, `forward` from x [B, inner, k] to [B, outer, k], or `backward` from the gradient of the latter to that of x.
+ * Kernels are square: [taps, k, k].
+ */
+export function convolve(
+  gpu: Gpu,
+  way: 'forward' | 'backward',
+  x: tf.Tensor,
+  kernel: tf.Tensor,
+  bias: tf.Tensor,
+  taps: Taps,
+): tf.Tensor {
+  const [batch, , channels] = x.shape as [number, number, number];
+  const places = way === 'forward' ? taps.outer : taps.inner;
+  const words = convolutionUniforms(gpu, taps, way);
+  const shape = {
+    ...{ channels, taps: taps.taps, variant: gpu.variant, weighted: false, listed: false },
+    places: words.length / 4,
+  };
+  const { program, tile } = convolutionProgram(shape, way);
+  const y = gpu.output([batch, places, channels]);
+  gpu.dispatch(
+    program,
+    [gpu.constant(words), gpu.sizes(batch, 0, 0, 0, 0, 0, 0, 0), gpu.bound(x), gpu.together([kernel, bias]), gpu.bound(y)],
+    [Math.ceil((batch * places) / tile.rows), Math.ceil(channels / tile.columns), 1],
+  );
+  return y;
+}
+
+const alone = { forward: new WeakMap<Taps, Int32Array>(), backward: new WeakMap<Taps, Int32Array>() };
+
+function convolutionUniforms(gpu: Gpu, taps: Taps, way: 'forward' | 'backward'): Int32Array {
+  const words = alone[way].get(taps) ?? uniformsOf(gpu, taps, way === 'forward' ? taps.map : taps.inverse, 0, null);
+  alone[way].set(taps, words);
+  return words;
 }
 
 /** One branch of one block, for one batch. */

@@ -40,26 +40,47 @@ export function takeRowsOnGpu({ table }: Tensors, { ids }: { ids: Int32Array }, 
   return [taken];
 }
 
-/** A segment longer than this is worth more invocations. */
+/** A segment longer than this is worth more invocations than one a column. */
 const LONG = 128;
+/** Invocations that share such a segment and its columns. */
+const MANY = 256;
+
+const segmentDeclarations = (quads: boolean) => [
+  uniform('sizes', 'array<vec4<u32>, 1>'),
+  read('dy', floats(quads)),
+  read('places', 'array<u32>'),
+  write('sums', floats(quads)),
+];
+
+/** Short segments: one invocation sums one column (or four) of one row, in the order of the places. */
+const shortSegmentsProgram = (columns: number, quads: boolean): Program => ({
+  key: `short segments ${columns} ${quads}`,
+  declarations: segmentDeclarations(quads),
+  code: () => `
+const COLUMNS = ${columns}u;
+@compute @workgroup_size(${THREADS})
+fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(local_invocation_id) local : vec3<u32>) {
+  let i = ${GROUP} * ${THREADS}u + local.x;
+  let rows = sizes[0].x;
+  if (i >= rows * COLUMNS) { return; }
+  let row = i / COLUMNS;
+  var sum = ${quads ? 'vec4<f32>' : 'f32'}(0.0);
+  for (var at = places[row]; at < places[row + 1u]; at++) { sum += dy[places[rows + 1u + at] * COLUMNS + i % COLUMNS]; }
+  sums[i] = sum;
+}`,
+});
 
 /**
- * One workgroup a row of the result: its invocations share out the columns, and the places of the row's segment, whose sums are
- * then added up in a fixed order. No atomics, so that the result is always the same.
+ * Where some segment is long (that of the padding), one workgroup sums one row: its invocations share out the columns, and the
+ * places, whose sums are then added up in a fixed order. No atomics, so that the result is always the same.
  */
-const sumSegmentsProgram = (width: number, quads: boolean, threads: number): Program => {
-  const columns = quads ? width / 4 : width;
-  const across = Math.min(columns, threads);
-  const parts = Math.max(1, Math.floor(threads / across));
+const longSegmentsProgram = (columns: number, quads: boolean): Program => {
+  const across = Math.min(columns, MANY);
+  const parts = Math.max(1, Math.floor(MANY / across));
   const type = quads ? 'vec4<f32>' : 'f32';
   return {
-    key: `sum segments ${width} ${threads}`,
-    declarations: [
-      uniform('sizes', 'array<vec4<u32>, 1>'),
-      read('dy', floats(quads)),
-      read('places', 'array<u32>'),
-      write('sums', floats(quads)),
-    ],
+    key: `long segments ${columns} ${quads}`,
+    declarations: segmentDeclarations(quads),
     code: () => `
 const COLUMNS = ${columns}u;
 var<workgroup> shares : array<${type}, ${across * parts}>;
@@ -97,10 +118,13 @@ export function sumSegmentsOnGpu({ dy }: Tensors, { rows, starts, order }: Segme
   const places = new Int32Array(starts.length + order.length);
   places.set(starts);
   places.set(order, starts.length);
+  const quads = width % 4 === 0;
+  const columns = quads ? width / 4 : width;
+  const isLong = longest > LONG;
   gpu.dispatch(
-    sumSegmentsProgram(width, width % 4 === 0, longest > LONG ? 256 : THREADS),
+    isLong ? longSegmentsProgram(columns, quads) : shortSegmentsProgram(columns, quads),
     [gpu.sizes(rows, 0, 0, 0), gpu.bound(dy), gpu.upload(places), gpu.bound(sums)],
-    linear(rows),
+    linear(isLong ? rows : Math.ceil((rows * columns) / THREADS)),
   );
   return [sums];
 }

@@ -18,6 +18,7 @@ export const VARIANTS: readonly Variant[] = [
   { kind: 'register', rows: 4, columns: 4 },
   { kind: 'register', rows: 4, columns: 8 },
   { kind: 'register', rows: 8, columns: 4 },
+  { kind: 'register', rows: 8, columns: 8 },
 ];
 
 /** For adapters that compute on the CPU, where a barrier costs more than it saves. */
