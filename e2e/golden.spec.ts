@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import type { GoldenCase } from '../src/engine/golden/cases.ts';
-import { GOLDEN_URL } from './addresses.ts';
+import { openEngine } from './engine.ts';
 
 const folder = process.env.GOLDEN_DIR ?? 'golden';
 const cases = readdirSync(folder)
@@ -14,16 +14,13 @@ test.describe.configure({ mode: 'serial' });
 
 let page: Page;
 test.beforeAll(async ({ browser }) => {
-  page = await browser.newPage();
-  await page.goto(`${GOLDEN_URL}/index.html`);
-  await page.waitForFunction(() => 'compareGolden' in window);
-  expect(await page.evaluate(() => window.openWebGpu())).toMatchObject({ name: 'webgpu' });
+  page = await openEngine(browser);
 });
 test.afterAll(() => page.close());
 
 for (const golden of cases) {
   test(`golden case ${golden.name} on WebGPU`, async () => {
-    const comparisons = await page.evaluate((given) => window.compareGolden(given), golden);
+    const comparisons = await page.evaluate((given) => window.engine.compare(given), golden);
     expect(comparisons.length).toBeGreaterThan(0);
     expect(comparisons.filter(({ error }) => !(error <= 1))).toEqual([]);
   });

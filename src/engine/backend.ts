@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { BackendUnavailableError } from './errors.ts';
-import { startGpu } from './kernels/gpu/gpu.ts';
-import { WITHOUT_BARRIERS } from './kernels/gpu/variants.ts';
+import { BackendUnavailableError, GpuError, OutOfGpuMemoryError } from './errors.ts';
+import { type Gpu, startGpu } from './kernels/gpu/gpu.ts';
+import { fastestVariant } from './kernels/gpu/measure.ts';
+import { nameOfVariant, type Variant, variantNamed, WITHOUT_BARRIERS } from './kernels/gpu/variants.ts';
 import { type SimdVariant, startKernels } from './kernels/heap.ts';
 import { type BackendName, registerKernels } from './kernels/index.ts';
 import { type StartThread, withSharedMemory } from './kernels/threads.ts';
@@ -18,6 +19,8 @@ export interface BackendInfo {
   /** A WebGPU adapter that computes on the CPU. */
   readonly software: boolean;
   readonly reason: string;
+  /** Which of its kernels compute: part of every run, since another one adds up in another order. */
+  readonly variant: string;
 }
 
 /** A WebAssembly module: tfjs's own with SIMD, or a build of the engine's kernels. */
@@ -28,8 +31,15 @@ export interface BackendOptions {
   readonly readWasm: (name: WasmName) => Promise<ArrayBuffer>;
   /** Starts a thread of `kernels/thread.mjs`; null where memory cannot be shared (a page that is not cross-origin isolated). */
   readonly startThread: StartThread | null;
+  /** Which kernels were the fastest on an adapter, so that it is measured once. */
+  readonly variants?: {
+    readonly recall: (adapter: string) => Promise<string | undefined>;
+    readonly remember: (adapter: string, variant: string) => Promise<void>;
+  };
   /** Called when the GPU device is lost for a reason that is not ours. */
   readonly onDeviceLost?: (message: string) => void;
+  /** Called when the GPU refuses something: above all, when its memory is full. What was computed since is not to be trusted. */
+  readonly onDeviceError?: (error: Error) => void;
 }
 
 /**
@@ -62,7 +72,7 @@ export async function openBackend(choice: BackendChoice, options: BackendOptions
   }
   if (choice === 'wasm') return openWasm(options, 'Chosen by hand.');
   await tf.setBackend('cpu');
-  return { name: 'cpu', adapter: 'plain JavaScript', software: false, reason: 'Chosen by hand.' };
+  return { name: 'cpu', adapter: 'plain JavaScript', software: false, reason: 'Chosen by hand.', variant: 'reference' };
 }
 
 /** The adapter, or a sentence that says why there is none and what to do. */
@@ -99,9 +109,12 @@ const LIMITS = [
 /** The device in use. One that is replaced is given back, and its loss is nobody's concern. */
 let currentDevice: GPUDevice | null = null;
 
+let currentGpu: Gpu | null = null;
+
 function releaseDevice(): void {
   const device = currentDevice;
   currentDevice = null;
+  currentGpu = null;
   device?.destroy();
 }
 
@@ -116,12 +129,43 @@ async function openWebGpu(adapter: GPUAdapter, options: BackendOptions, reason: 
   device.lost.then(({ message }) => {
     if (currentDevice === device) options.onDeviceLost?.(message || 'no reason given');
   });
+  device.addEventListener('uncapturederror', ({ error }) => {
+    if (currentDevice !== device) return;
+    options.onDeviceError?.(
+      error instanceof GPUOutOfMemoryError ? new OutOfGpuMemoryError(error.message) : new GpuError(error.message),
+    );
+  });
   const backend = new WebGPUBackend(device, adapter.info);
-  startGpu(backend, WITHOUT_BARRIERS);
+  const gpu = startGpu(backend, WITHOUT_BARRIERS);
   tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => backend, 3);
   if (!(await tf.setBackend('webgpu'))) throw new BackendUnavailableError('webgpu', 'tfjs could not use the device.');
-  return { name: 'webgpu', adapter: nameOf(adapter.info), software: isSoftware(adapter.info), reason };
+  const [name, software] = [nameOf(adapter.info), isSoftware(adapter.info)];
+  if (!software) gpu.variant = await variantFor(name, gpu, options);
+  currentGpu = gpu;
+  return { name: 'webgpu', adapter: name, software, reason, variant: nameOfVariant(gpu.variant) };
+}
+
+/** The fastest variant on an adapter: as remembered, or measured now. */
+async function variantFor(adapter: string, gpu: Gpu, { variants }: BackendOptions): Promise<Variant> {
+  const known = variantNamed((await variants?.recall(adapter)) ?? '');
+  if (known !== undefined) return known;
+  const measured = await fastestVariant(gpu);
+  await variants?.remember(adapter, nameOfVariant(measured));
+  return measured;
+}
+
+/**
+ * For a run that began before: the variant that it began with, if it was on this adapter, else the one in use. What is in use from
+ * now on.
+ */
+export function pinVariant(backend: BackendInfo, earlier: BackendInfo | null): BackendInfo {
+  if (backend.name !== 'webgpu' || currentGpu === null) return backend;
+  const isSame = earlier?.name === 'webgpu' && earlier.adapter === backend.adapter;
+  const pinned = (isSame ? variantNamed(earlier.variant) : undefined) ?? variantNamed(backend.variant);
+  if (pinned === undefined) return backend;
+  currentGpu.variant = pinned;
+  return { ...backend, variant: nameOfVariant(pinned) };
 }
 
 async function openWasm(options: BackendOptions, reason: string): Promise<BackendInfo> {
@@ -138,7 +182,7 @@ async function openWasm(options: BackendOptions, reason: string): Promise<Backen
   releaseDevice();
   const { instructions, threads } = await startKernels(tf.backend(), options.readWasm, options.startThread);
   const adapter = `${instructions}, ${threads === 1 ? '1 thread' : `${threads} threads`}`;
-  return { name: 'wasm', adapter, software: false, reason };
+  return { name: 'wasm', adapter, software: false, reason, variant: instructions };
 }
 
 /** Settles when tfjs has its module; loaded once. */

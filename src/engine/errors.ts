@@ -14,6 +14,22 @@ export class DeviceLostError extends Error {
   }
 }
 
+/** The GPU refused something that was asked of it. */
+export class GpuError extends Error {
+  override name = 'GpuError';
+  constructor(message: string) {
+    super(`The GPU refused a command: ${message} Use the WASM backend, and please report this.`);
+  }
+}
+
+/** The model and its batches do not fit into the GPU's memory. */
+export class OutOfGpuMemoryError extends Error {
+  override name = 'OutOfGpuMemoryError';
+  constructor(message: string) {
+    super(`The GPU’s memory is full (${message}). Use a smaller batch, fewer channels or sampled softmax, or the WASM backend.`);
+  }
+}
+
 /** The loss is no longer a number. */
 export class DivergedError extends Error {
   override name = 'DivergedError';

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { type BackendChoice, type BackendInfo, openBackend, type WasmName } from './backend.ts';
+import { BackendUnavailableError, DeviceLostError } from './errors.ts';
 import type { StartThread } from './kernels/threads.ts';
 
 /** Reads WebAssembly from the file system. */
@@ -28,6 +29,39 @@ const startThread: StartThread = (ready, failed) => {
   return worker;
 };
 
-/** Opens a backend in Node. */
-export const openNodeBackend = (choice: BackendChoice, threads: 1 | 2 = 1): Promise<BackendInfo> =>
-  openBackend(choice, { readWasm, startThread: threads === 1 ? null : startThread });
+/**
+ * Gives Node WebGPU by the package `webgpu` (Dawn), if it is installed: `npm i --no-save webgpu`. Which Vulkan driver it finds is up to
+ * the system (`VK_ICD_FILENAMES`).
+ */
+async function provideWebGpu(): Promise<void> {
+  if (globalThis.navigator?.gpu !== undefined) return;
+  const dawn = await loadDawn();
+  Object.assign(globalThis, dawn.globals);
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu: dawn.create([]) }, configurable: true });
+}
+
+async function loadDawn(): Promise<{ create(flags: string[]): GPU; globals: object }> {
+  // By a name that no tool resolves: the package is not among the project's own.
+  const name = 'webgpu';
+  try {
+    return await import(name);
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    throw new BackendUnavailableError('webgpu', `Node has none of its own; npm i --no-save webgpu brings one. (${what})`);
+  }
+}
+
+/** Opens a backend in Node. A GPU that goes away, or refuses a command, ends the process with its message. */
+export async function openNodeBackend(choice: BackendChoice, threads: 1 | 2 = 1): Promise<BackendInfo> {
+  if (choice === 'webgpu') await provideWebGpu();
+  return openBackend(choice, {
+    readWasm,
+    startThread: threads === 1 ? null : startThread,
+    onDeviceLost: (message) => {
+      throw new DeviceLostError(message);
+    },
+    onDeviceError: (error) => {
+      throw error;
+    },
+  });
+}

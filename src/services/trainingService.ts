@@ -1,5 +1,5 @@
 import type { Dataset } from '../data/dataset.ts';
-import { type BackendChoice, type BackendInfo, type BackendOptions, openBackend } from '../engine/backend.ts';
+import { type BackendChoice, type BackendInfo, type BackendOptions, openBackend, pinVariant } from '../engine/backend.ts';
 import { DeviceLostError, StoppedError } from '../engine/errors.ts';
 import { headlines, metricOf } from '../engine/evaluation/metrics.ts';
 import type { Observer } from '../engine/training/observer.ts';
@@ -39,12 +39,22 @@ export function trainingService({ database, readWasm, startThread, locks }: Trai
     current?.pacer.stop(new DeviceLostError(message));
   };
 
+  /** Of what was computed since, nothing can be trusted: the run ends. */
+  const onDeviceError = (error: Error) => current?.pacer.stop(error);
+
+  const variants = {
+    recall: async (adapter: string) => (await database.settings.get(`variant on ${adapter}`))?.value,
+    remember: async (adapter: string, value: string) => {
+      await database.settings.put({ name: `variant on ${adapter}`, value });
+    },
+  };
+
   /** One after the other: two backends opening at once could end with another one current than the one noted. */
   const open = (choice: BackendChoice): Promise<BackendInfo> => {
     const next = opening.then(async () => {
       if (opened?.choice === choice) return opened.backend;
       opened = null;
-      const backend = await openBackend(choice, { readWasm, startThread, onDeviceLost });
+      const backend = await openBackend(choice, { readWasm, startThread, variants, onDeviceLost, onDeviceError });
       opened = { choice, backend };
       lost = null;
       tell({ type: 'backend', backend });
@@ -72,7 +82,8 @@ export function trainingService({ database, readWasm, startThread, locks }: Trai
       return true;
     });
 
-  async function carryOut(row: RunRow, backend: BackendInfo): Promise<void> {
+  async function carryOut(row: RunRow, opened: BackendInfo): Promise<void> {
+    const backend = pinVariant(opened, row.backend);
     if (!(await claim(row.id, backend))) return;
     const pacer = new Pacer();
     current = { runId: row.id, pacer };
@@ -129,8 +140,8 @@ export function trainingService({ database, readWasm, startThread, locks }: Trai
     }
   }
 
-  function storeFor({ id, datasetId }: RunRow, { name }: BackendInfo): PretrainingStore {
-    const keyed = (key: string) => `${name} ${key}`;
+  function storeFor({ id, datasetId }: RunRow, { name, variant }: BackendInfo): PretrainingStore {
+    const keyed = (key: string) => `${name} ${variant} ${key}`;
     return {
       get: (key) => database.pretrainings.get([datasetId, keyed(key)]),
       put: (key, pretrained) =>

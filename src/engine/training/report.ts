@@ -32,6 +32,8 @@ export interface BackendEnvironment {
   readonly backend: string;
   readonly adapter: string;
   readonly softwareAdapter: boolean;
+  /** Which of the backend's kernels computed. */
+  readonly variant: string;
   readonly studio: string;
   readonly platform: string;
 }
@@ -78,6 +80,7 @@ export const environmentOf = (backend: BackendInfo, platform: string): BackendEn
   backend: backend.name,
   adapter: backend.adapter,
   softwareAdapter: backend.software,
+  variant: backend.variant,
   studio: STUDIO_VERSION,
   platform,
 });

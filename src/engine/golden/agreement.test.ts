@@ -1,0 +1,47 @@
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+import { METHODS } from '../methods/registry.ts';
+import { openNodeBackend } from '../node.ts';
+import { distance, OPERATION_NAMES, outcomeOf, Training } from './agreement.ts';
+
+describe('operations at random shapes: wasm has the values of the reference', () => {
+  it.each(OPERATION_NAMES)('%s', async (name) => {
+    for (let seed = 1; seed <= 20; seed++) {
+      await openNodeBackend('cpu');
+      const expected = await outcomeOf(name, seed);
+      await openNodeBackend('wasm');
+      expect(distance(expected, await outcomeOf(name, seed)), `seed ${seed}`).toBeLessThan(5e-3);
+    }
+  });
+});
+
+describe('20 steps of training: wasm has the losses of the reference', () => {
+  const trained = METHODS.filter(({ start }) => start !== 'counts').map(({ id }) => id);
+  it.each([...trained, 'pre-training', 'pre-training-sampled'])('%s', async (of) => {
+    const losses = [];
+    for (const backend of ['cpu', 'wasm'] as const) {
+      await openNodeBackend(backend);
+      const training = new Training(of);
+      const own = [];
+      for (let step = 0; step < 20; step++) own.push(await training.step());
+      training.dispose();
+      losses.push(own);
+    }
+    const [expected, actual] = losses;
+    expected.forEach((loss, step) => {
+      expect(Math.abs(actual[step] - loss), `step ${step + 1}`).toBeLessThan(1e-4 * Math.max(1, Math.abs(loss)));
+    });
+    expect(Math.min(...expected)).toBeLessThan(expected[0]);
+  });
+});
+
+it('500 steps leave no tensor and no byte behind', async () => {
+  await openNodeBackend('wasm');
+  const training = new Training('uaf-hard');
+  await training.step();
+  const before = tf.memory();
+  for (let step = 0; step < 500; step++) await training.step();
+  const { numTensors, numBytes } = tf.memory();
+  expect({ numTensors, numBytes }).toEqual({ numTensors: before.numTensors, numBytes: before.numBytes });
+  training.dispose();
+});
