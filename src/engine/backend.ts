@@ -21,6 +21,8 @@ export interface BackendInfo {
   readonly reason: string;
   /** Which of its kernels compute: part of every run, since another one adds up in another order. */
   readonly variant: string;
+  /** Bytes that one table may have at most on a GPU; null elsewhere. */
+  readonly largestTable: number | null;
 }
 
 /** A WebAssembly module: tfjs's own with SIMD, or a build of the engine's kernels. */
@@ -72,7 +74,14 @@ export async function openBackend(choice: BackendChoice, options: BackendOptions
   }
   if (choice === 'wasm') return openWasm(options, 'Chosen by hand.');
   await tf.setBackend('cpu');
-  return { name: 'cpu', adapter: 'plain JavaScript', software: false, reason: 'Chosen by hand.', variant: 'reference' };
+  return {
+    name: 'cpu',
+    adapter: 'plain JavaScript',
+    software: false,
+    reason: 'Chosen by hand.',
+    variant: 'reference',
+    largestTable: null,
+  };
 }
 
 /** The adapter, or a sentence that says why there is none and what to do. */
@@ -143,7 +152,9 @@ async function openWebGpu(adapter: GPUAdapter, options: BackendOptions, reason: 
   const [name, software] = [nameOf(adapter.info), isSoftware(adapter.info)];
   if (!software) gpu.variant = await variantFor(name, gpu, options);
   currentGpu = gpu;
-  return { name: 'webgpu', adapter: name, software, reason, variant: nameOfVariant(gpu.variant) };
+  const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
+  const largestTable = Math.min(maxStorageBufferBindingSize, maxBufferSize);
+  return { name: 'webgpu', adapter: name, software, reason, variant: nameOfVariant(gpu.variant), largestTable };
 }
 
 /** The fastest variant on an adapter: as remembered, or measured now. */
@@ -182,7 +193,7 @@ async function openWasm(options: BackendOptions, reason: string): Promise<Backen
   releaseDevice();
   const { instructions, threads } = await startKernels(tf.backend(), options.readWasm, options.startThread);
   const adapter = `${instructions}, ${threads === 1 ? '1 thread' : `${threads} threads`}`;
-  return { name: 'wasm', adapter, software: false, reason, variant: instructions };
+  return { name: 'wasm', adapter, software: false, reason, variant: instructions, largestTable: null };
 }
 
 /** Settles when tfjs has its module; loaded once. */

@@ -1,5 +1,5 @@
 import { proxy, wrap } from 'comlink';
-import type { Answer, ImportService, TrainingEvent, TrainingService } from './protocol.ts';
+import type { Answer, ImportService, PlanningService, TrainingEvent, TrainingService } from './protocol.ts';
 
 /** A worker died or cannot be understood: its calls would never be answered. */
 class WorkerLostError extends Error {
@@ -42,6 +42,7 @@ function connect<T>(worker: Worker): Connection<T> {
 
 let trainingConnection: Connection<TrainingService> | null = null;
 let importConnection: Connection<ImportService> | null = null;
+let planningConnection: Connection<PlanningService> | null = null;
 
 /** The one training worker of this page. */
 export function training(): Connection<TrainingService> {
@@ -57,6 +58,14 @@ export function importing(): Connection<ImportService> {
     new Worker(new URL('../../workers/import.worker.ts', import.meta.url), { type: 'module', name: 'import' }),
   );
   return importConnection;
+}
+
+/** The one planning worker of this page. */
+export function planning(): Connection<PlanningService> {
+  planningConnection ??= connect(
+    new Worker(new URL('../../workers/planning.worker.ts', import.meta.url), { type: 'module', name: 'planning' }),
+  );
+  return planningConnection;
 }
 
 /** The value of an answer. @throws ServiceError */

@@ -2,6 +2,7 @@ import type { PreparationSettings } from '../data/dataset.ts';
 import type { FileFormat, Hint, Recognition } from '../data/import/recognise.ts';
 import type { SimulatorSettings } from '../data/simulator.ts';
 import type { BackendChoice, BackendInfo } from '../engine/backend.ts';
+import type { Plan, Sizes } from '../engine/planner/plan.ts';
 import type { Progress } from '../engine/training/observer.ts';
 
 /** An error as it crosses between page and workers: what it is called, what it says, what it came from. */
@@ -79,4 +80,9 @@ export interface TrainingService {
   readonly resume: () => Promise<void>;
   /** Ends the current run; the queue goes on. */
   readonly stop: () => Promise<void>;
+}
+
+/** Says what training will ask of a GPU, before it starts. */
+export interface PlanningService {
+  readonly plan: (sizes: Sizes) => Promise<Answer<Plan>>;
 }

@@ -38,7 +38,7 @@ const run = ({ id, changes = {}, test = 0.5, validation, search, status = 'finis
   createdAt: 0,
   startedAt: 0,
   finishedAt: 0,
-  backend: { name: 'wasm', adapter: '', software: false, reason: '', variant: '' },
+  backend: { name: 'wasm', adapter: '', software: false, reason: '', variant: '', largestTable: null },
   error: null,
   pretraining: [],
   result:

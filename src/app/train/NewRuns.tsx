@@ -17,6 +17,7 @@ import { parseList } from './parameters.ts';
 import { plan } from './plan.ts';
 import { ReleasedSwitches } from './ReleasedSwitches.tsx';
 import { NO_SEARCH, SearchFields } from './SearchFields.tsx';
+import { useGpuPlan } from './useGpuPlan.ts';
 
 /** Beyond this, a tab is likely to be killed rather than to finish. */
 const TOO_MUCH = 3e9;
@@ -30,7 +31,7 @@ export function NewRuns({ dataset }: { dataset: DatasetRow }) {
   const [search, setSearch] = useState(NO_SEARCH);
   const [queueing, setQueueing] = useState(false);
   const earlier = useLiveQuery(() => database.runs.where({ datasetId: dataset.id, status: 'finished' }).toArray(), [dataset.id]);
-  const backend = useTraining((state) => state.backend?.name ?? null);
+  const backend = useTraining((state) => state.backend);
   const preset = presetFor(presetName, traitsOf(dataset));
   const planned = plan({ preset, changes, methods, seeds: parseList(seeds), search }, dataset);
   const { configurations, problem } = planned;
@@ -39,11 +40,14 @@ export function NewRuns({ dataset }: { dataset: DatasetRow }) {
     const next = Object.entries({ ...changes, ...wanted });
     setChanges(Object.fromEntries(next.filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(base[key]))));
   };
-  const forecasts = configurations.map((c) => forecast(c, dataset.figures, earlier ?? [], backend));
+  const forecasts = configurations.map((c) => forecast(c, dataset.figures, earlier ?? [], backend?.name ?? null));
+  const gpu = useGpuPlan(configurations, dataset, backend?.name === 'webgpu');
   const shape = configurations[0];
   const most = Math.max(0, ...forecasts.map((f) => f.bytes));
   const trained = forecasts.filter((f) => f.steps > 0);
   const known = trained.length > 0 && trained.every((f) => f.seconds !== null);
+  const table = 4 * Math.max(0, ...configurations.map(({ channels }) => channels)) * dataset.figures.sourceItems;
+  const isTooLarge = backend !== null && backend.largestTable !== null && table > backend.largestTable;
   const start = async () => {
     setQueueing(true);
     // The time of its start names a search.
@@ -103,7 +107,11 @@ export function NewRuns({ dataset }: { dataset: DatasetRow }) {
           <Text size="sm" className="figures">
             {configurations.length} run{configurations.length === 1 ? '' : 's'},{' '}
             {count(forecasts.reduce((sum, f) => sum + f.steps, 0))} steps at most; {bytes(most)} for parameters and Adam’s
-            moments, activations on top.{' '}
+            moments,{' '}
+            {gpu.plan === null
+              ? 'activations on top.'
+              : `with activations at most ${bytes(gpu.plan.peakBytes)} of the GPU’s memory; up to ${count(gpu.plan.dispatches)} commands a step.`}{' '}
+            {gpu.problem !== null && `The GPU’s memory could not be foretold: ${gpu.problem} `}
             {known
               ? `Fine-tuning took ${duration(forecasts.reduce((sum, f) => sum + (f.seconds ?? 0), 0))} last time, pre-training apart.`
               : 'How long it takes is measured in the first seconds.'}
@@ -115,6 +123,12 @@ export function NewRuns({ dataset }: { dataset: DatasetRow }) {
               <List.Item key={warning}>{warning}</List.Item>
             ))}
           </List>
+        )}
+        {isTooLarge && (
+          <Alert color="orange" title="This GPU cannot hold the item table">
+            The item embedding has {bytes(table)}; this GPU takes at most {bytes(backend.largestTable ?? 0)} in one piece. Choose
+            fewer channels k, filter rare items, or use WASM.
+          </Alert>
         )}
         {most > TOO_MUCH && (
           <Alert color="orange" title="This may not fit">

@@ -57,7 +57,7 @@ fn userAt(i : u32) -> u32 { return i; }`
 fn rowsOf() -> u32 { return users() * ${per}; }
 `;
 
-export const weightFunction = `
+const weightFunction = `
 fn weightOf(user : u32) -> f32 {
   let g = gate[user * u32(call[0].w) + u32(call[1].x)];
   return select(1.0 - g, g, call[0].z == 1);

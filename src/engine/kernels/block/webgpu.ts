@@ -16,7 +16,7 @@ import { type BranchShape, branchLayout, forwardProgram, inputGradientProgram, n
 export const SAVED_ON_GPU = 4;
 
 /** Whom a branch serves, and what it counts for each: column `block` of the gates, or 1 − it for the frozen branch. */
-export interface Gated {
+interface Gated {
   /** [B, N] */
   readonly gate: tf.Tensor;
   /** `usersByGate` of it; null where everybody is served, whatever their gate. */

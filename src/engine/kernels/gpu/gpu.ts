@@ -313,7 +313,7 @@ export class Gpu {
 }
 
 /** The next of few sizes (eight an octave), so that the pool of buffers stays small where lengths vary. */
-export function roundedUp(bytes: number): number {
+function roundedUp(bytes: number): number {
   const step = Math.max(64, 2 ** (Math.floor(Math.log2(Math.max(1, bytes))) - 3));
   return Math.ceil(Math.max(1, bytes) / step) * step;
 }

@@ -41,7 +41,7 @@ const MOST_ROWS = 64;
 const STRIP = 16;
 
 /** The values that one invocation computes: fewer columns where there are few. */
-export function blockOf(variant: Variant, columns: number): { rows: number; columns: number } {
+function blockOf(variant: Variant, columns: number): { rows: number; columns: number } {
   return { rows: variant.rows, columns: columns <= 32 ? 4 : variant.columns };
 }
 

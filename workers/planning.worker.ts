@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { planningService } from '../src/services/planningService.ts';
+
+expose(planningService);
