@@ -17,6 +17,8 @@ export type KernelName =
   | 'addWeighted'
   | 'convolve'
   | 'convolveScratch'
+  | 'convolveTiles'
+  | 'convolveTilesScratch'
   | 'dotDifference'
   | 'dotRows'
   | 'multiply'
@@ -27,7 +29,9 @@ export type KernelName =
   | 'softmaxGradient'
   | 'sumSegments'
   | 'takePlaces'
-  | 'weightGradientScratch';
+  | 'weightGradientScratch'
+  | 'weightGradientTiles'
+  | 'weightGradientTilesScratch';
 
 /** Addresses, sizes and flags in, where there is one a size or a rank out; documented in `assembly/`. */
 export type Kernels = Readonly<Record<KernelName, (...words: number[]) => number>>;
@@ -113,15 +117,15 @@ export class Heap {
     new Uint8Array(this.module.asm.memory.buffer).copyWithin(this.at(to), start, start + 4 * tf.util.sizeFromShape(from.shape));
   }
 
-  /** Room for what a kernel needs while it runs; the same room every time, for each thread its own. */
+  /** Room for what a kernel needs while it runs, from a cache line's beginning; the same room every time, for each thread its own. */
   scratch(floats: number, thread: 0 | 1 = 0): number {
     const room = this.scratches[thread];
     if (floats * 4 > room.bytes) {
       if (room.address !== 0) this.module._free(room.address);
-      room.address = allocate(this.module, floats * 4);
+      room.address = allocate(this.module, floats * 4 + CACHE_LINE);
       room.bytes = floats * 4;
     }
-    return room.address;
+    return Math.ceil(room.address / CACHE_LINE) * CACHE_LINE;
   }
 
   /** Where an array is that never changes; copied once, and kept as long as the backend. */
@@ -135,6 +139,9 @@ export class Heap {
     return address;
   }
 }
+
+/** In bytes. Vectors that lie across two lines take twice as long; the allocator of tfjs's module aligns to 8 bytes only. */
+const CACHE_LINE = 64;
 
 function allocate(module: WasmModule, bytes: number): number {
   // 16 bytes more: kernels may read a vector beyond the last value.

@@ -8,8 +8,9 @@ import { randomStream, standardNormal } from '../../data/random.ts';
 import { openNodeBackend, readWasm } from '../node.ts';
 import { adamStep } from './adam/index.ts';
 import { type BlockGeometry, type Reach, trunkGeometry } from './block/geometry.ts';
-import { type Branch, gatedResidualBlocks, residualBlock } from './block/index.ts';
+import { type Branch, causalConvolution, gatedResidualBlocks, residualBlock } from './block/index.ts';
 import { BRANCH_PARAMETERS } from './block/reference.ts';
+import { tiles } from './block/tiling.ts';
 import { softmaxCrossEntropy } from './crossEntropy/index.ts';
 import { gatherRows } from './embedding/index.ts';
 import { SIMD_VARIANTS } from './heap.ts';
@@ -130,6 +131,29 @@ describe('operations on cpu and wasm agree, forward and backward', () => {
       const expected = [...f.slice(0, 20), ...t.slice(20)];
       expect(distance([expected], [rows(mixed)])).toBeLessThan(1e-5);
     });
+  });
+
+  it('a convolution in tiles is the one tap by tap', async () => {
+    await openNodeBackend('wasm');
+    const [filters, sizes] = [fc.integer({ min: 1, max: 21 }), fc.integer({ min: 1, max: 40 })];
+    fc.assert(
+      fc.property(shapes, filters, sizes, sizes, ({ channels: k, dilation, reach, seed }: Shape, m, length, batch) => {
+        const { first, second } = geometryOf({ length, dilation, reach });
+        for (const geometry of [first, second]) {
+          const [direct, tiled] = (['never', 'always'] as const).map((use) => {
+            tiles.use = use;
+            return tf.tidy(() => {
+              const [x, kernel] = [normal(seed, 'x', [batch, geometry.inner, k]), normal(seed, 'w', [3, k, m])];
+              const inputs = [x, kernel, normal(seed, 'b', [m])];
+              return evaluate(() => causalConvolution(x, kernel, inputs[2], geometry), inputs, seed);
+            });
+          });
+          expect(distance(direct, tiled)).toBeLessThan(1e-5);
+        }
+      }),
+      { numRuns: 60, seed: 1 },
+    );
+    tiles.use = 'where they pay';
   });
 
   it('products, transposed and not', async () => {

@@ -5,15 +5,15 @@ import { madd } from './simd';
  * panels of 8 columns. One routine serves plain products and convolutions: its left-hand rows are found through a map.
  */
 
-const ROWS: i32 = 6;
-const COLUMNS: i32 = 8;
+export const ROWS: i32 = 6;
+export const COLUMNS: i32 = 8;
 /** Rows whose left-hand side is swept by one panel after the other while it is in the cache. */
 const ROW_BLOCK: i32 = 96;
 /** Longest sum that is done in one go: a panel of that length fits into the first-level cache. */
 const DEPTH_BLOCK: i32 = 512;
 
 @inline
-function padded(columns: i32): i32 {
+export function padded(columns: i32): i32 {
   return (columns + COLUMNS - 1) & ~(COLUMNS - 1);
 }
 
@@ -21,7 +21,7 @@ function padded(columns: i32): i32 {
  * Packs a matrix of `depth` rows and `columns` columns, whose element (d, c) stands at d·depthStride + c·columnStride,
  * into panels of 8 columns, filled up with zeros.
  */
-function pack(source: usize, depth: i32, columns: i32, depthStride: i32, columnStride: i32, to: usize): void {
+export function pack(source: usize, depth: i32, columns: i32, depthStride: i32, columnStride: i32, to: usize): void {
   for (let c = 0; c < columns; c += COLUMNS) {
     const width = min(COLUMNS, columns - c);
     let from = source + ((<usize>(c * columnStride)) << 2);
@@ -176,7 +176,7 @@ function product(
 }
 
 @inline
-function finish(to: usize, columns: i32, low: v128, high: v128, accumulate: bool): void {
+export function finish(to: usize, columns: i32, low: v128, high: v128, accumulate: bool): void {
   if (accumulate) {
     low = f32x4.add(low, loadLow(to, columns));
     high = f32x4.add(high, loadHigh(to, columns));
@@ -237,6 +237,7 @@ export function addWeightGradient(
   const left = scratch + ((<usize>(DEPTH_BLOCK * padded(columns))) << 2);
   for (let from = 0; from < rows; from += DEPTH_BLOCK) {
     const size = min(DEPTH_BLOCK, rows - from);
+    const panel = (<usize>(size * COLUMNS)) << 2;
     pack(dy + ((<usize>(from * columns)) << 2), size, columns, columns, 1, scratch);
     for (let tap = 0; tap < taps; tap++) {
       for (let d = first; d < end; d += ROWS) {
@@ -244,7 +245,7 @@ export function addWeightGradient(
         const used = packLeft(x, map, from, size, outer, places, tap, taps, depth, d, count, left);
         if (!used) continue;
         const to = dWeight + ((<usize>((tap * depth + d) * columns)) << 2);
-        addTiles(left, scratch, size, to, columns, count);
+        addTiles(left, scratch, panel, size, to, columns, count);
       }
     }
   }
@@ -281,16 +282,16 @@ function packLeft(
   return used;
 }
 
-/** y[0 … count, 0 … columns] += leftᵀ · right, both packed, over `size` rows. */
-function addTiles(left: usize, right: usize, size: i32, y: usize, columns: i32, count: i32): void {
+/** y[0 … count, 0 … columns] += leftᵀ · right, both packed, over `size` rows; panels of the right-hand side `panel` bytes apart. */
+export function addTiles(left: usize, right: usize, panel: usize, size: i32, y: usize, columns: i32, count: i32): void {
   const end = left + ((<usize>(size * ROWS)) << 2);
   const pairs = left + ((<usize>((size & ~1) * ROWS)) << 2);
-  let b = right;
-  for (let c = 0; c < columns; c += COLUMNS) {
+  for (let c = 0; c < columns; c += COLUMNS, right += panel) {
     const width = min(COLUMNS, columns - c);
     let l0: v128 = f32x4.splat(0);
     let h0 = l0, l1 = l0, h1 = l0, l2 = l0, h2 = l0, l3 = l0, h3 = l0, l4 = l0, h4 = l0, l5 = l0, h5 = l0;
     let a = left;
+    let b = right;
     let low: v128, high: v128, s: v128;
     while (a < pairs) {
       low = v128.load(b, 0); high = v128.load(b, 16);
@@ -317,7 +318,6 @@ function addTiles(left: usize, right: usize, size: i32, y: usize, columns: i32, 
       s = v128.load32_splat(a, 12); l3 = madd(s, low, l3); h3 = madd(s, high, h3);
       s = v128.load32_splat(a, 16); l4 = madd(s, low, l4); h4 = madd(s, high, h4);
       s = v128.load32_splat(a, 20); l5 = madd(s, low, l5); h5 = madd(s, high, h5);
-      b += 32;
     }
     const to = y + (c << 2);
     const next = (<usize>columns) << 2;

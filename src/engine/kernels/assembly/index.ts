@@ -4,3 +4,4 @@ export { normRelu, normReluGradient } from './norm';
 export { rankAmongAll } from './rank';
 export { addPlaces, addRows, addWeighted, dotDifference, dotRows, sumSegments, takePlaces } from './rows';
 export { softmaxGradient } from './softmax';
+export { convolveTiles, convolveTilesScratch, weightGradientTiles, weightGradientTilesScratch } from './tiles';

@@ -2,23 +2,64 @@ import * as tf from '@tensorflow/tfjs';
 import type { Heap } from '../heap.ts';
 import type { Tensors } from '../operation.ts';
 import type { BlockGeometry, Taps } from './geometry.ts';
+import { POINTS_FROM_TAPS, TAPS_FROM_FACTORS, type Tiling, tilingFor } from './tiling.ts';
 
 // The same steps as in `reference.ts`, under the same names, in the memory of the wasm backend. What is read and what is
 // left behind is the same; no columns are laid out, since the kernels find their rows through the maps.
 
+/** A convolution as it is, from places of x to those of y, or turned round for the gradient of its input. */
+interface Direction {
+  readonly transposed: 0 | 1;
+  /** [outer × taps]. */
+  readonly map: Int32Array;
+  readonly tiling: Tiling | null;
+  /** Of the tiling: rows from places that are read, and places from rows. */
+  readonly gather: 'fromInner' | 'fromOuter';
+  readonly scatter: 'toInner' | 'toOuter';
+}
+
+/** y [B, outer, m] (+)= bias + x [B, inner, k] convolved with the kernel. */
+function convolve(
+  heap: Heap,
+  x: tf.Tensor,
+  kernel: tf.Tensor,
+  bias: tf.Tensor | null,
+  y: tf.Tensor,
+  { transposed, map, tiling, gather, scatter }: Direction,
+  isAdded: boolean,
+): void {
+  const [batch, inner, channels] = x.shape as [number, number, number];
+  const [, outer, filters] = y.shape as [number, number, number];
+  const [input, weight, output] = [x, kernel, y].map((tensor) => heap.at(tensor));
+  const offset = bias === null ? 0 : heap.at(bias);
+  /** What both kernels are told alike, then the rest. */
+  const words =
+    (places: Int32Array, terms: number, more: readonly number[]) =>
+    (from: number, to: number, scratch: number): number[] => {
+      const [read, written] = [input + 4 * from * inner * channels, output + 4 * from * outer * filters];
+      const sizes = [to - from, inner, outer, terms, channels, filters, transposed, isAdded ? 1 : 0];
+      return [read, heap.constant(places), weight, offset, written, scratch, ...sizes, ...more];
+    };
+  if (tiling === null) {
+    const taps = kernel.shape[0];
+    const floats = heap.kernels.convolveScratch(taps, channels, filters);
+    heap.parallel('convolve', batch, floats, words(map, taps, []));
+    return;
+  }
+  const { products, chunk, starts } = tiling;
+  const floats = heap.kernels.convolveTilesScratch(products, chunk, channels, filters);
+  const more = [...[starts, POINTS_FROM_TAPS, tiling[scatter]].map((list) => heap.constant(list)), chunk];
+  heap.parallel('convolveTiles', batch, floats, words(tiling[gather], products, more));
+}
+
 /** Causal convolution at chosen places: x [B, inner, k] → [B, outer, m]. */
 export function convolutionForward(heap: Heap, x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, geometry: Taps): tf.Tensor {
-  const { inner, outer, taps, map } = geometry;
-  const [batch, , channels] = x.shape as [number, number, number];
-  const filters = kernel.shape[2] as number;
+  const { outer, map } = geometry;
+  const batch = x.shape[0];
+  const [, channels, filters] = kernel.shape as [number, number, number];
   const y = heap.output([batch, outer, filters]);
-  const [input, weight, offset, output] = [x, kernel, bias, y].map((tensor) => heap.at(tensor));
-  const places = heap.constant(map);
-  heap.parallel('convolve', batch, heap.kernels.convolveScratch(taps, channels, filters), (from, to, scratch) => {
-    const [read, written] = [input + 4 * from * inner * channels, output + 4 * from * outer * filters];
-    const sizes = [to - from, inner, outer, taps, channels, filters];
-    return [read, places, weight, offset, written, scratch, ...sizes, 0, 0];
-  });
+  const tiling = tilingFor(geometry, batch, outer, Math.min(channels, filters));
+  convolve(heap, x, kernel, bias, y, { transposed: 0, map, tiling, gather: 'fromInner', scatter: 'toOuter' }, false);
   return y;
 }
 
@@ -30,18 +71,14 @@ export function convolutionInputGradient(
   geometry: Taps,
   onto: tf.Tensor | null = null,
 ): tf.Tensor {
-  const { inner, outer, taps, inverse } = geometry;
-  const [batch, , filters] = dy.shape as [number, number, number];
-  const channels = kernel.shape[1] as number;
+  const { inner, inverse } = geometry;
+  const batch = dy.shape[0];
+  const [, channels, filters] = kernel.shape as [number, number, number];
   const dx = onto ?? heap.output([batch, inner, channels]);
-  const [input, weight, output] = [dy, kernel, dx].map((tensor) => heap.at(tensor));
-  const places = heap.constant(inverse);
+  const tiling = tilingFor(geometry, batch, inner, Math.min(channels, filters));
   // Places of dy are read, places of x computed: the convolution turned round, its kernel transposed.
-  heap.parallel('convolve', batch, heap.kernels.convolveScratch(taps, filters, channels), (from, to, scratch) => {
-    const [read, written] = [input + 4 * from * outer * filters, output + 4 * from * inner * channels];
-    const sizes = [to - from, outer, inner, taps, filters, channels];
-    return [read, places, weight, 0, written, scratch, ...sizes, 1, onto === null ? 0 : 1];
-  });
+  const direction: Direction = { transposed: 1, map: inverse, tiling, gather: 'fromOuter', scatter: 'toInner' };
+  convolve(heap, dy, kernel, null, dx, direction, onto !== null);
   return dx;
 }
 
@@ -49,14 +86,24 @@ export function convolutionInputGradient(
 export function convolutionKernelGradient(heap: Heap, dy: tf.Tensor, x: tf.Tensor, kernel: tf.Tensor, geometry: Taps): tf.Tensor {
   const { inner, outer, taps, map } = geometry;
   const [, channels, filters] = kernel.shape as [number, number, number];
-  const dKernel = heap.zeros(kernel.shape);
+  const batch = x.shape[0];
+  const tiling = tilingFor(geometry, batch, outer, Math.min(channels, filters));
+  const dKernel = tiling === null ? heap.zeros(kernel.shape) : heap.output(kernel.shape);
   const [input, gradient, output] = [x, dy, dKernel].map((tensor) => heap.at(tensor));
-  const places = heap.constant(map);
-  const sizes = [x.shape[0], inner, outer, taps, channels, filters];
-  heap.parallel('addWeightGradient', channels, heap.kernels.weightGradientScratch(filters), (from, to, scratch) => [
-    ...[input, places, gradient, output, scratch, ...sizes],
-    ...[from, to],
-  ]);
+  const words =
+    (places: Int32Array, terms: number, more: readonly number[]) =>
+    (from: number, to: number, scratch: number): number[] => {
+      const sizes = [batch, inner, outer, terms, channels, filters];
+      return [input, heap.constant(places), gradient, output, scratch, ...sizes, from, to, ...more];
+    };
+  if (tiling === null) {
+    heap.parallel('addWeightGradient', channels, heap.kernels.weightGradientScratch(filters), words(map, taps, []));
+    return dKernel;
+  }
+  const { products, chunk, starts, fromInner, fromOuter } = tiling;
+  const floats = heap.kernels.weightGradientTilesScratch(products, chunk, channels, filters);
+  const more = [...[fromOuter, starts, TAPS_FROM_FACTORS].map((list) => heap.constant(list)), chunk];
+  heap.parallel('weightGradientTiles', channels, floats, words(fromInner, products, more));
   return dKernel;
 }
 
@@ -68,7 +115,12 @@ export function branchForward(heap: Heap, x: tf.Tensor, p: Tensors, { first, sec
     const [batch, outer, channels] = normalised.shape as [number, number, number];
     const [y, scale] = [heap.output([batch, outer, channels]), heap.output([batch, outer, 1])];
     const addresses = [normalised, p[`norm${i}.gamma`], p[`norm${i}.beta`], y, scale].map((tensor) => heap.at(tensor));
-    heap.kernels.normRelu(...addresses, batch * outer, channels);
+    const rows = batch * outer;
+    const [from, gamma, beta, to, roots] = addresses;
+    heap.parallel('normRelu', rows, 0, (first, end) => {
+      const skipped = 4 * first * channels;
+      return [from + skipped, gamma, beta, to + skipped, roots + 4 * first, end - first, channels];
+    });
     return [y, normalised, scale];
   };
   const norm1 = half(x, 1, first);
