@@ -1,11 +1,19 @@
 import * as tf from '@tensorflow/tfjs';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tiles } from '../kernels/block/tiling.ts';
 import { METHODS } from '../methods/registry.ts';
 import { openNodeBackend } from '../node.ts';
 import { distance, OPERATION_NAMES, outcomeOf, Training } from './agreement.ts';
 
-describe('operations at random shapes: wasm has the values of the reference', () => {
-  it.each(OPERATION_NAMES)('%s', async (name) => {
+describe.each(['where they pay', 'always'] as const)('convolutions by tiles %s: wasm has the reference’s', (use) => {
+  beforeAll(() => {
+    tiles.use = use;
+  });
+  afterAll(() => {
+    tiles.use = 'where they pay';
+  });
+
+  it.each(OPERATION_NAMES)('values at random shapes: %s', async (name) => {
     for (let seed = 1; seed <= 20; seed++) {
       await openNodeBackend('cpu');
       const expected = await outcomeOf(name, seed);
@@ -13,11 +21,9 @@ describe('operations at random shapes: wasm has the values of the reference', ()
       expect(distance(expected, await outcomeOf(name, seed)), `seed ${seed}`).toBeLessThan(5e-3);
     }
   });
-});
 
-describe('20 steps of training: wasm has the losses of the reference', () => {
   const trained = METHODS.filter(({ start }) => start !== 'counts').map(({ id }) => id);
-  it.each([...trained, 'pre-training', 'pre-training-sampled'])('%s', async (of) => {
+  it.each([...trained, 'pre-training', 'pre-training-sampled'])('losses of 20 steps: %s', async (of) => {
     const losses = [];
     for (const backend of ['cpu', 'wasm'] as const) {
       await openNodeBackend(backend);

@@ -22,7 +22,7 @@ export const VARIANTS: readonly Variant[] = [
 ];
 
 /** For adapters that compute on the CPU, where a barrier costs more than it saves. */
-export const WITHOUT_BARRIERS: Variant = { kind: 'register', rows: 4, columns: 8 };
+export const WITHOUT_BARRIERS: Variant = { kind: 'register', rows: 8, columns: 8 };
 
 export function variantNamed(name: string): Variant | undefined {
   return VARIANTS.find((variant) => nameOfVariant(variant) === name);
