@@ -4,6 +4,7 @@ import type { Configuration } from '../../configuration/schema.ts';
 import { adamStep } from '../kernels/adam/index.ts';
 import { causalTaps, trunkGeometry } from '../kernels/block/geometry.ts';
 import { causalConvolution } from '../kernels/block/index.ts';
+import { gatherRows } from '../kernels/embedding/index.ts';
 import { matMul } from '../kernels/matmul.ts';
 import { rank } from '../kernels/rank/index.ts';
 import type { Batch, Method, MethodContext } from '../methods/method.ts';
@@ -12,8 +13,8 @@ import { type UafMethod, uafHard, uafHardGru, uafSoft, uafSoftGru } from '../met
 import { reinforcedLoss } from '../methods/uafReinforced.ts';
 import { nextItemLoss, type SourceBatch } from '../model/nextItem.ts';
 import { hiddenStates, plainBlocks } from '../model/nextitnet.ts';
+import type { Parameters } from '../model/parameters.ts';
 import { pairDifference, reward } from '../model/policy.ts';
-import { scores } from '../model/target.ts';
 
 interface Values {
   readonly shape: number[];
@@ -289,4 +290,12 @@ function reinforcedCase(golden: GoldenCase): Outputs {
     loss: total,
     ...gradientsOf(() => parts().total, trained),
   };
+}
+
+/** o = w_y · h + b_y for one target item a row: users [B, k] → [B]. */
+function scores(parameters: Parameters, users: tf.Tensor, items: Int32Array): tf.Tensor {
+  const weight = gatherRows(parameters['target.weight'], items);
+  const products = tf.sum(tf.mul(users, weight), 1);
+  const bias = parameters['target.bias'];
+  return bias === undefined ? products : tf.add(products, gatherRows(bias, items));
 }

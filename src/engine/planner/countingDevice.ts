@@ -3,8 +3,9 @@ export interface Counts {
   readonly dispatches: number;
   /** Of every buffer that a dispatch binds; of a table of which a kernel addresses some rows, those. */
   readonly bytesTouched: number;
-  readonly bytesAllocated: number;
   readonly peakBytes: number;
+  /** The most that a dispatch binds at one place. */
+  readonly largestBinding: number;
 }
 
 /** WebGPU's own names, where a platform has none: Node. The values are those of the specification. */
@@ -40,6 +41,7 @@ export class CountingDevice {
   private bytesTouched = 0;
   private bytesAllocated = 0;
   private peakBytes = 0;
+  private largestBinding = 0;
 
   constructor() {
     for (const [name, value] of Object.entries(GLOBALS)) {
@@ -54,8 +56,8 @@ export class CountingDevice {
   }
 
   counts(): Counts {
-    const { dispatches, bytesTouched, bytesAllocated, peakBytes } = this;
-    return { dispatches, bytesTouched, bytesAllocated, peakBytes };
+    const { dispatches, bytesTouched, peakBytes, largestBinding } = this;
+    return { dispatches, bytesTouched, peakBytes, largestBinding };
   }
 
   /** Told of bytes that are bound, but not addressed. */
@@ -79,7 +81,7 @@ export class CountingDevice {
       createPipelineLayout: nothing,
       createComputePipeline: () => ({ getBindGroupLayout: nothing }),
       createBuffer: (descriptor: GPUBufferDescriptor) => this.buffer(descriptor),
-      createBindGroup: ({ entries }: GPUBindGroupDescriptor) => ({ bytes: bytesOf(entries) }),
+      createBindGroup: ({ entries }: GPUBindGroupDescriptor) => this.bindGroup(entries),
       createCommandEncoder: () => this.encoder(),
     };
     return device as unknown as GPUDevice;
@@ -105,6 +107,17 @@ export class CountingDevice {
     });
   }
 
+  private bindGroup(entries: Iterable<GPUBindGroupEntry>): { bytes: number } {
+    let bytes = 0;
+    for (const { resource } of entries) {
+      const { buffer, size } = resource as GPUBufferBinding;
+      const own = size ?? buffer.size;
+      bytes += own;
+      this.largestBinding = Math.max(this.largestBinding, own);
+    }
+    return { bytes };
+  }
+
   private encoder() {
     let bound = 0;
     const pass = {
@@ -125,13 +138,4 @@ export class CountingDevice {
       finish: () => ({}),
     };
   }
-}
-
-function bytesOf(entries: Iterable<GPUBindGroupEntry>): number {
-  let bytes = 0;
-  for (const { resource } of entries) {
-    const { buffer, size } = resource as GPUBufferBinding;
-    bytes += size ?? buffer.size;
-  }
-  return bytes;
 }

@@ -5,6 +5,7 @@ import { permutation, type RandomStream, randomStream } from '../../data/random.
 import { startGpu } from '../kernels/gpu/gpu.ts';
 import { VARIANTS } from '../kernels/gpu/variants.ts';
 import { registerKernels } from '../kernels/index.ts';
+import { rank } from '../kernels/rank/index.ts';
 import type { Batch, MethodContext } from '../methods/method.ts';
 import { methodOf } from '../methods/registry.ts';
 import { nextItemLoss, type SourceBatch } from '../model/nextItem.ts';
@@ -27,18 +28,17 @@ export interface Sizes {
   readonly instances: number;
 }
 
-/** What one training step asks of a GPU, and the most memory that training needs. */
+/** What one training step asks of a GPU, and the most memory that the stage needs: of fine-tuning with its evaluation. */
 export interface Plan {
   readonly dispatches: number;
   readonly bytesTouched: number;
   readonly peakBytes: number;
+  /** The most that is bound at one place. */
+  readonly largestBinding: number;
 }
 
-/** A step finds its buffers in the pool from the second or third one on. */
-const STEPS_BEFORE = 3;
-
-/** The seed of the batch; no figure depends on it, as the shapes are the same for all. */
-const SEED = 1;
+/** A step finds its buffers in the pool from the second or third one on. Even: two batches take turns. */
+const STEPS_BEFORE = 4;
 
 /**
  * Runs the real step code on a device that only counts. It takes over tfjs's WebGPU backend: call it where nothing is trained, in a
@@ -54,23 +54,34 @@ export async function plan(sizes: Sizes): Promise<Plan> {
   if (tf.findBackendFactory('webgpu') !== null) tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => backend);
   await tf.setBackend('webgpu');
-  const step = sizes.stage === 'pretraining' ? pretrainingStep(sizes) : fineTuningStep(sizes);
-  const optimiser = new Optimiser(zerosFor(step.parameters), step.isTrained, 1e-3);
+  // Rows that a batch reads were last stepped two steps before, and have one to make up for, as in training.
+  const batches = [1, 2].map((seed) =>
+    sizes.stage === 'pretraining' ? pretrainingStep(sizes, seed) : fineTuningStep(sizes, seed),
+  );
+  const [{ parameters, isTrained, evaluate }] = batches;
+  const optimiser = new Optimiser(zerosFor(parameters), isTrained, 1e-3);
   const mean = new MeanLoss();
-  const run = () => {
-    mean.add(optimiser.step(step.loss), 1);
+  const run = (i: number) => {
+    mean.add(optimiser.step(batches[i % 2].loss), 1);
     gpu.submit();
   };
-  for (let i = 0; i < STEPS_BEFORE; i++) run();
+  for (let i = 0; i < STEPS_BEFORE; i++) run(i);
   const before = device.counts();
-  run();
+  run(STEPS_BEFORE);
   const after = device.counts();
+  if (evaluate !== null) {
+    const snapshot = optimiser.snapshot();
+    evaluate(snapshot.parameters);
+    snapshot.dispose();
+  }
+  const { peakBytes, largestBinding } = device.counts();
   mean.dispose();
   optimiser.dispose();
   return {
     dispatches: after.dispatches - before.dispatches,
     bytesTouched: after.bytesTouched - before.bytesTouched,
-    peakBytes: after.peakBytes,
+    peakBytes,
+    largestBinding,
   };
 }
 
@@ -78,6 +89,8 @@ interface Step {
   readonly parameters: readonly ParameterSpecification[];
   readonly isTrained: (name: string) => boolean;
   readonly loss: (parameters: Parameters) => tf.Tensor;
+  /** A pass of evaluation, where the stage has one. */
+  readonly evaluate: ((parameters: Parameters) => void) | null;
 }
 
 /** Values are not looked at: all tensors share the same zeros. */
@@ -102,19 +115,20 @@ function sourceBatch({ configuration, sourceItems, sourceUsers }: Sizes, random:
 const draw = (random: RandomStream, count: number, from: number, to: number): Int32Array =>
   Int32Array.from({ length: count }, () => from + random.integer(to - from));
 
-function pretrainingStep(sizes: Sizes): Step {
-  const batch = sourceBatch(sizes, randomStream(SEED, 'plan'));
+function pretrainingStep(sizes: Sizes, seed: number): Step {
+  const batch = sourceBatch(sizes, randomStream(seed, 'plan'));
   return {
     parameters: pretrainingParameters(sizes.configuration, sizes.sourceItems),
     isTrained: () => true,
     loss: (parameters) => nextItemLoss(parameters, batch, sizes.configuration),
+    evaluate: null,
   };
 }
 
-function fineTuningStep(sizes: Sizes): Step {
+function fineTuningStep(sizes: Sizes, seed: number): Step {
   const { configuration, sourceItems, targetItems, task, instances } = sizes;
   const { sequenceLength: length, fineTuning, warmupEpochs } = configuration;
-  const random = randomStream(SEED, 'plan');
+  const random = randomStream(seed, 'plan');
   const rows = Math.min(fineTuning.batchSize, instances);
   const method = methodOf(configuration.method);
   const context: MethodContext = { configuration, task, sourceItems, targetItems, popularity: new Float32Array(targetItems) };
@@ -133,5 +147,14 @@ function fineTuningStep(sizes: Sizes): Step {
     parameters: method.parameters(context),
     isTrained: (name) => method.isTrained(name, context),
     loss: (parameters) => method.loss(parameters, batch, context),
+    evaluate: (parameters) => {
+      const { 'target.weight': weight, 'target.bias': bias } = parameters;
+      const ranked = { rows: batch.users, targets: batch.positives, negatives: draw(random, 99 * rows, 0, targetItems) };
+      tf.tidy(() => {
+        const gate = method.policy?.(parameters, batch, context, batch.epoch).gate ?? null;
+        const { all, sampled } = rank(method.users(parameters, batch, gate, context), weight, bias, ranked);
+        tf.dispose([all, sampled]);
+      });
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { type Program, read, uniform, write } from '../gpu/gpu.ts';
-import { accessors, floats, productShader, shapeOf, smallTile, type Tile } from '../gpu/product.ts';
+import { accessors, floats, productShader, shapeOf, smallTile, type Tile, times } from '../gpu/product.ts';
 import { nameOfVariant } from '../gpu/variants.ts';
 import { aligned as padded } from '../gpu/views.ts';
 import {
@@ -11,7 +11,6 @@ import {
   leftFunction,
   rightFunction,
   rowFunctions,
-  times,
 } from './shaders.ts';
 
 /**

@@ -16,6 +16,8 @@ export interface BlockGeometry {
   readonly second: Taps;
   /** [outer]: the place of the input that is added to each place of the output. */
   readonly skip: Int32Array;
+  /** [inner]: the place of the output that each place of the input is added to, −1 where it is to none. */
+  readonly added: Int32Array;
 }
 
 export interface TrunkGeometry {
@@ -48,14 +50,25 @@ function compute(length: number, dilations: readonly number[], taps: number, rea
     const outer = needed;
     const middle = read(outer, taps, 2 * dilation);
     const inner = read(middle, taps, dilation);
+    const skip = Int32Array.from(outer, (t) => inner.indexOf(t));
     blocks.unshift({
       first: tapsBetween(inner, middle, taps, dilation),
       second: tapsBetween(middle, outer, taps, 2 * dilation),
-      skip: Int32Array.from(outer, (t) => inner.indexOf(t)),
+      skip,
+      added: inverseOf(skip, inner.length),
     });
     needed = inner;
   }
   return { positions: Int32Array.from(needed), blocks };
+}
+
+/** Where each of `count` places stands among `places`, each of which occurs once; −1 where it does not. */
+export function inverseOf(places: Int32Array, count: number): Int32Array {
+  const inverse = new Int32Array(count).fill(-1);
+  places.forEach((place, i) => {
+    inverse[place] = i;
+  });
+  return inverse;
 }
 
 /** The convolution alone, at all positions of a sequence. */

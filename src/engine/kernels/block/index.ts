@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { gpuOf } from '../gpu/gpu.ts';
 import { heapOf } from '../heap.ts';
 import { differentiable, type Operation, run, type Tensors } from '../operation.ts';
-import type { BlockGeometry, Taps } from './geometry.ts';
+import { type BlockGeometry, inverseOf, type Taps } from './geometry.ts';
 import { normRelu, normReluGradient } from './norm.ts';
 import {
   BRANCH_PARAMETERS,
@@ -92,22 +92,13 @@ const block: Operation<Places> = {
   webgpu: (inputs, { geometry }, backend) => webgpu.blockForward(gpuOf(backend), inputs.x, branchOf(inputs, 'p'), geometry),
 };
 
-/** Where each place of the input stands in the output, −1 where it does not: the inverse of `skip`. */
-function addedAt(skip: Int32Array, inner: number): Int32Array {
-  const places = new Int32Array(inner).fill(-1);
-  skip.forEach((place, outer) => {
-    places[place] = outer;
-  });
-  return places;
-}
-
 /** dx, then the gradients of the parameters. */
 const blockGradient: Operation<Places> = {
   name: 'ResidualBlockGradient',
   reference: (inputs, { geometry }) => {
     const { dy, x } = inputs;
     const { dx, dParameters } = branchBackward(dy, x, savedOf(inputs, 0), branchOf(inputs, 'p'), geometry);
-    return [tf.add(takePlaces(dy, addedAt(geometry.skip, geometry.first.inner)), dx), ...dParameters];
+    return [tf.add(takePlaces(dy, geometry.added), dx), ...dParameters];
   },
   wasm: (inputs, { geometry }, backend) => {
     const heap = heapOf(backend);
@@ -202,11 +193,7 @@ const gatedBlockGradient: Operation<GatedPlaces> = {
     const frozen = branchBackward(tf.sub(dy, dTuned), x, savedFrozen, branchOf(inputs, 'f'), geometry);
     const tuned = branchBackward(dTuned, x, savedTuned, branchOf(inputs, 't'), geometry);
     const dGate = tf.sum(tf.mul(dy, tf.sub(outputOf(savedTuned), outputOf(savedFrozen))), [1, 2]);
-    return [
-      tf.addN([takePlaces(dy, addedAt(geometry.skip, geometry.first.inner)), frozen.dx, tuned.dx]),
-      dGate,
-      ...tuned.dParameters,
-    ];
+    return [tf.addN([takePlaces(dy, geometry.added), frozen.dx, tuned.dx]), dGate, ...tuned.dParameters];
   },
   // A branch that has no part in a user's output has none in the gradient: those users are left out of its backward.
   wasm: (inputs, { geometry, block }, backend) => {
@@ -281,7 +268,7 @@ export function layerNormRelu(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor): 
 
 /** Places of x [B, inner, k], each at most once → [B, places.length, k]. */
 export function choosePlaces(x: tf.Tensor, places: Int32Array): tf.Tensor {
-  const inverse = addedAt(places, x.shape[1] as number);
+  const inverse = inverseOf(places, x.shape[1] as number);
   return differentiable([x], () => ({
     value: takePlaces(x, places),
     saved: [],

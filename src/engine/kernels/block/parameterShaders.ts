@@ -1,4 +1,4 @@
-import { type Program, read, uniform, write } from '../gpu/gpu.ts';
+import { GROUP, type Program, read, uniform, write } from '../gpu/gpu.ts';
 import { accessors, floats } from '../gpu/product.ts';
 import { nameOfVariant } from '../gpu/variants.ts';
 import { weightGradientShader } from '../gpu/weightGradient.ts';
@@ -80,10 +80,11 @@ export function branchReduction(taps: number, channels: number): Program {
 const K = ${channels}u;
 const KERNEL = ${kernel}u;
 @compute @workgroup_size(${REDUCERS})
-fn main(@builtin(global_invocation_id) id : vec3<u32>) {
-  if (id.x >= ${size}u) { return; }
-  let isSecond = id.x >= ${second.kernel}u;
-  let at = id.x - select(0u, ${second.kernel}u, isSecond);
+fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(local_invocation_id) local : vec3<u32>) {
+  let i = ${GROUP} * ${REDUCERS}u + local.x;
+  if (i >= ${size}u) { return; }
+  let isSecond = i >= ${second.kernel}u;
+  let at = i - select(0u, ${second.kernel}u, isSecond);
   var sum = 0.0;
   if (at < KERNEL) {
     for (var s = 0u; s < select(parts[0].x, parts[0].y, isSecond); s++) {
@@ -100,7 +101,7 @@ fn main(@builtin(global_invocation_id) id : vec3<u32>) {
       }
     }
   }
-  gradient[id.x] = sum;
+  gradient[i] = sum;
 }`,
   };
 }
@@ -112,7 +113,7 @@ export const partsReduction: Program = {
   code: () => `
 @compute @workgroup_size(${REDUCERS})
 fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(local_invocation_id) local : vec3<u32>) {
-  let i = (group.x + group.y * 65535u) * ${REDUCERS}u + local.x;
+  let i = ${GROUP} * ${REDUCERS}u + local.x;
   let size = sizes[0].x;
   if (i >= size) { return; }
   var total = 0.0;

@@ -1,5 +1,5 @@
 import { type Declaration, type Program, read, uniform, write } from '../gpu/gpu.ts';
-import { accessors, floats, productShader, shapeOf, smallTile, type Tile, wholeRows } from '../gpu/product.ts';
+import { accessors, floats, memoryOf, productShader, shapeOf, smallTile, type Tile, times, wholeRows } from '../gpu/product.ts';
 import { nameOfVariant, type Variant } from '../gpu/variants.ts';
 import { aligned as padded } from '../gpu/views.ts';
 
@@ -8,6 +8,8 @@ export interface BranchShape {
   readonly channels: number;
   readonly taps: number;
   readonly variant: Variant;
+  /** Bytes of workgroup memory that the device has. */
+  readonly memory: number;
   /** What the branch gives a user is weighed by their gate. */
   readonly weighted: boolean;
   /** The users it serves are found through a list (`usersByGate`); without, it serves all of the batch. */
@@ -70,9 +72,6 @@ fn address(row : u32, tap : u32) -> i32 {
   if (at < 0) { return -1; }
   return i32((userAt(row / ${per}) * ${places} + u32(at)) * K);
 }`;
-
-export const times = (count: number, code: (i: number) => string): string =>
-  Array.from({ length: count }, (_, i) => code(i)).join('\n');
 
 /** `x` as it is, or relu(γ x + β), where x holds the normalised values of the first convolution. */
 export const leftFunction = (aligned: boolean, offsets: Offsets | null): string => {
@@ -155,7 +154,7 @@ export function forwardProgram(
   half: 'first' | 'second',
   ending: 'none' | 'begins' | 'adds',
 ): { program: Program; tile: Tile } {
-  const { channels, taps, variant, weighted, listed, places } = shape;
+  const { channels, taps, variant, memory, weighted, listed, places } = shape;
   const tile = wholeRows(variant, channels);
   const { rows, quads } = shapeOf(tile);
   const aligned = isAligned(channels);
@@ -241,7 +240,9 @@ export function forwardProgram(
     COUNT,
     statistics(tile, rows),
   ].join('\n');
-  const product = { variant, columns: channels, depth: channels, taps, aligned, alongDepth: false, functions, finish };
+  const sizes = { columns: channels, depth: channels, taps };
+  const room = memory - memoryOf(tile).rows;
+  const product = { variant, ...sizes, aligned, alongDepth: false, room, functions, finish };
   return {
     tile,
     program: {
@@ -334,7 +335,7 @@ export function normBackwardProgram(
   half: 'first' | 'second',
   sumsParameters: boolean,
 ): { program: Program; tile: Tile } {
-  const { channels, taps, variant, weighted, listed, places } = shape;
+  const { channels, taps, variant, memory, weighted, listed, places } = shape;
   const tile = wholeRows(variant, channels);
   const { rows, quads } = shapeOf(tile);
   const aligned = isAligned(channels);
@@ -385,6 +386,7 @@ export function normBackwardProgram(
     taps: isProduct ? taps : 0,
     aligned,
     alongDepth: true,
+    room: memory - memoryOf(tile).rows - (sumsParameters ? memoryOf(tile).columns : 0),
     functions,
     finish,
   };

@@ -56,9 +56,9 @@ export const tiles: { use: 'where they pay' | 'always' | 'never' } = { use: 'whe
 
 /**
  * They pay from so many channels on (a row is put together once, but multiplied once for each), and where they save this share
- * of the products, and this many rows of the batch (factors have to be put together, too).
+ * of the products. Whatever the batch: a sequence has the same numbers in any.
  */
-const LEAST = { channels: 16, share: 0.1, rows: 48 };
+const LEAST = { channels: 16, share: 0.1 };
 
 const known = new WeakMap<Taps, Tiling>();
 
@@ -68,12 +68,12 @@ const known = new WeakMap<Taps, Tiling>();
  * @param places that are computed tap by tap otherwise
  * @param channels of the input or of the output, whichever are fewer
  */
-export function tilingFor(geometry: Taps, batch: number, places: number, channels: number): Tiling | null {
+export function tilingFor(geometry: Taps, places: number, channels: number): Tiling | null {
   if (geometry.taps !== TAPS || tiles.use === 'never') return null;
   const tiling = known.get(geometry) ?? compute(geometry);
   known.set(geometry, tiling);
   const saved = TAPS * places - tiling.products;
-  const pays = channels >= LEAST.channels && saved >= LEAST.share * TAPS * places && saved * batch >= LEAST.rows;
+  const pays = channels >= LEAST.channels && saved >= LEAST.share * TAPS * places;
   return pays || tiles.use === 'always' ? tiling : null;
 }
 

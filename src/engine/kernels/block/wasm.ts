@@ -58,7 +58,7 @@ export function convolutionForward(heap: Heap, x: tf.Tensor, kernel: tf.Tensor, 
   const batch = x.shape[0];
   const [, channels, filters] = kernel.shape as [number, number, number];
   const y = heap.output([batch, outer, filters]);
-  const tiling = tilingFor(geometry, batch, outer, Math.min(channels, filters));
+  const tiling = tilingFor(geometry, outer, Math.min(channels, filters));
   convolve(heap, x, kernel, bias, y, { transposed: 0, map, tiling, gather: 'fromInner', scatter: 'toOuter' }, false);
   return y;
 }
@@ -75,7 +75,7 @@ export function convolutionInputGradient(
   const batch = dy.shape[0];
   const [, channels, filters] = kernel.shape as [number, number, number];
   const dx = onto ?? heap.output([batch, inner, channels]);
-  const tiling = tilingFor(geometry, batch, inner, Math.min(channels, filters));
+  const tiling = tilingFor(geometry, inner, Math.min(channels, filters));
   // Places of dy are read, places of x computed: the convolution turned round, its kernel transposed.
   const direction: Direction = { transposed: 1, map: inverse, tiling, gather: 'fromOuter', scatter: 'toInner' };
   convolve(heap, dy, kernel, null, dx, direction, onto !== null);
@@ -87,7 +87,7 @@ export function convolutionKernelGradient(heap: Heap, dy: tf.Tensor, x: tf.Tenso
   const { inner, outer, taps, map } = geometry;
   const [, channels, filters] = kernel.shape as [number, number, number];
   const batch = x.shape[0];
-  const tiling = tilingFor(geometry, batch, outer, Math.min(channels, filters));
+  const tiling = tilingFor(geometry, outer, Math.min(channels, filters));
   const dKernel = tiling === null ? heap.zeros(kernel.shape) : heap.output(kernel.shape);
   const [input, gradient, output] = [x, dy, dKernel].map((tensor) => heap.at(tensor));
   const words =

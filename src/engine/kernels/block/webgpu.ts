@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { Bound, Gpu } from '../gpu/gpu.ts';
+import { type Bound, type Gpu, linear } from '../gpu/gpu.ts';
 import { roomForGradients } from '../gpu/packed.ts';
 import { splitsFor, weightGradientGroups } from '../gpu/weightGradient.ts';
 import type { Tensors } from '../operation.ts';
@@ -24,6 +24,8 @@ interface Gated {
   readonly block: number;
   readonly isTuned: boolean;
 }
+
+const workgroupMemory = (gpu: Gpu): number => gpu.device.limits.maxComputeWorkgroupStorageSize;
 
 /** Numbers of a convolution as uniforms: places read and computed, size of the map, a word, the map, and another map. */
 function uniformsOf(gpu: Gpu, { inner, outer, taps }: Taps, map: Int32Array, word: number, more: Int32Array | null): Int32Array {
@@ -52,15 +54,11 @@ const known = new WeakMap<BlockGeometry, Uniforms>();
 function uniformsOfBlock(gpu: Gpu, geometry: BlockGeometry): Uniforms {
   const found = known.get(geometry);
   if (found !== undefined) return found;
-  const { first, second, skip } = geometry;
-  const addedAt = new Int32Array(first.inner).fill(-1);
-  skip.forEach((place, outer) => {
-    addedAt[place] = outer;
-  });
+  const { first, second, skip, added } = geometry;
   const made = {
     first: uniformsOf(gpu, first, first.map, first.inner, null),
     second: uniformsOf(gpu, second, second.map, first.inner, skip),
-    firstInverse: uniformsOf(gpu, first, first.inverse, second.outer, addedAt),
+    firstInverse: uniformsOf(gpu, first, first.inverse, second.outer, added),
     secondInverse: uniformsOf(gpu, second, second.inverse, 0, null),
   };
   known.set(geometry, made);
@@ -83,7 +81,7 @@ export function convolve(
   const places = way === 'forward' ? taps.outer : taps.inner;
   const words = convolutionUniforms(gpu, taps, way);
   const shape = {
-    ...{ channels, taps: taps.taps, variant: gpu.variant, weighted: false, listed: false },
+    ...{ channels, taps: taps.taps, variant: gpu.variant, memory: workgroupMemory(gpu), weighted: false, listed: false },
     places: words.length / 4,
   };
   const { program, tile } = convolutionProgram(shape, way);
@@ -132,12 +130,15 @@ class Branch {
 
   private shape(words: Int32Array): BranchShape {
     const { channels, geometry, gated, gpu } = this;
+    const [weighted, listed] = [gated !== null, this.lists.length > 0];
+    const { variant } = gpu;
     return {
       channels,
       taps: geometry.first.taps,
-      variant: gpu.variant,
-      weighted: gated !== null,
-      listed: this.lists.length > 0,
+      variant,
+      memory: workgroupMemory(gpu),
+      weighted,
+      listed,
       places: words.length / 4,
     };
   }
@@ -242,7 +243,7 @@ class Branch {
         ...this.tensors(kernels[0].partial, kernels[1].partial, one.sums, two.sums),
         whole,
       ],
-      [Math.ceil(floats / REDUCERS), 1, 1],
+      linear(Math.ceil(floats / REDUCERS)),
     );
     return parts;
   }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { partsReduction, REDUCERS } from '../block/parameterShaders.ts';
 import { type Bound, type Gpu, linear, type Program, part, read, uniform, write } from '../gpu/gpu.ts';
-import { accessors, floats, productShader, shapeOf, smallTile, type Tile } from '../gpu/product.ts';
+import { accessors, floats, productShader, shapeOf, smallTile, type Tile, times } from '../gpu/product.ts';
 import { sumOf } from '../gpu/sum.ts';
 import { nameOfVariant, type Variant } from '../gpu/variants.ts';
 import { weightGradientGroups, weightGradientShader } from '../gpu/weightGradient.ts';
@@ -10,11 +10,11 @@ import type { SampledTargets, Targets } from './index.ts';
 
 /** At most this many logits exist at a time (128 MB). */
 const LOGITS_AT_A_TIME = 1 << 25;
+/** A workgroup a row: one dimension has 65,535 of them; a multiple of 64. */
+const MOST_ROWS = 65_472;
 /** Invocations that share a row of logits. */
 const THREADS = 128;
 const SIZES = 'array<vec4<u32>, 1>';
-
-const times = (count: number, code: (i: number) => string): string => Array.from({ length: count }, (_, i) => code(i)).join('\n');
 
 /** Rows of logits begin at multiples of four, whatever the number of classes. */
 const strideOf = (classes: number): number => 4 * Math.ceil(classes / 4);
@@ -208,7 +208,8 @@ function chunkOf(gpu: Gpu, rows: number, classes: number, channels: number): num
   const most = Math.min(LOGITS_AT_A_TIME, gpu.device.limits.maxStorageBufferBindingSize / 4);
   let unit = 64;
   while (unit > 1 && ((unit / 2) * channels) % 64 === 0) unit /= 2;
-  return Math.min(rows, Math.max(unit, Math.floor(most / strideOf(classes) / unit) * unit));
+  const fitting = Math.max(unit, Math.floor(most / strideOf(classes) / unit) * unit);
+  return Math.min(rows, fitting, MOST_ROWS);
 }
 
 /** Enough parts of the classes to occupy a device. */

@@ -98,13 +98,6 @@ export class Gpu {
     return tf.engine().makeTensorFromTensorInfo(info);
   }
 
-  /** A new tensor of zeros. */
-  zeros(shape: number[]): tf.Tensor {
-    const tensor = this.output(shape);
-    this.clear(tensor);
-    return tensor;
-  }
-
   /** Fills with zeros; not a dispatch. */
   clear(tensor: tf.TensorInfo): void {
     const { buffer, offset, size } = placeOf(this.backend, tensor);
@@ -169,13 +162,12 @@ export class Gpu {
     }
   }
 
-  /** Numbers for the next dispatches, in a buffer that goes back when their commands are submitted. */
+  /** Numbers from the host, for as long as the enclosing `tf.tidy`: as a tensor, whose buffer nothing in the queue uses yet. */
   upload(values: Int32Array | Float32Array): Bound {
-    const size = roundedUp(values.byteLength);
-    const buffer = this.backend.bufferManager.acquireBuffer(size, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST);
-    this.device.queue.writeBuffer(buffer, 0, values.buffer, values.byteOffset, values.byteLength);
-    this.backend.uniformPendingDisposal.push(buffer);
-    return { place: { buffer, offset: 0, size }, owners: [], touched: values.byteLength };
+    const tensor = this.output([roundedUp(values.byteLength) / 4], values instanceof Int32Array ? 'int32' : 'float32');
+    const bound = this.bound(tensor, values.byteLength);
+    this.device.queue.writeBuffer(bound.place.buffer, 0, values.buffer, values.byteOffset, values.byteLength);
+    return bound;
   }
 
   /** Sizes that a kernel takes as uniforms: few different ones, since each has its buffer for good. */
@@ -207,7 +199,7 @@ export class Gpu {
     return made;
   }
 
-  /** Numbers that change from step to step, as uniforms. */
+  /** Numbers that change from step to step, as uniforms of the next dispatch; after it their buffer goes back. */
   uniforms(words: readonly number[], kind: typeof Float32Array | typeof Int32Array = Float32Array): Bound {
     const values = new kind(Math.ceil(words.length / 4) * 4);
     values.set(words);
@@ -249,6 +241,21 @@ export class Gpu {
     if (this.backend.commandEncoder === null) return;
     this.backend.endComputePassEncoder();
     this.backend.submitQueue();
+  }
+
+  /** Gives back the memory that is not in use: the pool keeps every size that was ever needed, and the next stage needs others. */
+  trim(): void {
+    this.submit();
+    const { bufferManager } = this.backend;
+    for (const buffers of bufferManager.freeBuffers.values()) {
+      for (const buffer of buffers) {
+        bufferManager.numBytesAllocated -= buffer.size;
+        buffer.destroy();
+      }
+      bufferManager.numFreeBuffers -= buffers.length;
+      buffers.length = 0;
+    }
+    this.bindGroups.clear();
   }
 
   private own(tensor: tf.TensorInfo): void {

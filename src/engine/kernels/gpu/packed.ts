@@ -78,6 +78,8 @@ export class GradientSlots {
 
   constructor(private readonly parameters: Packed) {
     this.gradients = parameters.alike();
+    // What lies between the tensors is stepped, too.
+    parameters.gpu.clear(this.gradients.whole);
     for (const [name, tensor] of Object.entries(parameters.tensors)) slots.set(tensor.dataId, { slots: this, name });
   }
 

@@ -20,6 +20,8 @@ export interface Product {
   readonly aligned: boolean;
   /** The right-hand side lies along depth, not along columns. Only looked at if `aligned`. */
   readonly alongDepth: boolean;
+  /** Bytes of workgroup memory that are left for strips of both sides; without, there is enough. */
+  readonly room?: number;
   /** WGSL for where the sum over depth begins and ends: a part of it, if it is split. */
   readonly range?: readonly [from: string, to: string];
   readonly functions: string;
@@ -45,14 +47,26 @@ function blockOf(variant: Variant, columns: number): { rows: number; columns: nu
   return { rows: variant.rows, columns: columns <= 32 ? 4 : variant.columns };
 }
 
+/** Workgroup memory of every WebGPU device. */
+const LEAST_MEMORY = 16_384;
+
+/** What each invocation keeps there of its rows (two sums) and of its columns (one vector of each four). */
+export const memoryOf = (tile: Tile): { rows: number; columns: number } => {
+  const { rows, quads } = shapeOf(tile);
+  const invocations = tile.threads[0] * tile.threads[1];
+  return { rows: 8 * rows * invocations, columns: 16 * quads * invocations };
+};
+
 /** A tile whose rows are whole: what a norm over them needs. */
 export function wholeRows(variant: Variant, columns: number): Tile {
   const block = blockOf(variant, columns);
   let width = block.columns;
+  const memoryOfOneRow = () => Math.ceil(columns / width) * (8 * block.rows + 4 * width);
   // Very wide rows: more columns an invocation.
-  while (Math.ceil(columns / width) > MOST_THREADS) width *= 2;
+  while (Math.ceil(columns / width) > MOST_THREADS || memoryOfOneRow() > LEAST_MEMORY) width *= 2;
   const across = Math.ceil(columns / width);
-  const down = Math.max(1, Math.min(Math.floor(MOST_THREADS / across), Math.ceil(MOST_ROWS / block.rows)));
+  const fitting = Math.floor(LEAST_MEMORY / memoryOfOneRow());
+  const down = Math.max(1, Math.min(Math.floor(MOST_THREADS / across), Math.ceil(MOST_ROWS / block.rows), fitting));
   return { threads: [across, down], rows: down * block.rows, columns: across * width };
 }
 
@@ -64,7 +78,9 @@ export function smallTile(variant: Variant, columns: number): Tile {
   return { threads: [across, down], rows: down * block.rows, columns: across * block.columns };
 }
 
-const times = (count: number, code: (i: number) => string): string => Array.from({ length: count }, (_, i) => code(i)).join('\n');
+/** A piece of code for each number below `count`. */
+export const times = (count: number, code: (i: number) => string): string =>
+  Array.from({ length: count }, (_, i) => code(i)).join('\n');
 
 /** The sums of an invocation: `rows` × `quads` vectors of four columns. */
 export const shapeOf = (tile: Tile): { rows: number; quads: number } => ({
@@ -76,7 +92,8 @@ export const shapeOf = (tile: Tile): { rows: number; quads: number } => ({
 export function productShader(product: Product, tile: Tile): string {
   const { rows, quads } = shapeOf(tile);
   const [across, down] = tile.threads;
-  const isShared = product.variant.kind === 'workgroup' && product.aligned && product.taps > 0;
+  const fits = product.room === undefined || STRIP * 4 * (tile.rows + tile.columns) <= product.room;
+  const isShared = product.variant.kind === 'workgroup' && product.aligned && product.taps > 0 && fits;
   return `
 const ACROSS = ${across}u;
 const DOWN = ${down}u;

@@ -4,7 +4,7 @@
  */
 export interface Variant {
   readonly kind: 'register' | 'workgroup';
-  readonly rows: 2 | 4 | 8;
+  readonly rows: 4 | 8;
   readonly columns: 4 | 8;
 }
 

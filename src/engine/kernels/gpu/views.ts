@@ -22,6 +22,9 @@ export interface BackendInternals {
   readonly bufferManager: {
     acquireBuffer(size: number, usage: GPUBufferUsageFlags): GPUBuffer;
     releaseBuffer(buffer: GPUBuffer): void;
+    readonly freeBuffers: Map<string, GPUBuffer[]>;
+    numFreeBuffers: number;
+    numBytesAllocated: number;
   };
   readonly uniformPendingDisposal: GPUBuffer[];
   readonly commandQueueOwnedIds: WeakSet<object>;

@@ -1,3 +1,4 @@
+import { times } from './product.ts';
 import type { Variant } from './variants.ts';
 
 /**
@@ -36,8 +37,6 @@ export function splitsFor(left: number, right: number, taps: number, rows: numbe
 
 const OCCUPIED = 192;
 const FEWEST_ROWS = 128;
-
-const times = (count: number, code: (i: number) => string): string => Array.from({ length: count }, (_, i) => code(i)).join('\n');
 
 export function weightGradientShader({ variant, left, right, sumsLeft, functions }: WeightGradient): string {
   const { a, c } = blockOf(variant);

@@ -10,7 +10,7 @@ const SIZES = 'array<vec4<u32>, 1>';
 const BLOCK = 4;
 const ACROSS = 8;
 
-/** Equal in both shaders to the last bit: scores are compared for equality. Comparisons with what is not a number are left to none. */
+/** The same steps in the same order in both shaders: equal items are to have equal scores. What is not a number is below nothing. */
 const COMPARE = `
 fn isNumber(x : f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) <= 0x7f800000u; }
 fn isBelow(x : f32, own : f32) -> bool { return isNumber(x) && isNumber(own) && x < own; }`;
