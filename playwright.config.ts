@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 import { GOLDEN_URL, STUDIO_URL } from './e2e/addresses.ts';
+import { LAUNCH } from './e2e/chromium.ts';
 
-const DEBIAN_CHROMIUM = '/usr/bin/chromium';
 const port = (url: string) => new URL(url).port;
 
 const vite = 'npx --no-install vite';
@@ -19,18 +18,7 @@ export default defineConfig({
   use: {
     baseURL: STUDIO_URL,
     viewport: { width: 1440, height: 900 },
-    launchOptions: {
-      executablePath: process.env.CHROMIUM_PATH ?? (existsSync(DEBIAN_CHROMIUM) ? DEBIAN_CHROMIUM : undefined),
-      args: [
-        '--no-sandbox',
-        '--enable-unsafe-webgpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    launchOptions: LAUNCH,
   },
   webServer: [
     {

@@ -42,6 +42,7 @@ export type TaskName = (typeof TASKS)[number];
 export interface Case {
   /** `small/uaf-soft`. */
   readonly name: string;
+  readonly size: string;
   readonly task: TaskName;
   readonly configuration: Configuration;
   readonly context: MethodContext;
@@ -93,6 +94,7 @@ export function caseOf(size: string, task: TaskName): Case {
     Int32Array.from({ length: count }, () => from + random.integer(to - from));
   return {
     name: `${size}/${task}`,
+    size,
     task,
     configuration,
     context,

@@ -16,7 +16,7 @@ export interface Step {
 export interface Runner {
   /** One step; resolves when all of its work is done. */
   readonly step: () => Promise<Step>;
-  readonly dispose: () => void;
+  readonly dispose: () => void | Promise<void>;
 }
 
 /** The kernels of tfjs as they come, with what wasm lacks; or as fast as they can be made without writing any. */
@@ -57,13 +57,22 @@ export function engineRunner(implementation: 'studio' | Stock, of: Case): Runner
   };
 }
 
+/** The choice in force, and the backend that it was made for. */
+let chosen = '';
+
 function chooseKernels(implementation: 'studio' | Stock): void {
-  registerKernels(implementation === 'studio' ? 'best' : 'reference');
-  if (tf.getBackend() === 'webgpu') {
-    // Split-K for the kernel gradients; without, 48 workgroups sum 12,800 rows.
-    tf.env().set('WEBGPU_THRESHOLD_TO_INCREASE_WORKGROUPS_FOR_MATMUL', implementation === 'tfjs' ? 0 : 64);
+  const backend = tf.getBackend();
+  const choice = `${implementation} on ${backend}`;
+  if (choice === chosen) return;
+  chosen = choice;
+  // All anew: the one before may have put a kernel of its own into the reference.
+  registerKernels('best');
+  if (implementation !== 'studio') registerKernels('reference');
+  if (backend === 'webgpu') {
+    // Split-K for the kernel gradients; without, 48 workgroups sum 12,800 rows. -1 is what tfjs does by itself.
+    tf.env().set('WEBGPU_THRESHOLD_TO_INCREASE_WORKGROUPS_FOR_MATMUL', implementation === 'tfjs-tuned' ? 64 : -1);
   }
-  if (tf.getBackend() === 'wasm' && implementation !== 'studio') completeWasm(implementation);
+  if (backend === 'wasm' && implementation !== 'studio') completeWasm(implementation);
 }
 
 /** What tfjs's wasm backend lacks; and, tuned, products in the one form that it hands to XNNPACK. */
