@@ -1,4 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
+import { MOST_BIND_GROUPS } from '../src/engine/kernels/gpu/gpu.ts';
 import { openEngine } from './engine.ts';
 // What the page declares of itself.
 import type {} from './golden/page.ts';
@@ -11,20 +12,23 @@ test.beforeAll(async ({ browser }) => {
 });
 test.afterAll(() => page.close());
 
-/** Seeds an operation; each has shapes of its own, for which shaders have to be compiled on one of two cores. */
-const SEEDS = 4;
+/** Each has shapes of its own, for which shaders have to be compiled on one of two cores. */
+const SEEDS = [1, 2, 3];
+/** What software adapters use. */
+const USUAL = 'register 8×8';
 
 test('operations at random shapes have the values of the reference on WebGPU', async () => {
-  const { operations, variants } = await page.evaluate(() => ({
+  const { operations, largeSeeds } = await page.evaluate(() => ({
     operations: window.engine.operations,
-    variants: window.engine.variants,
+    largeSeeds: window.engine.largeSeeds,
   }));
   expect(operations.length).toBeGreaterThan(5);
   for (const operation of operations) {
-    const ask = { operation, seeds: SEEDS, variant: variants.find((name) => name === 'register 4×8') as string };
+    const ask = { operation, seeds: [...SEEDS, ...largeSeeds], variant: USUAL };
     const found = await page.evaluate(({ operation, seeds, variant }) => window.engine.distances(operation, seeds, variant), ask);
-    expect(found).toHaveLength(SEEDS);
-    for (const [i, distance] of found.entries()) expect(distance, `${operation}, seed ${i + 1}`).toBeLessThan(1e-4);
+    expect(found).toHaveLength(ask.seeds.length);
+    for (const [i, distance] of found.entries())
+      expect(distance, `${operation}, seed ${ask.seeds[i]}`).toBeLessThanOrEqual(operation === 'ranks' ? 0 : 1e-4);
   }
 });
 
@@ -32,11 +36,22 @@ test('all variants of the inner loop have these values', async () => {
   const variants = await page.evaluate(() => window.engine.variants);
   expect(variants.length).toBeGreaterThan(2);
   for (const variant of variants) {
-    // The first seed whose channels are a multiple of four, which is where variants differ.
-    for (const operation of ['residual blocks', 'cross-entropy']) {
-      const found = await page.evaluate((ask) => window.engine.distances(ask.operation, 2, ask.variant), { operation, variant });
-      for (const distance of found) expect(distance, `${operation}, ${variant}`).toBeLessThan(1e-4);
-    }
+    // More than 32 channels, in fours: where variants differ.
+    const [distance] = await page.evaluate((ask) => window.engine.distances('residual blocks', [1001], ask), variant);
+    expect(distance, variant).toBeLessThan(1e-4);
+  }
+});
+
+test('cross-entropy over several chunks of rows has the values of the reference', async () => {
+  for (const operation of ['cross-entropy', 'sampled cross-entropy']) {
+    const found = await page.evaluate(
+      (ask) => {
+        window.engine.limitLogits(100_000);
+        return window.engine.distances(ask.operation, [1001], ask.variant);
+      },
+      { operation, variant: USUAL },
+    );
+    for (const distance of found) expect(distance, operation).toBeLessThan(1e-4);
   }
 });
 
@@ -60,7 +75,11 @@ for (const of of TRAINED) {
 
 test('500 steps on WebGPU leave no tensor, no byte and no buffer behind', async () => {
   const [first, second] = await page.evaluate(() => window.engine.held('uaf-hard', 250));
-  expect(second).toEqual(first);
+  const { allocated, bindGroups, ...held } = second;
+  expect(held).toEqual({ tensors: first.tensors, bytes: first.bytes, buffers: first.buffers });
+  // Rows that have to make up for steps are of few sizes, the last of which may not have been seen yet.
+  expect(allocated).toBeLessThan(1.02 * first.allocated);
+  expect(bindGroups).toBeLessThanOrEqual(MOST_BIND_GROUPS);
   expect(first.buffers).toBeGreaterThan(0);
 });
 

@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-webgpu';
 import { type BackendInfo, openBackend } from '../../src/engine/backend.ts';
-import { distance, OPERATION_NAMES, outcomeOf, Training } from '../../src/engine/golden/agreement.ts';
+import { distance, LARGE_SEEDS, OPERATION_NAMES, outcomeOf, Training } from '../../src/engine/golden/agreement.ts';
 import { type Comparison, compare, type GoldenCase } from '../../src/engine/golden/cases.ts';
+import { logitsAtATime } from '../../src/engine/kernels/crossEntropy/webgpu.ts';
 import { gpuOf } from '../../src/engine/kernels/gpu/gpu.ts';
 import { nameOfVariant, VARIANTS, variantNamed } from '../../src/engine/kernels/gpu/variants.ts';
 
@@ -12,6 +13,9 @@ interface Held {
   readonly tensors: number;
   readonly bytes: number;
   readonly buffers: number;
+  /** In use or kept for the next step. */
+  readonly allocated: number;
+  readonly bindGroups: number;
 }
 
 interface EnginePage {
@@ -21,7 +25,10 @@ interface EnginePage {
   open(): Promise<BackendInfo>;
   compare(golden: GoldenCase): Promise<Comparison[]>;
   /** How far an operation on WebGPU is from the reference, at the shapes of each seed. */
-  distances(operation: string, seeds: number, variant: string): Promise<number[]>;
+  distances(operation: string, seeds: readonly number[], variant: string): Promise<number[]>;
+  readonly largeSeeds: readonly number[];
+  /** From now on only so many logits exist at a time. */
+  limitLogits(count: number): void;
   /** Losses of the first steps of training on either backend. */
   losses(of: string, backend: 'cpu' | 'webgpu', steps: number): Promise<number[]>;
   /** What is held after so many steps, and after as many more. */
@@ -52,14 +59,21 @@ function gpu() {
 
 function held(): Held {
   const { numTensors, numBytes } = tf.memory();
-  const { bufferManager } = gpuBackend as unknown as { bufferManager: { getNumUsedBuffers(): number } };
+  const { bufferManager } = gpuBackend as unknown as {
+    bufferManager: { getNumUsedBuffers(): number; numBytesAllocated: number };
+  };
   gpu().submit();
-  return { tensors: numTensors, bytes: numBytes, buffers: bufferManager.getNumUsedBuffers() };
+  const [buffers, allocated] = [bufferManager.getNumUsedBuffers(), bufferManager.numBytesAllocated];
+  return { tensors: numTensors, bytes: numBytes, buffers, allocated, bindGroups: gpu().remembered };
 }
 
 window.engine = {
   operations: OPERATION_NAMES,
   variants: VARIANTS.map(nameOfVariant),
+  largeSeeds: LARGE_SEEDS,
+  limitLogits: (count) => {
+    logitsAtATime.count = count;
+  },
   open: async () => {
     const info = await openBackend('webgpu', {
       readWasm: () => Promise.reject(new Error('WASM is not asked for.')),
@@ -84,7 +98,7 @@ window.engine = {
     const before = gpu().variant;
     gpu().variant = variant;
     const found: number[] = [];
-    for (let seed = 1; seed <= seeds; seed++) {
+    for (const seed of seeds) {
       await use('cpu');
       const expected = await outcomeOf(operation, seed);
       await use('webgpu');

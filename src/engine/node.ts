@@ -1,5 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
@@ -51,12 +54,27 @@ async function loadDawn(): Promise<{ create(flags: string[]): GPU; globals: obje
   }
 }
 
+/** Measured variants by adapter, for all processes of this user: the same seed is to have the same numbers in each. */
+const VARIANTS_FILE = join(homedir(), '.cache', 'uaf-studio', 'variants.json');
+
+const variants = {
+  recall: async (adapter: string): Promise<string | undefined> => (await remembered())[adapter],
+  remember: async (adapter: string, variant: string): Promise<void> => {
+    await mkdir(dirname(VARIANTS_FILE), { recursive: true });
+    await writeFile(VARIANTS_FILE, JSON.stringify({ ...(await remembered()), [adapter]: variant }, null, 2));
+  },
+};
+
+const remembered = async (): Promise<Record<string, string>> =>
+  existsSync(VARIANTS_FILE) ? JSON.parse(await readFile(VARIANTS_FILE, 'utf8')) : {};
+
 /** Opens a backend in Node. A GPU that goes away, or refuses a command, ends the process with its message. */
 export async function openNodeBackend(choice: BackendChoice, threads: 1 | 2 = 1): Promise<BackendInfo> {
   if (choice === 'webgpu') await provideWebGpu();
   return openBackend(choice, {
     readWasm,
     startThread: threads === 1 ? null : startThread,
+    variants,
     onDeviceLost: (message) => {
       throw new DeviceLostError(message);
     },

@@ -38,9 +38,14 @@ export class Pacer {
     this.letGo();
   }
 
+  /** Why the loop is to end: the first reason given, since others may follow from it. */
+  get reason(): Error | null {
+    return this.stopped;
+  }
+
   /** The loop's next `turn` throws `reason`, also while paused. */
   stop(reason: Error = new StoppedError()): void {
-    this.stopped = reason;
+    this.stopped ??= reason;
     this.resume();
   }
 
@@ -51,6 +56,12 @@ export class Pacer {
     }
     if (this.resumed !== null) await this.resumed;
     if (this.stopped !== null) throw this.stopped;
+  }
+
+  /** Lets everything be heard that was told before: then throws if there is a reason to end. */
+  async settle(): Promise<void> {
+    await this.yieldToMessages();
+    await this.turn();
   }
 
   /** A macrotask without the delay that browsers put on nested timers. */

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PRESETS } from '../configuration/presets.ts';
 import { type Configuration, complete, nest } from '../configuration/schema.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
+import { openBackend } from '../engine/backend.ts';
+import { GpuError, OutOfGpuMemoryError } from '../engine/errors.ts';
 import { readWasm } from '../engine/node.ts';
 import { addDataset, type RunRow, StudioDatabase } from '../storage/database.ts';
 import { importService } from './importService.ts';
@@ -89,6 +91,33 @@ describe('training service', () => {
     await (await service()).work('auto');
     expect(await database.runs.get(failed)).toMatchObject({ status: 'failed', error: { name: 'DivergedError' }, result: null });
     expect(await database.runs.get(next)).toMatchObject({ status: 'finished' });
+  });
+
+  it('ends a run whose device is full with the first thing it said, and opens the device anew for the next', async () => {
+    const full = await queue(1, { method: 'uaf-hard', 'fineTuning.epochs': 200 });
+    const next = await queue(2, { method: 'finetune-all' });
+    let complain: (error: Error) => void = () => {};
+    let openings = 0;
+    const training = trainingService({
+      database,
+      readWasm,
+      startThread: null,
+      locks: locks(false),
+      open: (choice, options) => {
+        openings++;
+        complain = options.onDeviceError ?? complain;
+        return openBackend(choice, options);
+      },
+    });
+    await training.listen((event) => events.push(event));
+    const done = training.work('auto');
+    while (!events.some(({ type }) => type === 'progress')) await new Promise((resolve) => setTimeout(resolve, 5));
+    complain(new OutOfGpuMemoryError('64 GB'));
+    complain(new GpuError('a buffer is invalid.'));
+    await done;
+    expect(await database.runs.get(full)).toMatchObject({ status: 'failed', error: { name: 'OutOfGpuMemoryError' } });
+    expect(await database.runs.get(next)).toMatchObject({ status: 'finished' });
+    expect(openings).toBe(2);
   });
 
   it('pauses, resumes and stops', async () => {

@@ -12,6 +12,8 @@ import type { TrainingEvent, TrainingService } from './protocol.ts';
 import { Speedometer } from './speedometer.ts';
 
 export interface TrainingEnvironment extends Pick<BackendOptions, 'readWasm' | 'startThread'> {
+  /** Opens a backend: a seam for tests of what a device may do. */
+  readonly open?: typeof openBackend;
   readonly database: StudioDatabase;
   /** Held while runs are worked off: one tab trains, and browsers do not freeze a page that holds a lock. */
   readonly locks: LockManager;
@@ -20,7 +22,13 @@ export interface TrainingEnvironment extends Pick<BackendOptions, 'readWasm' | '
 const TRAINING_LOCK = 'uaf-studio training';
 
 /** The one owner of the backend and of the queue. */
-export function trainingService({ database, readWasm, startThread, locks }: TrainingEnvironment): TrainingService {
+export function trainingService({
+  database,
+  readWasm,
+  startThread,
+  locks,
+  open: openWith = openBackend,
+}: TrainingEnvironment): TrainingService {
   let tell: (event: TrainingEvent) => void = () => {};
   let opened: { readonly choice: BackendChoice; readonly backend: BackendInfo } | null = null;
   let opening: Promise<unknown> = Promise.resolve();
@@ -39,14 +47,24 @@ export function trainingService({ database, readWasm, startThread, locks }: Trai
     current?.pacer.stop(new DeviceLostError(message));
   };
 
-  /** Of what was computed since, nothing can be trusted: the run ends. */
-  const onDeviceError = (error: Error) => current?.pacer.stop(error);
+  /** Of what was computed since, nothing can be trusted: the run ends, and the next one opens the device anew. */
+  const onDeviceError = (error: Error) => {
+    opened = null;
+    current?.pacer.stop(error);
+  };
 
+  // A database that does not answer costs one more measurement, and nothing else.
   const variants = {
-    recall: async (adapter: string) => (await database.settings.get(`variant on ${adapter}`))?.value,
-    remember: async (adapter: string, value: string) => {
-      await database.settings.put({ name: `variant on ${adapter}`, value });
-    },
+    recall: (adapter: string) =>
+      database.settings.get(`variant on ${adapter}`).then(
+        (setting) => setting?.value,
+        () => undefined,
+      ),
+    remember: (adapter: string, value: string) =>
+      database.settings.put({ name: `variant on ${adapter}`, value }).then(
+        () => undefined,
+        () => undefined,
+      ),
   };
 
   /** One after the other: two backends opening at once could end with another one current than the one noted. */
@@ -54,7 +72,7 @@ export function trainingService({ database, readWasm, startThread, locks }: Trai
     const next = opening.then(async () => {
       if (opened?.choice === choice) return opened.backend;
       opened = null;
-      const backend = await openBackend(choice, { readWasm, startThread, variants, onDeviceLost, onDeviceError });
+      const backend = await openWith(choice, { readWasm, startThread, variants, onDeviceLost, onDeviceError });
       opened = { choice, backend };
       lost = null;
       tell({ type: 'backend', backend });
@@ -96,8 +114,8 @@ export function trainingService({ database, readWasm, startThread, locks }: Trai
         storeFor(row, backend),
         observerFor(row, pacer),
       );
-      // A device lost or a stop asked for in the last moment must not read “finished”.
-      await pacer.turn();
+      // A device lost, a full memory or a stop asked for in the last moment must not read “finished”.
+      await pacer.settle();
       const { bestEpoch, test, policy, policies, outcomes, epochs } = fineTuned;
       const seconds = { pretraining: pretraining?.seconds ?? 0, ...fineTuned.seconds };
       const validation = epochs.find(({ epoch }) => epoch === bestEpoch)?.validation ?? null;
@@ -114,8 +132,10 @@ export function trainingService({ database, readWasm, startThread, locks }: Trai
         }),
       );
     } catch (error) {
-      const { name, message } = problemOf(error);
-      const status = error instanceof StoppedError ? 'stopped' : 'failed';
+      // What a broken device computes fails in other ways, too: the first reason is the one to tell.
+      const cause = pacer.reason ?? error;
+      const { name, message } = problemOf(cause);
+      const status = cause instanceof StoppedError ? 'stopped' : 'failed';
       await database.runs.update(row.id, {
         status,
         finishedAt: Date.now(),

@@ -46,8 +46,8 @@ export function NewRuns({ dataset }: { dataset: DatasetRow }) {
   const most = Math.max(0, ...forecasts.map((f) => f.bytes));
   const trained = forecasts.filter((f) => f.steps > 0);
   const known = trained.length > 0 && trained.every((f) => f.seconds !== null);
-  const table = 4 * Math.max(0, ...configurations.map(({ channels }) => channels)) * dataset.figures.sourceItems;
-  const isTooLarge = backend !== null && backend.largestTable !== null && table > backend.largestTable;
+  const largest = gpu.plan?.largestBinding ?? 0;
+  const isTooLarge = backend !== null && backend.largestTable !== null && largest > backend.largestTable;
   const start = async () => {
     setQueueing(true);
     // The time of its start names a search.
@@ -125,9 +125,9 @@ export function NewRuns({ dataset }: { dataset: DatasetRow }) {
           </List>
         )}
         {isTooLarge && (
-          <Alert color="orange" title="This GPU cannot hold the item table">
-            The item embedding has {bytes(table)}; this GPU takes at most {bytes(backend.largestTable ?? 0)} in one piece. Choose
-            fewer channels k, filter rare items, or use WASM.
+          <Alert color="orange" title="This GPU cannot hold the model">
+            Its largest table or activation has {bytes(largest)}; this GPU takes at most {bytes(backend.largestTable ?? 0)} in one
+            piece. Choose fewer channels k or a smaller batch, filter rare items, or use WASM.
           </Alert>
         )}
         {most > TOO_MUCH && (

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tiles } from '../kernels/block/tiling.ts';
 import { METHODS } from '../methods/registry.ts';
 import { openNodeBackend } from '../node.ts';
-import { distance, OPERATION_NAMES, outcomeOf, Training } from './agreement.ts';
+import { distance, LARGE_SEEDS, OPERATION_NAMES, outcomeOf, Training } from './agreement.ts';
 
 describe.each(['where they pay', 'always'] as const)('convolutions by tiles %s: wasm has the reference’s', (use) => {
   beforeAll(() => {
@@ -14,11 +14,11 @@ describe.each(['where they pay', 'always'] as const)('convolutions by tiles %s: 
   });
 
   it.each(OPERATION_NAMES)('values at random shapes: %s', async (name) => {
-    for (let seed = 1; seed <= 20; seed++) {
+    for (const seed of [...Array.from({ length: 12 }, (_, i) => 1 + i), ...(use === 'always' ? [] : LARGE_SEEDS)]) {
       await openNodeBackend('cpu');
       const expected = await outcomeOf(name, seed);
       await openNodeBackend('wasm');
-      expect(distance(expected, await outcomeOf(name, seed)), `seed ${seed}`).toBeLessThan(5e-3);
+      expect(distance(expected, await outcomeOf(name, seed)), `seed ${seed}`).toBeLessThanOrEqual(name === 'ranks' ? 0 : 1e-4);
     }
   });
 

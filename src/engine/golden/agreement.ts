@@ -30,23 +30,33 @@ const normal = (seed: number, name: string, shape: number[]): tf.Tensor => {
 const integers = (random: RandomStream, count: number, below: number): Int32Array =>
   Int32Array.from({ length: count }, () => random.integer(below));
 
-/** Shapes that are awkward on purpose: odd channels, one position, one row; at the last position and everywhere. */
+/** Larger than the others, where kernels go other ways: several tiles, rows in parts, columns beyond the last tile, many classes. */
+const LARGE = [
+  { batch: 6, length: 30, channels: 36, taps: 3, classes: 700 },
+  { batch: 2, length: 20, channels: 132, taps: 3, classes: 1100 },
+];
+/** Seeds of these shapes. */
+export const LARGE_SEEDS = LARGE.map((_, i) => 1001 + i);
+
+/** Shapes that are awkward on purpose: odd channels, one position, one row, few taps and many; at the last position and everywhere. */
 function shapeOf(seed: number) {
   const random = randomStream(seed, 'shape');
   const between = (from: number, to: number) => from + random.integer(to - from + 1);
-  return {
-    random,
+  const small = {
     batch: between(1, 5),
     length: between(1, 9),
     channels: between(1, 24),
-    dilations: [between(1, 4), between(1, 4)],
-    reach: (random.integer(2) === 0 ? 'last' : 'everywhere') as Reach,
+    taps: [3, 3, 3, 1, 2, 5][random.integer(6)],
+    classes: between(20, 170),
   };
+  const large = seed > 1000 ? LARGE[seed - 1001] : {};
+  const dilations = [between(1, 4), between(1, 4)];
+  return { random, ...small, ...large, dilations, reach: (random.integer(2) === 0 ? 'last' : 'everywhere') as Reach };
 }
 
-const branchOf = (seed: number, name: string, k: number): Branch =>
+const branchOf = (seed: number, name: string, taps: number, k: number): Branch =>
   Object.fromEntries(
-    BRANCH_PARAMETERS.map((p) => [p, normal(seed, `${name} ${p}`, p.endsWith('kernel') ? [3, k, k] : [k])]),
+    BRANCH_PARAMETERS.map((p) => [p, normal(seed, `${name} ${p}`, p.endsWith('kernel') ? [taps, k, k] : [k])]),
   ) as Branch;
 
 /** Value and gradients of Σ y · dy. */
@@ -61,34 +71,34 @@ type Compute = (seed: number) => tf.Tensor[];
 /** Operations at the shapes that a seed gives. */
 const OPERATIONS: Readonly<Record<string, Compute>> = {
   'residual blocks': (seed) => {
-    const { batch, length, channels, dilations, reach } = shapeOf(seed);
-    const { positions, blocks } = trunkGeometry(length, dilations, 3, reach);
+    const { batch, length, channels, taps, dilations, reach } = shapeOf(seed);
+    const { positions, blocks } = trunkGeometry(length, dilations, taps, reach);
     const x = normal(seed, 'x', [batch, positions.length, channels]);
-    const branches = blocks.map((_, l) => branchOf(seed, `b${l}`, channels));
+    const branches = blocks.map((_, l) => branchOf(seed, `b${l}`, taps, channels));
     const forward = () => blocks.reduce((input, geometry, l) => residualBlock(input, branches[l], geometry), x);
     return evaluate(forward, [x, ...branches.flatMap((branch) => Object.values(branch))], seed);
   },
   'gated blocks': (seed) => {
-    const { random, batch, length, channels, dilations, reach } = shapeOf(seed);
-    const { positions, blocks } = trunkGeometry(length, dilations, 3, reach);
+    const { random, batch, length, channels, taps, dilations, reach } = shapeOf(seed);
+    const { positions, blocks } = trunkGeometry(length, dilations, taps, reach);
     const x = normal(seed, 'x', [batch, positions.length, channels]);
     const gates = Float32Array.from({ length: 2 * batch }, () => [0, 1, 0.3][random.integer(3)]);
     const gate = tf.tensor2d(gates, [batch, 2]);
-    const [frozen, tuned] = ['f', 't'].map((name) => blocks.map((_, l) => branchOf(seed, `${name}${l}`, channels)));
+    const [frozen, tuned] = ['f', 't'].map((name) => blocks.map((_, l) => branchOf(seed, `${name}${l}`, taps, channels)));
     const forward = () => gatedResidualBlocks(x, frozen, tuned, gate, blocks);
     const taped = tf.engine().gradients(forward, [gate], tf.ones([batch, blocks[1].second.outer, channels])).value;
     return [taped, ...evaluate(forward, [x, gate, ...tuned.flatMap((branch) => Object.values(branch))], seed)];
   },
   'cross-entropy': (seed) => {
-    const { random, channels } = shapeOf(seed);
-    const [rows, classes] = [1 + random.integer(40), 2 + random.integer(150)];
+    const { random, batch, length, channels, classes } = shapeOf(seed);
+    const rows = batch * length;
     const targets = integers(random, rows, classes);
     const inputs = [normal(seed, 'h', [rows, channels]), normal(seed, 'w', [classes, channels]), normal(seed, 'b', [classes])];
     return evaluate(() => softmaxCrossEntropy(inputs[0], inputs[1], inputs[2], targets, (t) => t > 0), inputs, seed);
   },
   'sampled cross-entropy': (seed) => {
-    const { random, channels } = shapeOf(seed);
-    const [rows, classes] = [1 + random.integer(40), 20 + random.integer(150)];
+    const { random, batch, length, channels, classes } = shapeOf(seed);
+    const rows = batch * length;
     const targets = integers(random, rows, classes);
     const sampled = drawLogUniform(random, 1, classes - 1, 7);
     const inputs = [normal(seed, 'h', [rows, channels]), normal(seed, 'w', [classes, channels]), normal(seed, 'b', [classes])];

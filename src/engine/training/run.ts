@@ -1,5 +1,6 @@
 import type { Configuration } from '../../configuration/schema.ts';
 import type { Dataset } from '../../data/dataset.ts';
+import { giveBackMemory } from '../kernels/gpu/gpu.ts';
 import { methodOf } from '../methods/registry.ts';
 import { type FineTuned, fineTune, type Task, taskOf } from './fineTuning.ts';
 import type { Observer } from './observer.ts';
@@ -35,8 +36,13 @@ export async function run(
   const task = taskOf(dataset, configuration);
   const pretraining =
     methodOf(configuration.method).start === 'pretrained' ? await pretrained(dataset, configuration, store, observer) : null;
-  const fineTuned = await fineTune(dataset, configuration, task, pretraining?.parameters ?? {}, observer);
-  return { pretraining, fineTuned, task };
+  giveBackMemory();
+  try {
+    const fineTuned = await fineTune(dataset, configuration, task, pretraining?.parameters ?? {}, observer);
+    return { pretraining, fineTuned, task };
+  } finally {
+    giveBackMemory();
+  }
 }
 
 async function pretrained(

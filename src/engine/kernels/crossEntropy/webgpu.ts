@@ -8,8 +8,8 @@ import { weightGradientGroups, weightGradientShader } from '../gpu/weightGradien
 import type { Tensors } from '../operation.ts';
 import type { SampledTargets, Targets } from './index.ts';
 
-/** At most this many logits exist at a time (128 MB). */
-const LOGITS_AT_A_TIME = 1 << 25;
+/** At most this many exist at a time (128 MB); less for a test that wants several chunks. */
+export const logitsAtATime = { count: 1 << 25 };
 /** A workgroup a row: one dimension has 65,535 of them; a multiple of 64. */
 const MOST_ROWS = 65_472;
 /** Invocations that share a row of logits. */
@@ -205,7 +205,7 @@ fn main(@builtin(global_invocation_id) id : vec3<u32>) {
 
 /** Rows of logits at a time: so many that each chunk of `hidden` can be bound by itself. */
 function chunkOf(gpu: Gpu, rows: number, classes: number, channels: number): number {
-  const most = Math.min(LOGITS_AT_A_TIME, gpu.device.limits.maxStorageBufferBindingSize / 4);
+  const most = Math.min(logitsAtATime.count, gpu.device.limits.maxStorageBufferBindingSize / 4);
   let unit = 64;
   while (unit > 1 && ((unit / 2) * channels) % 64 === 0) unit /= 2;
   const fitting = Math.max(unit, Math.floor(most / strideOf(classes) / unit) * unit);

@@ -58,7 +58,7 @@ const DISPATCHES_A_SUBMISSION = 64;
 const WRITTEN_AT_A_TIME = 1 << 22;
 
 /** At most so many bind groups are remembered. */
-const MOST_BIND_GROUPS = 8192;
+export const MOST_BIND_GROUPS = 4096;
 
 interface Compiled {
   readonly pipeline: GPUComputePipeline;
@@ -243,6 +243,11 @@ export class Gpu {
     this.backend.submitQueue();
   }
 
+  /** Bind groups that are remembered. */
+  get remembered(): number {
+    return this.bindGroups.size;
+  }
+
   /** Gives back the memory that is not in use: the pool keeps every size that was ever needed, and the next stage needs others. */
   trim(): void {
     this.submit();
@@ -333,6 +338,11 @@ export function startGpu(backend: WebGPUBackend, variant: Variant): Gpu {
   const gpu = new Gpu(backend as unknown as BackendInternals, variant);
   gpus.set(backend, gpu);
   return gpu;
+}
+
+/** Gives back what tfjs's current backend keeps in its pool for sizes that may not be needed again: the next stage has others. */
+export function giveBackMemory(): void {
+  gpus.get(tf.backend())?.trim();
 }
 
 export function gpuOf(backend: tf.KernelBackend): Gpu {
