@@ -80,12 +80,23 @@ export class Heap {
     words: (from: number, to: number, scratch: number) => number[],
   ): void {
     const own = this.scratch(floats);
-    if (this.helper === null || things < 2) {
-      this.kernels[name](...words(0, things, own));
+    if (this.helper === null || things < 2) this.kernels[name](...words(0, things, own));
+    else this.halves(name, things, (from, to, half) => words(from, to, half === 0 ? own : this.scratch(floats, 1)));
+  }
+
+  /**
+   * Runs a kernel over both halves of some things, whatever the number of threads: for sums over all of them, whose last bits
+   * depend on where they are cut.
+   */
+  halves(name: KernelName, things: number, words: (from: number, to: number, half: 0 | 1) => number[]): void {
+    const middle = things >> 1;
+    const [own, other] = [words(0, middle, 0), words(middle, things, 1)];
+    if (this.helper !== null) {
+      this.helper.both(name, own, other);
       return;
     }
-    const middle = things >> 1;
-    this.helper.both(name, words(0, middle, own), words(middle, things, this.scratch(floats, 1)));
+    this.kernels[name](...own);
+    this.kernels[name](...other);
   }
 
   /** Where a tensor's values are. */

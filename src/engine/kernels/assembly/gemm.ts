@@ -1,12 +1,10 @@
-import { madd } from './simd';
+import { addTile, COLUMNS, giveTile, multiplyColumns, multiplyRows, ROW, ROWS, TILE } from './registers';
 
 /**
  * Matrix products over 6×8 tiles that stay in registers (12 accumulators of 4 floats), the right-hand side packed in
  * panels of 8 columns. One routine serves plain products and convolutions: its left-hand rows are found through a map.
  */
 
-export const ROWS: i32 = 6;
-export const COLUMNS: i32 = 8;
 /** Rows whose left-hand side is swept by one panel after the other while it is in the cache. */
 const ROW_BLOCK: i32 = 96;
 /** Longest sum that is done in one go: a panel of that length fits into the first-level cache. */
@@ -43,43 +41,6 @@ export function pack(source: usize, depth: i32, columns: i32, depthStride: i32, 
   }
 }
 
-@inline
-function storeRow(to: usize, columns: i32, low: v128, high: v128): void {
-  if (columns == COLUMNS) {
-    v128.store(to, low);
-    v128.store(to, high, 16);
-    return;
-  }
-  if (columns >= 4) v128.store(to, low);
-  else {
-    store<f32>(to, f32x4.extract_lane(low, 0));
-    if (columns > 1) store<f32>(to, f32x4.extract_lane(low, 1), 4);
-    if (columns > 2) store<f32>(to, f32x4.extract_lane(low, 2), 8);
-  }
-  if (columns > 4) store<f32>(to, f32x4.extract_lane(high, 0), 16);
-  if (columns > 5) store<f32>(to, f32x4.extract_lane(high, 1), 20);
-  if (columns > 6) store<f32>(to, f32x4.extract_lane(high, 2), 24);
-}
-
-@inline
-function loadLow(from: usize, columns: i32): v128 {
-  if (columns >= 4) return v128.load(from);
-  let x = f32x4.splat(load<f32>(from));
-  if (columns > 1) x = f32x4.replace_lane(x, 1, load<f32>(from, 4));
-  if (columns > 2) x = f32x4.replace_lane(x, 2, load<f32>(from, 8));
-  return x;
-}
-
-@inline
-function loadHigh(from: usize, columns: i32): v128 {
-  if (columns == COLUMNS) return v128.load(from, 16);
-  let x = f32x4.splat(0);
-  if (columns > 4) x = f32x4.replace_lane(x, 0, load<f32>(from, 16));
-  if (columns > 5) x = f32x4.replace_lane(x, 1, load<f32>(from, 20));
-  if (columns > 6) x = f32x4.replace_lane(x, 2, load<f32>(from, 24));
-  return x;
-}
-
 /** Address of the row that tap `tap` reads at place `place` of sequence `sequence`; of zeros before the beginning. */
 @inline
 function rowAt(x: usize, map: usize, sequence: i32, place: i32, tap: i32, taps: i32, places: i32, stride: i32, zeros: usize): usize {
@@ -96,12 +57,14 @@ function rowAt(x: usize, map: usize, sequence: i32, place: i32, tap: i32, taps: 
  * @param zeros `depth` zeros
  * @param bias [columns], or 0
  * @param y [rows, columns], rows `yStride` apart
+ * @param tile room for one
  */
 function product(
-  x: usize, map: usize, outer: i32, places: i32, taps: i32, depth: i32, stride: i32, zeros: usize,
+  x: usize, map: usize, outer: i32, places: i32, taps: i32, depth: i32, stride: i32, zeros: usize, tile: usize,
   packed: usize, bias: usize, y: usize, yStride: i32, rows: i32, columns: i32, accumulate: bool,
 ): void {
   const panel = (<usize>(taps * depth * COLUMNS)) << 2;
+  const next = (<usize>yStride) << 2;
   for (let block = 0; block < rows; block += ROW_BLOCK) {
     const end = min(rows, block + ROW_BLOCK);
     let b0 = packed;
@@ -118,75 +81,34 @@ function product(
         if (count > 3) { s3 = s2; p3 = p2 + 1; if (p3 == outer) { p3 = 0; s3++; } }
         if (count > 4) { s4 = s3; p4 = p3 + 1; if (p4 == outer) { p4 = 0; s4++; } }
         if (count > 5) { s5 = s4; p5 = p4 + 1; if (p5 == outer) { p5 = 0; s5++; } }
-        let l0: v128 = f32x4.splat(0), h0: v128 = l0;
-        if (bias != 0) {
-          l0 = loadLow(bias + (c << 2), width);
-          h0 = loadHigh(bias + (c << 2), width);
-        }
-        let l1 = l0, h1 = h0, l2 = l0, h2 = h0, l3 = l0, h3 = h0, l4 = l0, h4 = h0, l5 = l0, h5 = h0;
         let b = b0;
-        for (let tap = 0; tap < taps; tap++) {
-          let a0 = rowAt(x, map, s0, p0, tap, taps, places, stride, zeros);
-          let a1 = rowAt(x, map, s1, p1, tap, taps, places, stride, zeros);
-          let a2 = rowAt(x, map, s2, p2, tap, taps, places, stride, zeros);
-          let a3 = rowAt(x, map, s3, p3, tap, taps, places, stride, zeros);
-          let a4 = rowAt(x, map, s4, p4, tap, taps, places, stride, zeros);
-          let a5 = rowAt(x, map, s5, p5, tap, taps, places, stride, zeros);
-          const stop = b + ((<usize>(depth * COLUMNS)) << 2);
-          const unrolled = b + ((<usize>((depth & ~1) * COLUMNS)) << 2);
-          while (b < unrolled) {
-            let low: v128, high: v128, a: v128;
-            low = v128.load(b, 0); high = v128.load(b, 16);
-            a = v128.load32_splat(a0); l0 = madd(a, low, l0); h0 = madd(a, high, h0);
-            a = v128.load32_splat(a1); l1 = madd(a, low, l1); h1 = madd(a, high, h1);
-            a = v128.load32_splat(a2); l2 = madd(a, low, l2); h2 = madd(a, high, h2);
-            a = v128.load32_splat(a3); l3 = madd(a, low, l3); h3 = madd(a, high, h3);
-            a = v128.load32_splat(a4); l4 = madd(a, low, l4); h4 = madd(a, high, h4);
-            a = v128.load32_splat(a5); l5 = madd(a, low, l5); h5 = madd(a, high, h5);
-            low = v128.load(b, 32); high = v128.load(b, 48);
-            a = v128.load32_splat(a0, 4); l0 = madd(a, low, l0); h0 = madd(a, high, h0);
-            a = v128.load32_splat(a1, 4); l1 = madd(a, low, l1); h1 = madd(a, high, h1);
-            a = v128.load32_splat(a2, 4); l2 = madd(a, low, l2); h2 = madd(a, high, h2);
-            a = v128.load32_splat(a3, 4); l3 = madd(a, low, l3); h3 = madd(a, high, h3);
-            a = v128.load32_splat(a4, 4); l4 = madd(a, low, l4); h4 = madd(a, high, h4);
-            a = v128.load32_splat(a5, 4); l5 = madd(a, low, l5); h5 = madd(a, high, h5);
-            a0 += 8; a1 += 8; a2 += 8; a3 += 8; a4 += 8; a5 += 8; b += 64;
+        let onto: usize = accumulate ? out : bias == 0 ? 0 : bias + (c << 2);
+        let ontoNext = accumulate ? next : 0;
+        const isWhole = count == ROWS && width == COLUMNS;
+        for (let tap = 0; tap < taps; tap++, b += <usize>depth * ROW) {
+          const a0 = rowAt(x, map, s0, p0, tap, taps, places, stride, zeros);
+          const a1 = rowAt(x, map, s1, p1, tap, taps, places, stride, zeros);
+          const a2 = rowAt(x, map, s2, p2, tap, taps, places, stride, zeros);
+          const a3 = rowAt(x, map, s3, p3, tap, taps, places, stride, zeros);
+          const a4 = rowAt(x, map, s4, p4, tap, taps, places, stride, zeros);
+          const a5 = rowAt(x, map, s5, p5, tap, taps, places, stride, zeros);
+          if (isWhole && onto == 0) {
+            multiplyRows(a0, a1, a2, a3, a4, a5, b, depth, out, next);
+          } else {
+            multiplyRows(a0, a1, a2, a3, a4, a5, b, depth, tile, ROW);
+            giveTile(tile, onto, ontoNext, out, next, count, width);
           }
-          if (b < stop) {
-            const low = v128.load(b), high = v128.load(b, 16);
-            let a = v128.load32_splat(a0); l0 = madd(a, low, l0); h0 = madd(a, high, h0);
-            a = v128.load32_splat(a1); l1 = madd(a, low, l1); h1 = madd(a, high, h1);
-            a = v128.load32_splat(a2); l2 = madd(a, low, l2); h2 = madd(a, high, h2);
-            a = v128.load32_splat(a3); l3 = madd(a, low, l3); h3 = madd(a, high, h3);
-            a = v128.load32_splat(a4); l4 = madd(a, low, l4); h4 = madd(a, high, h4);
-            a = v128.load32_splat(a5); l5 = madd(a, low, l5); h5 = madd(a, high, h5);
-            b += 32;
-          }
+          onto = out;
+          ontoNext = next;
         }
-        const next = (<usize>yStride) << 2;
-        finish(out, width, l0, h0, accumulate);
-        if (count > 1) finish(out + next, width, l1, h1, accumulate);
-        if (count > 2) finish(out + 2 * next, width, l2, h2, accumulate);
-        if (count > 3) finish(out + 3 * next, width, l3, h3, accumulate);
-        if (count > 4) finish(out + 4 * next, width, l4, h4, accumulate);
-        if (count > 5) finish(out + 5 * next, width, l5, h5, accumulate);
       }
     }
   }
 }
 
-@inline
-export function finish(to: usize, columns: i32, low: v128, high: v128, accumulate: bool): void {
-  if (accumulate) {
-    low = f32x4.add(low, loadLow(to, columns));
-    high = f32x4.add(high, loadHigh(to, columns));
-  }
-  storeRow(to, columns, low, high);
-}
-
 /** The floats of scratch that `convolve` needs. */
 export function convolveScratch(taps: i32, depth: i32, columns: i32): i32 {
-  return taps * depth * padded(columns) + depth;
+  return taps * depth * padded(columns) + depth + TILE;
 }
 
 /**
@@ -214,12 +136,13 @@ export function convolve(
   }
   const zeros = scratch + ((<usize>(taps * depth * padded(columns))) << 2);
   memory.fill(zeros, 0, (<usize>depth) << 2);
-  product(x, map, outer, places, taps, depth, depth, zeros, scratch, bias, y, columns, sequences * outer, columns, accumulate);
+  const tile = zeros + ((<usize>depth) << 2);
+  product(x, map, outer, places, taps, depth, depth, zeros, tile, scratch, bias, y, columns, sequences * outer, columns, accumulate);
 }
 
 /** The floats of scratch that `addWeightGradient` needs. */
 export function weightGradientScratch(columns: i32): i32 {
-  return DEPTH_BLOCK * padded(columns) + DEPTH_BLOCK * ROWS;
+  return DEPTH_BLOCK * padded(columns) + DEPTH_BLOCK * ROWS + TILE;
 }
 
 /**
@@ -234,7 +157,9 @@ export function addWeightGradient(
   sequences: i32, places: i32, outer: i32, taps: i32, depth: i32, columns: i32, first: i32, end: i32,
 ): void {
   const rows = sequences * outer;
+  const next = (<usize>columns) << 2;
   const left = scratch + ((<usize>(DEPTH_BLOCK * padded(columns))) << 2);
+  const tile = left + ((<usize>(DEPTH_BLOCK * ROWS)) << 2);
   for (let from = 0; from < rows; from += DEPTH_BLOCK) {
     const size = min(DEPTH_BLOCK, rows - from);
     const panel = (<usize>(size * COLUMNS)) << 2;
@@ -245,7 +170,12 @@ export function addWeightGradient(
         const used = packLeft(x, map, from, size, outer, places, tap, taps, depth, d, count, left);
         if (!used) continue;
         const to = dWeight + ((<usize>((tap * depth + d) * columns)) << 2);
-        addTiles(left, scratch, panel, size, to, columns, count);
+        for (let c = 0, b = scratch; c < columns; c += COLUMNS, b += panel) {
+          const sums = to + (c << 2);
+          multiplyColumns(left, ROWS << 2, b, ROW, size, tile, ROW);
+          if (count == ROWS && columns - c >= COLUMNS) addTile(tile, sums, next);
+          else giveTile(tile, sums, next, sums, next, count, min(COLUMNS, columns - c));
+        }
       }
     }
   }
@@ -282,57 +212,9 @@ function packLeft(
   return used;
 }
 
-/** y[0 … count, 0 … columns] += leftᵀ · right, both packed, over `size` rows; panels of the right-hand side `panel` bytes apart. */
-export function addTiles(left: usize, right: usize, panel: usize, size: i32, y: usize, columns: i32, count: i32): void {
-  const end = left + ((<usize>(size * ROWS)) << 2);
-  const pairs = left + ((<usize>((size & ~1) * ROWS)) << 2);
-  for (let c = 0; c < columns; c += COLUMNS, right += panel) {
-    const width = min(COLUMNS, columns - c);
-    let l0: v128 = f32x4.splat(0);
-    let h0 = l0, l1 = l0, h1 = l0, l2 = l0, h2 = l0, l3 = l0, h3 = l0, l4 = l0, h4 = l0, l5 = l0, h5 = l0;
-    let a = left;
-    let b = right;
-    let low: v128, high: v128, s: v128;
-    while (a < pairs) {
-      low = v128.load(b, 0); high = v128.load(b, 16);
-      s = v128.load32_splat(a); l0 = madd(s, low, l0); h0 = madd(s, high, h0);
-      s = v128.load32_splat(a, 4); l1 = madd(s, low, l1); h1 = madd(s, high, h1);
-      s = v128.load32_splat(a, 8); l2 = madd(s, low, l2); h2 = madd(s, high, h2);
-      s = v128.load32_splat(a, 12); l3 = madd(s, low, l3); h3 = madd(s, high, h3);
-      s = v128.load32_splat(a, 16); l4 = madd(s, low, l4); h4 = madd(s, high, h4);
-      s = v128.load32_splat(a, 20); l5 = madd(s, low, l5); h5 = madd(s, high, h5);
-      low = v128.load(b, 32); high = v128.load(b, 48);
-      s = v128.load32_splat(a, 24); l0 = madd(s, low, l0); h0 = madd(s, high, h0);
-      s = v128.load32_splat(a, 28); l1 = madd(s, low, l1); h1 = madd(s, high, h1);
-      s = v128.load32_splat(a, 32); l2 = madd(s, low, l2); h2 = madd(s, high, h2);
-      s = v128.load32_splat(a, 36); l3 = madd(s, low, l3); h3 = madd(s, high, h3);
-      s = v128.load32_splat(a, 40); l4 = madd(s, low, l4); h4 = madd(s, high, h4);
-      s = v128.load32_splat(a, 44); l5 = madd(s, low, l5); h5 = madd(s, high, h5);
-      a += 2 * (ROWS << 2); b += 64;
-    }
-    if (a < end) {
-      low = v128.load(b, 0); high = v128.load(b, 16);
-      s = v128.load32_splat(a); l0 = madd(s, low, l0); h0 = madd(s, high, h0);
-      s = v128.load32_splat(a, 4); l1 = madd(s, low, l1); h1 = madd(s, high, h1);
-      s = v128.load32_splat(a, 8); l2 = madd(s, low, l2); h2 = madd(s, high, h2);
-      s = v128.load32_splat(a, 12); l3 = madd(s, low, l3); h3 = madd(s, high, h3);
-      s = v128.load32_splat(a, 16); l4 = madd(s, low, l4); h4 = madd(s, high, h4);
-      s = v128.load32_splat(a, 20); l5 = madd(s, low, l5); h5 = madd(s, high, h5);
-    }
-    const to = y + (c << 2);
-    const next = (<usize>columns) << 2;
-    finish(to, width, l0, h0, true);
-    if (count > 1) finish(to + next, width, l1, h1, true);
-    if (count > 2) finish(to + 2 * next, width, l2, h2, true);
-    if (count > 3) finish(to + 3 * next, width, l3, h3, true);
-    if (count > 4) finish(to + 4 * next, width, l4, h4, true);
-    if (count > 5) finish(to + 5 * next, width, l5, h5, true);
-  }
-}
-
 /** The floats of scratch that `multiply` needs. */
 export function multiplyScratch(depth: i32, columns: i32): i32 {
-  return min(depth, DEPTH_BLOCK) * padded(columns) + 1;
+  return min(depth, DEPTH_BLOCK) * padded(columns) + TILE + 1;
 }
 
 /** c = a · b, or a · bᵀ: [rows, depth] × [depth, columns]. The product with aᵀ is an `addWeightGradient`. */
@@ -340,13 +222,13 @@ export function multiply(
   a: usize, b: usize, c: usize, scratch: usize, rows: i32, depth: i32, columns: i32, transposeB: bool,
 ): void {
   // The map of a product: place 0 reads place 0.
-  const map = scratch;
-  const packed = scratch + 4;
+  const tile = scratch + ((<usize>(min(depth, DEPTH_BLOCK) * padded(columns))) << 2);
+  const map = tile + ((<usize>TILE) << 2);
   store<i32>(map, 0);
   for (let from = 0; from < depth; from += DEPTH_BLOCK) {
     const size = min(DEPTH_BLOCK, depth - from);
-    if (transposeB) pack(b + ((<usize>from) << 2), size, columns, 1, depth, packed);
-    else pack(b + ((<usize>(from * columns)) << 2), size, columns, columns, 1, packed);
-    product(a + ((<usize>from) << 2), map, 1, 1, 1, size, depth, 0, packed, 0, c, columns, rows, columns, from > 0);
+    if (transposeB) pack(b + ((<usize>from) << 2), size, columns, 1, depth, scratch);
+    else pack(b + ((<usize>(from * columns)) << 2), size, columns, columns, 1, scratch);
+    product(a + ((<usize>from) << 2), map, 1, 1, 1, size, depth, 0, tile, scratch, 0, c, columns, rows, columns, from > 0);
   }
 }

@@ -1,4 +1,5 @@
-import { addTiles, COLUMNS, finish, pack, padded, ROWS } from './gemm';
+import { pack, padded } from './gemm';
+import { addTile, COLUMNS, multiplyColumns, multiplyRows, ROW, ROWS, TILE } from './registers';
 import { madd } from './simd';
 
 /**
@@ -11,8 +12,6 @@ import { madd } from './simd';
 const TAPS: i32 = 3;
 /** The three taps, then six points. */
 const FACTORS: i32 = 9;
-/** Bytes of eight floats. */
-const GROUP: usize = 32;
 
 /**
  * to[row, q] (+)= bias + Σ share · from[at, q] over the terms of each row.
@@ -93,7 +92,8 @@ function rowBytes(width: i32): usize {
 
 /** The floats of scratch that `convolveTiles` needs. */
 export function convolveTilesScratch(products: i32, chunk: i32, depth: i32, columns: i32): i32 {
-  return FACTORS * depth * padded(columns) + ((products * chunk * <i32>(rowBytes(depth) + rowBytes(columns))) >> 2);
+  const rows = products * chunk;
+  return FACTORS * depth * padded(columns) + ((rows * <i32>rowBytes(depth) + (rows + ROWS) * <i32>rowBytes(columns)) >> 2);
 }
 
 /**
@@ -120,7 +120,7 @@ export function convolveTiles(
     if (transposed) pack(from, depth, columns, 1, depth, to);
     else pack(from, depth, columns, columns, 1, to);
   }
-  combine(points, FACTORS - TAPS, 1, size, scratch, factor, 0, scratch + TAPS * factor, factor, 0, GROUP, 0, false);
+  combine(points, FACTORS - TAPS, 1, size, scratch, factor, 0, scratch + TAPS * factor, factor, 0, ROW, 0, false);
   const wide = (<usize>depth) << 2;
   const narrow = (<usize>columns) << 2;
   const rows = scratch + FACTORS * factor;
@@ -132,85 +132,45 @@ export function convolveTiles(
     const input = x + <usize>(s * places) * wide;
     const output = y + <usize>(s * outer) * narrow;
     combine(
-      gather, products, count, depth, input, wide, <usize>places * wide, rows, <usize>count * rowWide, rowWide, GROUP, 0, false,
+      gather, products, count, depth, input, wide, <usize>places * wide, rows, <usize>count * rowWide, rowWide, ROW, 0, false,
     );
     for (let f = 0; f < FACTORS; f++) {
       const first = load<i32>(starts + (f << 2)) * count;
       const end = load<i32>(starts + (f << 2), 4) * count;
-      multiplyRows(
+      multiplyFactor(
         rows + <usize>first * rowWide, rowWide, scratch + <usize>f * factor, results + <usize>first * rowNarrow, rowNarrow,
         end - first, depth, columns,
       );
     }
     combine(
       scatter, outer, count, columns, results, <usize>count * rowNarrow, rowNarrow,
-      output, narrow, <usize>outer * narrow, GROUP, bias, accumulate,
+      output, narrow, <usize>outer * narrow, ROW, bias, accumulate,
     );
   }
 }
 
 /** y = x · W: [rows, depth] × [depth, columns], W packed in panels; rows of x `wide` bytes apart, those of y `next`. */
-function multiplyRows(
+function multiplyFactor(
   x: usize, wide: usize, packed: usize, y: usize, next: usize, rows: i32, depth: i32, columns: i32,
 ): void {
-  const unrolled = (<usize>((depth & ~1) * COLUMNS)) << 2;
-  const panel = (<usize>(depth * COLUMNS)) << 2;
-  for (let c = 0; c < columns; c += COLUMNS, packed += panel) {
-    const width = min(COLUMNS, columns - c);
+  for (let c = 0; c < columns; c += COLUMNS, packed += <usize>depth * ROW) {
     for (let r = 0; r < rows; r += ROWS) {
       const count = min(ROWS, rows - r);
-      // Rows beyond the last repeat it; they are not stored.
-      let a0 = x + <usize>r * wide;
-      let a1 = count > 1 ? a0 + wide : a0;
-      let a2 = count > 2 ? a1 + wide : a1;
-      let a3 = count > 3 ? a2 + wide : a2;
-      let a4 = count > 4 ? a3 + wide : a3;
-      let a5 = count > 5 ? a4 + wide : a4;
-      let l0: v128 = f32x4.splat(0);
-      let h0 = l0, l1 = l0, h1 = l0, l2 = l0, h2 = l0, l3 = l0, h3 = l0, l4 = l0, h4 = l0, l5 = l0, h5 = l0;
-      let b = packed;
-      const stop = b + unrolled;
-      while (b < stop) {
-        let low: v128, high: v128, a: v128;
-        low = v128.load(b, 0); high = v128.load(b, 16);
-        a = v128.load32_splat(a0); l0 = madd(a, low, l0); h0 = madd(a, high, h0);
-        a = v128.load32_splat(a1); l1 = madd(a, low, l1); h1 = madd(a, high, h1);
-        a = v128.load32_splat(a2); l2 = madd(a, low, l2); h2 = madd(a, high, h2);
-        a = v128.load32_splat(a3); l3 = madd(a, low, l3); h3 = madd(a, high, h3);
-        a = v128.load32_splat(a4); l4 = madd(a, low, l4); h4 = madd(a, high, h4);
-        a = v128.load32_splat(a5); l5 = madd(a, low, l5); h5 = madd(a, high, h5);
-        low = v128.load(b, 32); high = v128.load(b, 48);
-        a = v128.load32_splat(a0, 4); l0 = madd(a, low, l0); h0 = madd(a, high, h0);
-        a = v128.load32_splat(a1, 4); l1 = madd(a, low, l1); h1 = madd(a, high, h1);
-        a = v128.load32_splat(a2, 4); l2 = madd(a, low, l2); h2 = madd(a, high, h2);
-        a = v128.load32_splat(a3, 4); l3 = madd(a, low, l3); h3 = madd(a, high, h3);
-        a = v128.load32_splat(a4, 4); l4 = madd(a, low, l4); h4 = madd(a, high, h4);
-        a = v128.load32_splat(a5, 4); l5 = madd(a, low, l5); h5 = madd(a, high, h5);
-        a0 += 8; a1 += 8; a2 += 8; a3 += 8; a4 += 8; a5 += 8; b += 64;
-      }
-      if (depth & 1) {
-        const low = v128.load(b), high = v128.load(b, 16);
-        let a = v128.load32_splat(a0); l0 = madd(a, low, l0); h0 = madd(a, high, h0);
-        a = v128.load32_splat(a1); l1 = madd(a, low, l1); h1 = madd(a, high, h1);
-        a = v128.load32_splat(a2); l2 = madd(a, low, l2); h2 = madd(a, high, h2);
-        a = v128.load32_splat(a3); l3 = madd(a, low, l3); h3 = madd(a, high, h3);
-        a = v128.load32_splat(a4); l4 = madd(a, low, l4); h4 = madd(a, high, h4);
-        a = v128.load32_splat(a5); l5 = madd(a, low, l5); h5 = madd(a, high, h5);
-      }
-      const out = y + <usize>r * next + (c << 2);
-      finish(out, width, l0, h0, false);
-      if (count > 1) finish(out + next, width, l1, h1, false);
-      if (count > 2) finish(out + 2 * next, width, l2, h2, false);
-      if (count > 3) finish(out + 3 * next, width, l3, h3, false);
-      if (count > 4) finish(out + 4 * next, width, l4, h4, false);
-      if (count > 5) finish(out + 5 * next, width, l5, h5, false);
+      // Rows beyond the last repeat it. Their results stand where those of the next factor will.
+      const a0 = x + <usize>r * wide;
+      const a1 = count > 1 ? a0 + wide : a0;
+      const a2 = count > 2 ? a1 + wide : a1;
+      const a3 = count > 3 ? a2 + wide : a2;
+      const a4 = count > 4 ? a3 + wide : a3;
+      const a5 = count > 5 ? a4 + wide : a4;
+      multiplyRows(a0, a1, a2, a3, a4, a5, packed, depth, y + <usize>r * next + (c << 2), next);
     }
   }
 }
 
 /** The floats of scratch that `weightGradientTiles` needs for `depth` channels. */
 export function weightGradientTilesScratch(products: i32, chunk: i32, depth: i32, columns: i32): i32 {
-  return FACTORS * depth * columns + products * chunk * (<i32>(rowBytes(depth) >> 2) + padded(columns) + ROWS);
+  return FACTORS * wholeRows(depth) * padded(columns) + products * chunk * (<i32>(rowBytes(depth) >> 2) + padded(columns)) + TILE;
 }
 
 /**
@@ -231,43 +191,55 @@ export function weightGradientTiles(
   const wide = (<usize>depth) << 2;
   const narrow = (<usize>columns) << 2;
   const bytes = rowBytes(own);
-  const factor = <usize>own * narrow;
+  // The sums of a factor, in whole tiles.
+  const next = (<usize>padded(columns)) << 2;
+  const factor = <usize>wholeRows(own) * next;
   const left = scratch + FACTORS * factor;
   const right = left + <usize>(products * chunk) * bytes;
-  const packed = right + ((<usize>(products * chunk * padded(columns))) << 2);
+  const tile = right + ((<usize>(products * chunk * padded(columns))) << 2);
   memory.fill(scratch, 0, FACTORS * factor);
   for (let s = 0; s < sequences; s += chunk) {
     const count = min(chunk, sequences - s);
     const input = x + <usize>(s * places) * wide + (<usize>first << 2);
     const gradient = dy + <usize>(s * outer) * narrow;
-    const panel = <usize>(products * count) * GROUP;
-    combine(fromInner, products, count, own, input, wide, <usize>places * wide, left, <usize>count * bytes, bytes, GROUP, 0, false);
+    const panel = <usize>(products * count) * ROW;
+    combine(fromInner, products, count, own, input, wide, <usize>places * wide, left, <usize>count * bytes, bytes, ROW, 0, false);
     combine(
       fromOuter, products, count, columns, gradient, narrow, <usize>outer * narrow,
-      right, <usize>count * GROUP, GROUP, panel, 0, false,
+      right, <usize>count * ROW, ROW, panel, 0, false,
     );
     for (let f = 0; f < FACTORS; f++) {
       const row = <usize>(load<i32>(starts + (f << 2)) * count);
       const rows = load<i32>(starts + (f << 2), 4) * count - <i32>row;
-      for (let d = 0; d < own; d += ROWS) {
-        packSix(left + row * bytes + (d << 2), bytes, rows, packed);
-        addTiles(packed, right + row * GROUP, panel, rows, scratch + <usize>f * factor + <usize>d * narrow, columns, min(ROWS, own - d));
-      }
+      addProducts(left + row * bytes, bytes, right + row * ROW, panel, rows, scratch + <usize>f * factor, next, own, tile);
     }
   }
   combine(
-    taps, TAPS, own, columns, scratch, factor, narrow,
-    dWeight + <usize>first * narrow, <usize>depth * narrow, narrow, GROUP, 0, false,
+    taps, TAPS, own, columns, scratch, factor, next,
+    dWeight + <usize>first * narrow, <usize>depth * narrow, narrow, ROW, 0, false,
   );
 }
 
-/** Six floats of each row, side by side; what stands beyond the last channel is not used. */
-function packSix(from: usize, apart: usize, rows: i32, to: usize): void {
-  for (let r = 0; r < rows; r++) {
-    store<u64>(to, load<u64>(from));
-    store<u64>(to, load<u64>(from, 8), 8);
-    store<u64>(to, load<u64>(from, 16), 16);
-    from += apart;
-    to += ROWS << 2;
+/** As many rows, and what fills up the last tile. */
+@inline
+function wholeRows(rows: i32): i32 {
+  return (rows + ROWS - 1) / ROWS * ROWS;
+}
+
+/**
+ * sums += leftᵀ · right over `rows` rows; those of the left side `wide` bytes apart, the right side in panels `panel` bytes apart.
+ *
+ * @param sums in whole tiles, rows `next` bytes apart
+ * @param tile room for one
+ */
+function addProducts(
+  left: usize, wide: usize, right: usize, panel: usize, rows: i32, sums: usize, next: usize, own: i32, tile: usize,
+): void {
+  for (let d = 0; d < own; d += ROWS) {
+    const to = sums + <usize>d * next;
+    for (let c: usize = 0, b = right; c < next; c += ROW, b += panel) {
+      multiplyColumns(left + (d << 2), wide, b, ROW, rows, tile, ROW);
+      addTile(tile, to + c, next);
+    }
   }
 }

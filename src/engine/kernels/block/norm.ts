@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { heapOf } from '../heap.ts';
 import { sumRows } from '../matmul.ts';
 import type { Operation } from '../operation.ts';
+import { normBackward } from './wasm.ts';
 
 /** Layer norm's ε, inside the root. */
 const EPSILON = 1e-8;
@@ -43,12 +44,9 @@ export const normReluGradient: Operation<object> = {
   },
   wasm: ({ dy, y, normalised, scale, gamma }, _attributes, backend) => {
     const heap = heapOf(backend);
-    const [batch, length, channels] = y.shape as [number, number, number];
     const dx = heap.output(y.shape);
     heap.copy(dy, dx);
-    const [dGamma, dBeta, dBias] = [1, 2, 3].map(() => heap.output([channels]));
-    const addresses = [dx, y, normalised, scale, gamma, dGamma, dBeta, dBias].map((tensor) => heap.at(tensor));
-    heap.kernels.normReluGradient(...addresses, batch * length, channels);
+    const [dGamma, dBeta] = normBackward(heap, dx, y, normalised, scale, gamma);
     return [dx, dGamma, dBeta];
   },
 };

@@ -128,6 +128,28 @@ export function branchForward(heap: Heap, x: tf.Tensor, p: Tensors, { first, sec
   return { y: norm2[0], saved: [...norm1, ...norm2] };
 }
 
+/** dγ, dβ, and the gradient of a bias before the norm; `d`, the gradient of relu(γ · normalised + β), becomes that of the norm's input. */
+export function normBackward(
+  heap: Heap,
+  d: tf.Tensor,
+  y: tf.Tensor,
+  normalised: tf.Tensor,
+  scale: tf.Tensor,
+  gamma: tf.Tensor,
+): tf.Tensor[] {
+  const channels = gamma.size;
+  const sums = [1, 2, 3].map(() => heap.output([channels]));
+  const sumsOfHalves = [sums, sums.map(() => heap.output([channels]))].map((own) => own.map((sum) => heap.at(sum)));
+  const rows = [d, y, normalised].map((tensor) => heap.at(tensor));
+  const [roots, gain] = [heap.at(scale), heap.at(gamma)];
+  heap.halves('normReluGradient', scale.size, (from, to, half) => [
+    ...rows.map((address) => address + 4 * from * channels),
+    ...[roots + 4 * from, gain, ...sumsOfHalves[half], to - from, channels],
+  ]);
+  for (const [i, half] of sumsOfHalves[1].entries()) heap.kernels.addRows(half, sumsOfHalves[0][i], 1, channels);
+  return sums;
+}
+
 /**
  * Gradients of F: dy [B, outer, k] is used up, the gradient for x [B, inner, k] is added to `onto`.
  *
@@ -144,13 +166,8 @@ export function branchBackward(
   onto: tf.Tensor,
 ): tf.Tensor[] {
   const [y1, normalised1, scale1, y2, normalised2, scale2] = saved;
-  const norm = (i: 1 | 2, d: tf.Tensor, y: tf.Tensor, normalised: tf.Tensor, scale: tf.Tensor): tf.Tensor[] => {
-    const [batch, outer, channels] = y.shape as [number, number, number];
-    const sums = [1, 2, 3].map(() => heap.output([channels]));
-    const addresses = [d, y, normalised, scale, p[`norm${i}.gamma`], ...sums].map((tensor) => heap.at(tensor));
-    heap.kernels.normReluGradient(...addresses, batch * outer, channels);
-    return sums;
-  };
+  const norm = (i: 1 | 2, d: tf.Tensor, y: tf.Tensor, normalised: tf.Tensor, scale: tf.Tensor): tf.Tensor[] =>
+    normBackward(heap, d, y, normalised, scale, p[`norm${i}.gamma`]);
   const [dGamma2, dBeta2, dBias2] = norm(2, dy, y2, normalised2, scale2);
   const d1 = convolutionInputGradient(heap, dy, p['conv2.kernel'], second);
   const [dGamma1, dBeta1, dBias1] = norm(1, d1, y1, normalised1, scale1);
@@ -165,7 +182,12 @@ export function branchBackward(
 export function skipForward(heap: Heap, x: tf.Tensor, { first, second, skip }: BlockGeometry): tf.Tensor {
   const [batch, , channels] = x.shape as [number, number, number];
   const y = heap.output([batch, second.outer, channels]);
-  heap.kernels.takePlaces(heap.at(x), heap.constant(skip), heap.at(y), batch, first.inner, second.outer, channels);
+  const [from, places, to] = [heap.at(x), heap.constant(skip), heap.at(y)];
+  const [read, written] = [first.inner, second.outer];
+  heap.parallel('takePlaces', batch, 0, (start, end) => {
+    const [source, target] = [from + 4 * start * read * channels, to + 4 * start * written * channels];
+    return [source, places, target, end - start, read, written, channels];
+  });
   return y;
 }
 
@@ -173,7 +195,12 @@ export function skipForward(heap: Heap, x: tf.Tensor, { first, second, skip }: B
 export function skipBackward(heap: Heap, dy: tf.Tensor, { first, second, skip }: BlockGeometry): tf.Tensor {
   const [batch, , channels] = dy.shape as [number, number, number];
   const dx = heap.zeros([batch, first.inner, channels]);
-  heap.kernels.addPlaces(heap.at(dy), heap.constant(skip), heap.at(dx), batch, first.inner, second.outer, channels);
+  const [from, places, to] = [heap.at(dy), heap.constant(skip), heap.at(dx)];
+  const [written, read] = [first.inner, second.outer];
+  heap.parallel('addPlaces', batch, 0, (start, end) => {
+    const [source, target] = [from + 4 * start * read * channels, to + 4 * start * written * channels];
+    return [source, places, target, end - start, written, read, channels];
+  });
   return dx;
 }
 
@@ -215,7 +242,12 @@ export function giveUsers(heap: Heap, x: tf.Tensor, { count, rows }: Users, weig
 export function addWeighted(heap: Heap, x: tf.Tensor, weight: tf.Tensor | null, y: tf.Tensor): void {
   const batch = x.shape[0];
   if (batch === 0) return;
-  heap.kernels.addWeighted(heap.at(x), weight === null ? 0 : heap.at(weight), heap.at(y), batch, x.size / batch);
+  const size = x.size / batch;
+  const [from, factors, to] = [heap.at(x), weight === null ? 0 : heap.at(weight), heap.at(y)];
+  heap.parallel('addWeighted', batch, 0, (start, end) => {
+    const skipped = 4 * start * size;
+    return [from + skipped, factors === 0 ? 0 : factors + 4 * start, to + skipped, end - start, size];
+  });
 }
 
 /** weight[s] · x[s]. */
