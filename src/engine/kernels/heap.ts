@@ -43,6 +43,11 @@ interface WasmModule {
   readonly _free: (address: number) => void;
 }
 
+/** Multiply-adds from which on two threads are faster than one: some 100 µs of one thread. */
+const WORTH_TWO_THREADS = 1 << 22;
+/** What a value costs that is only passed through, in multiply-adds of a product. */
+export const PASSED = 24;
+
 /**
  * The memory of tfjs's wasm backend with the kernels of `assembly/` at work in it, without copies. Addresses stay valid;
  * typed views only until the next allocation, which may grow the memory.
@@ -70,28 +75,30 @@ export class Heap {
    * Runs a kernel over some things that do not depend on each other, in two halves at the same time where there is a second
    * thread. The result is the same to the last bit.
    *
+   * @param work in multiply-adds: with little, waking the other thread takes longer than it saves
    * @param floats the scratch that each half needs
    * @param words of the kernel, for the things from `from` to before `to`
    */
   parallel(
     name: KernelName,
     things: number,
+    work: number,
     floats: number,
     words: (from: number, to: number, scratch: number) => number[],
   ): void {
     const own = this.scratch(floats);
-    if (this.helper === null || things < 2) this.kernels[name](...words(0, things, own));
-    else this.halves(name, things, (from, to, half) => words(from, to, half === 0 ? own : this.scratch(floats, 1)));
+    if (this.helper === null || things < 2 || work < WORTH_TWO_THREADS) this.kernels[name](...words(0, things, own));
+    else this.halves(name, things, work, (from, to, half) => words(from, to, half === 0 ? own : this.scratch(floats, 1)));
   }
 
   /**
    * Runs a kernel over both halves of some things, whatever the number of threads: for sums over all of them, whose last bits
    * depend on where they are cut.
    */
-  halves(name: KernelName, things: number, words: (from: number, to: number, half: 0 | 1) => number[]): void {
+  halves(name: KernelName, things: number, work: number, words: (from: number, to: number, half: 0 | 1) => number[]): void {
     const middle = things >> 1;
     const [own, other] = [words(0, middle, 0), words(middle, things, 1)];
-    if (this.helper !== null) {
+    if (this.helper !== null && work >= WORTH_TWO_THREADS) {
       this.helper.both(name, own, other);
       return;
     }

@@ -22,15 +22,24 @@ const product: Operation<Transpositions> = {
     const [left, right, result] = [a, b, c].map((tensor) => heap.at(tensor));
     if (transposeA) {
       const map = heap.constant(WHOLE);
-      heap.parallel('addWeightGradient', rows, heap.kernels.weightGradientScratch(columns), (from, to, scratch) => [
-        ...[left, map, right, result, scratch, depth, 1, 1, 1, rows, columns],
-        ...[from, to],
-      ]);
+      heap.parallel(
+        'addWeightGradient',
+        rows,
+        rows * depth * columns,
+        heap.kernels.weightGradientScratch(columns),
+        (from, to, scratch) => [...[left, map, right, result, scratch, depth, 1, 1, 1, rows, columns], ...[from, to]],
+      );
     } else {
-      heap.parallel('multiply', rows, heap.kernels.multiplyScratch(depth, columns), (from, to, scratch) => {
-        const [read, written] = [left + 4 * from * depth, result + 4 * from * columns];
-        return [read, right, written, scratch, to - from, depth, columns, Number(transposeB)];
-      });
+      heap.parallel(
+        'multiply',
+        rows,
+        rows * depth * columns,
+        heap.kernels.multiplyScratch(depth, columns),
+        (from, to, scratch) => {
+          const [read, written] = [left + 4 * from * depth, result + 4 * from * columns];
+          return [read, right, written, scratch, to - from, depth, columns, Number(transposeB)];
+        },
+      );
     }
     return [c];
   },

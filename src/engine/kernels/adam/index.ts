@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { gpuOf } from '../gpu/gpu.ts';
-import { heapOf } from '../heap.ts';
+import { heapOf, PASSED } from '../heap.ts';
 import { isBackendsOwn, type Operation, run } from '../operation.ts';
 import { adamOnGpu, adamReplayOnGpu, adamRowsOnGpu } from './webgpu.ts';
 
@@ -42,8 +42,7 @@ const adam: Operation<Step> = {
     const heap = heapOf(backend);
     const addresses = [parameter, gradient, first, second].map((tensor) => heap.at(tensor));
     const run = (from: number, to: number) => [...addresses.map((address) => address + 4 * from), to - from, ...constants(step)];
-    if (parameter.size < WORTH_TWO_THREADS) heap.kernels.adam(...run(0, parameter.size));
-    else heap.parallel('adam', parameter.size, 0, run);
+    heap.parallel('adam', parameter.size, 2 * PASSED * parameter.size, 0, run);
     return [parameter, first, second];
   },
   webgpu: (inputs, step, backend) => {
@@ -55,9 +54,6 @@ const adam: Operation<Step> = {
 function undeferred(): never {
   throw new Error('This backend does not defer the rows of a table.');
 }
-
-/** Fewer values are stepped before a second thread is awake. */
-const WORTH_TWO_THREADS = 1 << 15;
 
 interface RowStep extends Step {
   /** Different rows; −1 stands for none. */

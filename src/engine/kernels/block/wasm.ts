@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Heap } from '../heap.ts';
+import { type Heap, PASSED } from '../heap.ts';
 import type { Tensors } from '../operation.ts';
 import type { BlockGeometry, Taps } from './geometry.ts';
 import { POINTS_FROM_TAPS, TAPS_FROM_FACTORS, type Tiling, tilingFor } from './tiling.ts';
@@ -43,13 +43,13 @@ function convolve(
   if (tiling === null) {
     const taps = kernel.shape[0];
     const floats = heap.kernels.convolveScratch(taps, channels, filters);
-    heap.parallel('convolve', batch, floats, words(map, taps, []));
+    heap.parallel('convolve', batch, batch * outer * taps * channels * filters, floats, words(map, taps, []));
     return;
   }
   const { products, chunk, starts } = tiling;
   const floats = heap.kernels.convolveTilesScratch(products, chunk, channels, filters);
   const more = [...[starts, POINTS_FROM_TAPS, tiling[scatter]].map((list) => heap.constant(list)), chunk];
-  heap.parallel('convolveTiles', batch, floats, words(tiling[gather], products, more));
+  heap.parallel('convolveTiles', batch, batch * products * channels * filters, floats, words(tiling[gather], products, more));
 }
 
 /** Causal convolution at chosen places: x [B, inner, k] → [B, outer, m]. */
@@ -97,13 +97,15 @@ export function convolutionKernelGradient(heap: Heap, dy: tf.Tensor, x: tf.Tenso
       return [input, heap.constant(places), gradient, output, scratch, ...sizes, from, to, ...more];
     };
   if (tiling === null) {
-    heap.parallel('addWeightGradient', channels, heap.kernels.weightGradientScratch(filters), words(map, taps, []));
+    const scratch = heap.kernels.weightGradientScratch(filters);
+    const work = batch * outer * taps * channels * filters;
+    heap.parallel('addWeightGradient', channels, work, scratch, words(map, taps, []));
     return dKernel;
   }
   const { products, chunk, starts, fromInner, fromOuter } = tiling;
   const floats = heap.kernels.weightGradientTilesScratch(products, chunk, channels, filters);
   const more = [...[fromOuter, starts, TAPS_FROM_FACTORS].map((list) => heap.constant(list)), chunk];
-  heap.parallel('weightGradientTiles', channels, floats, words(fromInner, products, more));
+  heap.parallel('weightGradientTiles', channels, batch * products * channels * filters, floats, words(fromInner, products, more));
   return dKernel;
 }
 
@@ -117,7 +119,7 @@ export function branchForward(heap: Heap, x: tf.Tensor, p: Tensors, { first, sec
     const addresses = [normalised, p[`norm${i}.gamma`], p[`norm${i}.beta`], y, scale].map((tensor) => heap.at(tensor));
     const rows = batch * outer;
     const [from, gamma, beta, to, roots] = addresses;
-    heap.parallel('normRelu', rows, 0, (first, end) => {
+    heap.parallel('normRelu', rows, PASSED * rows * channels, 0, (first, end) => {
       const skipped = 4 * first * channels;
       return [from + skipped, gamma, beta, to + skipped, roots + 4 * first, end - first, channels];
     });
@@ -142,7 +144,7 @@ export function normBackward(
   const sumsOfHalves = [sums, sums.map(() => heap.output([channels]))].map((own) => own.map((sum) => heap.at(sum)));
   const rows = [d, y, normalised].map((tensor) => heap.at(tensor));
   const [roots, gain] = [heap.at(scale), heap.at(gamma)];
-  heap.halves('normReluGradient', scale.size, (from, to, half) => [
+  heap.halves('normReluGradient', scale.size, PASSED * scale.size * channels, (from, to, half) => [
     ...rows.map((address) => address + 4 * from * channels),
     ...[roots + 4 * from, gain, ...sumsOfHalves[half], to - from, channels],
   ]);
@@ -184,7 +186,7 @@ export function skipForward(heap: Heap, x: tf.Tensor, { first, second, skip }: B
   const y = heap.output([batch, second.outer, channels]);
   const [from, places, to] = [heap.at(x), heap.constant(skip), heap.at(y)];
   const [read, written] = [first.inner, second.outer];
-  heap.parallel('takePlaces', batch, 0, (start, end) => {
+  heap.parallel('takePlaces', batch, PASSED * y.size, 0, (start, end) => {
     const [source, target] = [from + 4 * start * read * channels, to + 4 * start * written * channels];
     return [source, places, target, end - start, read, written, channels];
   });
@@ -197,7 +199,7 @@ export function skipBackward(heap: Heap, dy: tf.Tensor, { first, second, skip }:
   const dx = heap.zeros([batch, first.inner, channels]);
   const [from, places, to] = [heap.at(dy), heap.constant(skip), heap.at(dx)];
   const [written, read] = [first.inner, second.outer];
-  heap.parallel('addPlaces', batch, 0, (start, end) => {
+  heap.parallel('addPlaces', batch, PASSED * dy.size, 0, (start, end) => {
     const [source, target] = [from + 4 * start * read * channels, to + 4 * start * written * channels];
     return [source, places, target, end - start, written, read, channels];
   });
@@ -244,7 +246,7 @@ export function addWeighted(heap: Heap, x: tf.Tensor, weight: tf.Tensor | null, 
   if (batch === 0) return;
   const size = x.size / batch;
   const [from, factors, to] = [heap.at(x), weight === null ? 0 : heap.at(weight), heap.at(y)];
-  heap.parallel('addWeighted', batch, 0, (start, end) => {
+  heap.parallel('addWeighted', batch, PASSED * x.size, 0, (start, end) => {
     const skipped = 4 * start * size;
     return [from + skipped, factors === 0 ? 0 : factors + 4 * start, to + skipped, end - start, size];
   });

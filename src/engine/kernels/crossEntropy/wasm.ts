@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { type Heap, WHOLE } from '../heap.ts';
+import { type Heap, PASSED, WHOLE } from '../heap.ts';
 import type { Tensors } from '../operation.ts';
 import type { SampledTargets, Targets } from './index.ts';
 
@@ -34,22 +34,23 @@ function sweep(
   const w = heap.at(weight);
   for (let first = 0; first < rows; first += chunk) {
     const size = Math.min(chunk, rows - first);
+    const work = size * classes * channels;
     const row = (tensor: tf.Tensor, width = 1) => heap.at(tensor) + 4 * width * first;
     const [h, dh] = [row(hidden, channels), row(dHidden, channels)];
     // logits = h Wᵀ + b: a convolution of one tap, whose kernel stands the other way round.
-    heap.parallel('convolve', size, kernels.convolveScratch(1, channels, classes), (from, to, scratch) => {
+    heap.parallel('convolve', size, work, kernels.convolveScratch(1, channels, classes), (from, to, scratch) => {
       const [read, written] = [h + 4 * from * channels, at + 4 * from * classes];
       return [read, map, w, heap.at(bias), written, scratch, to - from, 1, 1, 1, channels, classes, 1, 0];
     });
-    heap.parallel('softmaxGradient', size, 0, (from, to) => {
+    heap.parallel('softmaxGradient', size, PASSED * size * classes, 0, (from, to) => {
       const lists = [targets, ownLogits, shares, largest, total, targetLogit].map((x) => (x === null ? 0 : row(x) + 4 * from));
       return [at + 4 * from * classes, ...lists, to - from, classes];
     });
-    heap.parallel('multiply', size, kernels.multiplyScratch(classes, channels), (from, to, scratch) => {
+    heap.parallel('multiply', size, work, kernels.multiplyScratch(classes, channels), (from, to, scratch) => {
       const [read, written] = [at + 4 * from * classes, dh + 4 * from * channels];
       return [read, w, written, scratch, to - from, classes, channels, 0];
     });
-    heap.parallel('addWeightGradient', classes, kernels.weightGradientScratch(channels), (from, to, scratch) => [
+    heap.parallel('addWeightGradient', classes, work, kernels.weightGradientScratch(channels), (from, to, scratch) => [
       ...[at, map, h, heap.at(dWeight), scratch, size, 1, 1, 1, classes, channels],
       ...[from, to],
     ]);

@@ -50,10 +50,16 @@ const ranks: Operation<Ranked> = {
     const [input, table, offsets, output] = [users, weight, bias, scores].map((tensor) => heap.at(tensor));
     const map = heap.constant(WHOLE);
     // Wᵀ u + b: a convolution of one tap, whose kernel stands the other way round.
-    heap.parallel('convolve', batch, heap.kernels.convolveScratch(1, channels, items), (from, to, scratch) => {
-      const [read, written] = [input + 4 * from * channels, output + 4 * from * items];
-      return [read, map, table, offsets, written, scratch, to - from, 1, 1, 1, channels, items, 1, 0];
-    });
+    heap.parallel(
+      'convolve',
+      batch,
+      batch * channels * items,
+      heap.kernels.convolveScratch(1, channels, items),
+      (from, to, scratch) => {
+        const [read, written] = [input + 4 * from * channels, output + 4 * from * items];
+        return [read, map, table, offsets, written, scratch, to - from, 1, 1, 1, channels, items, 1, 0];
+      },
+    );
     const [all, sampled] = [1, 2].map(() => heap.output([rows.length]));
     const [values, ranksOfAll, ranksOfSampled] = [scores, all, sampled].map((tensor) => heap.view(tensor));
     const address = heap.at(scores);
