@@ -43,8 +43,8 @@ interface WasmModule {
   readonly _free: (address: number) => void;
 }
 
-/** Multiply-adds from which on two threads are faster than one: some 100 µs of one thread. */
-const WORTH_TWO_THREADS = 1 << 22;
+/** Multiply-adds from which on two threads are faster than one: some 25 µs of one thread. */
+const WORTH_TWO_THREADS = 1 << 20;
 /** What a value costs that is only passed through, in multiply-adds of a product. */
 export const PASSED = 24;
 
