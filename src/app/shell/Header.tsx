@@ -77,6 +77,7 @@ function BackendMenu() {
           <Button
             size="xs"
             variant="default"
+            style={{ flexShrink: 0 }}
             rightSection={
               backend?.software ? (
                 <Badge size="xs" color="orange">
