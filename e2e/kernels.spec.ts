@@ -33,7 +33,7 @@ test('operations at random shapes have the values of the reference on WebGPU', a
 });
 
 test('all variants of the inner loop have these values', async () => {
-  const variants = await page.evaluate(() => window.engine.variants);
+  const variants = await page.evaluate(() => window.engine.variants());
   expect(variants.length).toBeGreaterThan(2);
   for (const variant of variants) {
     // More than 32 channels, in fours: where variants differ.

@@ -6,7 +6,7 @@ import { distance, LARGE_SEEDS, OPERATION_NAMES, outcomeOf, Training } from '../
 import { type Comparison, compare, type GoldenCase } from '../../src/engine/golden/cases.ts';
 import { logitsAtATime } from '../../src/engine/kernels/crossEntropy/webgpu.ts';
 import { gpuOf } from '../../src/engine/kernels/gpu/gpu.ts';
-import { nameOfVariant, VARIANTS, variantNamed } from '../../src/engine/kernels/gpu/variants.ts';
+import { canRun, nameOfVariant, VARIANTS, variantNamed } from '../../src/engine/kernels/gpu/variants.ts';
 
 /** What a backend holds: to be the same after any number of steps. */
 interface Held {
@@ -20,7 +20,8 @@ interface Held {
 
 interface EnginePage {
   readonly operations: readonly string[];
-  readonly variants: readonly string[];
+  /** Those that the open device can run. */
+  variants(): readonly string[];
   /** Opens WebGPU; what its device complains of is kept. */
   open(): Promise<BackendInfo>;
   compare(golden: GoldenCase): Promise<Comparison[]>;
@@ -69,7 +70,7 @@ function held(): Held {
 
 window.engine = {
   operations: OPERATION_NAMES,
-  variants: VARIANTS.map(nameOfVariant),
+  variants: () => VARIANTS.filter((variant) => canRun(gpu().device, variant)).map(nameOfVariant),
   largeSeeds: LARGE_SEEDS,
   limitLogits: (count) => {
     logitsAtATime.count = count;

@@ -130,6 +130,8 @@ function releaseDevice(): void {
 async function openWebGpu(adapter: GPUAdapter, options: BackendOptions, reason: string): Promise<BackendInfo> {
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   const device = await adapter.requestDevice({
+    // Not every adapter has them: for one of the variants only.
+    requiredFeatures: adapter.features.has('subgroups') ? ['subgroups'] : [],
     requiredLimits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])),
   });
   releaseDevice();

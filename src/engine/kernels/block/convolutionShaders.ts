@@ -1,5 +1,5 @@
 import { type Program, read, uniform, write } from '../gpu/gpu.ts';
-import { accessors, floats, productShader, shapeOf, smallTile, type Tile, times } from '../gpu/product.ts';
+import { accessors, floats, productShader, shapeOf, smallTile, type Tile, times, usesSubgroups } from '../gpu/product.ts';
 import { nameOfVariant } from '../gpu/variants.ts';
 import { aligned as padded } from '../gpu/views.ts';
 import {
@@ -60,6 +60,7 @@ export function convolutionProgram(shape: BranchShape, way: 'forward' | 'backwar
         write('y', floats(aligned)),
       ],
       code: () => productShader(product, tile),
+      usesSubgroups: usesSubgroups(variant, aligned),
     },
   };
 }

@@ -1,5 +1,16 @@
 import { type Declaration, type Program, read, uniform, write } from '../gpu/gpu.ts';
-import { accessors, floats, memoryOf, productShader, shapeOf, smallTile, type Tile, times, wholeRows } from '../gpu/product.ts';
+import {
+  accessors,
+  floats,
+  memoryOf,
+  productShader,
+  shapeOf,
+  smallTile,
+  type Tile,
+  times,
+  usesSubgroups,
+  wholeRows,
+} from '../gpu/product.ts';
 import { nameOfVariant, type Variant } from '../gpu/variants.ts';
 import { aligned as padded } from '../gpu/views.ts';
 
@@ -249,6 +260,7 @@ export function forwardProgram(
       key: `branch ${half} ${ending} k${channels} t${taps} ${weighted} ${listed} p${places} ${nameOfVariant(variant)}`,
       declarations,
       code: () => productShader(product, tile),
+      usesSubgroups: usesSubgroups(variant, aligned),
     },
   };
 }
@@ -396,6 +408,7 @@ export function normBackwardProgram(
       key: `branch backward ${half} ${sumsParameters} k${channels} t${taps} ${weighted} ${listed} p${places} ${nameOfVariant(variant)}`,
       declarations,
       code: () => productShader(product, tile),
+      usesSubgroups: usesSubgroups(variant, aligned),
     },
   };
 }
@@ -461,6 +474,7 @@ export function inputGradientProgram(shape: BranchShape, ending: 'begins' | 'add
       key: `branch input gradient ${ending} k${channels} t${taps} ${weighted} ${listed} p${places} ${nameOfVariant(variant)}`,
       declarations,
       code: () => productShader(product, tile),
+      usesSubgroups: usesSubgroups(variant, aligned),
     },
   };
 }

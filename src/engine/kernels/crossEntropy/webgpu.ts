@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { partsReduction, REDUCERS } from '../block/parameterShaders.ts';
 import { type Bound, type Gpu, linear, type Program, part, read, uniform, write } from '../gpu/gpu.ts';
-import { accessors, floats, productShader, shapeOf, smallTile, type Tile, times } from '../gpu/product.ts';
+import { accessors, floats, productShader, shapeOf, smallTile, type Tile, times, usesSubgroups } from '../gpu/product.ts';
 import { sumOf } from '../gpu/sum.ts';
 import { nameOfVariant, type Variant } from '../gpu/variants.ts';
 import { weightGradientGroups, weightGradientShader } from '../gpu/weightGradient.ts';
@@ -60,6 +60,7 @@ fn right(tap : u32, d : u32, c : u32) -> vec4<f32> { ${right} }`;
         write('logits', 'array<vec4<f32>>'),
       ],
       code: () => productShader(product, tile),
+      usesSubgroups: usesSubgroups(variant, aligned),
     },
   };
 }
@@ -153,6 +154,7 @@ fn right(tap : u32, e : u32, c : u32) -> vec4<f32> { return w4(e * K + c); }`;
       key: `hidden gradient ${classes} k${channels} ${splits} ${nameOfVariant(variant)}`,
       declarations: [uniform('sizes', SIZES), read('d', floats(true)), read('w', floats(aligned)), write('dh', floats(aligned))],
       code: () => productShader(product, tile),
+      usesSubgroups: usesSubgroups(variant, aligned),
     },
   };
 }

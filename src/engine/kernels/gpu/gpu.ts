@@ -19,6 +19,8 @@ export interface Program {
   readonly key: string;
   readonly declarations: readonly Declaration[];
   readonly code: () => string;
+  /** Written with operations of subgroups, which the device has to have been asked for. */
+  readonly usesSubgroups?: boolean;
 }
 
 /** What is bound: a tensor, or a place in a buffer; `touched` where the kernel addresses only so many bytes of it. */
@@ -53,6 +55,9 @@ export const linear = (groups: number): [number, number, number] => [
 
 /** Dispatches between two submissions: tfjs's own number is 15, which would make a step a dozen submissions. */
 const DISPATCHES_A_SUBMISSION = 64;
+
+/** Whether a subgroup takes the same way is asked at run time, which no analysis of the text can follow. */
+const SUBGROUPS = 'enable subgroups;\ndiagnostic(off, subgroup_uniformity);\n';
 
 /** Floats that are sent to the device at a time (16 MB). */
 const WRITTEN_AT_A_TIME = 1 << 22;
@@ -289,7 +294,8 @@ export class Gpu {
     const declared = program.declarations.map(
       ({ name, access, type }, i) => `@group(0) @binding(${i}) ${spaces[access]} ${name} : ${type};`,
     );
-    const module = device.createShaderModule({ label: program.key, code: `${declared.join('\n')}\n${program.code()}` });
+    const enabled = program.usesSubgroups ? SUBGROUPS : '';
+    const module = device.createShaderModule({ label: program.key, code: `${enabled}${declared.join('\n')}\n${program.code()}` });
     const made = {
       layout,
       pipeline: device.createComputePipeline({

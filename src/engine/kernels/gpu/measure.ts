@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { trunkGeometry } from '../block/geometry.ts';
 import { type Branch, residualBlock } from '../block/index.ts';
 import type { Gpu } from './gpu.ts';
-import { VARIANTS, type Variant } from './variants.ts';
+import { canRun, VARIANTS, type Variant } from './variants.ts';
 
 /** A block of the paper's model: large enough that its products decide, and done in a moment. */
 const SIZES = { batch: 64, length: 50, channels: 128, taps: 3, dilation: 1 };
@@ -25,7 +25,7 @@ export async function fastestVariant(gpu: Gpu): Promise<Variant> {
   const before = gpu.variant;
   let best: { variant: Variant; milliseconds: number } | null = null;
   try {
-    for (const variant of VARIANTS) {
+    for (const variant of VARIANTS.filter((candidate) => canRun(gpu.device, candidate))) {
       gpu.variant = variant;
       const times: number[] = [];
       // One that this driver does not take does nothing, in no time.

@@ -94,6 +94,9 @@ export function productShader(product: Product, tile: Tile): string {
   const [across, down] = tile.threads;
   const fits = product.room === undefined || STRIP * 4 * (tile.rows + tile.columns) <= product.room;
   const isShared = product.variant.kind === 'workgroup' && product.aligned && product.taps > 0 && fits;
+  const isSubgroup = usesSubgroups(product.variant, product.aligned);
+  const loop = () =>
+    isShared ? sharedLoop(product, tile) : isSubgroup ? subgroupLoop(product, tile) : ownLoop(product, rows, quads);
   return `
 const ACROSS = ${across}u;
 const DOWN = ${down}u;
@@ -105,49 +108,93 @@ ${isShared ? sharedTiles(tile, product.alongDepth) : ''}
 ${product.functions}
 
 @compute @workgroup_size(${across}, ${down})
-fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(local_invocation_id) local : vec3<u32>) {
+fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(local_invocation_id) local : vec3<u32>${isSubgroup ? ', @builtin(subgroup_invocation_id) lane : u32' : ''}) {
   let rows = rowsOf();
   let c0 = (group.y * ACROSS + local.x) * WIDTH;
   let r0 = (group.x * DOWN + local.y) * ROWS;
   ${times(rows, (i) => times(quads, (q) => `var v${i}_${q} = vec4<f32>(0.0);`))}
-  ${product.taps === 0 ? '' : isShared ? sharedLoop(product, tile) : ownLoop(product, rows, quads)}
+  ${product.taps === 0 ? '' : loop()}
   ${product.finish}
 }`;
 }
 
+/** Depth that the invocations of a subgroup read for each other, in fours: the smallest subgroup has four. */
+const SHARED_FOURS = 4;
+
+/** Whether a product is computed by the loop of `subgroup` variants. */
+export const usesSubgroups = ({ kind }: Variant, aligned: boolean): boolean => kind === 'subgroup' && aligned;
+
+/**
+ * Each invocation of a subgroup reads one four of the left-hand side of each row, and gets the other ones from its neighbours. Which
+ * invocations form a subgroup is nobody's promise: where not all of them work on the same rows, each reads by itself.
+ */
+function subgroupLoop(product: Product, tile: Tile): string {
+  const { taps, range } = product;
+  const { rows, quads } = shapeOf(tile);
+  const [from, to] = range ?? ['0u', 'DEPTH'];
+  const addresses = times(
+    rows,
+    (i) =>
+      `let a${i} = address(min(r0 + ${i}u, max(rows, 1u) - 1u), tap); let m${i} = f32(a${i} >= 0); let p${i} = u32(max(a${i}, 0));`,
+  );
+  return `if (subgroupAll(r0 == subgroupBroadcastFirst(r0)) && subgroupAdd(1u) >= ${SHARED_FOURS}u) {
+    for (var tap = 0u; tap < ${taps}u; tap++) {
+      ${addresses}
+      for (var strip = ${from}; strip < ${to}; strip += ${4 * SHARED_FOURS}u) {
+        let mine = min(strip + 4u * (lane % ${SHARED_FOURS}u), ${to} - 4u);
+        ${times(rows, (i) => `let o${i} = left(p${i}, mine) * m${i};`)}
+        ${times(
+          SHARED_FOURS,
+          (e) => `if (strip + ${4 * e}u < ${to}) {
+            let d = strip + ${4 * e}u;
+            ${times(rows, (i) => `let x${i} = subgroupShuffle(o${i}, ${e}u);`)}
+            ${fourDepths(product, rows, quads)}
+          }`,
+        )}
+      }
+    }
+  } else {
+    ${ownLoop(product, rows, quads)}
+  }`;
+}
+
+/** The sums of four depths from d on, whose left-hand side is in x0, x1, … */
+function fourDepths({ alongDepth }: Product, rows: number, quads: number): string {
+  if (alongDepth) {
+    return times(
+      quads,
+      (q) => `{
+        ${times(4, (e) => `let w${e} = right(tap, d, c0 + ${4 * q + e}u);`)}
+        ${times(rows, (i) => `v${i}_${q} += vec4<f32>(dot(x${i}, w0), dot(x${i}, w1), dot(x${i}, w2), dot(x${i}, w3));`)}
+      }`,
+    );
+  }
+  return times(
+    4,
+    (e) => `{
+      ${times(quads, (q) => `let w${q} = right(tap, d + ${e}u, c0 + ${4 * q}u);`)}
+      ${times(rows, (i) => times(quads, (q) => `v${i}_${q} = fma(vec4<f32>(x${i}[${e}]), w${q}, v${i}_${q});`))}
+    }`,
+  );
+}
+
 /** Each invocation reads both sides by itself. */
-function ownLoop({ taps, aligned, alongDepth, range }: Product, rows: number, quads: number): string {
+function ownLoop(product: Product, rows: number, quads: number): string {
+  const { taps, aligned, range } = product;
   const [from, to] = range ?? ['0u', 'DEPTH'];
   const addresses = times(
     rows,
     (i) => `let a${i} = address(min(r0 + ${i}u, rows - 1u), tap); let m${i} = f32(a${i} >= 0); let p${i} = u32(max(a${i}, 0));`,
   );
-  const body = !aligned
-    ? `for (var d = ${from}; d < ${to}; d++) {
+  const body = aligned
+    ? `for (var d = ${from}; d < ${to}; d += 4u) {
+         ${times(rows, (i) => `let x${i} = left(p${i}, d) * m${i};`)}
+         ${fourDepths(product, rows, quads)}
+       }`
+    : `for (var d = ${from}; d < ${to}; d++) {
          ${times(quads, (q) => `let w${q} = right(tap, d, c0 + ${4 * q}u);`)}
          ${times(rows, (i) => `let x${i} = left(p${i}, d) * m${i}; ${times(quads, (q) => `v${i}_${q} = fma(vec4<f32>(x${i}), w${q}, v${i}_${q});`)}`)}
-       }`
-    : alongDepth
-      ? `for (var d = ${from}; d < ${to}; d += 4u) {
-           ${times(rows, (i) => `let x${i} = left(p${i}, d) * m${i};`)}
-           ${times(
-             quads,
-             (q) => `{
-             ${times(4, (e) => `let w${e} = right(tap, d, c0 + ${4 * q + e}u);`)}
-             ${times(rows, (i) => `v${i}_${q} += vec4<f32>(dot(x${i}, w0), dot(x${i}, w1), dot(x${i}, w2), dot(x${i}, w3));`)}
-           }`,
-           )}
-         }`
-      : `for (var d = ${from}; d < ${to}; d += 4u) {
-           ${times(rows, (i) => `let x${i} = left(p${i}, d) * m${i};`)}
-           ${times(
-             4,
-             (e) => `{
-             ${times(quads, (q) => `let w${q} = right(tap, d + ${e}u, c0 + ${4 * q}u);`)}
-             ${times(rows, (i) => times(quads, (q) => `v${i}_${q} = fma(vec4<f32>(x${i}[${e}]), w${q}, v${i}_${q});`))}
-           }`,
-           )}
-         }`;
+       }`;
   return `if (r0 < rows) {
     for (var tap = 0u; tap < ${taps}u; tap++) {
       ${addresses}
