@@ -100,8 +100,8 @@ export function trainingService({
       return true;
     });
 
-  async function carryOut(row: RunRow, opened: BackendInfo): Promise<void> {
-    const backend = pinVariant(opened, row.backend);
+  async function carryOut(row: RunRow, inUse: BackendInfo): Promise<void> {
+    const backend = pinVariant(inUse, row.backend);
     if (!(await claim(row.id, backend))) return;
     const pacer = new Pacer();
     current = { runId: row.id, pacer };

@@ -34,10 +34,10 @@ export async function run(
   observer: Observer,
 ): Promise<RunResult> {
   const task = taskOf(dataset, configuration);
-  const pretraining =
-    methodOf(configuration.method).start === 'pretrained' ? await pretrained(dataset, configuration, store, observer) : null;
-  giveBackMemory();
   try {
+    const pretraining =
+      methodOf(configuration.method).start === 'pretrained' ? await pretrained(dataset, configuration, store, observer) : null;
+    giveBackMemory();
     const fineTuned = await fineTune(dataset, configuration, task, pretraining?.parameters ?? {}, observer);
     return { pretraining, fineTuned, task };
   } finally {

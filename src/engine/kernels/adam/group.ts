@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { GradientSlots, Packed } from '../gpu/packed.ts';
+import { GradientSlots, Packed, type Stored } from '../gpu/packed.ts';
 import { type AdamState, adamStep, stepsTogether } from './index.ts';
 
 /** Named tensors that belong together. Owns them. */
@@ -15,8 +15,6 @@ export interface TrainedGroup extends Group {
   /** A copy of the tensors as they are now. */
   copy(): Group;
 }
-
-type Stored = Readonly<Record<string, { readonly shape: number[]; readonly values: Float32Array }>>;
 
 /** Brings values to the backend; where many tensors can be stepped as one they are put into one buffer. */
 export const uploaded = (stored: Stored): Group =>

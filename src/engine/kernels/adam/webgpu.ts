@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
-import { type Gpu, GROUP, linear, type Program, read, uniform, write } from '../gpu/gpu.ts';
+import { type Declaration, type Gpu, GROUP, linear, type Program, read, uniform, write } from '../gpu/gpu.ts';
 import { floats } from '../gpu/product.ts';
 import type { Tensors } from '../operation.ts';
 
@@ -7,6 +7,15 @@ const THREADS = 64;
 
 /** β₁, β₂, 1 − β₁, 1 − β₂, ε, rate, correction: in the order in which the other kernels take them. */
 const CONSTANTS = `array<vec4<f32>, 2>`;
+
+const stepDeclarations = (quads: boolean): Declaration[] => [
+  uniform('constants', CONSTANTS),
+  uniform('sizes', 'array<vec4<u32>, 1>'),
+  write('p', floats(quads)),
+  read('g', floats(quads)),
+  write('m', floats(quads)),
+  write('v', floats(quads)),
+];
 
 const stepCode = (type: string): string => `
 fn stepped(i : u32, gradient : ${type}) {
@@ -22,14 +31,7 @@ fn stepped(i : u32, gradient : ${type}) {
 /** Adam in place, for all values of a tensor or of many that lie in one buffer. */
 const adamProgram = (quads: boolean): Program => ({
   key: `adam ${quads}`,
-  declarations: [
-    uniform('constants', CONSTANTS),
-    uniform('sizes', 'array<vec4<u32>, 1>'),
-    write('p', floats(quads)),
-    read('g', floats(quads)),
-    write('m', floats(quads)),
-    write('v', floats(quads)),
-  ],
+  declarations: [...stepDeclarations(quads)],
   code: () => `
 ${stepCode(quads ? 'vec4<f32>' : 'f32')}
 @compute @workgroup_size(${THREADS})
@@ -56,15 +58,7 @@ export function adamOnGpu(gpu: Gpu, { parameter, gradient, first, second }: Tens
 /** Adam in place for some rows of a table alone; row −1 stands for none. */
 const adamRowsProgram = (width: number, quads: boolean): Program => ({
   key: `adam rows ${width}`,
-  declarations: [
-    uniform('constants', CONSTANTS),
-    uniform('sizes', 'array<vec4<u32>, 1>'),
-    write('p', floats(quads)),
-    read('g', floats(quads)),
-    write('m', floats(quads)),
-    write('v', floats(quads)),
-    read('ids', 'array<i32>'),
-  ],
+  declarations: [...stepDeclarations(quads), read('ids', 'array<i32>')],
   code: () => `
 const WIDTH = ${quads ? width / 4 : width}u;
 ${stepCode(quads ? 'vec4<f32>' : 'f32')}

@@ -1,5 +1,5 @@
 import { type Program, read, uniform, write } from '../gpu/gpu.ts';
-import { accessors, floats, productShader, shapeOf, smallTile, type Tile, times, usesSubgroups } from '../gpu/product.ts';
+import { accessors, floats, forSums, productShader, smallTile, type Tile, usesSubgroups } from '../gpu/product.ts';
 import { nameOfVariant } from '../gpu/variants.ts';
 import { aligned as padded } from '../gpu/views.ts';
 import {
@@ -20,34 +20,26 @@ import {
 export function convolutionProgram(shape: BranchShape, way: 'forward' | 'backward'): { program: Program; tile: Tile } {
   const { channels, taps, variant, places } = shape;
   const tile = smallTile(variant, channels);
-  const { rows, quads } = shapeOf(tile);
   const aligned = isAligned(channels);
   const isForward = way === 'forward';
   const [per, readPlaces] = isForward ? ['outer()', 'inner()'] : ['inner()', 'outer()'];
-  const functions = [
-    rowFunctions(shape, per),
-    accessors('x', aligned),
-    accessors('p', aligned),
-    accessors('y', aligned, true),
-    addressFunction(taps, per, readPlaces),
-    leftFunction(aligned, null),
-    rightFunction(channels, aligned, 0, !isForward),
-    COUNT,
-  ].join('\n');
-  const bias = padded(taps * channels * channels);
-  const finish = times(
-    rows,
-    (i) => `if (r0 + ${i}u < rows) {
-    ${times(
-      quads,
-      (q) => `{
-      let c = c0 + ${4 * q}u;
-      put_y((r0 + ${i}u) * K + c, v${i}_${q}${isForward ? ` + p4(${bias}u + c)` : ''}, countAt(c));
-    }`,
-    )}
-  }`,
-  );
-  const product = { variant, columns: channels, depth: channels, taps, aligned, alongDepth: !isForward, functions, finish };
+  const code = (): string => {
+    const functions = [
+      rowFunctions(shape, per),
+      accessors('x', aligned),
+      accessors('p', aligned),
+      accessors('y', aligned, true),
+      addressFunction(taps, per, readPlaces),
+      leftFunction(aligned, null),
+      rightFunction(channels, aligned, 0, !isForward),
+      COUNT,
+    ].join('\n');
+    const bias = padded(taps * channels * channels);
+    const offset = isForward ? ` + p4(${bias}u + c)` : '';
+    const finish = forSums(tile, (row, sum) => `put_y(${row} * K + c, ${sum}${offset}, countAt(c));`);
+    const product = { variant, columns: channels, depth: channels, taps, aligned, alongDepth: !isForward, functions, finish };
+    return productShader(product, tile);
+  };
   return {
     tile,
     program: {
@@ -59,7 +51,7 @@ export function convolutionProgram(shape: BranchShape, way: 'forward' | 'backwar
         read('p', floats(aligned)),
         write('y', floats(aligned)),
       ],
-      code: () => productShader(product, tile),
+      code,
       usesSubgroups: usesSubgroups(variant, aligned),
     },
   };

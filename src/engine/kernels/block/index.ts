@@ -127,7 +127,11 @@ function gatesOf({ gate }: Tensors, block: number): tf.Tensor {
   return tf.reshape(tf.slice(gate, [0, block], [batch, 1]), [batch]);
 }
 
-const choiceOf = ({ gate, lists }: Tensors, block: number): webgpu.Choice => ({ gate, lists, block });
+/** What the kernels of a GPU take for one block. */
+const gatedBlockOf = (inputs: Tensors, { geometry, block }: GatedPlaces): webgpu.GatedBlock => {
+  const { x, gate, lists } = inputs;
+  return { x, frozen: branchOf(inputs, 'f'), tuned: branchOf(inputs, 't'), gate, lists, block, geometry };
+};
 
 const perUser = (gate: tf.Tensor): tf.Tensor => tf.reshape(gate, [-1, 1, 1]);
 
@@ -150,10 +154,7 @@ const gatedBlock: Operation<GatedPlaces> = {
     wasm.addWeighted(heap, tuned.y, gate, y);
     return [y, ...frozen.saved, ...tuned.saved];
   },
-  webgpu: (inputs, { geometry, block }, backend) => {
-    const [f, t] = [branchOf(inputs, 'f'), branchOf(inputs, 't')];
-    return webgpu.gatedForward(gpuOf(backend), inputs.x, f, t, choiceOf(inputs, block), geometry);
-  },
+  webgpu: (inputs, places, backend) => webgpu.gatedForward(gpuOf(backend), { ...gatedBlockOf(inputs, places), lists: null }),
 };
 
 /** The same without a backward to come: where a gate is 0 or 1, only the branch that it chooses has to be computed. */
@@ -175,10 +176,7 @@ const gatedBlockAlone: Operation<GatedPlaces> = {
     }
     return [y];
   },
-  webgpu: (inputs, { geometry, block }, backend) => {
-    const [f, t] = [branchOf(inputs, 'f'), branchOf(inputs, 't')];
-    return [webgpu.gatedForwardAlone(gpuOf(backend), inputs.x, f, t, choiceOf(inputs, block), geometry)];
-  },
+  webgpu: (inputs, places, backend) => [webgpu.gatedForward(gpuOf(backend), gatedBlockOf(inputs, places))[0]],
 };
 
 /** dx, dGate [B], then the gradients of the fine-tuned branch; the frozen one has none. */
@@ -219,10 +217,9 @@ const gatedBlockGradient: Operation<GatedPlaces> = {
     backward(wasm.complement(heap, gate), 'f', savedFrozen);
     return [dx, dGate, ...backward(gate, 't', savedTuned)];
   },
-  webgpu: (inputs, { geometry, block }, backend) => {
+  webgpu: (inputs, places, backend) => {
     const saved = savedOf(inputs, 0, 2 * webgpu.SAVED_ON_GPU);
-    const [f, t] = [branchOf(inputs, 'f'), branchOf(inputs, 't')];
-    return webgpu.gatedBackward(gpuOf(backend), inputs.dy, inputs.x, saved, f, t, choiceOf(inputs, block), geometry);
+    return webgpu.gatedBackward(gpuOf(backend), gatedBlockOf(inputs, places), inputs.dy, saved);
   },
 };
 

@@ -22,23 +22,26 @@ export function kernelGradientProgram(shape: BranchShape, reads: 'first' | 'seco
   const { channels, taps, variant, listed, places } = shape;
   const aligned = isAligned(channels);
   const isSecond = reads === 'second';
-  const functions = [
-    rowFunctions(shape, 'outer()'),
-    accessors('x', aligned),
-    accessors('d', aligned),
-    accessors('partial', aligned, true),
-    isSecond ? accessors('p', aligned) : '',
-    addressFunction(taps, 'outer()', 'inner()'),
-    // Four values at once, aligned or not.
-    leftFunction(true, isSecond ? branchLayout(taps, channels).first : null),
-    COUNT,
-    `fn right(row : u32, c : u32) -> vec4<f32> {
+  const code = (): string => {
+    const functions = [
+      rowFunctions(shape, 'outer()'),
+      accessors('x', aligned),
+      accessors('d', aligned),
+      accessors('partial', aligned, true),
+      isSecond ? accessors('p', aligned) : '',
+      addressFunction(taps, 'outer()', 'inner()'),
+      // Four values at once, aligned or not.
+      leftFunction(true, isSecond ? branchLayout(taps, channels).first : null),
+      COUNT,
+      `fn right(row : u32, c : u32) -> vec4<f32> {
       return d4((userAt(row / outer()) * outer() + row % outer()) * K + c);
     }
     fn put(split : u32, tap : u32, a : u32, c : u32, v : vec4<f32>) {
       put_partial(((split * ${taps}u + tap) * K + a) * K + c, v, countAt(c));
     }`,
-  ].join('\n');
+    ].join('\n');
+    return weightGradientShader({ variant, left: channels, right: channels, sumsLeft: false, functions });
+  };
   return {
     key: `kernel gradient ${reads} k${channels} t${taps} ${listed} p${places} ${nameOfVariant(variant)}`,
     declarations: [
@@ -50,7 +53,7 @@ export function kernelGradientProgram(shape: BranchShape, reads: 'first' | 'seco
       ...(isSecond ? [read('p', floats(aligned))] : []),
       ...(listed ? [read('lists', 'array<i32>')] : []),
     ],
-    code: () => weightGradientShader({ variant, left: channels, right: channels, sumsLeft: false, functions }),
+    code,
   };
 }
 

@@ -184,7 +184,8 @@ export function forwardProgram(
     ...(ends && weighted ? [read('gate')] : []),
     ...(listed ? [read('lists', 'array<i32>')] : []),
   ];
-  const finish = `
+  const code = (): string => {
+    const finish = `
   ${normalise(rows, quads, offsets)}
   ${times(
     rows,
@@ -236,30 +237,32 @@ export function forwardProgram(
         )
       : ''
   }`;
-  const functions = [
-    rowFunctions(shape, 'outer()'),
-    accessors('x', aligned),
-    accessors('p', aligned),
-    accessors('z', aligned, true),
-    ends ? accessors('y', aligned, true) : '',
-    ends && ending === 'begins' ? accessors('base', aligned) : '',
-    ends && weighted ? weightFunction : '',
-    // The second half reads the first at the places of its output.
-    addressFunction(taps, 'outer()', 'inner()'),
-    leftFunction(aligned, half === 'second' ? layout.first : null),
-    rightFunction(channels, aligned, offsets.kernel, false),
-    COUNT,
-    statistics(tile, rows),
-  ].join('\n');
-  const sizes = { columns: channels, depth: channels, taps };
-  const room = memory - memoryOf(tile).rows;
-  const product = { variant, ...sizes, aligned, alongDepth: false, room, functions, finish };
+    const functions = [
+      rowFunctions(shape, 'outer()'),
+      accessors('x', aligned),
+      accessors('p', aligned),
+      accessors('z', aligned, true),
+      ends ? accessors('y', aligned, true) : '',
+      ends && ending === 'begins' ? accessors('base', aligned) : '',
+      ends && weighted ? weightFunction : '',
+      // The second half reads the first at the places of its output.
+      addressFunction(taps, 'outer()', 'inner()'),
+      leftFunction(aligned, half === 'second' ? layout.first : null),
+      rightFunction(channels, aligned, offsets.kernel, false),
+      COUNT,
+      statistics(tile, rows),
+    ].join('\n');
+    const sizes = { columns: channels, depth: channels, taps };
+    const room = memory - memoryOf(tile).rows;
+    const product = { variant, ...sizes, aligned, alongDepth: false, room, functions, finish };
+    return productShader(product, tile);
+  };
   return {
     tile,
     program: {
       key: `branch ${half} ${ending} k${channels} t${taps} ${weighted} ${listed} p${places} ${nameOfVariant(variant)}`,
       declarations,
-      code: () => productShader(product, tile),
+      code,
       usesSubgroups: usesSubgroups(variant, aligned),
     },
   };
@@ -366,48 +369,51 @@ export function normBackwardProgram(
     ...(!isProduct && weighted ? [read('gate')] : []),
     ...(listed ? [read('lists', 'array<i32>')] : []),
   ];
-  const load = times(
-    rows,
-    (i) => `if (r0 + ${i}u < rows) {
+  const code = (): string => {
+    const load = times(
+      rows,
+      (i) => `if (r0 + ${i}u < rows) {
     let user = userAt((r0 + ${i}u) / outer());
     let row = user * outer() + (r0 + ${i}u) % outer();
     let weight = ${weighted ? 'weightOf(user)' : '1.0'};
     ${times(quads, (q) => `v${i}_${q} = weight * x4(row * K + c0 + ${4 * q}u);`)}
   }`,
-  );
-  const functions = [
-    rowFunctions(shape, per),
-    accessors('x', aligned),
-    accessors('p', aligned),
-    accessors('z', aligned),
-    accessors('d', aligned, true),
-    sumsParameters ? accessors('partial', aligned, true) : '',
-    !isProduct && weighted ? weightFunction : '',
-    isProduct ? addressFunction(taps, 'inner()', 'outer()') : '',
-    isProduct ? leftFunction(aligned, null) : '',
-    isProduct ? rightFunction(channels, aligned, layout.second.kernel, true) : '',
-    COUNT,
-    statistics(tile, rows),
-    sumsParameters ? workgroupSums(tile, quads) : '',
-  ].join('\n');
-  const finish = `${isProduct ? '' : load}\n${normBackward(rows, quads, layout[half], per, sumsParameters)}`;
-  const product = {
-    variant,
-    columns: channels,
-    depth: channels,
-    taps: isProduct ? taps : 0,
-    aligned,
-    alongDepth: true,
-    room: memory - memoryOf(tile).rows - (sumsParameters ? memoryOf(tile).columns : 0),
-    functions,
-    finish,
+    );
+    const functions = [
+      rowFunctions(shape, per),
+      accessors('x', aligned),
+      accessors('p', aligned),
+      accessors('z', aligned),
+      accessors('d', aligned, true),
+      sumsParameters ? accessors('partial', aligned, true) : '',
+      !isProduct && weighted ? weightFunction : '',
+      isProduct ? addressFunction(taps, 'inner()', 'outer()') : '',
+      isProduct ? leftFunction(aligned, null) : '',
+      isProduct ? rightFunction(channels, aligned, layout.second.kernel, true) : '',
+      COUNT,
+      statistics(tile, rows),
+      sumsParameters ? workgroupSums(tile, quads) : '',
+    ].join('\n');
+    const finish = `${isProduct ? '' : load}\n${normBackward(rows, quads, layout[half], per, sumsParameters)}`;
+    const product = {
+      variant,
+      columns: channels,
+      depth: channels,
+      taps: isProduct ? taps : 0,
+      aligned,
+      alongDepth: true,
+      room: memory - memoryOf(tile).rows - (sumsParameters ? memoryOf(tile).columns : 0),
+      functions,
+      finish,
+    };
+    return productShader(product, tile);
   };
   return {
     tile,
     program: {
       key: `branch backward ${half} ${sumsParameters} k${channels} t${taps} ${weighted} ${listed} p${places} ${nameOfVariant(variant)}`,
       declarations,
-      code: () => productShader(product, tile),
+      code,
       usesSubgroups: usesSubgroups(variant, aligned),
     },
   };
@@ -430,9 +436,10 @@ export function inputGradientProgram(shape: BranchShape, ending: 'begins' | 'add
     ...(begins ? [read('dy', floats(aligned))] : []),
     ...(listed ? [read('lists', 'array<i32>')] : []),
   ];
-  const finish = times(
-    rows,
-    (i) => `{
+  const code = (): string => {
+    const finish = times(
+      rows,
+      (i) => `{
     let i = r0 + ${i}u;
     if (i < ${begins ? 'u32(call[0].x) * inner()' : 'rows'}) {
       let user = userAt(i / inner());
@@ -455,25 +462,27 @@ export function inputGradientProgram(shape: BranchShape, ending: 'begins' | 'add
       )}
     }
   }`,
-  );
-  const functions = [
-    rowFunctions(shape, 'inner()'),
-    accessors('x', aligned),
-    accessors('p', aligned),
-    accessors('dx', aligned, true),
-    begins ? accessors('dy', aligned) : '',
-    addressFunction(taps, 'inner()', 'outer()'),
-    leftFunction(aligned, null),
-    rightFunction(channels, aligned, layout.first.kernel, true),
-    COUNT,
-  ].join('\n');
-  const product = { variant, columns: channels, depth: channels, taps, aligned, alongDepth: true, functions, finish };
+    );
+    const functions = [
+      rowFunctions(shape, 'inner()'),
+      accessors('x', aligned),
+      accessors('p', aligned),
+      accessors('dx', aligned, true),
+      begins ? accessors('dy', aligned) : '',
+      addressFunction(taps, 'inner()', 'outer()'),
+      leftFunction(aligned, null),
+      rightFunction(channels, aligned, layout.first.kernel, true),
+      COUNT,
+    ].join('\n');
+    const product = { variant, columns: channels, depth: channels, taps, aligned, alongDepth: true, functions, finish };
+    return productShader(product, tile);
+  };
   return {
     tile,
     program: {
       key: `branch input gradient ${ending} k${channels} t${taps} ${weighted} ${listed} p${places} ${nameOfVariant(variant)}`,
       declarations,
-      code: () => productShader(product, tile),
+      code,
       usesSubgroups: usesSubgroups(variant, aligned),
     },
   };

@@ -294,51 +294,39 @@ export function usersByGate(gpu: Gpu, gate: tf.Tensor): tf.Tensor {
   return lists;
 }
 
-/** Eq. 6 for all users, both branches whatever the gates: y, then what the backward wants back of the frozen and the fine-tuned one. */
-export function gatedForward(
-  gpu: Gpu,
-  x: tf.Tensor,
-  frozen: Tensors,
-  tuned: Tensors,
-  choice: Choice,
-  geometry: BlockGeometry,
-): tf.Tensor[] {
-  const y = gpu.output([x.shape[0], geometry.second.outer, x.shape[2] as number]);
-  const saved = both(gpu, x, frozen, tuned, { ...choice, lists: null }, geometry).map((branch, i) =>
-    branch.forward(y, ENDINGS[i]),
-  );
-  return [y, ...saved.flat()];
+/** A UAF block for one batch: both branches over x [B, inner, k], and what chooses between them. */
+export interface GatedBlock extends Omit<Gated, 'isTuned'> {
+  readonly x: tf.Tensor;
+  readonly frozen: Tensors;
+  readonly tuned: Tensors;
+  readonly geometry: BlockGeometry;
 }
 
-/** Eq. 6, each branch for the users in whose output it has a part: y alone. */
-export function gatedForwardAlone(
-  gpu: Gpu,
-  x: tf.Tensor,
-  frozen: Tensors,
-  tuned: Tensors,
-  choice: Choice,
-  geometry: BlockGeometry,
-): tf.Tensor {
+/** The frozen branch begins the sum of Eq. 6, the fine-tuned one is added to it. */
+const ENDINGS = ['begins', 'adds'] as const;
+
+const branchesOf = (gpu: Gpu, { x, frozen, tuned, geometry, ...gated }: GatedBlock): [Branch, Branch] => [
+  new Branch(gpu, x, frozen, geometry, { ...gated, isTuned: false }),
+  new Branch(gpu, x, tuned, geometry, { ...gated, isTuned: true }),
+];
+
+/**
+ * Eq. 6: y, then what the backward wants back of the frozen and the fine-tuned branch. With lists each branch serves the users in whose
+ * output it has a part, and there is no backward; without, both serve all users.
+ */
+export function gatedForward(gpu: Gpu, block: GatedBlock): tf.Tensor[] {
+  const { x, geometry } = block;
   const y = gpu.output([x.shape[0], geometry.second.outer, x.shape[2] as number]);
-  for (const [i, branch] of both(gpu, x, frozen, tuned, choice, geometry).entries()) branch.forward(y, ENDINGS[i]);
-  return y;
+  return [y, ...branchesOf(gpu, block).flatMap((branch, i) => branch.forward(y, ENDINGS[i]))];
 }
 
 /** dx, dGate [B] of this block, then the gradients of the fine-tuned branch; each branch for the users in whose output it has a part. */
-export function gatedBackward(
-  gpu: Gpu,
-  dy: tf.Tensor,
-  x: tf.Tensor,
-  saved: readonly tf.Tensor[],
-  frozen: Tensors,
-  tuned: Tensors,
-  choice: Choice,
-  geometry: BlockGeometry,
-): tf.Tensor[] {
+export function gatedBackward(gpu: Gpu, block: GatedBlock, dy: tf.Tensor, saved: readonly tf.Tensor[]): tf.Tensor[] {
+  const { x, geometry } = block;
   const [batch, , channels] = x.shape as [number, number, number];
   const dx = gpu.output(x.shape);
   const dGate = gpu.output([batch]);
-  const branches = both(gpu, x, frozen, tuned, choice, geometry);
+  const branches = branchesOf(gpu, block);
   const [savedFrozen, savedTuned] = [saved.slice(0, SAVED_ON_GPU), saved.slice(SAVED_ON_GPU)];
   gpu.dispatch(
     gateGradientProgram(geometry.first.taps, channels),
@@ -353,23 +341,3 @@ export function gatedBackward(
   branches[0].backward(dy, savedFrozen, dx, 'begins', false);
   return [dx, dGate, ...branches[1].backward(dy, savedTuned, dx, 'adds', true)];
 }
-
-/** The frozen branch begins the sum of Eq. 6, the fine-tuned one is added to it. */
-const ENDINGS = ['begins', 'adds'] as const;
-
-function both(
-  gpu: Gpu,
-  x: tf.Tensor,
-  frozen: Tensors,
-  tuned: Tensors,
-  choice: Choice,
-  geometry: BlockGeometry,
-): [Branch, Branch] {
-  return [
-    new Branch(gpu, x, frozen, geometry, { ...choice, isTuned: false }),
-    new Branch(gpu, x, tuned, geometry, { ...choice, isTuned: true }),
-  ];
-}
-
-/** `Gated` for both branches. */
-export type Choice = Omit<Gated, 'isTuned'>;

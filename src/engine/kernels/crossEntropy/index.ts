@@ -78,6 +78,8 @@ export interface NegativeClasses {
 
 export interface SampledTargets extends Targets {
   readonly classes: Int32Array;
+  /** For each row which of the classes is its own target, −1 if none: it is left out. */
+  readonly hits: Int32Array;
 }
 
 /** Takes a class out of a softmax. */
@@ -219,7 +221,9 @@ export function sampledSoftmaxCrossEntropy(
     ownBias: gatherRows(bias, counted.classes),
   };
   return differentiable(Object.values(inputs), () => {
-    const attributes = { targets: counted.classes, weights: counted.weights, classes };
+    const column = new Map(Array.from(classes, (item, i) => [item, i]));
+    const hits = counted.classes.map((target) => column.get(target) ?? -1);
+    const attributes = { targets: counted.classes, weights: counted.weights, classes, hits };
     const [value, ...saved] = run(sampledCrossEntropy, inputs, attributes);
     return { value, saved, backward: (dy, gradients) => gradients.map((gradient) => tf.mul(gradient, dy)) };
   });

@@ -76,11 +76,9 @@ export function crossEntropyOnHeap(
 export function sampledCrossEntropyOnHeap(
   heap: Heap,
   { hidden, weight, bias, ownWeight, ownBias }: Tensors,
-  { targets, weights, classes }: SampledTargets,
+  { weights, hits }: SampledTargets,
 ): tf.Tensor[] {
   const [rows, channels] = hidden.shape as [number, number];
-  const column = new Map(Array.from(classes, (item, i) => [item, i]));
-  const hits = targets.map((target) => column.get(target) ?? -1);
   // The targets' own logits; the softmax leaves their gradients in the same place.
   const own = heap.output([rows]);
   heap.kernels.dotRows(heap.at(hidden), heap.at(ownWeight), heap.at(ownBias), heap.at(own), rows, channels);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { partsReduction, REDUCERS } from '../block/parameterShaders.ts';
 import { type Bound, type Gpu, linear, type Program, part, read, uniform, write } from '../gpu/gpu.ts';
-import { accessors, floats, productShader, shapeOf, smallTile, type Tile, times, usesSubgroups } from '../gpu/product.ts';
+import { accessors, floats, forSums, productShader, smallTile, type Tile, usesSubgroups } from '../gpu/product.ts';
 import { sumOf } from '../gpu/sum.ts';
 import { nameOfVariant, type Variant } from '../gpu/variants.ts';
 import { weightGradientGroups, weightGradientShader } from '../gpu/weightGradient.ts';
@@ -22,13 +22,13 @@ const strideOf = (classes: number): number => 4 * Math.ceil(classes / 4);
 /** h Wᵀ + b → [rows, stride]. */
 function logitsProgram(variant: Variant, classes: number, channels: number): { program: Program; tile: Tile } {
   const tile = smallTile(variant, classes);
-  const { rows, quads } = shapeOf(tile);
   const aligned = channels % 4 === 0;
   const stride = strideOf(classes);
-  const right = aligned
-    ? 'return w4(c * K + d);'
-    : 'let at = c * K + d; return vec4<f32>(w[at], w[at + K], w[at + 2u * K], w[at + 3u * K]);';
-  const functions = `
+  const code = (): string => {
+    const right = aligned
+      ? 'return w4(c * K + d);'
+      : 'let at = c * K + d; return vec4<f32>(w[at], w[at + K], w[at + 2u * K], w[at + 3u * K]);';
+    const functions = `
 const K = ${channels}u;
 fn rowsOf() -> u32 { return sizes[0].x; }
 fn address(row : u32, tap : u32) -> i32 { return i32(row * K); }
@@ -36,21 +36,14 @@ ${accessors('h', aligned)}
 ${accessors('w', aligned)}
 fn left(at : u32, d : u32) -> ${aligned ? 'vec4<f32> { return h4(at + d); }' : 'f32 { return h[at + d]; }'}
 fn right(tap : u32, d : u32, c : u32) -> vec4<f32> { ${right} }`;
-  const finish = times(
-    rows,
-    (i) => `if (r0 + ${i}u < rows) {
-    ${times(
-      quads,
-      (q) => `{
-      let c = c0 + ${4 * q}u;
-      if (c < COLUMNS) {
-        logits[((r0 + ${i}u) * ${stride}u + c) >> 2u] = v${i}_${q} + vec4<f32>(bias[c], bias[c + 1u], bias[c + 2u], bias[c + 3u]);
-      }
-    }`,
-    )}
-  }`,
-  );
-  const product = { variant, columns: classes, depth: channels, taps: 1, aligned, alongDepth: true, functions, finish };
+    const offset = 'vec4<f32>(bias[c], bias[c + 1u], bias[c + 2u], bias[c + 3u])';
+    const finish = forSums(
+      tile,
+      (row, sum) => `if (c < COLUMNS) { logits[(${row} * ${stride}u + c) >> 2u] = ${sum} + ${offset}; }`,
+    );
+    const product = { variant, columns: classes, depth: channels, taps: 1, aligned, alongDepth: true, functions, finish };
+    return productShader(product, tile);
+  };
   return {
     tile,
     program: {
@@ -59,7 +52,7 @@ fn right(tap : u32, d : u32, c : u32) -> vec4<f32> { ${right} }`;
         ...[uniform('sizes', SIZES), read('h', floats(aligned)), read('w', floats(aligned)), read('bias')],
         write('logits', 'array<vec4<f32>>'),
       ],
-      code: () => productShader(product, tile),
+      code,
       usesSubgroups: usesSubgroups(variant, aligned),
     },
   };
@@ -121,11 +114,11 @@ function hiddenGradientProgram(
   splits: number,
 ): { program: Program; tile: Tile } {
   const tile = smallTile(variant, channels);
-  const { rows, quads } = shapeOf(tile);
   const aligned = channels % 4 === 0;
   const stride = strideOf(classes);
-  const share = 16 * Math.ceil(stride / splits / 16);
-  const functions = `
+  const code = (): string => {
+    const share = 16 * Math.ceil(stride / splits / 16);
+    const functions = `
 const K = ${channels}u;
 fn rowsOf() -> u32 { return sizes[0].x; }
 fn address(row : u32, tap : u32) -> i32 { return i32(row * ${stride}u); }
@@ -134,26 +127,20 @@ ${accessors('w', aligned)}
 ${accessors('dh', aligned, true)}
 fn left(at : u32, e : u32) -> ${aligned ? 'vec4<f32> { return d4(at + e); }' : 'f32 { return d[(at + e) >> 2u][(at + e) & 3u]; }'}
 fn right(tap : u32, e : u32, c : u32) -> vec4<f32> { return w4(e * K + c); }`;
-  const finish = times(
-    rows,
-    (i) => `if (r0 + ${i}u < rows) {
-    ${times(
-      quads,
-      (q) => `{
-      let c = c0 + ${4 * q}u;
-      put_dh((group.z * rows + r0 + ${i}u) * K + c, v${i}_${q}, select(0u, min(4u, K - c), c < K));
-    }`,
-    )}
-  }`,
-  );
-  const range = [`(group.z * ${share}u)`, `min(${stride}u, (group.z + 1u) * ${share}u)`] as const;
-  const product = { variant, columns: channels, depth: stride, taps: 1, aligned, alongDepth: false, range, functions, finish };
+    const finish = forSums(
+      tile,
+      (row, sum) => `put_dh((group.z * rows + ${row}) * K + c, ${sum}, select(0u, min(4u, K - c), c < K));`,
+    );
+    const range = [`(group.z * ${share}u)`, `min(${stride}u, (group.z + 1u) * ${share}u)`] as const;
+    const product = { variant, columns: channels, depth: stride, taps: 1, aligned, alongDepth: false, range, functions, finish };
+    return productShader(product, tile);
+  };
   return {
     tile,
     program: {
       key: `hidden gradient ${classes} k${channels} ${splits} ${nameOfVariant(variant)}`,
       declarations: [uniform('sizes', SIZES), read('d', floats(true)), read('w', floats(aligned)), write('dh', floats(aligned))],
-      code: () => productShader(product, tile),
+      code,
       usesSubgroups: usesSubgroups(variant, aligned),
     },
   };
@@ -162,7 +149,8 @@ fn right(tap : u32, e : u32, c : u32) -> vec4<f32> { return w4(e * K + c); }`;
 /** dW (+)= dLogitsᵀ · h, db (+)= the sums of the rows of dLogits. Words: rows, whether there is something to add to. */
 function classGradientProgram(variant: Variant, classes: number, channels: number): Program {
   const aligned = channels % 4 === 0;
-  const functions = `
+  const code = (): string => {
+    const functions = `
 const K = ${channels}u;
 fn rowsOf() -> u32 { return sizes[0].x; }
 fn address(row : u32, tap : u32) -> i32 { return i32(row * ${strideOf(classes)}u); }
@@ -181,13 +169,15 @@ fn putSum(a : u32, v : vec4<f32>) {
     if (a + i < ${classes}u) { db[a + i] = select(v[i], db[a + i] + v[i], sizes[0].y == 1u); }
   }
 }`;
+    return weightGradientShader({ variant, left: classes, right: channels, sumsLeft: true, functions });
+  };
   return {
     key: `class gradient ${classes} k${channels} ${nameOfVariant(variant)}`,
     declarations: [
       ...[uniform('sizes', SIZES), read('d', floats(true)), read('h', floats(aligned))],
       ...[write('dw', floats(aligned)), write('db')],
     ],
-    code: () => weightGradientShader({ variant, left: classes, right: channels, sumsLeft: true, functions }),
+    code,
   };
 }
 
@@ -287,11 +277,9 @@ export function crossEntropyOnGpu(gpu: Gpu, { hidden, weight, bias }: Tensors, {
 export function sampledCrossEntropyOnGpu(
   gpu: Gpu,
   { hidden, weight, bias, ownWeight, ownBias }: Tensors,
-  { targets, weights, classes }: SampledTargets,
+  { weights, hits }: SampledTargets,
 ): tf.Tensor[] {
   const [rows, channels] = hidden.shape as [number, number];
-  const column = new Map(Array.from(classes, (item, i) => [item, i]));
-  const hits = targets.map((target) => column.get(target) ?? -1);
   const own = gpu.output([rows]);
   gpu.dispatch(
     dotProgram(channels),

@@ -14,7 +14,10 @@ export interface Declaration {
   readonly type: string;
 }
 
-/** A compute shader: the declarations of its buffers are put before the code. The key names everything that is baked in. */
+/**
+ * A compute shader: the declarations of its buffers are put before the code. The key names everything that is baked in; the code is
+ * asked for once for each key, since putting it together takes longer than a dispatch.
+ */
 export interface Program {
   readonly key: string;
   readonly declarations: readonly Declaration[];

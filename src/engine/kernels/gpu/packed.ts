@@ -2,11 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { type Bound, type Gpu, gpuOf } from './gpu.ts';
 import { aligned } from './views.ts';
 
-/** A tensor outside the backend. */
-interface Stored {
-  readonly shape: number[];
-  readonly values: Float32Array;
-}
+/** Tensors outside the backend, by name. */
+export type Stored = Readonly<Record<string, { readonly shape: number[]; readonly values: Float32Array }>>;
 
 /** Tensors that lie one after the other in one buffer, so that they can be bound, copied and stepped as one. */
 export class Packed {
@@ -27,7 +24,7 @@ export class Packed {
   }
 
   /** Takes values up, in their order. */
-  static upload(backend: tf.KernelBackend, stored: Readonly<Record<string, Stored>>): Packed {
+  static upload(backend: tf.KernelBackend, stored: Stored): Packed {
     const starts = new Map<string, number>();
     let floats = 0;
     for (const [name, { values }] of Object.entries(stored)) {

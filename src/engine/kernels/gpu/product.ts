@@ -267,6 +267,17 @@ function sharedLoop({ taps, alongDepth, range }: Product, tile: Tile): string {
   }`;
 }
 
+/** Code for all that an invocation has summed: `each` for the row `r0 + i` and the four columns from `c` on, which are in `v{i}_{q}`. */
+export function forSums(tile: Tile, each: (row: string, sum: string) => string): string {
+  const { rows, quads } = shapeOf(tile);
+  return times(
+    rows,
+    (i) => `if (r0 + ${i}u < rows) {
+    ${times(quads, (q) => `{ let c = c0 + ${4 * q}u; ${each(`(r0 + ${i}u)`, `v${i}_${q}`)} }`)}
+  }`,
+  );
+}
+
 /** Functions that read and write four neighbouring values of a buffer, from value i on. */
 export function accessors(name: string, aligned: boolean, isWritten = false): string {
   const get = aligned
