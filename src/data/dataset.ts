@@ -62,6 +62,9 @@ export interface Dataset {
   readonly sourceItems: readonly string[];
   /** Target items by number, from 0; of a profile task, its classes. */
   readonly targetItems: readonly string[];
+  /** What items are called, by their numbers; '' for an item without a name. Null where only ids are known. */
+  readonly sourceNames: readonly string[] | null;
+  readonly targetNames: readonly string[] | null;
   /** Each user's source items, oldest first, numbered from 1. */
   readonly source: Ragged;
   /** Each user's target items in order (of a profile task, the one class), numbered from 0; many users have none. */

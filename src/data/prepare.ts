@@ -244,6 +244,8 @@ export function assemble(assembly: Assembly): Dataset {
     sourceItems: ['', ...renumberedSource.itemIds],
     targets: renumberedTargets.rows,
     targetItems: renumberedTargets.itemIds,
+    sourceNames: null,
+    targetNames: null,
     figures: {
       sourceUsers: pretrainingUsers,
       sourceItems: renumberedSource.itemIds.length,

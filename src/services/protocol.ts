@@ -1,7 +1,9 @@
-import type { PreparationSettings } from '../data/dataset.ts';
+import type { PreparationSettings, TargetTask } from '../data/dataset.ts';
 import type { FileFormat, Hint, Recognition } from '../data/import/recognise.ts';
 import type { SimulatorSettings } from '../data/simulator.ts';
 import type { BackendChoice, BackendInfo } from '../engine/backend.ts';
+import type { PolicyEffects, Resemblance } from '../engine/inspection/effects.ts';
+import type { Recommendation, WhatIfs } from '../engine/inspection/inspect.ts';
 import type { Plan, Sizes } from '../engine/planner/plan.ts';
 import type { Progress } from '../engine/training/observer.ts';
 
@@ -85,4 +87,107 @@ export interface TrainingService {
 /** Says what training will ask of a GPU, before it starts. */
 export interface PlanningService {
   readonly plan: (sizes: Sizes) => Promise<Answer<Plan>>;
+}
+
+/** An item, or a class, of a dataset. */
+export interface NamedItem {
+  readonly number: number;
+  readonly id: string;
+  /** Null where only the id is known. */
+  readonly name: string | null;
+}
+
+/** Whose gates are looked at: a user, by id, or a sequence of source items composed by hand, oldest first. */
+export type Subject = { readonly user: string } | { readonly sequence: readonly number[] };
+
+/** A finished run's model, as far as its users can be told about it. */
+export interface ModelInfo {
+  readonly blocks: number;
+  readonly kind: 'hard' | 'soft';
+  readonly task: TargetTask;
+  /** Items of a sequence that the model reads at most. */
+  readonly sequenceLength: number;
+  /** Positions, from the last, that the trunk's user vector depends on; at most `sequenceLength`. */
+  readonly trunkSees: number;
+  /** The same of the policy network. */
+  readonly policySees: number;
+  /** Users with targets. */
+  readonly users: number;
+  /** The target and its negatives; the classes of a profile task. */
+  readonly candidates: number;
+  readonly targetItems: number;
+}
+
+/** A target item of a user, and what the run did with it. */
+export interface SubjectTarget {
+  readonly item: NamedItem;
+  /** Its place in the dataset's list of instances. */
+  readonly instance: number;
+  /** `unused`: left out by `fineTuning.trainingFraction`. */
+  readonly part: 'train' | 'validation' | 'test' | 'unused';
+}
+
+/** A user, or a sequence composed by hand, as the model reads it. */
+export interface SubjectView {
+  /** Null for a sequence composed by hand. */
+  readonly id: string | null;
+  /** What the model reads of the sequence, oldest first. */
+  readonly items: readonly NamedItem[];
+  /** Older items that it never reads. */
+  readonly unread: number;
+  /** I_l of each block, and the probability of fine-tuning (the same for a soft policy). */
+  readonly gate: readonly number[];
+  readonly probability: readonly number[];
+  readonly targets: readonly SubjectTarget[];
+  /** What is known about the user, such as the planted kind. */
+  readonly attributes: readonly { readonly name: string; readonly value: string; readonly planted: boolean }[];
+  /** The users with targets before and after this one in the dataset. */
+  readonly previous: string | null;
+  readonly next: string | null;
+}
+
+/** What is ranked for a subject: an item, with the candidates of an instance where it is one. */
+export interface Wanted {
+  readonly item: number;
+  readonly instance: number | null;
+}
+
+/** Other users like one. */
+export interface SimilarUsers {
+  /** With the same policy (Soft rounded at ½): how many in all, and the first of them. */
+  readonly samePolicy: { readonly count: number; readonly ids: readonly string[] };
+  /** By the cosine of the user vectors, nearest first. */
+  readonly nearest: readonly { readonly id: string; readonly cosine: number; readonly gate: readonly number[] }[];
+  /** Among so many users the nearest were looked for. */
+  readonly among: number;
+}
+
+/** Asks models of finished runs, in a worker of its own: it answers while another one trains. */
+export interface InspectionService {
+  /** Loads the model of a finished run; the other calls do so, too. */
+  readonly open: (runId: number) => Promise<Answer<ModelInfo>>;
+  readonly look: (runId: number, subject: Subject) => Promise<Answer<SubjectView>>;
+  /** What is recommended under each of some policies ([N] gates each, 0 to 1). */
+  readonly recommend: (
+    runId: number,
+    subject: Subject,
+    policies: readonly (readonly number[])[],
+    wanted: Wanted | null,
+  ) => Promise<Answer<readonly (Recommendation & { readonly items: readonly NamedItem[] })[]>>;
+  /** Where each of the 2^N hard policies would have ranked a target; N ≤ 8. */
+  readonly whatIfs: (runId: number, subject: Subject, wanted: Wanted) => Promise<Answer<WhatIfs>>;
+  readonly similar: (runId: number, user: string) => Promise<Answer<SimilarUsers>>;
+  /** Users with targets whose id holds a text, at most 20; those that begin with it first. */
+  readonly findUsers: (runId: number, text: string) => Promise<Answer<readonly string[]>>;
+  /** Items whose id or name holds a text, at most 20, frequent ones first. */
+  readonly findItems: (runId: number, domain: 'source' | 'target', text: string) => Promise<Answer<readonly NamedItem[]>>;
+  /**
+   * Whether the policy matters, over at most `users` of the users of the test instances, drawn at random. `onShare` is told
+   * how much is done, 0 to 1.
+   */
+  readonly effects: (runId: number, users: number, onShare: (share: number) => void) => Promise<Answer<PolicyEffects>>;
+  /** Ends `effects`, which then answers with StoppedError. */
+  readonly stop: () => Promise<void>;
+  /** Whether users whose domains resemble each other (`clsRunId`, a run of Finetune-CLS, ranks their targets well) keep more blocks. */
+  readonly resemblance: (runId: number, clsRunId: number) => Promise<Answer<Resemblance>>;
 }

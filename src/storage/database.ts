@@ -4,6 +4,7 @@ import type { Dataset, DatasetFigures, Origin, PreparationSettings, Scenario, Ta
 import type { BackendInfo } from '../engine/backend.ts';
 import type { Metrics, Outcomes } from '../engine/evaluation/metrics.ts';
 import type { PolicySummary } from '../engine/evaluation/policies.ts';
+import type { StoredParameters } from '../engine/model/parameters.ts';
 import type { FineTuningEpoch, PretrainingEpoch } from '../engine/training/observer.ts';
 import type { Pretrained } from '../engine/training/pretraining.ts';
 import { repacked } from './policies.ts';
@@ -90,6 +91,12 @@ export interface OutcomeRow {
   readonly policies: Uint8Array | null;
 }
 
+/** The parameters of a finished run, of its best epoch: what is needed to ask it something else later. */
+interface ModelRow {
+  readonly runId: number;
+  readonly parameters: StoredParameters;
+}
+
 interface PretrainingRow extends Pretrained {
   readonly datasetId: number;
   /** Configuration, seed and backend. */
@@ -109,6 +116,7 @@ export class StudioDatabase extends Dexie {
   declare epochs: Table<EpochRow, [number, number]>;
   declare policies: Table<PoliciesRow, [number, number]>;
   declare outcomes: EntityTable<OutcomeRow, 'runId'>;
+  declare models: EntityTable<ModelRow, 'runId'>;
   declare pretrainings: Table<PretrainingRow, [number, string]>;
   declare settings: EntityTable<SettingRow, 'name'>;
 
@@ -146,6 +154,17 @@ export class StudioDatabase extends Dexie {
           if (row.result !== null) row.result = { ...row.result, validation: null, classes: null };
         });
       });
+    // Models of finished runs, and items that have names.
+    this.version(3)
+      .stores({ models: 'runId' })
+      .upgrade((transaction) =>
+        transaction
+          .table('contents')
+          .toCollection()
+          .modify((row: { dataset: object }) => {
+            row.dataset = { ...row.dataset, sourceNames: null, targetNames: null };
+          }),
+      );
   }
 }
 
@@ -169,17 +188,21 @@ export function addDataset(database: StudioDatabase, dataset: Dataset): Promise<
 }
 
 /** Two bytes a character is what engines use for text that is not Latin; ids are, so this is an upper bound. */
-function sizeOf({ users, sourceItems, targetItems, source, targets, attributes }: Dataset): number {
-  const text = [users, sourceItems, targetItems].reduce((sum, names) => sum + names.reduce((n, name) => n + name.length, 0), 0);
+function sizeOf(dataset: Dataset): number {
+  const { users, sourceItems, targetItems, sourceNames, targetNames, source, targets, attributes } = dataset;
+  const text = [users, sourceItems, targetItems, sourceNames ?? [], targetNames ?? []].reduce(
+    (sum, names) => sum + names.reduce((n, name) => n + name.length, 0),
+    0,
+  );
   const arrays = [source.offsets, source.values, targets.offsets, targets.values, ...attributes.map(({ codes }) => codes)];
   return text + arrays.reduce((sum, array) => sum + array.byteLength, 0);
 }
 
 /** Removes a dataset with everything that was computed on it. */
 export function deleteDataset(database: StudioDatabase, id: number): Promise<void> {
-  const { datasets, contents, runs, epochs, policies, outcomes, pretrainings } = database;
-  return database.transaction('rw', [datasets, contents, runs, epochs, policies, outcomes, pretrainings], async () => {
-    const ids = await runs.where({ datasetId: id }).primaryKeys();
+  const { datasets, contents, pretrainings } = database;
+  return database.transaction('rw', [datasets, contents, pretrainings, ...tablesOfRuns(database)], async () => {
+    const ids = await database.runs.where({ datasetId: id }).primaryKeys();
     await removeRuns(database, ids);
     await pretrainings.where({ datasetId: id }).delete();
     await contents.delete(id);
@@ -187,14 +210,17 @@ export function deleteDataset(database: StudioDatabase, id: number): Promise<voi
   });
 }
 
+/** Whatever belongs to single runs. */
+const tablesOfRuns = ({ runs, epochs, policies, outcomes, models }: StudioDatabase) => [runs, epochs, policies, outcomes, models];
+
 export function deleteRuns(database: StudioDatabase, ids: readonly number[]): Promise<void> {
-  const { runs, epochs, policies, outcomes } = database;
-  return database.transaction('rw', runs, epochs, policies, outcomes, () => removeRuns(database, ids));
+  return database.transaction('rw', tablesOfRuns(database), () => removeRuns(database, ids));
 }
 
-async function removeRuns({ runs, epochs, policies, outcomes }: StudioDatabase, ids: readonly number[]): Promise<void> {
+async function removeRuns({ runs, epochs, policies, outcomes, models }: StudioDatabase, ids: readonly number[]): Promise<void> {
   await epochs.where('runId').anyOf(ids).delete();
   await policies.where('runId').anyOf(ids).delete();
   await outcomes.bulkDelete([...ids]);
+  await models.bulkDelete([...ids]);
   await runs.bulkDelete([...ids]);
 }
