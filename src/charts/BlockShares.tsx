@@ -1,56 +1,121 @@
-import { Table } from '@mantine/core';
+import { Table, Text } from '@mantine/core';
+import { type KeyboardEvent, useState } from 'react';
 import { gateColour, inkOn } from './viridis.ts';
+
+/** A mean, and the standard deviation over what it is the mean of; null where there is one value only. */
+export interface Spread {
+  readonly mean: number;
+  readonly deviation: number | null;
+}
 
 export interface ShareRow {
   readonly key: string;
   readonly label: string;
-  readonly shares: readonly number[];
-  readonly note?: string;
+  readonly shares: readonly Spread[];
+  /** Of what, and of how many: “3 runs, 1,200 users”. */
+  readonly note: string;
 }
 
-/** Fig. 3: rows × blocks, each cell the share of users on the fine-tuned block. The figures stand in it: it is its own table. */
-export function BlockShares({ title, rows }: { title: string; rows: readonly ShareRow[] }) {
+interface BlockSharesProps {
+  readonly title: string;
+  readonly rows: readonly ShareRow[];
+  /** Between what the deviations are. */
+  readonly deviationOf?: 'the runs' | 'the users';
+}
+
+const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+};
+
+/**
+ * Fig. 3: rows × blocks, each cell the share of users on the fine-tuned block, in figures and as a colour: it is its own table.
+ * The cell pointed at, or reached with the arrow keys, is told in words below.
+ */
+export function BlockShares({ title, rows, deviationOf = 'the runs' }: BlockSharesProps) {
   const blocks = Math.max(0, ...rows.map(({ shares }) => shares.length));
+  const [told, setTold] = useState<readonly [number, number] | null>(null);
+  const [at, block] = told ?? [0, 0];
+  const cell = told === null ? undefined : rows[at]?.shares[block];
+  const walk = (event: KeyboardEvent<HTMLTableElement>) => {
+    const step = ARROWS[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const [row, column] = [at + step[0], block + step[1]];
+    const next = event.currentTarget.querySelector<HTMLElement>(`[data-cell="${row} ${column}"]`);
+    next?.focus();
+  };
   return (
-    <Table.ScrollContainer minWidth={0}>
-      <Table withRowBorders={false} verticalSpacing={2} horizontalSpacing={2} w="auto" aria-label={title}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th />
-            {Array.from({ length: blocks }, (_, l) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: the index is the block
-              <Table.Th key={`block ${l + 1}`} ta="center" fw={400} fz="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
-                block {l + 1}
-              </Table.Th>
-            ))}
-            <Table.Th />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map(({ key, label, shares, note }) => (
-            <Table.Tr key={key}>
-              <Table.Th fw={500} pr="sm" style={{ whiteSpace: 'nowrap' }}>
-                {label}
-              </Table.Th>
-              {Array.from({ length: blocks }, (_, l) => {
-                const value = shares[l];
-                return value === undefined ? (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: the index is the block
-                  <Table.Td key={l} />
-                ) : (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: the index is the block
-                  <Table.Td key={l} ta="center" miw={56} w={72} style={{ background: gateColour(value), color: inkOn(value) }}>
-                    {value.toFixed(2)}
-                  </Table.Td>
-                );
-              })}
-              <Table.Td pl="sm" c="dimmed" fz="sm" style={{ whiteSpace: 'nowrap' }}>
-                {note}
-              </Table.Td>
+    <div>
+      <Table.ScrollContainer minWidth={0}>
+        <Table withRowBorders={false} verticalSpacing={2} horizontalSpacing={2} w="auto" aria-label={title} onKeyDown={walk}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Td />
+              {Array.from({ length: blocks }, (_, l) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: the index is the block
+                <Table.Th key={`block ${l + 1}`} ta="center" fw={400} fz="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+                  block {l + 1}
+                </Table.Th>
+              ))}
+              <Table.Td />
             </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+          </Table.Thead>
+          <Table.Tbody onPointerLeave={() => setTold(null)}>
+            {rows.map(({ key, label, shares, note }, row) => (
+              <Table.Tr key={key}>
+                <Table.Th scope="row" fw={500} pr="sm" miw={112}>
+                  {label}
+                </Table.Th>
+                {Array.from({ length: blocks }, (_, l) => {
+                  const share = shares[l];
+                  return share === undefined ? (
+                    // biome-ignore lint/suspicious/noArrayIndexKey: the index is the block
+                    <Table.Td key={l} />
+                  ) : (
+                    <Table.Td
+                      // biome-ignore lint/suspicious/noArrayIndexKey: the index is the block
+                      key={l}
+                      data-cell={`${row} ${l}`}
+                      tabIndex={row === at && l === block ? 0 : -1}
+                      onFocus={() => setTold([row, l])}
+                      onBlur={() => setTold(null)}
+                      onPointerEnter={() => setTold([row, l])}
+                      ta="center"
+                      miw={56}
+                      w={72}
+                      lh={1.2}
+                      style={{ background: gateColour(share.mean), color: inkOn(share.mean) }}
+                    >
+                      {share.mean.toFixed(2)}
+                      {share.deviation !== null && (
+                        <Text span fz={11} display="block" inherit={false}>
+                          ± {share.deviation.toFixed(2)}
+                        </Text>
+                      )}
+                    </Table.Td>
+                  );
+                })}
+                <Table.Td pl="sm" c="dimmed" fz="sm" miw={120}>
+                  {note}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      <Text size="xs" c="dimmed" mih={36} mt={4} aria-live="polite">
+        {cell === undefined
+          ? 'Point at a cell, or walk over the cells with the arrow keys, to read it in words.'
+          : `${rows[at].label}, block ${block + 1}: ${wordsFor(cell, deviationOf)} (${rows[at].note}).`}
+      </Text>
+    </div>
   );
+}
+
+function wordsFor({ mean, deviation }: Spread, deviationOf: string): string {
+  const share = `${(100 * mean).toFixed(0)} % of the users are on the fine-tuned block, the others on the frozen one`;
+  return deviation === null ? share : `${share}; standard deviation between ${deviationOf} ${deviation.toFixed(2)}`;
 }

@@ -1,117 +1,229 @@
-import { Text } from '@mantine/core';
+import { Box, Text, UnstyledButton } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { useEffect, useRef, useState } from 'react';
-import { gateColour } from './viridis.ts';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { fitLines, paint, visibleLines } from './heatmap.ts';
+import { useRowBrush } from './useRowBrush.ts';
+import { gatePalette } from './viridis.ts';
 
-export interface Band {
-  readonly label: string;
-  /** Rows of the band, from the end of the one before. */
-  readonly rows: number;
-}
+/** Pixels that a row is high; `fit`: all rows in the height there is, a pixel for the mean of several where there are more. */
+export type RowHeight = 'fit' | 4 | 12;
 
-export interface PolicyHeatmapProps {
+interface PolicyHeatmapProps {
   readonly title: string;
-  readonly blocks: number;
-  readonly rows: number;
-  /** The value of a cell, 0 (frozen) to 1 (fine-tuned); null while there is none. */
-  readonly value: (row: number, block: number) => number | null;
-  /** What hovering a row says. */
-  readonly wordsFor: (row: number) => string;
-  /** Groups of rows, named at the side. */
-  readonly bands?: readonly Band[];
-  readonly height: number;
   /** The text alternative: what there is to see. */
   readonly summary: string;
+  /** Packed gates, [users × blocks]; null while there are none: then all is grey. */
+  readonly bytes: Uint8Array | null;
+  readonly blocks: number;
+  /** Users from top to bottom. */
+  readonly order: Int32Array;
+  /** What a byte is worth, 0 (frozen) to 1 (fine-tuned). */
+  readonly value: Float64Array;
+  /** Groups of rows, named at the side. */
+  readonly bands: readonly { readonly label: string; readonly rows: number }[];
+  readonly height: number;
+  readonly rowHeight?: RowHeight;
+  /** 1 for each chosen user; null where nobody is chosen. */
+  readonly chosen?: Uint8Array | null;
+  /** What is said of the row pointed at, or else of the one that the keyboard is on. */
+  readonly words: (row: number) => ReactNode;
+  /** What may be done with rows; without it they can only be looked at. */
+  readonly actions?: RowActions;
 }
 
-const COLOURS = Array.from({ length: 256 }, (_, i) => gateColour(i / 255));
-const GREY = '#adb5bd';
+export interface RowActions {
+  /** Chooses the rows from one to another, both included; nobody, if null. */
+  readonly choose: (rows: readonly [number, number] | null) => void;
+  /** A click on a row, or Enter. */
+  readonly open: (row: number) => void;
+}
+
+const PALETTE = gatePalette();
 const BAND_WIDTH = 96;
-const AXIS = 20;
+/** Of the strip that marks chosen rows. */
+const STRIP = 8;
 /** Pixels: figures are no wider than they need. */
 const WIDEST_BLOCK = 240;
+/** A name needs so many pixels. */
+const NAME_HEIGHT = 16;
 
-/** Users × blocks on a canvas: as many rows as there are pixels are drawn, so that any number of users fits. */
-export function PolicyHeatmap({ title, blocks, rows, value, wordsFor, bands = [], height, summary }: PolicyHeatmapProps) {
+/** Users × blocks on a canvas. Only the rows in sight are drawn, so that any number of users fits. */
+export function PolicyHeatmap(props: PolicyHeatmapProps) {
+  const { title, summary, bytes, blocks, order, value, bands, height, rowHeight = 'fit', chosen = null, words, actions } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
   const { ref, width } = useElementSize();
-  const [hovered, setHovered] = useState<number | null>(null);
+  const rows = order.length;
   const side = bands.length > 0 ? BAND_WIDTH : 0;
+  const strip = actions === undefined ? 0 : STRIP;
   const plot = Math.max(0, width - side);
+  const total = rowHeight === 'fit' ? height : rows * rowHeight;
+  const shown = Math.min(height, total);
+  /** Pixels of a row, a fraction where one pixel stands for several. */
+  const pitch = total / Math.max(1, rows);
 
-  useEffect(() => {
+  const draw = useCallback(() => {
     const element = canvas.current;
     const context = element?.getContext('2d');
-    if (element === null || context === null || context === undefined || plot === 0) return;
+    if (!element || !context || plot === 0 || rows === 0) return;
     const ratio = window.devicePixelRatio;
-    element.width = Math.round(plot * ratio);
-    element.height = Math.round(height * ratio);
-    const drawn = Math.min(rows, element.height);
-    for (let line = 0; line < drawn; line++) {
-      const row = Math.floor((line * rows) / drawn);
-      const top = Math.floor((line * element.height) / drawn);
-      const bottom = Math.floor(((line + 1) * element.height) / drawn);
-      for (let block = 0; block < blocks; block++) {
-        const cell = value(row, block);
-        context.fillStyle = cell === null ? GREY : COLOURS[Math.round(cell * 255)];
-        const left = Math.floor((block * element.width) / blocks);
-        context.fillRect(left, top, Math.floor(((block + 1) * element.width) / blocks) - left - ratio, bottom - top);
-      }
+    const [wide, high] = [Math.round(plot * ratio), Math.round(shown * ratio)];
+    if (element.width !== wide) element.width = wide;
+    if (element.height !== high) element.height = high;
+    context.clearRect(0, 0, wide, high);
+    const scrolled = scroller.current?.scrollTop ?? 0;
+    const lines = rowHeight === 'fit' ? fitLines(rows, high) : visibleLines(rows, rowHeight, scrolled, shown);
+    if (lines.length === 0) return;
+    const pixels = paint(lines, { bytes, blocks, order, value, chosen }, PALETTE);
+    const small = new OffscreenCanvas(blocks, lines.length);
+    small.getContext('2d')?.putImageData(new ImageData(pixels, blocks, lines.length), 0, 0);
+    const top = rowHeight === 'fit' ? 0 : (lines[0].first * rowHeight - scrolled) * ratio;
+    const pace = rowHeight === 'fit' ? high / lines.length : rowHeight * ratio;
+    const left = strip * ratio;
+    context.imageSmoothingEnabled = false;
+    context.drawImage(small, left, top, wide - left, lines.length * pace);
+    for (let block = 1; block < blocks; block++) {
+      context.clearRect(Math.round(left + (block * (wide - left)) / blocks) - ratio, 0, ratio, high);
     }
-  }, [blocks, rows, value, height, plot]);
+    // Large rows are told apart by a gap.
+    for (let i = 1; rowHeight === 12 && i <= lines.length; i++) context.clearRect(left, top + i * pace - ratio, wide, ratio);
+    if (chosen === null) return;
+    context.fillStyle = getComputedStyle(element).getPropertyValue('--mantine-primary-color-filled');
+    lines.forEach(({ first, end }, i) => {
+      let own = 0;
+      for (let row = first; row < end; row++) own += chosen[order[row]];
+      context.globalAlpha = own / (end - first);
+      context.fillRect(0, top + i * pace, left - 2 * ratio, pace);
+    });
+    context.globalAlpha = 1;
+  }, [bytes, blocks, order, rows, value, chosen, rowHeight, plot, shown, strip]);
+  useEffect(draw, [draw]);
 
-  const rowAt = (event: React.PointerEvent<HTMLCanvasElement>) => {
-    const { top, height: shown } = event.currentTarget.getBoundingClientRect();
-    return Math.min(rows - 1, Math.max(0, Math.floor(((event.clientY - top) / shown) * rows)));
-  };
+  const [pointed, setPointed] = useState<number | null>(null);
+  const brush = useRowBrush({ rows, pitch, shown, scroller, actions });
   const starts = bands.map((_, i) => bands.slice(0, i).reduce((sum, band) => sum + band.rows, 0));
+  const row = pointed ?? (actions === undefined ? null : brush.cursor);
   return (
-    <figure style={{ margin: 0, maxWidth: side + blocks * WIDEST_BLOCK }} ref={ref}>
-      <div style={{ display: 'flex', paddingLeft: side, height: AXIS }} aria-hidden>
-        {Array.from({ length: blocks }, (_, block) => (
-          <Text
+    <figure style={{ margin: 0, maxWidth: side + strip + blocks * WIDEST_BLOCK }}>
+      <div style={{ overflow: 'hidden', scrollbarGutter: rowHeight === 'fit' ? undefined : 'stable' }} aria-hidden>
+        <div style={{ display: 'flex', paddingLeft: side + strip, height: 20 }}>
+          {Array.from({ length: blocks }, (_, block) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the index is the block
-            key={`block ${block + 1}`}
-            size="xs"
-            c="dimmed"
-            ta="center"
-            style={{ width: plot / blocks, whiteSpace: 'nowrap', overflow: 'hidden' }}
-          >
-            {blocks <= 8 ? 'block ' : ''}
-            {block + 1}
-          </Text>
-        ))}
+            <Text key={`block ${block + 1}`} size="xs" c="dimmed" ta="center" flex={1} truncate>
+              {blocks <= 4 || (blocks <= 8 && plot > 480) ? 'block ' : ''}
+              {block + 1}
+            </Text>
+          ))}
+        </div>
       </div>
-      <div style={{ position: 'relative', paddingLeft: side, height }}>
-        {bands.map(({ label, rows: size }, i) => (
-          <Text
-            key={label}
-            size="xs"
+      <Box
+        ref={scroller}
+        onScroll={draw}
+        style={{
+          height: shown,
+          overflowY: rowHeight === 'fit' ? 'hidden' : 'auto',
+          scrollbarGutter: rowHeight === 'fit' ? undefined : 'stable',
+        }}
+      >
+        <div style={{ position: 'relative', height: total }} ref={ref}>
+          <canvas
+            ref={canvas}
+            role="img"
+            aria-label={`${title}. ${summary}`}
             style={{
-              position: 'absolute',
-              left: 0,
-              width: side - 8,
-              top: (starts[i] / rows) * height,
-              height: (size / rows) * height,
-              borderTop: i > 0 ? '1px solid var(--mantine-color-dimmed)' : undefined,
-              paddingTop: 2,
+              position: 'sticky',
+              top: 0,
+              marginLeft: side,
+              width: plot,
+              height: shown,
+              display: 'block',
+              touchAction: 'pan-y',
+              cursor: actions === undefined ? undefined : 'crosshair',
             }}
-          >
-            {label}
-          </Text>
-        ))}
-        <canvas
-          ref={canvas}
-          role="img"
-          aria-label={`${title}. ${summary}`}
-          style={{ width: plot, height, display: 'block' }}
-          onPointerMove={(event) => setHovered(rowAt(event))}
-          onPointerLeave={() => setHovered(null)}
-        />
-      </div>
-      <Text size="xs" c="dimmed" mih={20} mt={4} component="figcaption">
-        {hovered === null ? summary : wordsFor(hovered)}
+            {...brush.pointer}
+            onPointerMove={(event) => {
+              setPointed(brush.rowAt(event));
+              brush.pointer.onPointerMove(event);
+            }}
+            onPointerLeave={() => setPointed(null)}
+          />
+          {bands.map(({ label, rows: size }, i) => (
+            <BandName
+              key={label}
+              label={`${label} (${size.toLocaleString('en')})`}
+              top={starts[i] * pitch}
+              height={size * pitch}
+              isFirst={i === 0}
+              onChoose={actions && (() => actions.choose([starts[i], starts[i] + size - 1]))}
+            />
+          ))}
+          {actions !== undefined && (
+            <div
+              role="slider"
+              tabIndex={0}
+              aria-label="Row of users"
+              aria-orientation="vertical"
+              aria-valuemin={1}
+              aria-valuemax={rows}
+              aria-valuenow={brush.cursor + 1}
+              onKeyDown={brush.onKeyDown}
+              className="row-cursor"
+              style={{
+                position: 'absolute',
+                left: side,
+                right: 0,
+                top: brush.cursor * pitch - 1,
+                height: Math.max(3, pitch + 1),
+                pointerEvents: 'none',
+              }}
+            />
+          )}
+        </div>
+      </Box>
+      <Text size="xs" c="dimmed" mih={40} mt={4} component="figcaption" aria-live="polite">
+        {row === null ? summary : words(row)}
       </Text>
     </figure>
+  );
+}
+
+interface BandNameProps {
+  readonly label: string;
+  readonly top: number;
+  readonly height: number;
+  readonly isFirst: boolean;
+  readonly onChoose: (() => void) | undefined;
+}
+
+/** The name of a group of rows; pressed, it chooses them. */
+function BandName({ label, top, height, isFirst, onChoose }: BandNameProps) {
+  const style = {
+    position: 'absolute',
+    left: 0,
+    width: BAND_WIDTH - 8,
+    top,
+    height,
+    overflow: 'hidden',
+    borderTop: isFirst ? undefined : '1px solid var(--mantine-color-dimmed)',
+  } as const;
+  // Where there is no room for a name there is a line.
+  const name = height < NAME_HEIGHT ? '' : label;
+  if (onChoose === undefined) {
+    return (
+      <Text size="xs" style={style}>
+        {name}
+      </Text>
+    );
+  }
+  return (
+    <UnstyledButton
+      style={{ ...style, display: 'flex', alignItems: 'flex-start' }}
+      aria-label={`Choose ${label}`}
+      onClick={onChoose}
+    >
+      <Text size="xs" component="span" td="underline" style={{ textDecorationStyle: 'dotted' }}>
+        {name}
+      </Text>
+    </UnstyledButton>
   );
 }

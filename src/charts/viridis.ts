@@ -5,3 +5,11 @@ export const gateColour = (share: number): string => interpolateViridis(Math.min
 
 /** Ink that can be read on `gateColour`. */
 export const inkOn = (share: number): string => (share > 0.6 ? '#000000' : '#ffffff');
+
+/** The scale from 0 to 1 in 256 steps, three bytes each (red, green, blue): for canvases. */
+export const gatePalette = (): Uint8Array =>
+  Uint8Array.from(
+    Array.from({ length: 256 }, (_, i) => gateColour(i / 255)).flatMap((hex) =>
+      [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)),
+    ),
+  );

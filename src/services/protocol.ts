@@ -1,3 +1,6 @@
+import type { BlockFigures } from '../analysis/blocks.ts';
+import type { Chosen } from '../analysis/policies.ts';
+import type { Rows } from '../analysis/rows.ts';
 import type { PreparationSettings, TargetTask } from '../data/dataset.ts';
 import type { FileFormat, Hint, Recognition } from '../data/import/recognise.ts';
 import type { SimulatorSettings } from '../data/simulator.ts';
@@ -190,4 +193,80 @@ export interface InspectionService {
   readonly stop: () => Promise<void>;
   /** Whether users whose domains resemble each other (`clsRunId`, a run of Finetune-CLS, ranks their targets well) keep more blocks. */
   readonly resemblance: (runId: number, clsRunId: number) => Promise<Answer<Resemblance>>;
+}
+
+/** Something known about users by which they can be sorted and split. */
+export interface KnownGrouping {
+  readonly key: string;
+  readonly label: string;
+  /** What the simulator planted: nothing of it is shown before it is asked for. */
+  readonly planted: boolean;
+  readonly groups: readonly string[];
+}
+
+/** What is stored of a run's policies. */
+export interface PolicyRun {
+  readonly users: number;
+  readonly blocks: number;
+  readonly kind: 'hard' | 'soft';
+  /** Epochs whose policies are stored, ascending. */
+  readonly epochs: readonly number[];
+  readonly groupings: readonly KnownGrouping[];
+}
+
+/** How users are sorted: `by` a grouping, or by the change of their targets' ranks against another run. */
+export type RowOrder =
+  | { readonly by: 'similar' | 'probability' | 'dataset' }
+  | { readonly by: 'change'; readonly against: number }
+  | { readonly by: 'group'; readonly grouping: string };
+
+/** What some users' policies look like at one epoch. */
+export interface PolicyFigures extends BlockFigures {
+  /** How many different policies occur, and the largest of them (1 fine-tuned, block 1 first). */
+  readonly distinct: number;
+  readonly largest: readonly { readonly pattern: string; readonly users: number }[];
+}
+
+/** How well planted kinds are told apart, epoch by epoch; AUCs are at least ½, since the direction is not counted. */
+export interface RecoveryCourse {
+  readonly label: string;
+  readonly kinds: readonly [string, string];
+  /** Users of each kind. */
+  readonly users: readonly [number, number];
+  readonly epochs: readonly number[];
+  /** AUC of the number of fine-tuned blocks. */
+  readonly overall: readonly number[];
+  /** AUC of each block, [blocks][epochs]. */
+  readonly blocks: readonly (readonly number[])[];
+  /** Standard error of the overall AUC. */
+  readonly errors: readonly number[];
+}
+
+/** Shares of one run at its best epoch, of one group of users. */
+export interface RunShares {
+  readonly runId: number;
+  /** Null where users are not split. */
+  readonly group: string | null;
+  readonly users: number;
+  /** False where the run's test instances are not known: the shares are then of all users with targets. */
+  readonly tested: boolean;
+  readonly shares: readonly number[];
+}
+
+/** Reads stored policies and reckons on them; whatever has to go over all users is done there. */
+export interface PolicyService {
+  readonly about: (runId: number) => Promise<Answer<PolicyRun>>;
+  /** The packed policies of all users at an epoch, [users × blocks]. */
+  readonly picture: (runId: number, epoch: number) => Promise<Answer<Uint8Array>>;
+  /** The order of the rows by the policies of an epoch. */
+  readonly rows: (runId: number, epoch: number, order: RowOrder) => Promise<Answer<Rows>>;
+  readonly figures: (runId: number, epoch: number, chosen: Chosen) => Promise<Answer<PolicyFigures>>;
+  /** Separation (`BlockFigures`) of each block over the stored epochs, [blocks][epochs]. */
+  readonly separation: (runId: number, chosen: Chosen) => Promise<Answer<readonly (readonly number[])[]>>;
+  /** Null where nothing of two kinds was planted. */
+  readonly recovery: (runId: number) => Promise<Answer<RecoveryCourse | null>>;
+  /** Shares of runs at their best epochs, over the users of their test instances. */
+  readonly shares: (runIds: readonly number[], grouping: string | null) => Promise<Answer<readonly RunShares[]>>;
+  /** The id of a user, by their row in dataset order. */
+  readonly userId: (runId: number, user: number) => Promise<Answer<string>>;
 }

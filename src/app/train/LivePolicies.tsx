@@ -1,46 +1,39 @@
 import { Button, Card, Group, Stack, Text, Title } from '@mantine/core';
-import { useLiveQuery } from 'dexie-react-hooks';
 import { useMemo, useState } from 'react';
+import { inDatasetOrder } from '../../analysis/rows.ts';
 import { BlockShares } from '../../charts/BlockShares.tsx';
 import { describeMethod } from '../../configuration/methods.ts';
-import { database } from '../../state/database.ts';
-import type { DatasetRow, EpochRow, RunRow } from '../../storage/database.ts';
-import { recovery } from '../policies/order.ts';
+import type { RowOrder } from '../../services/protocol.ts';
+import type { EpochRow, RunRow } from '../../storage/database.ts';
+import { PlantedTruth } from '../policies/PlantedTruth.tsx';
 import { UserPolicies } from '../policies/UserPolicies.tsx';
+import { useAnswer } from '../policies/useAnswer.ts';
 import { Term } from '../shared/Term.tsx';
-import { useTargetUsers } from '../shared/useDataset.ts';
 
 interface LivePoliciesProps {
-  readonly dataset: DatasetRow;
   readonly runs: readonly RunRow[];
   readonly epochs: readonly EpochRow[];
 }
 
 /** The policies of the newest run that has any, at its current epoch: grey first, then a pattern. */
-export function LivePolicies({ dataset, runs, epochs }: LivePoliciesProps) {
-  const [truth, setTruth] = useState(false);
+export function LivePolicies({ runs, epochs }: LivePoliciesProps) {
   const run = runs.findLast(({ configuration }) => describeMethod(configuration.method).policy !== null);
-  const target = useTargetUsers(dataset.id);
-  const own = epochs.filter(({ runId }) => runId === run?.id);
-  const epoch = own.find(({ epoch: number }) => number === Math.max(...own.map((row) => row.epoch)));
-  const stored = useLiveQuery(
-    () => (epoch === undefined ? undefined : database.policies.get([epoch.runId, epoch.epoch])),
-    [epoch?.runId, epoch?.epoch],
-  );
-  const kind = run === undefined ? null : describeMethod(run.configuration.method).policy;
-  const blocks = run?.configuration.dilations.length ?? 0;
-  const policies = useMemo(
-    () => (stored === undefined || kind === null ? null : { bytes: stored.bytes, blocks, kind }),
-    [stored, kind, blocks],
-  );
-  const planted = target?.dataset.attributes.findIndex(({ values }) => values.length === 2) ?? -1;
-  const recovered = useMemo(() => {
-    if (!truth || planted < 0 || policies === null || target === undefined) return null;
-    const { codes } = target.dataset.attributes[planted];
-    return recovery(policies, (row) => codes[target.users[row]]);
-  }, [truth, planted, policies, target]);
-  const order = useMemo(() => (truth && planted >= 0 ? { attribute: planted } : ('dataset' as const)), [truth, planted]);
-  if (run === undefined || target === undefined) return null;
+  if (run === undefined) return null;
+  return <PoliciesOf key={`${run.id} ${run.startedAt}`} run={run} epochs={epochs.filter(({ runId }) => runId === run.id)} />;
+}
+
+function PoliciesOf({ run, epochs }: { run: RunRow; epochs: readonly EpochRow[] }) {
+  const [truth, setTruth] = useState(false);
+  const about = useAnswer('about', (service) => service.about(run.id));
+  const epoch = epochs.length === 0 ? undefined : epochs.reduce((a, b) => (b.epoch > a.epoch ? b : a));
+  const newest = epoch?.epoch ?? 0;
+  const planted = about.value?.groupings.find((grouping) => grouping.planted && grouping.groups.length === 2);
+  const order: RowOrder = truth && planted !== undefined ? { by: 'group', grouping: planted.key } : { by: 'dataset' };
+  const picture = useAnswer(`${newest}`, newest === 0 ? null : (service) => service.picture(run.id, newest));
+  const rows = useAnswer(`${newest} ${order.by}`, newest === 0 ? null : (service) => service.rows(run.id, newest, order));
+  const users = about.value?.users ?? 0;
+  const unsorted = useMemo(() => inDatasetOrder(users), [users]);
+  if (about.value === undefined) return null;
   const { label } = describeMethod(run.configuration.method);
   return (
     <Card withBorder component="section" aria-label="Policies">
@@ -50,24 +43,23 @@ export function LivePolicies({ dataset, runs, epochs }: LivePoliciesProps) {
             <Term of="policy">Policies</Term> of {label},{' '}
             {epoch === undefined ? 'before the first epoch' : `epoch ${epoch.epoch}`}
           </Title>
-          {planted >= 0 && policies !== null && (
+          {planted !== undefined && epoch !== undefined && (
             <Button size="xs" variant={truth ? 'filled' : 'light'} onClick={() => setTruth(!truth)} aria-pressed={truth}>
               {truth ? 'Hide the planted truth' : 'Show the planted truth'}
             </Button>
           )}
         </Group>
-        {recovered !== null && (
-          <Text size="sm" role="status">
-            The rows are now sorted by who the users really are, which the model was never told. Told apart by {recovered.by}:{' '}
-            <Term of="auc">AUC</Term> {recovered.auc.toFixed(2)} over {target.users.length.toLocaleString('en')} users.
-          </Text>
-        )}
+        <Text size="sm" c="dimmed">
+          A row for each user, a column for each block.
+          {truth ? ' The rows are now sorted by who the users really are, and then by their policies.' : ''}
+        </Text>
         <UserPolicies
           title={`Policies of ${label}, users by blocks`}
-          policies={policies}
-          blocks={blocks}
-          target={target}
-          order={order}
+          runId={run.id}
+          bytes={picture.value ?? null}
+          blocks={run.configuration.dilations.length}
+          kind={about.value.kind}
+          rows={rows.value ?? unsorted}
           show="probability"
           height={200}
         />
@@ -77,13 +69,14 @@ export function LivePolicies({ dataset, runs, epochs }: LivePoliciesProps) {
             rows={[
               {
                 key: 'epoch',
-                label: 'utilisation',
-                shares: epoch.policy.utilisation,
-                note: 'share of the test users on the fine-tuned block',
+                label: 'share',
+                shares: epoch.policy.utilisation.map((mean) => ({ mean, deviation: null })),
+                note: 'users of the test instances',
               },
             ]}
           />
         )}
+        {truth && epoch !== undefined && <PlantedTruth runId={run.id} newest={newest} shown={newest} />}
       </Stack>
     </Card>
   );

@@ -57,7 +57,7 @@ export function LiveRuns({ dataset, runs }: { dataset: DatasetRow; runs: readonl
           {selectionNote(drawn) !== null && <Text size="sm">{selectionNote(drawn)}</Text>}
         </Card>
       )}
-      <LivePolicies dataset={dataset} runs={drawn} epochs={epochs ?? []} />
+      <LivePolicies runs={drawn} epochs={epochs ?? []} />
       <Queue runs={runs} />
       <Log labels={runLabels(runs)} />
     </Stack>

@@ -9,6 +9,7 @@ import { enqueue, useTraining } from '../../state/training.ts';
 import type { DatasetRow } from '../../storage/database.ts';
 import { bytes, count, duration } from '../format.ts';
 import { Term } from '../shared/Term.tsx';
+import type { AskedRun } from './asked.ts';
 import { traitsOf } from './demo.ts';
 import { forecast } from './forecast.ts';
 import { MethodChoice } from './MethodChoice.tsx';
@@ -22,12 +23,20 @@ import { useGpuPlan } from './useGpuPlan.ts';
 /** Beyond this, a tab is likely to be killed rather than to finish. */
 const TOO_MUCH = 3e9;
 
+interface NewRunsProps {
+  readonly dataset: DatasetRow;
+  /** What a link asked for, to begin with. */
+  readonly asked: AskedRun | null;
+}
+
 /** Methods × seeds on the dataset in use, and what they will take, before they start. */
-export function NewRuns({ dataset }: { dataset: DatasetRow }) {
-  const [methods, setMethods] = useState<string[]>(['most-popular', 'finetune-all', 'uaf-hard']);
-  const [presetName, setPresetName] = useState<PresetName>('quick');
-  const [seeds, setSeeds] = useState('1');
-  const [changes, setChanges] = useState<Record<string, Value>>({});
+export function NewRuns({ dataset, asked }: NewRunsProps) {
+  const [methods, setMethods] = useState<string[]>(
+    asked === null ? ['most-popular', 'finetune-all', 'uaf-hard'] : [asked.method],
+  );
+  const [presetName, setPresetName] = useState<PresetName>(asked?.preset ?? 'quick');
+  const [seeds, setSeeds] = useState(String(asked?.seed ?? 1));
+  const [changes, setChanges] = useState<Record<string, Value>>(asked === null ? {} : { ...asked.changes });
   const [search, setSearch] = useState(NO_SEARCH);
   const [queueing, setQueueing] = useState(false);
   const earlier = useLiveQuery(() => database.runs.where({ datasetId: dataset.id, status: 'finished' }).toArray(), [dataset.id]);

@@ -1,10 +1,12 @@
 import { Button, Grid, Group, Stack, Text, Title } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
-import { useState } from 'react';
-import { useLocation } from 'wouter';
+import { useEffect, useState } from 'react';
+import { useLocation, useSearch } from 'wouter';
 import { database } from '../../state/database.ts';
+import { usePreferences } from '../../state/preferences.ts';
 import { useTraining } from '../../state/training.ts';
 import { useDatasetRow } from '../shared/useDataset.ts';
+import { askedRun } from './asked.ts';
 import { runDemo, scenarioOf } from './demo.ts';
 import { LiveRuns } from './LiveRuns.tsx';
 import { NewRuns } from './NewRuns.tsx';
@@ -15,6 +17,14 @@ export default function TrainPage() {
   const [, navigate] = useLocation();
   const running = useTraining((state) => state.runId !== null);
   const [starting, setStarting] = useState(false);
+  const search = useSearch();
+  const asked = askedRun(new URLSearchParams(search));
+  const askedDataset = asked?.datasetId;
+  useEffect(() => {
+    if (askedDataset === undefined) return;
+    // A link may ask for a dataset that another browser has.
+    database.datasets.get(askedDataset).then((row) => row && usePreferences.getState().chooseDataset(row.id));
+  }, [askedDataset]);
   const elsewhere = useTraining((state) => state.elsewhere);
   const runs = useLiveQuery(() => database.runs.where({ datasetId: dataset?.id ?? -1 }).toArray(), [dataset?.id]);
   if (dataset === undefined || runs === undefined) {
@@ -60,7 +70,7 @@ export default function TrainPage() {
       )}
       <Grid gap="md">
         <Grid.Col span={{ base: 12, md: 4 }} order={{ base: 2, md: 1 }}>
-          <NewRuns key={dataset.id} dataset={dataset} />
+          <NewRuns key={`${dataset.id} ${search}`} dataset={dataset} asked={asked?.datasetId === dataset.id ? asked : null} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 8 }} order={{ base: 1, md: 2 }}>
           <LiveRuns dataset={dataset} runs={runs} />

@@ -1,0 +1,70 @@
+import { Stack, Text, Title } from '@mantine/core';
+import { memo } from 'react';
+import { BlockShares } from '../../charts/BlockShares.tsx';
+import { DistinctPolicies } from '../../charts/DistinctPolicies.tsx';
+import { Distributions } from '../../charts/Distributions.tsx';
+import type { PolicyFigures } from '../../services/protocol.ts';
+import { count } from '../format.ts';
+import { Term } from '../shared/Term.tsx';
+
+interface ChosenUsersProps {
+  readonly figures: PolicyFigures;
+  /** “all 2,000 users”. */
+  readonly ofWhom: string;
+  readonly blocks: number;
+  readonly onChoosePolicy: (pattern: string) => void;
+}
+
+/** What the policies of the chosen users look like at the shown epoch. */
+export const ChosenUsers = memo(function ChosenUsers({ figures, ofWhom, blocks, onChoosePolicy }: ChosenUsersProps) {
+  const { users, shares, separation, distinct, largest, histogram } = figures;
+  const possible = 2 ** blocks;
+  return (
+    <Stack gap="md" role="region" aria-label="Chosen users">
+      <div>
+        <Title order={3} size="h6">
+          Shares, of {ofWhom}
+        </Title>
+        <Text size="xs" c="dimmed">
+          As in Fig. 3, at the shown epoch; ± is the standard deviation of the probability between users (0: all alike, 0.5: split
+          in half).
+        </Text>
+        <BlockShares
+          title={`Shares of ${ofWhom}`}
+          deviationOf="the users"
+          rows={[
+            {
+              key: 'chosen',
+              label: 'share',
+              shares: shares.map((mean, block) => ({ mean, deviation: separation[block] })),
+              note: `${count(users)} users`,
+            },
+          ]}
+        />
+      </div>
+      <div>
+        <Title order={3} size="h6">
+          {count(distinct)} distinct {distinct === 1 ? 'policy' : 'policies'} of {count(possible)} possible
+        </Title>
+        <Text size="xs" c="dimmed">
+          A <Term of="policy">policy</Term> as figures: 1 fine-tuned, 0 frozen, block 1 first
+          {distinct > 1 ? ', the commonest on top' : ''}. Press one to choose its users.
+        </Text>
+        <DistinctPolicies
+          title={`Distinct policies of ${ofWhom}`}
+          users={users}
+          distinct={distinct}
+          largest={largest}
+          onChoose={onChoosePolicy}
+        />
+      </div>
+      <div>
+        <Distributions title={`Probability of fine-tuning, ${ofWhom}`} histogram={histogram} blocks={blocks} />
+        <Text size="xs" c="dimmed">
+          How sure the policy network is: bars at both ends mean decided gates, bars in the middle undecided ones. Heights are
+          relative to the tallest bar of each block.
+        </Text>
+      </div>
+    </Stack>
+  );
+});

@@ -1,0 +1,46 @@
+import { Stack, Text } from '@mantine/core';
+import { memo } from 'react';
+import { SEPARATED, separatedFrom } from '../../analysis/blocks.ts';
+import { EpochPanels } from '../../charts/EpochPanels.tsx';
+import type { Choice } from './choice.ts';
+import { useAnswer } from './useAnswer.ts';
+
+interface CourseProps {
+  readonly runId: number;
+  readonly epochs: readonly number[];
+  readonly shown: number;
+  readonly choice: Choice | null;
+  readonly ofWhom: string;
+}
+
+/** When the gates of each block began to tell users apart. */
+export const Course = memo(function Course({ runId, epochs, shown, choice, ofWhom }: CourseProps) {
+  const separation = useAnswer(`${runId} ${epochs.length} ${choice?.key}`, (service) =>
+    service.separation(runId, choice?.mask ?? null),
+  );
+  if (separation.value === undefined) return null;
+  const panels = separation.value.map((values, block) => {
+    const from = separatedFrom(epochs, values);
+    return {
+      label: `block ${block + 1}`,
+      values,
+      note: from === null ? 'does not stay separated' : `separated from epoch ${from} on`,
+    };
+  });
+  return (
+    <Stack gap={4}>
+      <EpochPanels
+        title={`Separation over the epochs, ${ofWhom}`}
+        epochs={epochs}
+        panels={panels}
+        range={[0, 0.5]}
+        level={{ value: SEPARATED, label: `${SEPARATED}, from which on a block is called separated` }}
+        shown={shown}
+      />
+      <Text size="xs" c="dimmed" maw={720}>
+        Separation is the standard deviation, between users, of a block’s probability of fine-tuning: 0 where the block treats all
+        alike, 0.5 where it is surely kept for one half of the users and surely re-learned for the other.
+      </Text>
+    </Stack>
+  );
+});

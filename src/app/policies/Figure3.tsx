@@ -1,0 +1,93 @@
+import { Card, Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
+import { memo, useMemo } from 'react';
+import { BlockShares } from '../../charts/BlockShares.tsx';
+import { GateLegend } from '../../charts/GateLegend.tsx';
+import { describeMethod } from '../../configuration/methods.ts';
+import type { KnownGrouping } from '../../services/protocol.ts';
+import type { RunRow } from '../../storage/database.ts';
+import { Term } from '../shared/Term.tsx';
+import { FIGURE_ROWS, type FigureRows, figureRows } from './figure3.ts';
+import { groupingLabel } from './order.ts';
+import { useAddress } from './useAddress.ts';
+import { useAnswer } from './useAnswer.ts';
+
+interface Figure3Props {
+  /** Finished runs with policies. */
+  readonly runs: readonly RunRow[];
+  /** What users can be split by. */
+  readonly groupings: readonly KnownGrouping[];
+}
+
+const rowsNamed = (name: string | null): FigureRows =>
+  (Object.keys(FIGURE_ROWS) as FigureRows[]).find((key) => key === name) ?? 'runs';
+
+/** Blocks × runs, seeds, methods or datasets: how many users are on the fine-tuned copy of each block. */
+export const Figure3 = memo(function Figure3({ runs, groupings }: Figure3Props) {
+  const { search, change } = useAddress();
+  const by = rowsNamed(search.get('rows'));
+  const method = search.get('of');
+  const split = groupings.find(({ key }) => key === search.get('split'))?.key ?? null;
+  const methods = Array.from(new Set(runs.map(({ configuration }) => configuration.method)));
+  const meant = useMemo(
+    () => (method === null ? runs : runs.filter(({ configuration }) => configuration.method === method)),
+    [runs, method],
+  );
+  const ids = meant.map(({ id }) => id);
+  const shares = useAnswer(JSON.stringify([ids, split]), (service) => service.shares(ids, split));
+  const rows = useMemo(
+    () =>
+      figureRows(
+        meant.filter(({ id }) => shares.value?.some(({ runId }) => runId === id)),
+        shares.value ?? [],
+        by,
+      ),
+    [meant, shares.value, by],
+  );
+  return (
+    <Card withBorder component="section" aria-label="Fig. 3">
+      <Stack gap="xs">
+        <Title order={2} size="h5">
+          Share of users on the fine-tuned block (Fig. 3)
+        </Title>
+        <Text size="sm" maw={720}>
+          Each cell is the share of the users of the test <Term of="instance">instances</Term> for whom this block was re-learned:
+          blue blocks were kept for nearly everybody, yellow ones were re-learned for nearly everybody.
+          {by === 'runs' ? '' : ' A cell is the mean over the runs of its row; ± is their standard deviation.'}
+        </Text>
+        <Group align="flex-end">
+          <NativeSelect
+            size="xs"
+            label="A row for each of"
+            value={by}
+            onChange={(event) => change({ rows: event.currentTarget.value })}
+            data={Object.entries(FIGURE_ROWS).map(([value, label]) => ({ value, label }))}
+          />
+          <NativeSelect
+            size="xs"
+            label="Method"
+            value={method ?? ''}
+            onChange={(event) => change({ of: event.currentTarget.value || null })}
+            data={[{ value: '', label: 'all' }, ...methods.map((id) => ({ value: id, label: describeMethod(id).label }))]}
+          />
+          <NativeSelect
+            size="xs"
+            label="Split users by"
+            value={split ?? ''}
+            onChange={(event) => change({ split: event.currentTarget.value || null })}
+            data={[
+              { value: '', label: 'nothing' },
+              ...groupings.map((grouping) => ({ value: grouping.key, label: groupingLabel(grouping) })),
+            ]}
+          />
+        </Group>
+        <GateLegend what="share of the users" />
+        {shares.problem !== null && (
+          <Text c="red" role="alert">
+            {shares.problem}
+          </Text>
+        )}
+        <BlockShares title="Share of users on the fine-tuned block" rows={rows} />
+      </Stack>
+    </Card>
+  );
+});

@@ -1,0 +1,37 @@
+import { Anchor } from '@mantine/core';
+import { Link } from 'wouter';
+import { patternOf } from '../../analysis/policies.ts';
+import { probabilityOf } from '../../storage/policies.ts';
+import { useAnswer } from './useAnswer.ts';
+
+interface UserWordsProps {
+  readonly runId: number;
+  /** The user's row in dataset order. */
+  readonly user: number;
+  readonly bytes: Uint8Array | null;
+  readonly blocks: number;
+}
+
+/** Who a row is, and their policy, in words; with the way to them. */
+export function UserWords({ runId, user, bytes, blocks }: UserWordsProps) {
+  const asked = `${runId} ${user}`;
+  const { value, key } = useAnswer(asked, (service) => service.userId(runId, user));
+  // The answer for the row before must not stand beside this one's gates.
+  const id = key === asked ? value : undefined;
+  const gates =
+    bytes === null
+      ? 'no policy yet'
+      : `policy ${patternOf({ bytes, blocks }, user)} (1: fine-tuned, block 1 first); probability of fine-tuning ${Array.from(bytes.subarray(user * blocks, (user + 1) * blocks), (byte) => probabilityOf(byte).toFixed(2)).join(', ')}`;
+  return (
+    <>
+      User {id ?? '…'}: {gates}.{' '}
+      {id !== undefined && (
+        <Anchor size="xs" component={Link} href={userLink(runId, id)}>
+          Look at this user
+        </Anchor>
+      )}
+    </>
+  );
+}
+
+export const userLink = (runId: number, id: string): string => `/user?${new URLSearchParams({ run: String(runId), user: id })}`;

@@ -1,0 +1,98 @@
+import { Alert, Anchor, Button, Group, List, Text } from '@mantine/core';
+import { useLiveQuery } from 'dexie-react-hooks';
+import { memo, useState } from 'react';
+import { Link } from 'wouter';
+import { describeMethod } from '../../configuration/methods.ts';
+import type { PolicyFigures } from '../../services/protocol.ts';
+import { database } from '../../state/database.ts';
+import { enqueue } from '../../state/training.ts';
+import type { DatasetRow, RunRow } from '../../storage/database.ts';
+import { changed, linkToRun } from '../train/asked.ts';
+import { type Suggestion, suggestionsFor } from './suggestions.ts';
+
+interface VerdictProps {
+  readonly run: RunRow;
+  /** Of all users. */
+  readonly figures: PolicyFigures;
+  readonly blocks: number;
+  readonly epoch: number;
+}
+
+/** One policy for at least so many users: everybody is treated alike. */
+const COLLAPSED = 0.99;
+
+/** How personal the policies are, in words; where they are not, what to try. */
+export const Verdict = memo(function Verdict({ run, figures, blocks, epoch }: VerdictProps) {
+  const { users, largest, distinct } = figures;
+  const [first] = largest;
+  const dataset = useLiveQuery(() => database.datasets.get(run.datasetId), [run.datasetId]);
+  const share = first.users / Math.max(1, users);
+  const percent = `${(100 * share).toFixed(share === 1 ? 0 : 1)} %`;
+  if (share < COLLAPSED) {
+    return (
+      <Text size="sm">
+        At epoch {epoch} the policies are personal: {distinct.toLocaleString('en')} of {(2 ** blocks).toLocaleString('en')}{' '}
+        possible ones occur, and the commonest, {first.pattern}, has {percent} of the users.
+      </Text>
+    );
+  }
+  return (
+    <Alert color="orange" title="The same for everyone">
+      <Text size="sm">
+        At epoch {epoch}, {percent} of the users share the policy {first.pattern}
+        {describeMethod(run.configuration.method).policy === 'soft' ? ' (each gate rounded at one half)' : ''}: the policy has
+        collapsed, so nothing can be read from it about single users. This is common on small data. What to try:
+      </Text>
+      <List size="sm" mt="xs" spacing="xs">
+        {suggestionsFor(run.configuration).map((suggestion) => (
+          <List.Item key={suggestion.words}>
+            <Try run={run} dataset={dataset} suggestion={suggestion} />
+          </List.Item>
+        ))}
+        <List.Item>
+          <b>More data</b>: with few users or targets a difference between users cannot be told from chance.{' '}
+          <Anchor size="sm" component={Link} href="/data">
+            Import or simulate a larger dataset
+          </Anchor>
+        </List.Item>
+      </List>
+    </Alert>
+  );
+});
+
+interface TryProps {
+  readonly run: RunRow;
+  /** Undefined where it was deleted: then nothing can be queued on it. */
+  readonly dataset: DatasetRow | undefined;
+  readonly suggestion: Suggestion;
+}
+
+/** One suggestion: opened on the Train page, or queued at once. */
+function Try({ run, dataset, suggestion: { words, why, changes } }: TryProps) {
+  const [queued, setQueued] = useState(false);
+  const queue = async (row: DatasetRow) => {
+    setQueued(true);
+    await enqueue(row, [{ configuration: changed(run, changes), preset: run.preset }]);
+  };
+  return (
+    <>
+      <b>{words}</b>: {why}
+      {dataset !== undefined && (
+        <Group gap="xs">
+          <Anchor size="sm" component={Link} href={linkToRun(run, changes)} aria-label={`Open on the Train page: ${words}`}>
+            Open on the Train page
+          </Anchor>
+          <Button
+            size="compact-xs"
+            variant="default"
+            disabled={queued}
+            onClick={() => queue(dataset)}
+            aria-label={`Queue this run: ${words}`}
+          >
+            {queued ? 'Queued' : 'Queue this run'}
+          </Button>
+        </Group>
+      )}
+    </>
+  );
+}

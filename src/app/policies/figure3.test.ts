@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { PRESETS } from '../../configuration/presets.ts';
+import { complete, nest } from '../../configuration/schema.ts';
+import type { RunShares } from '../../services/protocol.ts';
+import type { RunRow } from '../../storage/database.ts';
+import { figureRows } from './figure3.ts';
+
+const run = (id: number, datasetId: number, changes: Record<string, unknown>) =>
+  ({
+    id,
+    datasetId,
+    datasetName: `set ${datasetId}`,
+    backend: null,
+    configuration: complete(PRESETS.quick, nest(changes)),
+    result: {},
+  }) as RunRow;
+const shares = (runId: number, values: number[], users = 10, group: string | null = null): RunShares => ({
+  runId,
+  group,
+  users,
+  tested: true,
+  shares: values,
+});
+
+const runs = [
+  run(1, 1, { seed: 1 }),
+  run(2, 1, { seed: 2 }),
+  run(3, 1, { method: 'uaf-soft' }),
+  run(4, 2, { dilations: [1, 4, 1] }),
+];
+const all = [shares(1, [0, 1]), shares(2, [0.5, 1], 12), shares(3, [0.2, 0.4]), shares(4, [1, 1, 1], 5)];
+
+describe('rows of Fig. 3', () => {
+  it('are the mean over seeds with its spread', () => {
+    const [first, ...others] = figureRows(runs, all, 'seeds');
+    expect(first.shares[0].mean).toBe(0.25);
+    expect(first.shares[0].deviation).toBeCloseTo(Math.SQRT1_2 / 2);
+    expect(first.note).toBe('2 runs, 12 users');
+    expect(others.map(({ note }) => note)).toEqual(['1 run, 10 users', '1 run, 5 users']);
+    expect(others[0].shares[0].deviation).toBeNull();
+  });
+
+  it('stand for methods or datasets, never mixing networks of other sizes', () => {
+    expect(figureRows(runs, all, 'methods').map(({ label }) => label)).toEqual([
+      'UAF-Hard, 2 blocks',
+      'UAF-Soft, 2 blocks',
+      'UAF-Hard, 3 blocks',
+    ]);
+    expect(figureRows(runs, all, 'datasets').map(({ label, note }) => [label, note])).toEqual([
+      ['set 1, 2 blocks', '3 runs, 12 users'],
+      ['set 2, 3 blocks', '1 run, 5 users'],
+    ]);
+  });
+
+  it('are one for each group of users', () => {
+    const split = [shares(1, [0, 1], 4, 'short'), shares(1, [1, 1], 6, 'long')];
+    expect(figureRows(runs.slice(0, 1), split, 'runs').map(({ label, note }) => [label, note])).toEqual([
+      ['UAF-Hard · short', '1 run, 4 users'],
+      ['UAF-Hard · long', '1 run, 6 users'],
+    ]);
+  });
+});

@@ -1,0 +1,80 @@
+import type { ShareRow, Spread } from '../../charts/BlockShares.tsx';
+import { describeMethod } from '../../configuration/methods.ts';
+import type { RunShares } from '../../services/protocol.ts';
+import type { RunRow } from '../../storage/database.ts';
+import { groupBySeed } from '../compare/groups.ts';
+import { count } from '../format.ts';
+import { runLabels } from '../shared/series.ts';
+
+/** What a row of Fig. 3 stands for. */
+export const FIGURE_ROWS = {
+  runs: 'single runs',
+  seeds: 'runs that differ in their seed',
+  methods: 'methods',
+  datasets: 'datasets',
+} as const;
+export type FigureRows = keyof typeof FIGURE_ROWS;
+
+interface Bundle {
+  readonly label: string;
+  readonly runs: readonly RunRow[];
+}
+
+/** Rows of Fig. 3: the mean over the runs that stand together, and their spread; one row for each group of users. */
+export function figureRows(runs: readonly RunRow[], shares: readonly RunShares[], by: FigureRows): ShareRow[] {
+  return bundlesBy(runs, by).flatMap(({ label, runs: bundled }) => {
+    const ids = new Set(bundled.map(({ id }) => id));
+    const own = shares.filter(({ runId }) => ids.has(runId));
+    const groups = Array.from(new Set(own.map(({ group }) => group)));
+    return groups.map((group) => {
+      const members = own.filter((one) => one.group === group);
+      return {
+        key: `${bundled[0].id} ${group}`,
+        label: group === null ? label : `${label} · ${group}`,
+        shares: members[0].shares.map((_, block) => spreadOf(members.map((one) => one.shares[block]))),
+        note: noteFor(members, bundled),
+      };
+    });
+  });
+}
+
+/** Runs with other blocks cannot be averaged: they stand apart. */
+function bundlesBy(runs: readonly RunRow[], by: FigureRows): Bundle[] {
+  const labels = runLabels(runs);
+  const isOneDataset = new Set(runs.map(({ datasetId }) => datasetId)).size === 1;
+  if (by === 'runs')
+    return runs.map((run) => ({
+      label: isOneDataset ? `${labels.get(run.id)}` : `${labels.get(run.id)} · ${run.datasetName}`,
+      runs: [run],
+    }));
+  if (by === 'seeds') return groupBySeed(runs);
+  const bundles = new Map<string, Bundle>();
+  for (const run of runs) {
+    const blocks = run.configuration.dilations.length;
+    const own = by === 'methods' ? run.configuration.method : run.datasetId;
+    const name = by === 'methods' ? describeMethod(run.configuration.method).label : run.datasetName;
+    const key = `${own} ${blocks}`;
+    const bundle = bundles.get(key) ?? { label: `${name}, ${blocks} blocks`, runs: [] };
+    bundles.set(key, { ...bundle, runs: [...bundle.runs, run] });
+  }
+  return Array.from(bundles.values());
+}
+
+/** Mean and standard deviation (n − 1). */
+function spreadOf(values: readonly number[]): Spread {
+  const n = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  return { mean, deviation: n < 2 ? null : Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1)) };
+}
+
+/** “3 runs, 1,200 users”: users of the same dataset are counted once, at the most that a run has of them. */
+function noteFor(members: readonly RunShares[], runs: readonly RunRow[]): string {
+  const users = new Map<number, number>();
+  for (const member of members) {
+    const dataset = runs.find(({ id }) => id === member.runId)?.datasetId ?? 0;
+    users.set(dataset, Math.max(users.get(dataset) ?? 0, member.users));
+  }
+  const total = Array.from(users.values()).reduce((sum, n) => sum + n, 0);
+  const all = members.every(({ tested }) => tested) ? '' : ', all users with targets';
+  return `${members.length} run${members.length === 1 ? '' : 's'}, ${count(total)} users${all}`;
+}

@@ -1,0 +1,218 @@
+import { blockFigures } from '../analysis/blocks.ts';
+import { distinctPolicies } from '../analysis/distinct.ts';
+import { type Grouping, groupingsOf } from '../analysis/groupings.ts';
+import { type Chosen, type Policies, usersIn } from '../analysis/policies.ts';
+import { rankChange } from '../analysis/rankChange.ts';
+import { aucError, recoveryOf } from '../analysis/recovery.ts';
+import { byGroup, byProbability, byRankChange, bySimilarity, inDatasetOrder, type Rows } from '../analysis/rows.ts';
+import { describeMethod } from '../configuration/methods.ts';
+import { instancesOf, targetUsersOf } from '../data/dataset.ts';
+import type { OutcomeRow, RunRow, StudioDatabase } from '../storage/database.ts';
+import { answer } from './answer.ts';
+import { Kept } from './kept.ts';
+import type { PolicyFigures, PolicyService, RecoveryCourse, RowOrder, RunShares } from './protocol.ts';
+
+/** Policies that are listed one by one; the others are summed. */
+const LISTED = 8;
+/** Datasets, and epochs of policies (some hundred kB each), that are kept in memory. */
+const KEPT_DATASETS = 3;
+const KEPT_EPOCHS = 64;
+
+class NothingStoredError extends Error {
+  override name = 'NothingStoredError';
+}
+
+/** What is needed of a dataset: who the users with targets are, and what is known about them. */
+interface Users {
+  readonly ids: readonly string[];
+  readonly groupings: readonly Grouping[];
+  /** The row of the user of each instance. */
+  readonly rowOfInstance: Int32Array;
+}
+
+/** Hands a value over together with its buffers, without a copy. */
+type Transfer = <T>(value: T, buffers: Transferable[]) => T;
+
+export function policyService(database: StudioDatabase, transfer: Transfer): PolicyService {
+  const datasets = new Kept<number, Users>(KEPT_DATASETS);
+  const epochs = new Kept<string, Policies>(KEPT_EPOCHS);
+
+  const runOf = async (id: number): Promise<RunRow> => {
+    const run = await database.runs.get(id);
+    if (run === undefined) throw new NothingStoredError(`There is no run ${id} any more.`);
+    return run;
+  };
+  const usersOf = ({ datasetId }: RunRow): Promise<Users> =>
+    datasets.get(datasetId, async () => {
+      const contents = await database.contents.get(datasetId);
+      if (contents === undefined) throw new NothingStoredError('The dataset of this run was deleted.');
+      const { dataset } = contents;
+      const users = targetUsersOf(dataset);
+      const rowOfUser = new Int32Array(dataset.users.length);
+      users.forEach((user, row) => {
+        rowOfUser[user] = row;
+      });
+      return {
+        ids: Array.from(users, (user) => dataset.users[user]),
+        groupings: groupingsOf(dataset, users),
+        rowOfInstance: instancesOf(dataset).user.map((user) => rowOfUser[user]),
+      };
+    });
+  const storedEpochs = async ({ id }: RunRow): Promise<number[]> => {
+    const keys = (await database.policies.where({ runId: id }).primaryKeys()) as readonly (readonly [number, number])[];
+    return keys.map(([, epoch]) => epoch).sort((a, b) => a - b);
+  };
+  const policiesOf = (run: RunRow, epoch: number): Promise<Policies> =>
+    // A run that is started again writes its epochs anew.
+    epochs.get(`${run.id} ${run.startedAt} ${epoch}`, async () => {
+      const stored = await database.policies.get([run.id, epoch]);
+      if (stored === undefined) throw new NothingStoredError(`No policies of epoch ${epoch} are stored.`);
+      return { bytes: stored.bytes, blocks: run.configuration.dilations.length, kind: kindOf(run) };
+    });
+  const courseOf = async <T>(run: RunRow, of: (policies: Policies) => T): Promise<{ epochs: number[]; values: T[] }> => {
+    const numbers = await storedEpochs(run);
+    const values: T[] = [];
+    for (const epoch of numbers) values.push(of(await policiesOf(run, epoch)));
+    return { epochs: numbers, values };
+  };
+  const groupingOf = ({ groupings }: Users, key: string): Grouping => {
+    const grouping = groupings.find((one) => one.key === key);
+    if (grouping === undefined) throw new NothingStoredError(`Nothing called “${key}” is known about these users.`);
+    return grouping;
+  };
+  const outcomeOf = async (id: number): Promise<OutcomeRow> => {
+    const outcome = await database.outcomes.get(id);
+    if (outcome === undefined) throw new NothingStoredError(`The test ranks of run ${id} are not stored.`);
+    return outcome;
+  };
+  const changeOf = async (run: RunRow, against: number): Promise<Float64Array> => {
+    const [own, other] = [await outcomeOf(run.id), await outcomeOf(against)].map(({ instances, outcomes }) => {
+      if ('predicted' in outcomes) throw new NothingStoredError('A profile task has no ranks.');
+      return { instances, ranks: outcomes.all };
+    });
+    const { ids, rowOfInstance } = await usersOf(run);
+    return rankChange(own, other, (instance) => rowOfInstance[instance], ids.length);
+  };
+  const rowsBy = async (run: RunRow, policies: Policies, order: RowOrder): Promise<Rows> => {
+    switch (order.by) {
+      case 'similar':
+        return bySimilarity(policies);
+      case 'probability':
+        return byProbability(policies);
+      case 'dataset':
+        return inDatasetOrder(usersIn(policies));
+      case 'change':
+        return byRankChange(await changeOf(run, order.against));
+      case 'group':
+        return byGroup(bySimilarity(policies), groupingOf(await usersOf(run), order.grouping));
+    }
+  };
+
+  return {
+    about: (runId) =>
+      answer(async () => {
+        const run = await runOf(runId);
+        const { ids, groupings } = await usersOf(run);
+        return {
+          users: ids.length,
+          blocks: run.configuration.dilations.length,
+          kind: kindOf(run),
+          epochs: await storedEpochs(run),
+          groupings: groupings.map(({ codes: _codes, ...known }) => known),
+        };
+      }),
+    picture: async (runId, epoch) => {
+      const pictured = await answer(async () => (await policiesOf(await runOf(runId), epoch)).bytes.slice());
+      return pictured.ok ? transfer(pictured, [pictured.value.buffer]) : pictured;
+    },
+    rows: async (runId, epoch, order) => {
+      const sorted = await answer(async () => {
+        const run = await runOf(runId);
+        return rowsBy(run, await policiesOf(run, epoch), order);
+      });
+      return sorted.ok ? transfer(sorted, [sorted.value.order.buffer]) : sorted;
+    },
+    figures: (runId, epoch, chosen) => answer(async () => figuresOf(await policiesOf(await runOf(runId), epoch), chosen)),
+    separation: (runId, chosen) =>
+      answer(async () => {
+        const run = await runOf(runId);
+        const { values } = await courseOf(run, (policies) => blockFigures(policies, chosen).separation);
+        return run.configuration.dilations.map((_, block) => values.map((separation) => separation[block]));
+      }),
+    recovery: (runId) =>
+      answer(async () => {
+        const run = await runOf(runId);
+        const grouping = (await usersOf(run)).groupings.find(({ planted, groups }) => planted && groups.length === 2);
+        if (grouping === undefined) return null;
+        const { epochs: numbers, values } = await courseOf(run, (policies) => recoveryOf(policies, grouping.codes));
+        return courseOfRecovery(grouping, numbers, values, run.configuration.dilations.length);
+      }),
+    shares: (runIds, key) =>
+      answer(async () => {
+        const shares: RunShares[] = [];
+        for (const runId of runIds) {
+          const run = await runOf(runId);
+          const users = await usersOf(run);
+          const outcome = await database.outcomes.get(runId);
+          const policies = await policiesOf(run, run.result?.bestEpoch ?? 0);
+          const tested = outcome === undefined ? null : maskOf(users, outcome);
+          // Runs on datasets that know nothing of the kind are left out.
+          const grouping = key === null ? null : users.groupings.find((one) => one.key === key);
+          if (grouping === undefined) continue;
+          for (const [group, chosen] of splitBy(grouping, tested, users.ids.length)) {
+            const figures = blockFigures(policies, chosen);
+            if (figures.users > 0)
+              shares.push({ runId, group, users: figures.users, tested: tested !== null, shares: figures.shares });
+          }
+        }
+        return shares;
+      }),
+    userId: (runId, user) => answer(async () => (await usersOf(await runOf(runId))).ids[user]),
+  };
+}
+
+const kindOf = ({ configuration }: RunRow) =>
+  describeMethod(configuration.method).policy === 'soft' ? ('soft' as const) : ('hard' as const);
+
+function figuresOf(policies: Policies, chosen: Chosen): PolicyFigures {
+  const { patterns, sizes } = distinctPolicies(policies, chosen);
+  const largest = patterns.slice(0, LISTED).map((pattern, i) => ({ pattern, users: sizes[i] }));
+  return { ...blockFigures(policies, chosen), distinct: patterns.length, largest };
+}
+
+/** The users of a run's test instances. */
+function maskOf({ ids, rowOfInstance }: Users, { instances }: OutcomeRow): Uint8Array {
+  const mask = new Uint8Array(ids.length);
+  for (const instance of instances) mask[rowOfInstance[instance]] = 1;
+  return mask;
+}
+
+/** Those who are meant, group by group. */
+function splitBy(grouping: Grouping | null, meant: Chosen, users: number): [string | null, Chosen][] {
+  if (grouping === null) return [[null, meant]];
+  return grouping.groups.map((group, code) => [
+    group,
+    Uint8Array.from({ length: users }, (_, user) =>
+      grouping.codes[user] === code && (meant === null || meant[user] === 1) ? 1 : 0,
+    ),
+  ]);
+}
+
+function courseOfRecovery(
+  { label, groups, codes }: Grouping,
+  epochs: readonly number[],
+  values: readonly { readonly overall: number; readonly blocks: readonly number[] }[],
+  blocks: number,
+): RecoveryCourse {
+  const second = codes.reduce((sum, code) => sum + code, 0);
+  const users = [codes.length - second, second] as const;
+  return {
+    label,
+    kinds: [groups[0], groups[1]],
+    users,
+    epochs,
+    overall: values.map(({ overall }) => overall),
+    blocks: Array.from({ length: blocks }, (_, block) => values.map((value) => value.blocks[block])),
+    errors: values.map(({ overall }) => aucError(overall, ...users)),
+  };
+}
