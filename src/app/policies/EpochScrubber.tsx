@@ -40,7 +40,7 @@ export function EpochScrubber({ epochs, shown, note, onShow }: EpochScrubberProp
         {still ? 'Next epoch' : playing ? 'Pause' : 'Play'}
       </Button>
       <div style={{ flex: 1 }}>
-        <Text size="xs" id="epoch-label" className="figures">
+        <Text size="xs" className="figures">
           Epoch {shown} of {last}
           {note}
         </Text>
@@ -54,7 +54,7 @@ export function EpochScrubber({ epochs, shown, note, onShow }: EpochScrubberProp
             onShow(epoch);
           }}
           label={null}
-          thumbProps={{ 'aria-labelledby': 'epoch-label' }}
+          thumbLabel="Epoch"
         />
       </div>
     </Group>

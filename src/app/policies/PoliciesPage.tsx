@@ -1,7 +1,9 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
+import { useMemo } from 'react';
 import { useLocation } from 'wouter';
 import { database } from '../../state/database.ts';
+import type { RunRow } from '../../storage/database.ts';
 import { runLabels } from '../shared/series.ts';
 import { Term } from '../shared/Term.tsx';
 import { hiddenTrials } from '../shared/trials.ts';
@@ -14,16 +16,15 @@ import { useAnswer } from './useAnswer.ts';
 /** Fig. 3, and below it one run's users × blocks. */
 export default function PoliciesPage() {
   const [, navigate] = useLocation();
-  const { search, change } = useAddress();
+  const { search } = useAddress();
   const runs = useLiveQuery(() => database.runs.toArray(), []);
-  const trials = hiddenTrials(runs ?? []);
-  const finished = (runs ?? []).filter(({ status, id }) => status === 'finished' && !trials.has(id));
-  const withPolicy = finished.filter(({ result }) => result?.policy);
+  const { finished, withPolicy, labels } = useMemo(() => runsShown(runs ?? []), [runs]);
   const run = withPolicy.find(({ id }) => id === Number(search.get('run'))) ?? withPolicy.at(-1);
-  const about = useAnswer(`${run?.id}`, run === undefined ? null : (service) => service.about(run.id));
-  if (runs === undefined) return null;
   const truth = search.get('truth') === '1';
-  const known = about.value !== undefined && about.key === String(run?.id) ? about.value : undefined;
+  const about = useAnswer(`${run?.id}`, run === undefined ? null : (service) => service.about(run.id));
+  const known = about.key === String(run?.id) ? about.value : undefined;
+  const groupings = useMemo(() => visible(known?.groupings ?? [], truth), [known, truth]);
+  if (runs === undefined) return null;
   return (
     <Stack gap="md">
       <div>
@@ -42,7 +43,7 @@ export default function PoliciesPage() {
         </Group>
       ) : (
         <>
-          <Figure3 runs={withPolicy} groupings={visible(known?.groupings ?? [], truth)} />
+          <Figure3 runs={withPolicy} groupings={groupings} />
           {about.problem !== null && (
             <Text c="red" role="alert">
               {about.problem}
@@ -55,13 +56,19 @@ export default function PoliciesPage() {
               runs={withPolicy}
               finished={finished}
               about={known}
-              labels={runLabels(finished)}
+              labels={labels}
               truth={truth}
-              onTruth={(asked) => change({ truth: asked ? '1' : null })}
             />
           )}
         </>
       )}
     </Stack>
   );
+}
+
+/** Finished runs, but for the trials of a search that are not to be looked at. */
+function runsShown(runs: readonly RunRow[]) {
+  const trials = hiddenTrials(runs);
+  const finished = runs.filter(({ status, id }) => status === 'finished' && !trials.has(id));
+  return { finished, withPolicy: finished.filter(({ result }) => result?.policy), labels: runLabels(finished) };
 }

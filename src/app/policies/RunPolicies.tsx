@@ -1,5 +1,5 @@
-import { Button, Card, Grid, Group, NativeSelect, SegmentedControl, Stack, Text, Title } from '@mantine/core';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { Button, Card, Grid, Group, Stack, Text, Title } from '@mantine/core';
+import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { RowHeight } from '../../charts/PolicyHeatmap.tsx';
 import { describeMethod } from '../../configuration/methods.ts';
@@ -12,8 +12,9 @@ import { ChosenUsers } from './ChosenUsers.tsx';
 import { Course } from './Course.tsx';
 import { type Choice, chooseByPolicy, chooseRows } from './choice.ts';
 import { EpochScrubber } from './EpochScrubber.tsx';
-import { comparableRuns, groupingLabel, ORDERS, orderNamed, visible } from './order.ts';
+import { comparableRuns, nameOf, orderNamed, visible } from './order.ts';
 import { PlantedTruth } from './PlantedTruth.tsx';
+import { RunControls } from './RunControls.tsx';
 import { UserPolicies } from './UserPolicies.tsx';
 import { userLink } from './UserWords.tsx';
 import { useAddress } from './useAddress.ts';
@@ -29,20 +30,16 @@ interface RunPoliciesProps {
   readonly about: PolicyRun;
   readonly labels: ReadonlyMap<number, string>;
   readonly truth: boolean;
-  readonly onTruth: (asked: boolean) => void;
 }
 
-const ROW_HEIGHTS: readonly { readonly value: string; readonly label: string; readonly height: RowHeight }[] = [
-  { value: 'fit', label: 'all users', height: 'fit' },
-  { value: '4', label: 'small rows', height: 4 },
-  { value: '12', label: 'large rows', height: 12 },
-];
 const HEIGHT = 400;
 /** Milliseconds without a change until the address follows: browsers refuse many changes in a row. */
 const AT_REST = 400;
 
+const heightNamed = (name: string | null): RowHeight => (name === '4' ? 4 : name === '12' ? 12 : 'fit');
+
 /** All users × blocks of one run, at any of its epochs, and what can be said about them or about those who are chosen. */
-export function RunPolicies({ run, runs, finished, about, labels, truth, onTruth }: RunPoliciesProps) {
+export function RunPolicies({ run, runs, finished, about, labels, truth }: RunPoliciesProps) {
   const [, navigate] = useLocation();
   const { search, change } = useAddress();
   const { epochs, blocks, users, kind } = about;
@@ -54,19 +51,23 @@ export function RunPolicies({ run, runs, finished, about, labels, truth, onTruth
     return () => clearTimeout(timer);
   }, [epoch, best, change]);
 
-  const groupings = visible(about.groupings, truth);
-  const others = comparableRuns(run, finished);
+  // The slider never waits for what stands below it.
+  const settled = useDeferredValue(epoch);
+
+  const others = useMemo(() => comparableRuns(run, finished), [run, finished]);
   const against = others.find(({ id }) => id === Number(search.get('against'))) ?? others[0];
-  const order = orderNamed(search.get('order'), groupings, against?.id ?? null);
-  const orderName = order.by === 'group' ? order.grouping : order.by;
-  const rowHeight = ROW_HEIGHTS.find(({ value }) => value === search.get('height'))?.height ?? 'fit';
+  const order = useMemo(
+    () => orderNamed(search.get('order'), visible(about.groupings, truth), against?.id ?? null),
+    [search, about, truth, against],
+  );
+  const rowHeight = heightNamed(search.get('height'));
   const show = kind === 'soft' || search.get('show') === 'probability' ? 'probability' : 'gate';
 
   // Sorted by the best epoch whatever the epoch shown, so that rows do not jump while one goes through the epochs.
-  const rows = useAnswer(JSON.stringify([run.id, best, order]), (service) => service.rows(run.id, best, order));
-  const picture = useAnswer(`${run.id} ${epoch}`, (service) => service.picture(run.id, epoch));
+  const rows = useAnswer(JSON.stringify([best, order]), (service) => service.rows(run.id, best, order));
+  const picture = useAnswer(`${epoch}`, (service) => service.picture(run.id, epoch));
   const [choice, setChoice] = useState<Choice | null>(null);
-  const figures = useAnswer(`${run.id} ${epoch}`, (service) => service.figures(run.id, epoch, null));
+  const figures = useAnswer(`${epoch}`, (service) => service.figures(run.id, epoch, null));
   const chosen = useAnswer(
     `${epoch} ${choice?.key}`,
     choice === null ? null : (service) => service.figures(run.id, epoch, choice.mask),
@@ -77,24 +78,24 @@ export function RunPolicies({ run, runs, finished, about, labels, truth, onTruth
   const actions = useMemo(
     () => ({
       choose: (range: readonly [number, number] | null) =>
-        setChoice(range === null || rowOrder === undefined ? null : chooseRows(rowOrder, range, `${run.id} ${orderName}`)),
+        setChoice(range === null || rowOrder === undefined ? null : chooseRows(rowOrder, range, nameOf(order))),
       open: (row: number) => {
         if (rowOrder === undefined) return;
-        // Where several users share a pixel, one has to come nearer first.
+        // Where rows cannot be told apart, one has to come nearer first.
         if (rowHeight === 'fit' && users > HEIGHT / 4) change({ height: '12' });
         else openUser(run.id, rowOrder[row], navigate);
       },
     }),
-    [rowOrder, run.id, orderName, rowHeight, users, change, navigate],
+    [rowOrder, run.id, order, rowHeight, users, change, navigate],
   );
   const choosePolicy = useCallback(
     (pattern: string) => bytes && setChoice(chooseByPolicy({ bytes, blocks }, pattern, epoch)),
     [bytes, blocks, epoch],
   );
-  const isPlanted = about.groupings.some(({ planted }) => planted);
-  const label = describeMethod(run.configuration.method).label;
+  const { label } = describeMethod(run.configuration.method);
   const problem = rows.problem ?? picture.problem ?? figures.problem ?? chosen.problem;
-  const ofWhom = choice === null ? `all ${count(users)} users` : `the ${count(choice.users)} chosen users`;
+  const shown = choice === null ? figures.value : (chosen.value ?? figures.value);
+  const ofWhom = choice === null || shown?.users === users ? `all ${count(users)} users` : 'the chosen users';
   return (
     <Card withBorder component="section" aria-label="Users and blocks">
       <Stack gap="sm">
@@ -105,58 +106,18 @@ export function RunPolicies({ run, runs, finished, about, labels, truth, onTruth
           A row for each user with targets, a column for each block. Drag over rows to choose users: everything below follows. A
           click comes nearer, then leads to that user. By keyboard: arrows move, Shift chooses, Escape lets go, Enter opens.
         </Text>
-        <Group align="flex-end">
-          <NativeSelect
-            size="xs"
-            label="Run"
-            value={String(run.id)}
-            onChange={(event) => change({ run: event.currentTarget.value, epoch: null })}
-            data={runs.map(({ id, datasetName }) => ({ value: String(id), label: `${labels.get(id)} · ${datasetName}` }))}
-          />
-          <NativeSelect
-            size="xs"
-            label="Rows by"
-            value={orderName}
-            onChange={(event) => change({ order: event.currentTarget.value })}
-            data={[
-              ...ORDERS.filter(({ value }) => value !== 'change' || others.length > 0),
-              ...groupings.map((grouping) => ({ value: grouping.key, label: groupingLabel(grouping) })),
-            ]}
-          />
-          {order.by === 'change' && (
-            <NativeSelect
-              size="xs"
-              label="Against"
-              value={String(order.against)}
-              onChange={(event) => change({ against: event.currentTarget.value })}
-              data={others.map(({ id }) => ({ value: String(id), label: labels.get(id) ?? `run ${id}` }))}
-            />
-          )}
-          <SegmentedControl
-            size="xs"
-            aria-label="Height of the rows"
-            value={String(rowHeight)}
-            onChange={(value) => change({ height: value === 'fit' ? null : value })}
-            data={ROW_HEIGHTS.map(({ value, label: name }) => ({ value, label: name }))}
-          />
-          {kind === 'hard' && (
-            <SegmentedControl
-              size="xs"
-              aria-label="What the colour shows"
-              value={show}
-              onChange={(value) => change({ show: value === 'gate' ? null : value })}
-              data={[
-                { value: 'gate', label: 'gate' },
-                { value: 'probability', label: 'probability' },
-              ]}
-            />
-          )}
-          {isPlanted && (
-            <Button size="xs" variant={truth ? 'filled' : 'light'} aria-pressed={truth} onClick={() => onTruth(!truth)}>
-              {truth ? 'Hide the planted truth' : 'Show the planted truth'}
-            </Button>
-          )}
-        </Group>
+        <RunControls
+          run={run}
+          runs={runs}
+          labels={labels}
+          others={others}
+          about={about}
+          order={order}
+          rowHeight={rowHeight}
+          show={show}
+          truth={truth}
+          change={change}
+        />
         {epochs.length > 1 && (
           <EpochScrubber epochs={epochs} shown={epoch} note={epoch === best ? noteOfBest(run) : ''} onShow={setEpoch} />
         )}
@@ -200,19 +161,12 @@ export function RunPolicies({ run, runs, finished, about, labels, truth, onTruth
             )}
           </Grid.Col>
           <Grid.Col span={{ base: 12, md: 6 }}>
-            {figures.value !== undefined && (
-              <ChosenUsers
-                figures={(choice === null ? undefined : chosen.value) ?? figures.value}
-                ofWhom={ofWhom}
-                blocks={blocks}
-                onChoosePolicy={choosePolicy}
-              />
-            )}
+            {shown !== undefined && <ChosenUsers figures={shown} ofWhom={ofWhom} blocks={blocks} onChoosePolicy={choosePolicy} />}
           </Grid.Col>
         </Grid>
-        {figures.value !== undefined && <Verdict run={run} figures={figures.value} blocks={blocks} epoch={epoch} />}
-        {epochs.length > 1 && <Course runId={run.id} epochs={epochs} shown={epoch} choice={choice} ofWhom={ofWhom} />}
-        {truth && <PlantedTruth runId={run.id} newest={epochs.at(-1) ?? 0} shown={epoch} />}
+        {figures.value !== undefined && <Verdict run={run} figures={figures.value} blocks={blocks} epoch={settled} />}
+        {epochs.length > 1 && <Course runId={run.id} epochs={epochs} shown={settled} choice={choice} ofWhom={ofWhom} />}
+        {truth && <PlantedTruth runId={run.id} newest={epochs.at(-1) ?? 0} shown={settled} />}
       </Stack>
     </Card>
   );

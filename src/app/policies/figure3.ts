@@ -32,7 +32,8 @@ export function figureRows(runs: readonly RunRow[], shares: readonly RunShares[]
         key: `${bundled[0].id} ${group}`,
         label: group === null ? label : `${label} · ${group}`,
         shares: members[0].shares.map((_, block) => spreadOf(members.map((one) => one.shares[block]))),
-        note: noteFor(members, bundled),
+        note:
+          group === null && by === 'runs' ? `${noteFor(members, bundled)}${distinctIn(bundled[0])}` : noteFor(members, bundled),
       };
     });
   });
@@ -65,6 +66,13 @@ function spreadOf(values: readonly number[]): Spread {
   const n = values.length;
   const mean = values.reduce((sum, value) => sum + value, 0) / n;
   return { mean, deviation: n < 2 ? null : Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1)) };
+}
+
+/** How personal the policies of a run are. */
+function distinctIn({ result, configuration }: RunRow): string {
+  if (!result?.policy) return '';
+  const { distinct, collapsed } = result.policy;
+  return collapsed ? '; the same for everyone' : `; ${count(distinct)} of ${count(2 ** configuration.dilations.length)} policies`;
 }
 
 /** “3 runs, 1,200 users”: users of the same dataset are counted once, at the most that a run has of them. */

@@ -15,6 +15,9 @@ export const visible = (groupings: readonly KnownGrouping[], truth: boolean): Kn
 
 export const groupingLabel = ({ label, planted }: KnownGrouping): string => (planted ? `${label} (planted truth)` : label);
 
+/** What an order is called in the address. */
+export const nameOf = (order: RowOrder): string => (order.by === 'group' ? order.grouping : order.by);
+
 /** An order by its name in the address; similar policies where that name means nothing here. */
 export function orderNamed(name: string | null, groupings: readonly KnownGrouping[], against: number | null): RowOrder {
   if (name === 'change' && against !== null) return { by: 'change', against };

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { startTransition, useEffect, useRef, useState } from 'react';
 import { policies, unwrap } from '../../services/clients.ts';
 import type { Answer, PolicyService } from '../../services/protocol.ts';
 import { Latest } from './latest.ts';
@@ -13,7 +13,8 @@ interface Asked<T> {
 }
 
 /**
- * Asks the policies worker whenever `key` changes.
+ * Asks the policies worker whenever `key` changes. What comes of an answer is drawn in a transition, piece by piece: dragging and
+ * typing never wait for it.
  *
  * @param key says what is asked: equal keys have equal answers
  * @param ask null while there is nothing to be asked
@@ -29,7 +30,7 @@ export function useAnswer<T>(key: string, ask: ((service: PolicyService) => Prom
       const { remote, call } = policies();
       try {
         const value = unwrap(await call(ask(remote)));
-        setAsked({ value, key, problem: null });
+        startTransition(() => setAsked({ value, key, problem: null }));
       } catch (error) {
         setAsked({ value: undefined, key, problem: error instanceof Error ? error.message : String(error) });
       }
