@@ -42,8 +42,8 @@ test('the demo tells its story with one click, on WASM', async ({ page }) => {
   // The planted truth: two bands, and an AUC.
   const policies = page.getByRole('region', { name: 'Policies' });
   await policies.getByRole('button', { name: 'Show the planted truth' }).click();
-  await expect(policies.getByText(/^steady \(\d+\)$/)).toBeVisible();
-  await expect(policies.getByText(/^nostalgic \(\d+\)$/)).toBeVisible();
+  await expect(policies.getByText(/^steady \([\d,]+\)$/)).toBeVisible();
+  await expect(policies.getByText(/^nostalgic \([\d,]+\)$/)).toBeVisible();
   const sentence = await policies.getByRole('status').textContent();
   expect(Number(/AUC (\d\.\d\d)/.exec(sentence ?? '')?.[1])).toBeGreaterThanOrEqual(0.9);
 
@@ -53,16 +53,16 @@ test('the demo tells its story with one click, on WASM', async ({ page }) => {
   // Three trained methods; MostPop and chance are level lines.
   await expect(page.getByRole('figure', { name: /Validation HR@5/ }).locator('path.recharts-line-curve')).toHaveCount(3 + 2);
   await page.getByRole('link', { name: 'Policies' }).click();
-  await expect(
-    page.getByRole('table', { name: /fine-tuned block, by run/ }).getByRole('row', { name: /UAF-Hard/ }),
-  ).toBeVisible();
-  await page.getByLabel('Rows by').selectOption('kind');
-  await expect(page.getByText(/AUC \d\.\d\d over 2,000 users/)).toBeVisible();
+  const shares = page.getByRole('table', { name: 'Share of users on the fine-tuned block', exact: true });
+  await expect(shares.getByRole('row', { name: /UAF-Hard/ })).toBeVisible();
+  await page.getByRole('button', { name: 'Show the planted truth' }).click();
+  await page.getByLabel('Rows by').selectOption('own kind');
+  await expect(page.getByText(/AUC \d\.\d\d/)).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Choose steady/ })).toBeVisible();
   await expect(page.getByRole('img', { name: /users by blocks/ })).toBeVisible();
 
   // After a reload everything is still there.
   await page.reload();
-  await expect(
-    page.getByRole('table', { name: /fine-tuned block, by run/ }).getByRole('row', { name: /UAF-Soft/ }),
-  ).toBeVisible();
+  await expect(shares.getByRole('row', { name: /UAF-Soft/ })).toBeVisible();
+  await expect(page.getByLabel('Rows by')).toHaveValue('own kind');
 });

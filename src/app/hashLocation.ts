@@ -6,6 +6,9 @@ const parts = (): { path: string; search: string } => {
   return { path: `/${path}`, search: search.join('?') };
 };
 
+/** The path as it is now, whatever was drawn last. */
+export const currentPath = (): string => parts().path;
+
 function subscribe(listen: () => void): () => void {
   addEventListener('hashchange', listen);
   addEventListener('popstate', listen);
@@ -25,7 +28,7 @@ function navigate(to: string, { replace = false, state = null }: { replace?: boo
 
 /** Where one is, for wouter: its own hash location keeps the search before the hash, where a link to a view cannot carry it. */
 export const useHashLocation = Object.assign(
-  (): [string, typeof navigate] => [useSyncExternalStore(subscribe, () => parts().path), navigate],
+  (): [string, typeof navigate] => [useSyncExternalStore(subscribe, currentPath), navigate],
   {
     hrefs: (href: string) => `#${href}`,
     searchHook: () => useSyncExternalStore(subscribe, () => parts().search),

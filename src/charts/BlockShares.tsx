@@ -106,7 +106,7 @@ export function BlockShares({ title, rows, deviationOf = 'the runs' }: BlockShar
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      <Text size="xs" c="dimmed" mih={36} mt={4} aria-live="polite">
+      <Text size="xs" c="dimmed" mih={20} mt={4} aria-live="polite">
         {cell === undefined
           ? 'Point at a cell, or walk over the cells with the arrow keys, to read it in words.'
           : `${rows[at].label}, block ${block + 1}: ${wordsFor(cell, deviationOf)} (${rows[at].note}).`}

@@ -11,7 +11,7 @@ interface DistinctPoliciesProps {
   readonly onChoose: (pattern: string) => void;
 }
 
-const BAR = 160;
+const BAR = 96;
 
 /** How many users share each policy: a bar each for the largest, one for all others. */
 export function DistinctPolicies({ title, users, distinct, largest, onChoose }: DistinctPoliciesProps) {

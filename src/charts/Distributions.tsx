@@ -9,7 +9,7 @@ interface DistributionsProps {
   readonly blocks: number;
 }
 
-const WIDTH = 160;
+const WIDTH = 152;
 const HEIGHT = 56;
 
 /** One small histogram a block: how the users' probabilities of fine-tuning are spread between 0 and 1. */

@@ -21,7 +21,7 @@ interface EpochPanelsProps {
   readonly shown: number;
 }
 
-const WIDTH = 160;
+const WIDTH = 124;
 const HEIGHT = 56;
 const EDGE = 4;
 

@@ -39,7 +39,7 @@ export interface RowActions {
 }
 
 const PALETTE = gatePalette();
-const BAND_WIDTH = 96;
+const BAND_WIDTH = 112;
 /** Of the strip that marks chosen rows. */
 const STRIP = 8;
 /** Pixels: figures are no wider than they need. */
@@ -203,27 +203,36 @@ function BandName({ label, top, height, isFirst, onChoose }: BandNameProps) {
     width: BAND_WIDTH - 8,
     top,
     height,
-    overflow: 'hidden',
+    // Unlike `hidden`, this lets the name stay in sight while its band is scrolled.
+    overflow: 'clip',
     borderTop: isFirst ? undefined : '1px solid var(--mantine-color-dimmed)',
   } as const;
   // Where there is no room for a name there is a line.
-  const name = height < NAME_HEIGHT ? '' : label;
-  if (onChoose === undefined) {
-    return (
-      <Text size="xs" style={style}>
-        {name}
-      </Text>
-    );
-  }
+  const name = height >= NAME_HEIGHT && (
+    <Text
+      size="xs"
+      component="span"
+      truncate={height < 2 * NAME_HEIGHT}
+      style={{
+        position: 'sticky',
+        top: 0,
+        display: 'block',
+        lineHeight: `${NAME_HEIGHT}px`,
+        textDecoration: onChoose && 'underline dotted',
+      }}
+    >
+      {label}
+    </Text>
+  );
+  if (onChoose === undefined) return <div style={style}>{name}</div>;
   return (
     <UnstyledButton
-      style={{ ...style, display: 'flex', alignItems: 'flex-start' }}
+      style={{ ...style, display: 'flex', flexDirection: 'column' }}
       aria-label={`Choose ${label}`}
+      title={label}
       onClick={onChoose}
     >
-      <Text size="xs" component="span" td="underline" style={{ textDecorationStyle: 'dotted' }}>
-        {name}
-      </Text>
+      {name}
     </UnstyledButton>
   );
 }

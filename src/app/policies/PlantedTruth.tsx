@@ -33,7 +33,7 @@ export const PlantedTruth = memo(function PlantedTruth({ runId, newest, shown }:
       <Text size="sm" role="status" maw={720}>
         The truth, which the model was never told: {count(first)} users are {course.kinds[0]}, {count(second)} are{' '}
         {course.kinds[1]}. At epoch {course.epochs[at]} the number of fine-tuned blocks tells them apart with{' '}
-        <Term of="auc">AUC</Term> {withError(course.overall[at], course.errors[at])} (standard error)
+        <Term of="auc">AUC</Term> {aucText(course.overall[at], course.errors[at])}
         {isBlockBetter ? `; block ${best + 1} alone with AUC ${course.blocks[best][at].toFixed(2)}` : ''}.
       </Text>
       <EpochPanels
@@ -50,3 +50,7 @@ export const PlantedTruth = memo(function PlantedTruth({ runId, newest, shown }:
     </Stack>
   );
 });
+
+/** All pairs in order leave no error to be estimated. */
+const aucText = (auc: number, error: number): string =>
+  error > 0 ? `${withError(auc, error)} (standard error)` : auc.toFixed(2);

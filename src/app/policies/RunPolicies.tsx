@@ -103,8 +103,9 @@ export function RunPolicies({ run, runs, finished, about, labels, truth }: RunPo
           Users × blocks
         </Title>
         <Text size="sm" maw={720}>
-          A row for each user with targets, a column for each block. Drag over rows to choose users: everything below follows. A
-          click comes nearer, then leads to that user. By keyboard: arrows move, Shift chooses, Escape lets go, Enter opens.
+          A row for each user with targets, a column for each block. Drag over rows to choose users: all charts follow. A click
+          enlarges the rows; a click on a large row opens that user. By keyboard, on the framed row: arrows move it, Shift with
+          arrows chooses, Escape lets go, Enter is a click.
         </Text>
         <RunControls
           run={run}

@@ -36,8 +36,17 @@ export const Verdict = memo(function Verdict({ run, figures, blocks, epoch }: Ve
       </Text>
     );
   }
+  // Training begins alike for everybody: that is no collapse.
+  if (run.result?.policy?.collapsed === false && epoch !== run.result.bestEpoch) {
+    return (
+      <Text size="sm">
+        At epoch {epoch} it is the same for everyone: {percent} of the users have the policy {first.pattern}. At the best epoch,{' '}
+        {run.result.bestEpoch}, it is not.
+      </Text>
+    );
+  }
   return (
-    <Alert color="orange" title="The same for everyone">
+    <Alert variant="default" title="The same for everyone">
       <Text size="sm">
         At epoch {epoch}, {percent} of the users share the policy {first.pattern}
         {describeMethod(run.configuration.method).policy === 'soft' ? ' (each gate rounded at one half)' : ''}: the policy has

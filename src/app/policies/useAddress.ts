@@ -1,11 +1,15 @@
 import { useCallback } from 'react';
-import { useSearchParams } from 'wouter';
+import { useLocation, useSearchParams } from 'wouter';
+import { currentPath } from '../hashLocation.ts';
 
 /** Where one is on a page, by the address: a link to it shows the same. Null takes a part out of it. */
 export function useAddress() {
+  const [path] = useLocation();
   const [search, setSearch] = useSearchParams();
   const change = useCallback(
-    (parts: Readonly<Record<string, string | null>>) =>
+    (parts: Readonly<Record<string, string | null>>) => {
+      // While the next page is loaded this one is still there: it must not call back who has left it.
+      if (currentPath() !== path) return;
       setSearch(
         (before) => {
           const next = new URLSearchParams(before);
@@ -16,8 +20,9 @@ export function useAddress() {
           return next;
         },
         { replace: true },
-      ),
-    [setSearch],
+      );
+    },
+    [path, setSearch],
   );
   return { search, change };
 }
