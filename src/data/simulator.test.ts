@@ -50,6 +50,15 @@ describe('simulator', () => {
     expect(markers / open.source.values.length).toBeCloseTo(0.25, 1);
   });
 
+  it('names items by genre and rank, and markers without the planted kind', () => {
+    const { sourceItems, sourceNames, targetItems, targetNames } = hidden;
+    expect(sourceNames?.[sourceItems.indexOf('source-g3-7')]).toBe('genre 3, item 7 (source)');
+    expect(targetNames?.[targetItems.indexOf('target-g6-20')]).toBe('genre 6, item 20 (target)');
+    expect([sourceNames?.[0], sourceNames?.length, targetNames?.length]).toEqual(['', 133, 120]);
+    const markers = (sourceNames ?? []).filter((name) => name.startsWith('marker'));
+    expect(markers).toEqual(Array.from({ length: 12 }, (_, i) => `marker ${i + 1}`));
+  });
+
   it('is the same every time for the same seed', () => {
     expect(simulate(SIMULATOR_DEFAULTS).source).toEqual(hidden.source);
     expect(simulate({ ...SIMULATOR_DEFAULTS, seed: 2 }).source).not.toEqual(hidden.source);

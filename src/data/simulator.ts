@@ -67,12 +67,12 @@ export function simulate(settings: SimulatorSettings): Dataset {
       Array.from({ length: targetsPerUser }, () => genreItem(random.uniform() < noise ? random.integer(genres) : wanted)),
     );
   }
-  const genreNames = (prefix: string) =>
+  const genreIds = (prefix: string) =>
     Array.from({ length: genres * itemsPerGenre }, (_, i) => {
       return `${prefix}-g${Math.floor(i / itemsPerGenre) + 1}-${(i % itemsPerGenre) + 1}`;
     });
-  const markerNames = KINDS.flatMap((kind) => Array.from({ length: markers }, (_, i) => `marker-${kind}-${i + 1}`));
-  return assemble({
+  const markerIds = KINDS.flatMap((kind) => Array.from({ length: markers }, (_, i) => `marker-${kind}-${i + 1}`));
+  const dataset = assemble({
     name: settings.scenario === 'hidden' ? 'Demo: hidden kinds' : 'Demo: open kinds',
     origin: { kind: 'simulated', scenario: settings.scenario, seed: settings.seed },
     task: 'ranking',
@@ -80,11 +80,25 @@ export function simulate(settings: SimulatorSettings): Dataset {
     timed: true,
     users: Array.from({ length: users }, (_, u) => `user-${u + 1}`),
     pretrainingUsers: users,
-    source: { itemIds: [...genreNames('source'), ...markerNames], rows: ragged(source) },
-    targets: { itemIds: genreNames('target'), rows: ragged(targets) },
+    source: { itemIds: [...genreIds('source'), ...markerIds], rows: ragged(source) },
+    targets: { itemIds: genreIds('target'), rows: ragged(targets) },
     attributes: [{ name: KIND, values: KINDS, codes }],
     targetOnlyUsers: 0,
     droppedTargetItems: 0,
+  });
+  return { ...dataset, sourceNames: namesOf(dataset.sourceItems, 'source'), targetNames: namesOf(dataset.targetItems, 'target') };
+}
+
+/**
+ * Names that let one follow a user: genre and rank of an item. A marker's does not say of which kind of user it is: that is
+ * the planted truth, which is shown only to those who ask; they are counted in the order of the dataset.
+ */
+function namesOf(ids: readonly string[], domain: 'source' | 'target'): string[] {
+  let markers = 0;
+  return ids.map((id) => {
+    if (id.startsWith('marker-')) return `marker ${++markers}`;
+    const genreItem = /-g(\d+)-(\d+)$/.exec(id);
+    return genreItem === null ? '' : `genre ${genreItem[1]}, item ${genreItem[2]} (${domain})`;
   });
 }
 

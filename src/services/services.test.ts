@@ -184,6 +184,9 @@ describe('import service', () => {
       name: 'd',
       source: { file: source, format: sourceFormat },
       target: { file: target, format: targetFormat },
+      sourceNames: null,
+      targetNames: null,
+      attributes: null,
       settings: { minimumTargetItemCount: 1, maximumTargetsPerUser: 0 },
       skipBadRows: false,
     };
