@@ -71,7 +71,7 @@ describe('a database of the first version', () => {
       pretrainings: '[datasetId+key], datasetId',
       settings: 'name',
     });
-    const { task: _task, ...before } = dataset;
+    const { task: _task, sourceNames: _source, targetNames: _target, ...before } = dataset;
     const id: number = await old.table<unknown, number>('datasets').add({ name: 'd', figures: dataset.figures });
     await old.table('contents').add({ id, dataset: before });
     await old.table('runs').add({ datasetId: id, result: { bestEpoch: 3 } });
@@ -81,8 +81,8 @@ describe('a database of the first version', () => {
     old.close();
 
     const database = open('old');
-    expect((await database.contents.get(id))?.dataset).toEqual(dataset);
-    expect(await database.datasets.get(id)).toMatchObject({ task: 'ranking' });
+    expect((await database.contents.get(id))?.dataset).toEqual({ ...dataset, sourceNames: null, targetNames: null });
+    expect(await database.datasets.get(id)).toMatchObject({ task: 'ranking', notes: [] });
     expect(await database.runs.toArray()).toMatchObject([
       { sourceItems: dataset.figures.sourceItems, search: null, result: { bestEpoch: 3, validation: null, classes: null } },
       { sourceItems: dataset.figures.sourceItems, search: null, result: null },

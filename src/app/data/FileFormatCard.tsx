@@ -5,7 +5,7 @@ import { SEPARATORS } from '../../data/import/rows.ts';
 import { bytes } from '../format.ts';
 import { FileColumns, type TableFormat } from './FileColumns.tsx';
 import { FilePreview } from './FilePreview.tsx';
-import { FILE_WORDS, type ImportFile, ROLE_WORDS } from './files.ts';
+import { FILE_WORDS, type ImportFile, OF_WORDS, ROLE_WORDS } from './files.ts';
 
 interface FileFormatCardProps {
   readonly entry: ImportFile;
@@ -41,7 +41,7 @@ export function FileFormatCard(props: FileFormatCardProps) {
   const of = FILE_WORDS[role];
   const isOfInteractions = role === 'source' || role === 'target';
   return (
-    <Card withBorder padding="sm" aria-label={`File: ${ROLE_WORDS[role]}`} component="section">
+    <Card withBorder padding="sm" aria-label={`File of ${OF_WORDS[role]}`} component="section">
       <Stack gap="xs">
         <Group gap="xs" wrap="nowrap" align="flex-start" justify="space-between">
           <Text fw={600} style={{ overflowWrap: 'anywhere' }}>

@@ -21,8 +21,12 @@ export function FilePreview({ recognition: { format, columns, preview }, height 
             {headsOf(format, columns).map((head, c) => {
               const meaning = meaningOf(format, c);
               return (
-                // biome-ignore lint/suspicious/noArrayIndexKey: two columns may have one name
-                <Table.Th key={c} c={meaning === null && 'separator' in format ? 'dimmed' : undefined}>
+                <Table.Th
+                  // biome-ignore lint/suspicious/noArrayIndexKey: two columns may have one name
+                  key={c}
+                  style={{ whiteSpace: 'nowrap' }}
+                  c={meaning === null && 'separator' in format ? 'dimmed' : undefined}
+                >
                   {head}
                   {meaning !== null && (
                     <Badge size="xs" ml={4} variant="outline">

@@ -2,7 +2,7 @@ import { Button, Card, Group, NumberInput, Progress, Stack, Text, TextInput } fr
 import { Dropzone } from '@mantine/dropzone';
 import { useState } from 'react';
 import { importing, ServiceError, shareListener, unwrap } from '../../services/clients.ts';
-import type { Problem } from '../../services/protocol.ts';
+import type { ImportRequest, Problem } from '../../services/protocol.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import { FileFormatCard } from './FileFormatCard.tsx';
 import { datasetName, keyOf, MOST_FILES, uploadOf } from './files.ts';
@@ -27,7 +27,7 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
     setShare(0);
     try {
       const { remote, call } = importing();
-      const request = {
+      const request: ImportRequest = {
         name,
         source,
         target,

@@ -18,6 +18,16 @@ export const ROLE_WORDS: Record<Role, string> = {
   unused: 'not used',
 };
 
+/** Ends the name of a file's part of the page: “File of …”. */
+export const OF_WORDS: Record<Role, string> = {
+  source: 'the source domain',
+  target: 'the target domain',
+  sourceNames: 'source item names',
+  targetNames: 'target item names',
+  attributes: 'user attributes',
+  unused: 'no use',
+};
+
 /** Ends the name of a control: “Separator of the …”. */
 export const FILE_WORDS: Record<Role, string> = {
   source: 'source file',

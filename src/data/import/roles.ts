@@ -60,7 +60,7 @@ const LEAST_OVERLAP = 0.02;
  * The role of each file: what people did first (two files), then what these files' items and users are found in. With only
  * one file of interactions, a file about users has their labels: the target of a profile task.
  */
-export function rolesOf(profiles: readonly FileProfile[], chosen: readonly (Role | null)[]): Role[] {
+function rolesOf(profiles: readonly FileProfile[], chosen: readonly (Role | null)[]): Role[] {
   const roles = [...chosen];
   const open = () => profiles.map((profile, i) => ({ profile, i })).filter(({ i }) => roles[i] === null);
   const isFree = (role: Role) => !roles.includes(role);
