@@ -98,7 +98,7 @@ export function FileFormatCard(props: FileFormatCardProps) {
             onChange={(changed) => onChange(withFormat(recognition, changed))}
           />
         )}
-        <FilePreview recognition={recognition} height={isOfInteractions ? 180 : 120} />
+        <FilePreview recognition={recognition} isUsed={role !== 'unused'} height={isOfInteractions ? 180 : 120} />
       </Stack>
     </Card>
   );

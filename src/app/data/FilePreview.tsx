@@ -3,12 +3,14 @@ import type { FileFormat, Recognition } from '../../data/import/recognise.ts';
 
 interface FilePreviewProps {
   readonly recognition: Recognition;
+  /** Columns of a file that is not used mean nothing. */
+  readonly isUsed: boolean;
   /** Pixels. */
   readonly height: number;
 }
 
 /** The first rows of a file, with what its columns are taken for. */
-export function FilePreview({ recognition: { format, columns, preview }, height }: FilePreviewProps) {
+export function FilePreview({ recognition: { format, columns, preview }, isUsed, height }: FilePreviewProps) {
   return (
     <ScrollArea.Autosize
       mah={height}
@@ -19,7 +21,7 @@ export function FilePreview({ recognition: { format, columns, preview }, height 
         <Table.Thead>
           <Table.Tr>
             {headsOf(format, columns).map((head, c) => {
-              const meaning = meaningOf(format, c);
+              const meaning = isUsed ? meaningOf(format, c) : null;
               return (
                 <Table.Th
                   // biome-ignore lint/suspicious/noArrayIndexKey: two columns may have one name
@@ -29,7 +31,7 @@ export function FilePreview({ recognition: { format, columns, preview }, height 
                 >
                   {head}
                   {meaning !== null && (
-                    <Badge size="xs" ml={4} variant="outline">
+                    <Badge size="xs" ml={4} variant="outline" miw="max-content">
                       {meaning}
                     </Badge>
                   )}

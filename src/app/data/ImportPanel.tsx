@@ -51,7 +51,14 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
   return (
     <Card withBorder component="section" aria-label="Import">
       <Stack gap="md">
-        <Dropzone onDrop={add} multiple disabled={busy} inputProps={{ 'aria-label': 'Files to import' }} p="lg">
+        <Dropzone
+          onDrop={add}
+          multiple
+          disabled={busy}
+          loading={isReading}
+          inputProps={{ 'aria-label': 'Files to import' }}
+          p="lg"
+        >
           <Text ta="center">{wishFor(source !== null, target !== null)}</Text>
           <Text ta="center" size="sm" c="dimmed">
             One file a domain with <code>user,item[,timestamp]</code> on each line (comma, tab, semicolon or space; gzip is fine),
@@ -122,9 +129,7 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
 /** What is to be dropped next. */
 function wishFor(hasSource: boolean, hasTarget: boolean): string {
   if (hasSource && hasTarget) return 'Drop further files here, or click to choose them';
-  return hasSource || hasTarget
-    ? 'Now the other domain’s file'
-    : 'Drop your files here, or click to choose them: two, up to five';
+  return hasSource || hasTarget ? 'Now the other domain’s file' : 'Drop two to five files here, or click to choose them';
 }
 
 const problemOf = (error: unknown): Problem =>

@@ -13,6 +13,7 @@ export interface Bins {
  */
 export function quantileBins(values: readonly number[], most: number): Bins {
   const exact = startsOf(values, most);
+  const different = new Set(values).size;
   let decimals = 0;
   let rounded = values;
   let starts = exact;
@@ -20,7 +21,7 @@ export function quantileBins(values: readonly number[], most: number): Bins {
     rounded = values.map((value) => Number(value.toFixed(decimals)));
     starts = startsOf(rounded, most);
     // Few different values left would make groups of unequal size.
-    const isFine = new Set(rounded).size >= Math.min(new Set(values).size, 4 * most);
+    const isFine = new Set(rounded).size >= Math.min(different, 4 * most);
     if ((isFine && starts.length === exact.length) || decimals === MOST_DECIMALS) break;
   }
   const step = 10 ** -decimals;
