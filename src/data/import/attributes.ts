@@ -103,7 +103,8 @@ function numericCodes(fields: readonly string[], different: number): Coded {
   if (different <= MOST_NUMBERS) {
     const sorted = [...new Set(known)].sort((a, b) => a - b);
     const decimals = Math.max(...sorted.map((value) => (String(value).split('.')[1] ?? '').length));
-    const labels = sorted.map((value) => numberLabel(value, decimals));
+    const isLarge = sorted.some((value) => Math.abs(value) >= 10_000);
+    const labels = sorted.map((value) => numberLabel(value, decimals, isLarge));
     return {
       ...coded(
         values.map((value) => (value === null ? '' : labels[sorted.indexOf(value)])),

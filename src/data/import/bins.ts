@@ -26,9 +26,10 @@ export function quantileBins(values: readonly number[], most: number): Bins {
   }
   const step = 10 ** -decimals;
   const highest = rounded.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const isLarge = Math.max(highest, -starts[0]) >= 10_000;
   const labels = starts.map((start, b) => {
     const end = b + 1 < starts.length ? starts[b + 1] - step : highest;
-    const [from, to] = [numberLabel(start, decimals), numberLabel(end, decimals)];
+    const [from, to] = [start, end].map((value) => numberLabel(value, decimals, isLarge));
     return from === to ? from : `${from} – ${to}`;
   });
   return { labels, codes: rounded.map((value) => starts.findLastIndex((start) => value >= start)) };
@@ -60,10 +61,10 @@ function startsOf(values: readonly number[], most: number): number[] {
   return starts;
 }
 
-/** 1985 stays as it is, 12,500 gets its comma. */
-export const numberLabel = (value: number, decimals: number): string =>
+/** Years stay as they are; larger numbers, and those that stand beside them, get commas. */
+export const numberLabel = (value: number, decimals: number, isLarge: boolean): string =>
   value.toLocaleString('en', {
     minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,
-    useGrouping: Math.abs(value) >= 10_000,
+    useGrouping: isLarge,
   });

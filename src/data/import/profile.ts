@@ -54,13 +54,13 @@ function tableProfile(file: SourceFile, text: string, format: LongFormat, column
   const { names, attributes } = keyedFormats(file, text);
   const whole = sample(text, format.separator, Number.POSITIVE_INFINITY);
   const rows = whole.slice(Number(format.header));
-  const about = (names.separator === format.separator ? whole : sample(text, names.separator, Number.POSITIVE_INFINITY)).slice(
-    Number(names.header || attributes.header),
-  );
+  const keyed = names.separator === format.separator ? whole : sample(text, names.separator, Number.POSITIVE_INFINITY);
+  const hasHeader = names.header || attributes.header;
+  const about = keyed.slice(Number(hasHeader));
   const users = columnOf(rows, format.user);
   const different = new Set(users);
   const itemKeys = new Set(columnOf(about, names.item));
-  const thing = names.header || attributes.header ? namedThing(sample(text, names.separator, 1)[0]) : null;
+  const thing = hasHeader ? namedThing(keyed[0]) : null;
   const saysBoth = format.header && named(USER)(columns[format.user]) && named(ITEM)(columns[format.item]);
   const isCatalogue = thing === 'item' && itemKeys.size >= MOSTLY * about.length;
   const shares = (c: number) => new Set(columnOf(about, c)).size / Math.max(1, about.length);
