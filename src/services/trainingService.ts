@@ -131,6 +131,12 @@ export function trainingService({
           policies: policies && packPolicies(policies),
         }),
       );
+      // A search has many trials, of which one is looked at.
+      if (row.search === null) {
+        await keep(row.id, 'The parameters of the model', () =>
+          database.models.put({ runId: row.id, parameters: fineTuned.parameters }),
+        );
+      }
     } catch (error) {
       // What a broken device computes fails in other ways, too: the first reason is the one to tell.
       const cause = pacer.reason ?? error;
