@@ -121,7 +121,6 @@ export function trainingService({
       const validation = epochs.find(({ epoch }) => epoch === bestEpoch)?.validation ?? null;
       const classes = dataset.task === 'profile' ? dataset.targetItems : null;
       const result = { bestEpoch, test, validation, policy, candidates: task.candidates, classes, seconds };
-      await database.runs.update(row.id, { status: 'finished', finishedAt: Date.now(), result });
       await keep(row.id, 'The ranks and policies of the best epoch', () =>
         database.outcomes.put({
           runId: row.id,
@@ -137,6 +136,8 @@ export function trainingService({
           database.models.put({ runId: row.id, parameters: fineTuned.parameters }),
         );
       }
+      // Whoever sees it finished finds all of it.
+      await database.runs.update(row.id, { status: 'finished', finishedAt: Date.now(), result });
     } catch (error) {
       // What a broken device computes fails in other ways, too: the first reason is the one to tell.
       const cause = pacer.reason ?? error;
