@@ -86,21 +86,19 @@ export function simulate(settings: SimulatorSettings): Dataset {
     targetOnlyUsers: 0,
     droppedTargetItems: 0,
   });
-  return { ...dataset, sourceNames: namesOf(dataset.sourceItems, 'source'), targetNames: namesOf(dataset.targetItems, 'target') };
+  // Of which kind of user a marker is is the planted truth, shown only to those who ask: they are counted in the dataset's order.
+  let counted = 0;
+  const sourceItems = dataset.sourceItems.map((id) => (id.startsWith('marker-') ? `marker-${++counted}` : id));
+  const { targetItems } = dataset;
+  return { ...dataset, sourceItems, sourceNames: namesOf(sourceItems, 'source'), targetNames: namesOf(targetItems, 'target') };
 }
 
-/**
- * Names that let one follow a user: genre and rank of an item. A marker's does not say of which kind of user it is: that is
- * the planted truth, which is shown only to those who ask; they are counted in the order of the dataset.
- */
-function namesOf(ids: readonly string[], domain: 'source' | 'target'): string[] {
-  let markers = 0;
-  return ids.map((id) => {
-    if (id.startsWith('marker-')) return `marker ${++markers}`;
+/** Names that let one follow a user: genre and rank of an item. */
+const namesOf = (ids: readonly string[], domain: 'source' | 'target'): string[] =>
+  ids.map((id) => {
     const genreItem = /-g(\d+)-(\d+)$/.exec(id);
-    return genreItem === null ? '' : `genre ${genreItem[1]}, item ${genreItem[2]} (${domain})`;
+    return genreItem === null ? id.replace('-', ' ') : `genre ${genreItem[1]}, item ${genreItem[2]} (${domain})`;
   });
-}
 
 function sequence(
   { scenario, leadingMarkers, genreItems }: SimulatorSettings,
