@@ -7,7 +7,7 @@ import { database } from '../state/database.ts';
 import { usePreferences } from '../state/preferences.ts';
 import { startTraining, useTraining } from '../state/training.ts';
 import { DataPage } from './data/DataPage.tsx';
-import { useHashLocation } from './hashLocation.ts';
+import { useHashLocation } from './shared/hashLocation.ts';
 import { Header } from './shell/Header.tsx';
 import { Navigation } from './shell/Navigation.tsx';
 import { RunBar } from './shell/RunBar.tsx';

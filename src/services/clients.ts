@@ -1,5 +1,13 @@
 import { proxy, wrap } from 'comlink';
-import type { Answer, ImportService, PlanningService, PolicyService, TrainingEvent, TrainingService } from './protocol.ts';
+import type {
+  Answer,
+  ImportService,
+  InspectionService,
+  PlanningService,
+  PolicyService,
+  TrainingEvent,
+  TrainingService,
+} from './protocol.ts';
 
 /** A worker died or cannot be understood: its calls would never be answered. */
 class WorkerLostError extends Error {
@@ -44,6 +52,7 @@ let trainingConnection: Connection<TrainingService> | null = null;
 let importConnection: Connection<ImportService> | null = null;
 let planningConnection: Connection<PlanningService> | null = null;
 let policyConnection: Connection<PolicyService> | null = null;
+let inspectionConnection: Connection<InspectionService> | null = null;
 
 /** The one training worker of this page. */
 export function training(): Connection<TrainingService> {
@@ -75,6 +84,14 @@ export function policies(): Connection<PolicyService> {
     new Worker(new URL('../../workers/policies.worker.ts', import.meta.url), { type: 'module', name: 'policies' }),
   );
   return policyConnection;
+}
+
+/** The one inspection worker of this page. */
+export function inspecting(): Connection<InspectionService> {
+  inspectionConnection ??= connect(
+    new Worker(new URL('../../workers/inspection.worker.ts', import.meta.url), { type: 'module', name: 'inspection' }),
+  );
+  return inspectionConnection;
 }
 
 /** The value of an answer. @throws ServiceError */

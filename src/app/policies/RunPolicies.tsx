@@ -47,9 +47,9 @@ export function RunPolicies({ run, runs, finished, about, labels, truth }: RunPo
   const asked = Number(search.get('epoch'));
   const [epoch, setEpoch] = useState(epochs.includes(asked) ? asked : best);
   useEffect(() => {
-    const timer = setTimeout(() => change({ epoch: epoch === best ? null : String(epoch) }), AT_REST);
+    const timer = setTimeout(() => change({ run: String(run.id), epoch: epoch === best ? null : String(epoch) }), AT_REST);
     return () => clearTimeout(timer);
-  }, [epoch, best, change]);
+  }, [run.id, epoch, best, change]);
 
   // The slider never waits for what stands below it.
   const settled = useDeferredValue(epoch);

@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
-import { currentPath } from '../hashLocation.ts';
+import { splitHash } from '../shared/hashLocation.ts';
 
 /** Where one is on a page, by the address: a link to it shows the same. Null takes a part out of it. */
 export function useAddress() {
@@ -9,7 +9,7 @@ export function useAddress() {
   const change = useCallback(
     (parts: Readonly<Record<string, string | null>>) => {
       // While the next page is loaded this one is still there: it must not call back who has left it.
-      if (currentPath() !== path) return;
+      if (splitHash(location.hash).path !== path) return;
       setSearch(
         (before) => {
           const next = new URLSearchParams(before);
