@@ -1,4 +1,5 @@
 import { Group, Text } from '@mantine/core';
+import { memo } from 'react';
 import { TableBehind } from './TableBehind.tsx';
 import { gateColour } from './viridis.ts';
 
@@ -13,7 +14,7 @@ const WIDTH = 152;
 const HEIGHT = 56;
 
 /** One small histogram a block: how the users' probabilities of fine-tuning are spread between 0 and 1. */
-export function Distributions({ title, histogram, blocks }: DistributionsProps) {
+export const Distributions = memo(function Distributions({ title, histogram, blocks }: DistributionsProps) {
   const bins = histogram.length / blocks;
   const users = histogram.subarray(0, bins).reduce((sum, n) => sum + n, 0);
   const of = (block: number) => histogram.subarray(block * bins, (block + 1) * bins);
@@ -39,7 +40,7 @@ export function Distributions({ title, histogram, blocks }: DistributionsProps) 
       />
     </figure>
   );
-}
+});
 
 function Histogram({ label, counts, users }: { label: string; counts: Int32Array; users: number }) {
   const most = Math.max(1, ...counts);

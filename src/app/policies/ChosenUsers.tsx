@@ -2,7 +2,6 @@ import { Stack, Text, Title } from '@mantine/core';
 import { memo } from 'react';
 import { BlockShares } from '../../charts/BlockShares.tsx';
 import { DistinctPolicies } from '../../charts/DistinctPolicies.tsx';
-import { Distributions } from '../../charts/Distributions.tsx';
 import type { PolicyFigures } from '../../services/protocol.ts';
 import { count } from '../format.ts';
 import { Term } from '../shared/Term.tsx';
@@ -17,7 +16,7 @@ interface ChosenUsersProps {
 
 /** What the policies of the chosen users look like at the shown epoch. */
 export const ChosenUsers = memo(function ChosenUsers({ figures, ofWhom, blocks, onChoosePolicy }: ChosenUsersProps) {
-  const { users, shares, separation, distinct, largest, histogram } = figures;
+  const { users, shares, separation, distinct, largest } = figures;
   const possible = 2 ** blocks;
   return (
     <Stack gap="md" role="region" aria-label="Chosen users">
@@ -57,13 +56,6 @@ export const ChosenUsers = memo(function ChosenUsers({ figures, ofWhom, blocks, 
           largest={largest}
           onChoose={onChoosePolicy}
         />
-      </div>
-      <div>
-        <Distributions title={`Probability of fine-tuning, ${ofWhom}`} histogram={histogram} blocks={blocks} />
-        <Text size="xs" c="dimmed">
-          How sure the policy network is: bars at both ends mean decided gates, bars in the middle undecided ones. Heights are
-          relative to the tallest bar of each block.
-        </Text>
       </div>
     </Stack>
   );

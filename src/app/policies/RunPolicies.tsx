@@ -1,6 +1,7 @@
 import { Button, Card, Grid, Group, Stack, Text, Title } from '@mantine/core';
 import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
+import { Distributions } from '../../charts/Distributions.tsx';
 import type { RowHeight } from '../../charts/PolicyHeatmap.tsx';
 import { describeMethod } from '../../configuration/methods.ts';
 import { selectionMetric } from '../../engine/evaluation/metrics.ts';
@@ -165,6 +166,15 @@ export function RunPolicies({ run, runs, finished, about, labels, truth }: RunPo
             {shown !== undefined && <ChosenUsers figures={shown} ofWhom={ofWhom} blocks={blocks} onChoosePolicy={choosePolicy} />}
           </Grid.Col>
         </Grid>
+        {shown !== undefined && (
+          <div>
+            <Distributions title={`Probability of fine-tuning, ${ofWhom}`} histogram={shown.histogram} blocks={blocks} />
+            <Text size="xs" c="dimmed">
+              How sure the policy network is: bars at both ends mean decided gates, bars in the middle undecided ones. Heights are
+              relative to the tallest bar of each block.
+            </Text>
+          </div>
+        )}
         {figures.value !== undefined && <Verdict run={run} figures={figures.value} blocks={blocks} epoch={settled} />}
         {epochs.length > 1 && <Course runId={run.id} epochs={epochs} shown={settled} choice={choice} ofWhom={ofWhom} />}
         {truth && <PlantedTruth runId={run.id} newest={epochs.at(-1) ?? 0} shown={settled} />}

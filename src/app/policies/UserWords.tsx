@@ -26,7 +26,7 @@ export function UserWords({ runId, user, bytes, blocks }: UserWordsProps) {
     <>
       User {id ?? '…'}: {gates}.{' '}
       {id !== undefined && (
-        <Anchor size="xs" component={Link} href={userLink(runId, id)}>
+        <Anchor size="xs" underline="always" component={Link} href={userLink(runId, id)}>
           Look at this user
         </Anchor>
       )}

@@ -60,7 +60,7 @@ export const Verdict = memo(function Verdict({ run, figures, blocks, epoch }: Ve
         ))}
         <List.Item>
           <b>More data</b>: with few users or targets a difference between users cannot be told from chance.{' '}
-          <Anchor size="sm" component={Link} href="/data">
+          <Anchor size="sm" underline="always" component={Link} href="/data">
             Import or simulate a larger dataset
           </Anchor>
         </List.Item>
@@ -88,7 +88,13 @@ function Try({ run, dataset, suggestion: { words, why, changes } }: TryProps) {
       <b>{words}</b>: {why}
       {dataset !== undefined && (
         <Group gap="xs">
-          <Anchor size="sm" component={Link} href={linkToRun(run, changes)} aria-label={`Open on the Train page: ${words}`}>
+          <Anchor
+            size="sm"
+            underline="always"
+            component={Link}
+            href={linkToRun(run, changes)}
+            aria-label={`Open on the Train page: ${words}`}
+          >
             Open on the Train page
           </Anchor>
           <Button
