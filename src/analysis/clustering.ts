@@ -18,16 +18,19 @@ export function clusteredOrder({ patterns, sizes }: DistinctPolicies, most = MOS
   if (patterns.length < 3) return Int32Array.from(patterns.map((_, i) => i).sort((a, b) => (patterns[a] < patterns[b] ? -1 : 1)));
   const gates = patterns.map((pattern) => Uint8Array.from(pattern, Number));
   const weights = weightsOf(gates, sizes);
-  const distance = (a: Uint8Array, b: Uint8Array) => weights.reduce((sum, weight, l) => sum + (a[l] === b[l] ? 0 : weight), 0);
+  const distance = (a: Uint8Array, b: Uint8Array) => {
+    let sum = 0;
+    for (let l = 0; l < weights.length; l++) if (a[l] !== b[l]) sum += weights[l];
+    return sum;
+  };
   const leading = gates.slice(0, most);
   const distances = leading.map((a) => leading.map((b) => distance(a, b)));
   const tree = agnes(distances, { method: 'average', isDistanceMatrix: true });
-  const followers = new Map<number, number[]>();
+  const followers = leading.map((): number[] => []);
   for (let place = leading.length; place < gates.length; place++) {
-    const nearest = nearestOf(leading, (other) => distance(gates[place], other));
-    followers.set(nearest, [...(followers.get(nearest) ?? []), place]);
+    followers[nearestOf(leading, (other) => distance(gates[place], other))].push(place);
   }
-  return Int32Array.from(leavesOf(tree, gates, sizes).flatMap((leaf) => [leaf, ...(followers.get(leaf) ?? [])]));
+  return Int32Array.from(leavesOf(tree, gates, sizes).flatMap((leaf) => [leaf, ...followers[leaf]]));
 }
 
 function weightsOf(gates: readonly Uint8Array[], sizes: Int32Array): number[] {

@@ -1,7 +1,7 @@
 import { Box, Text, UnstyledButton } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
-import { fitLines, paint, visibleLines } from './heatmap.ts';
+import { arrange, fitLines, paint, visibleLines } from './heatmap.ts';
 import { useRowBrush } from './useRowBrush.ts';
 import { gatePalette } from './viridis.ts';
 
@@ -39,6 +39,8 @@ export interface RowActions {
 }
 
 const PALETTE = gatePalette();
+/** Indigo: what is chosen, as everywhere. */
+const ACCENT = [76, 110, 245] as const;
 const BAND_WIDTH = 112;
 /** Of the strip that marks chosen rows. */
 const STRIP = 8;
@@ -64,38 +66,28 @@ export function PolicyHeatmap(props: PolicyHeatmapProps) {
 
   const draw = useCallback(() => {
     const element = canvas.current;
-    const context = element?.getContext('2d');
+    const context = element?.getContext('2d', { willReadFrequently: true });
     if (!element || !context || plot === 0 || rows === 0) return;
     const ratio = window.devicePixelRatio;
     const [wide, high] = [Math.round(plot * ratio), Math.round(shown * ratio)];
     if (element.width !== wide) element.width = wide;
     if (element.height !== high) element.height = high;
-    context.clearRect(0, 0, wide, high);
     const scrolled = scroller.current?.scrollTop ?? 0;
     const lines = rowHeight === 'fit' ? fitLines(rows, high) : visibleLines(rows, rowHeight, scrolled, shown);
-    if (lines.length === 0) return;
-    const pixels = paint(lines, { bytes, blocks, order, value, chosen }, PALETTE);
-    const small = new OffscreenCanvas(blocks, lines.length);
-    small.getContext('2d')?.putImageData(new ImageData(pixels, blocks, lines.length), 0, 0);
-    const top = rowHeight === 'fit' ? 0 : (lines[0].first * rowHeight - scrolled) * ratio;
-    const pace = rowHeight === 'fit' ? high / lines.length : rowHeight * ratio;
-    const left = strip * ratio;
-    context.imageSmoothingEnabled = false;
-    context.drawImage(small, left, top, wide - left, lines.length * pace);
-    for (let block = 1; block < blocks; block++) {
-      context.clearRect(Math.round(left + (block * (wide - left)) / blocks) - ratio, 0, ratio, high);
-    }
-    // Large rows are told apart by a gap.
-    for (let i = 1; rowHeight === 12 && i <= lines.length; i++) context.clearRect(left, top + i * pace - ratio, wide, ratio);
-    if (chosen === null) return;
-    context.fillStyle = getComputedStyle(element).getPropertyValue('--mantine-primary-color-filled');
-    lines.forEach(({ first, end }, i) => {
-      let own = 0;
-      for (let row = first; row < end; row++) own += chosen[order[row]];
-      context.globalAlpha = own / (end - first);
-      context.fillRect(0, top + i * pace, left - 2 * ratio, pace);
-    });
-    context.globalAlpha = 1;
+    const [first] = lines;
+    if (first === undefined) return;
+    const layout = {
+      width: wide,
+      height: high,
+      top: rowHeight === 'fit' ? 0 : Math.round((first.first * rowHeight - scrolled) * ratio),
+      pace: rowHeight === 'fit' ? high / lines.length : rowHeight * ratio,
+      strip: Math.round(strip * ratio),
+      // Large rows are told apart by a gap.
+      gaps: { blocks: Math.round(ratio), lines: rowHeight === 12 ? Math.round(ratio) : 0 },
+    };
+    const painted = paint(lines, { bytes, blocks, order, value, chosen }, PALETTE);
+    const picture = arrange(painted, blocks, layout, ACCENT);
+    context.putImageData(new ImageData(picture, wide, high), 0, 0);
   }, [bytes, blocks, order, rows, value, chosen, rowHeight, plot, shown, strip]);
   useEffect(draw, [draw]);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitLines, paint, visibleLines } from './heatmap.ts';
+import { arrange, fitLines, paint, visibleLines } from './heatmap.ts';
 
 describe('lines of a heat map', () => {
   it('cover all rows once, whatever the height', () => {
@@ -31,18 +31,32 @@ describe('pixels of a heat map', () => {
   const cells = { bytes: Uint8Array.of(0, 1, 1, 1), blocks: 2, order: Int32Array.of(1, 0), value, chosen: null };
 
   it('show the mean of the users that a line stands for', () => {
-    expect(Array.from(paint([{ first: 0, end: 2 }], cells, palette))).toEqual([100, 100, 100, 255, 200, 200, 200, 255]);
+    expect(Array.from(paint([{ first: 0, end: 2 }], cells, palette).pixels)).toEqual([100, 100, 100, 255, 200, 200, 200, 255]);
   });
 
   it('follow the order of the rows', () => {
-    const pixels = paint(fitLines(2, 2), cells, palette);
+    const { pixels } = paint(fitLines(2, 2), cells, palette);
     expect([pixels[0], pixels[8]]).toEqual([200, 0]);
   });
 
   it('are faint where nobody is chosen, and grey where there is nothing yet', () => {
-    const pixels = paint(fitLines(2, 2), { ...cells, bytes: null, chosen: Uint8Array.of(1, 0) }, palette);
+    const chosen = Uint8Array.of(1, 0);
+    const painted = paint(fitLines(2, 2), { ...cells, bytes: null, chosen }, palette);
+    const { pixels } = painted;
+    expect(Array.from(painted.chosen)).toEqual([0, 1]);
     expect(Array.from(pixels.subarray(0, 3))).toEqual([173, 181, 189]);
     expect(pixels[3]).toBeLessThan(100);
     expect(pixels[11]).toBe(255);
+  });
+
+  it('are arranged in rectangles with gaps, and a mark beside chosen users', () => {
+    const painted = paint(fitLines(2, 2), { ...cells, chosen: Uint8Array.of(0, 1) }, palette);
+    const layout = { width: 8, height: 5, top: -1, pace: 3, strip: 4, gaps: { blocks: 1, lines: 1 } };
+    const red = Array.from(arrange(painted, 2, layout, [7, 8, 9])).filter((_, i) => i % 4 === 0);
+    const rows = Array.from({ length: 5 }, (_, y) => red.slice(8 * y, 8 * y + 8));
+    expect(rows[0]).toEqual([7, 7, 7, 0, 200, 0, 200, 200]);
+    // The second pixel ends the first line: its gap.
+    expect(rows[1]).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
+    expect(rows[2].slice(4)).toEqual([0, 0, 200, 200]);
   });
 });

@@ -26,8 +26,9 @@ export const PlantedTruth = memo(function PlantedTruth({ runId, newest, shown }:
   const at = Math.max(0, course.epochs.indexOf(shown));
   const [first, second] = course.users;
   const blocks = course.blocks.map((values, block) => ({ label: `block ${block + 1}`, values, note: 'this block’s gate alone' }));
-  const best = course.blocks.reduce((found, values, block) => (values[at] > course.blocks[found][at] + 1e-9 ? block : found), 0);
-  const isBlockBetter = course.blocks[best][at] > course.overall[at] + 1e-9;
+  const best = course.blocks.reduce((found, values, block) => (values[at] > course.blocks[found][at] ? block : found), 0);
+  // A difference that two digits do not show is none.
+  const isBlockBetter = course.blocks[best][at] > course.overall[at] + 0.005;
   return (
     <Stack gap={4}>
       <Text size="sm" role="status" maw={720}>

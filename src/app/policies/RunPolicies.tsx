@@ -65,7 +65,8 @@ export function RunPolicies({ run, runs, finished, about, labels, truth }: RunPo
   const show = kind === 'soft' || search.get('show') === 'probability' ? 'probability' : 'gate';
 
   // Sorted by the best epoch whatever the epoch shown, so that rows do not jump while one goes through the epochs.
-  const rows = useAnswer(JSON.stringify([best, order]), (service) => service.rows(run.id, best, order));
+  const sorted = JSON.stringify([best, order]);
+  const rows = useAnswer(sorted, (service) => service.rows(run.id, best, order));
   const picture = useAnswer(`${epoch}`, (service) => service.picture(run.id, epoch));
   const [choice, setChoice] = useState<Choice | null>(null);
   const figures = useAnswer(`${epoch}`, (service) => service.figures(run.id, epoch, null));
@@ -133,6 +134,11 @@ export function RunPolicies({ run, runs, finished, about, labels, truth }: RunPo
             <Button size="compact-xs" variant="default" onClick={() => setChoice(null)}>
               Clear
             </Button>
+          )}
+          {rows.value !== undefined && rows.key !== sorted && (
+            <Text size="sm" c="dimmed">
+              Sorting the users …
+            </Text>
           )}
         </Group>
         {problem !== null && (
