@@ -25,9 +25,9 @@ const rowsNamed = (name: string | null): FigureRows =>
 export const Figure3 = memo(function Figure3({ runs, groupings }: Figure3Props) {
   const { search, change } = useAddress();
   const by = rowsNamed(search.get('rows'));
-  const method = search.get('of');
   const split = groupings.find(({ key }) => key === search.get('split'))?.key ?? null;
   const methods = Array.from(new Set(runs.map(({ configuration }) => configuration.method)));
+  const method = methods.find((id) => id === search.get('of')) ?? null;
   const meant = useMemo(
     () => (method === null ? runs : runs.filter(({ configuration }) => configuration.method === method)),
     [runs, method],

@@ -45,8 +45,10 @@ export function RunPolicies({ run, runs, finished, about, labels, truth }: RunPo
   const { search, change } = useAddress();
   const { epochs, blocks, users, kind } = about;
   const best = epochs.includes(run.result?.bestEpoch ?? 0) ? (run.result?.bestEpoch ?? 0) : (epochs.at(-1) ?? 0);
-  const asked = Number(search.get('epoch'));
-  const [epoch, setEpoch] = useState(epochs.includes(asked) ? asked : best);
+  const asked = epochs.find((number) => String(number) === search.get('epoch')) ?? best;
+  const [epoch, setEpoch] = useState(asked);
+  // Another link to the same run.
+  useEffect(() => setEpoch(asked), [asked]);
   useEffect(() => {
     const timer = setTimeout(() => change({ run: String(run.id), epoch: epoch === best ? null : String(epoch) }), AT_REST);
     return () => clearTimeout(timer);
