@@ -2,12 +2,12 @@ import { Alert, AppShell, Box, Loader } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense, useEffect } from 'react';
 import { Redirect, Route, Router, Switch } from 'wouter';
-import { useHashLocation } from 'wouter/use-hash-location';
 import { importing, unwrap } from '../services/clients.ts';
 import { database } from '../state/database.ts';
 import { usePreferences } from '../state/preferences.ts';
 import { startTraining, useTraining } from '../state/training.ts';
 import { DataPage } from './data/DataPage.tsx';
+import { useHashLocation } from './shared/hashLocation.ts';
 import { Header } from './shell/Header.tsx';
 import { Navigation } from './shell/Navigation.tsx';
 import { RunBar } from './shell/RunBar.tsx';
@@ -15,6 +15,7 @@ import { RunBar } from './shell/RunBar.tsx';
 const TrainPage = lazy(() => import('./train/TrainPage.tsx'));
 const ComparePage = lazy(() => import('./compare/ComparePage.tsx'));
 const PoliciesPage = lazy(() => import('./policies/PoliciesPage.tsx'));
+const UserPage = lazy(() => import('./user/UserPage.tsx'));
 
 let started = false;
 
@@ -66,6 +67,7 @@ export function App() {
                 <Route path="/train" component={TrainPage} />
                 <Route path="/compare" component={ComparePage} />
                 <Route path="/policies" component={PoliciesPage} />
+                <Route path="/user" component={UserPage} />
                 <Route>
                   <Redirect to="/data" />
                 </Route>
