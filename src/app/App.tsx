@@ -15,6 +15,7 @@ import { RunBar } from './shell/RunBar.tsx';
 const TrainPage = lazy(() => import('./train/TrainPage.tsx'));
 const ComparePage = lazy(() => import('./compare/ComparePage.tsx'));
 const PoliciesPage = lazy(() => import('./policies/PoliciesPage.tsx'));
+const UserPage = lazy(() => import('./user/UserPage.tsx'));
 
 let started = false;
 
@@ -66,6 +67,7 @@ export function App() {
                 <Route path="/train" component={TrainPage} />
                 <Route path="/compare" component={ComparePage} />
                 <Route path="/policies" component={PoliciesPage} />
+                <Route path="/user" component={UserPage} />
                 <Route>
                   <Redirect to="/data" />
                 </Route>

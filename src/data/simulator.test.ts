@@ -55,8 +55,8 @@ describe('simulator', () => {
 
   it('names items by genre and rank; neither id nor name of a marker says which kind it is of', () => {
     const { sourceItems, sourceNames, targetItems, targetNames } = hidden;
-    expect(sourceNames?.[sourceItems.indexOf('source-g3-7')]).toBe('genre 3, item 7 (source)');
-    expect(targetNames?.[targetItems.indexOf('target-g6-20')]).toBe('genre 6, item 20 (target)');
+    expect(sourceNames?.[sourceItems.indexOf('source-g3-7')]).toBe('genre 3, item 7');
+    expect(targetNames?.[targetItems.indexOf('target-g6-20')]).toBe('genre 6, item 20');
     expect([sourceNames?.[0], sourceNames?.length, targetNames?.length]).toEqual(['', 133, 120]);
     const markers = (sourceNames ?? []).filter((name) => name.startsWith('marker'));
     expect(markers).toEqual(Array.from({ length: 12 }, (_, i) => `marker ${i + 1}`));

@@ -90,14 +90,14 @@ export function simulate(settings: SimulatorSettings): Dataset {
   let counted = 0;
   const sourceItems = dataset.sourceItems.map((id) => (id.startsWith('marker-') ? `marker-${++counted}` : id));
   const { targetItems } = dataset;
-  return { ...dataset, sourceItems, sourceNames: namesOf(sourceItems, 'source'), targetNames: namesOf(targetItems, 'target') };
+  return { ...dataset, sourceItems, sourceNames: namesOf(sourceItems), targetNames: namesOf(targetItems) };
 }
 
 /** Names that let one follow a user: genre and rank of an item. */
-const namesOf = (ids: readonly string[], domain: 'source' | 'target'): string[] =>
+const namesOf = (ids: readonly string[]): string[] =>
   ids.map((id) => {
     const genreItem = /-g(\d+)-(\d+)$/.exec(id);
-    return genreItem === null ? id.replace('-', ' ') : `genre ${genreItem[1]}, item ${genreItem[2]} (${domain})`;
+    return genreItem === null ? id.replace('-', ' ') : `genre ${genreItem[1]}, item ${genreItem[2]}`;
   });
 
 function sequence(

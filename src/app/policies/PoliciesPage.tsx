@@ -7,6 +7,7 @@ import type { RunRow } from '../../storage/database.ts';
 import { runLabels } from '../shared/series.ts';
 import { Term } from '../shared/Term.tsx';
 import { hiddenTrials } from '../shared/trials.ts';
+import { PolicyEffectsCard } from './effects/PolicyEffectsCard.tsx';
 import { Figure3 } from './Figure3.tsx';
 import { visible } from './order.ts';
 import { RunPolicies } from './RunPolicies.tsx';
@@ -60,6 +61,7 @@ export default function PoliciesPage() {
               truth={truth}
             />
           )}
+          <PolicyEffectsCard run={run} runs={runs} />
         </>
       )}
     </Stack>

@@ -13,7 +13,8 @@ interface Asked<T> {
 }
 
 /**
- * Asks the policies worker whenever `key` changes. What comes of an answer is drawn in a transition, piece by piece: dragging and
+ * Asks the policies worker whenever `key` changes. Unlike `useAsked`, an answer is also shown when another question waits already:
+ * charts follow while one drags. What comes of an answer is drawn in a transition, piece by piece: dragging and
  * typing never wait for it.
  *
  * @param key says what is asked: equal keys have equal answers
