@@ -2,19 +2,22 @@ import { Alert, AppShell, Box, Loader } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense, useEffect } from 'react';
 import { Redirect, Route, Router, Switch } from 'wouter';
-import { useHashLocation } from 'wouter/use-hash-location';
 import { importing, unwrap } from '../services/clients.ts';
 import { database } from '../state/database.ts';
 import { usePreferences } from '../state/preferences.ts';
 import { startTraining, useTraining } from '../state/training.ts';
 import { DataPage } from './data/DataPage.tsx';
+import { useAddress } from './shell/address.ts';
 import { Header } from './shell/Header.tsx';
+import { Help } from './shell/Help.tsx';
 import { Navigation } from './shell/Navigation.tsx';
 import { RunBar } from './shell/RunBar.tsx';
+import { TourOffer } from './shell/TourOffer.tsx';
 
 const TrainPage = lazy(() => import('./train/TrainPage.tsx'));
 const ComparePage = lazy(() => import('./compare/ComparePage.tsx'));
 const PoliciesPage = lazy(() => import('./policies/PoliciesPage.tsx'));
+const LearnPage = lazy(() => import('./learn/LearnPage.tsx'));
 
 let started = false;
 
@@ -32,6 +35,7 @@ async function begin(): Promise<void> {
 
 export function App() {
   const [opened, { toggle, close }] = useDisclosure(false);
+  const [helping, help] = useDisclosure(false);
   const problem = useTraining((state) => state.problem);
   const running = useTraining((state) => state.runId !== null);
   useEffect(() => {
@@ -40,7 +44,7 @@ export function App() {
     });
   }, []);
   return (
-    <Router hook={useHashLocation}>
+    <Router hook={useAddress}>
       <AppShell
         header={{ height: 56 }}
         navbar={{ width: 168, breakpoint: 'sm', collapsed: { mobile: !opened } }}
@@ -48,7 +52,7 @@ export function App() {
         padding="md"
       >
         <AppShell.Header>
-          <Header opened={opened} toggle={toggle} />
+          <Header opened={opened} toggle={toggle} help={help.open} />
         </AppShell.Header>
         <AppShell.Navbar p="xs">
           <Navigation close={close} />
@@ -60,12 +64,14 @@ export function App() {
                 {problem}
               </Alert>
             )}
+            <Route path="/data" component={TourOffer} />
             <Suspense fallback={<Loader aria-label="Loading the page" />}>
               <Switch>
                 <Route path="/data" component={DataPage} />
                 <Route path="/train" component={TrainPage} />
                 <Route path="/compare" component={ComparePage} />
                 <Route path="/policies" component={PoliciesPage} />
+                <Route path="/learn" component={LearnPage} />
                 <Route>
                   <Redirect to="/data" />
                 </Route>
@@ -79,6 +85,7 @@ export function App() {
           </AppShell.Footer>
         )}
       </AppShell>
+      <Help opened={helping} open={help.open} close={help.close} />
     </Router>
   );
 }

@@ -1,0 +1,53 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { chooseMethods, expect, openStudio, runs, setParameters, simulate, test } from './studio.ts';
+
+/** Every page, with the heading that says it is there. */
+const PAGES = [
+  { path: '/data', heading: 'Data' },
+  { path: '/train', heading: 'Train' },
+  { path: '/compare', heading: 'Compare' },
+  { path: '/policies', heading: 'Policies' },
+  { path: '/learn', heading: 'Learn' },
+] as const;
+
+const SCHEMES = ['light', 'dark'] as const;
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+] as const;
+
+/** What axe complains about, one line a rule, with the first elements that break it. */
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).analyze();
+  return found.map(({ id, help, nodes }) => {
+    const examples = nodes.slice(0, 4).map(({ target, failureSummary }) => `${target.join(' ')} (${failureSummary?.split('\n')[1]})`);
+    return `${id}: ${help}; ${nodes.length} elements, such as ${examples.join(', ')}`;
+  });
+}
+
+test('no page breaks a rule of accessibility: light and dark, wide and narrow, with figures', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await openStudio(page);
+  await simulate(page, 60);
+  await page.getByRole('link', { name: 'Train', exact: true }).click();
+  await chooseMethods(page, 'MostPop', 'Finetune-All', 'UAF-Hard', 'UAF-Soft');
+  await setParameters(page, 'Pre-training', { Epochs: '1' });
+  await setParameters(page, 'Fine-tuning', { Epochs: '2' });
+  await page.getByRole('button', { name: 'Start 4 runs' }).click();
+  await expect
+    .poll(async () => (await runs(page)).filter(({ status }) => status === 'finished').length, { timeout: 60_000 })
+    .toBe(4);
+  for (const { path, heading } of PAGES) {
+    await page.goto(`./#${path}`);
+    await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();
+    await expect(page.getByLabel(/^Loading/)).toHaveCount(0);
+    for (const colorScheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme });
+      for (const size of SIZES) {
+        await page.setViewportSize(size);
+        expect.soft(await violations(page), `${path}, ${colorScheme}, ${size.width} px`).toEqual([]);
+      }
+    }
+  }
+});
