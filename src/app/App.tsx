@@ -7,7 +7,7 @@ import { database } from '../state/database.ts';
 import { usePreferences } from '../state/preferences.ts';
 import { startTraining, useTraining } from '../state/training.ts';
 import { DataPage } from './data/DataPage.tsx';
-import { useAddress } from './shell/address.ts';
+import { useHashAddress } from './shell/address.ts';
 import { Header } from './shell/Header.tsx';
 import { Help } from './shell/Help.tsx';
 import { Navigation } from './shell/Navigation.tsx';
@@ -44,7 +44,7 @@ export function App() {
     });
   }, []);
   return (
-    <Router hook={useAddress}>
+    <Router hook={useHashAddress}>
       <AppShell
         header={{ height: 56 }}
         navbar={{ width: 168, breakpoint: 'sm', collapsed: { mobile: !opened } }}

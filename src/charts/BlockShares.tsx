@@ -16,14 +16,14 @@ export function BlockShares({ title, rows }: { title: string; rows: readonly Sha
       <Table withRowBorders={false} verticalSpacing={2} horizontalSpacing={2} w="auto" aria-label={title}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th />
+            <Table.Td />
             {Array.from({ length: blocks }, (_, l) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: the index is the block
               <Table.Th key={`block ${l + 1}`} ta="center" fw={400} fz="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
                 block {l + 1}
               </Table.Th>
             ))}
-            <Table.Th />
+            <Table.Td />
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

@@ -142,22 +142,13 @@ function RunPolicies({ run, runs, labels, onRun }: RunPoliciesProps) {
         </Group>
         {epochs > 1 && (
           <div>
-            <Text size="xs" id="epoch-label">
+            <Text size="xs">
               Epoch {shown} of {epochs}
               {shown === run.result.bestEpoch
                 ? ` (the best by ${run.configuration.fineTuning.selectOn} ${selectionMetric(run.result.test)})`
                 : ''}
             </Text>
-            <Slider
-              min={1}
-              max={epochs}
-              step={1}
-              value={shown}
-              onChange={setEpoch}
-              label={null}
-              maw={480}
-              thumbProps={{ 'aria-labelledby': 'epoch-label' }}
-            />
+            <Slider min={1} max={epochs} step={1} value={shown} onChange={setEpoch} label={null} maw={480} thumbLabel="Epoch" />
           </div>
         )}
         {recovered !== null && (

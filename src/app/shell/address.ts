@@ -35,9 +35,9 @@ export function navigate(to: string, { replace = false, state = null }: Navigate
  * Where one is, for wouter: page and search both in the hash, so that any static host serves any link, a link opened in a
  * new tab is the same as one clicked, and a page's search ends with the page.
  */
-export const useAddress: BaseLocationHook = () => [
+export const useHashAddress: BaseLocationHook = () => [
   useSyncExternalStore(subscribe, () => parseAddress(location.hash).page),
   navigate,
 ];
-useAddress.hrefs = (href) => `#${href}`;
-useAddress.searchHook = () => useSyncExternalStore(subscribe, () => parseAddress(location.hash).search);
+useHashAddress.hrefs = (href) => `#${href}`;
+useHashAddress.searchHook = () => useSyncExternalStore(subscribe, () => parseAddress(location.hash).search);
