@@ -36,7 +36,7 @@ export function GumbelGates() {
             step={0.5}
           />
           <Text size="sm" className="figures" aria-live="polite">
-            The policy says fine-tune with probability {sigmoid(difference).toFixed(3)}. Of {DRAWS.toLocaleString('en')} draws{' '}
+            The policy says fine-tune with probability {sigmoid(difference).toFixed(4)}. Of {DRAWS.toLocaleString('en')} draws{' '}
             {(100 * fineTuned).toFixed(1)} % took the fine-tuned block. Gradient that is left: {gradient.toPrecision(2)} on
             average.
           </Text>

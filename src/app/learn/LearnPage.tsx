@@ -12,6 +12,7 @@ import { ReceptiveFields } from './ReceptiveFields.tsx';
 import { RewardCurve } from './RewardCurve.tsx';
 import { Section } from './Section.tsx';
 import { UsersFigure } from './UsersFigure.tsx';
+import { useStages } from './useStages.ts';
 
 /** The sections after the first, as the list at the top names them. */
 const SECTIONS = [
@@ -31,11 +32,14 @@ export default function LearnPage() {
   const term = search.get('term');
   const section = search.get('section');
   const calm = useReducedMotion();
+  const stage = useStages(SECTIONS.length);
+  const complete = stage === SECTIONS.length;
   useEffect(() => {
+    if (!complete) return;
     const target = document.getElementById(term !== null ? `term-${term}` : `section-${section}`);
     target?.scrollIntoView({ block: term !== null ? 'center' : 'start', behavior: calm ? 'auto' : 'smooth' });
     if (term !== null) target?.focus({ preventScroll: true });
-  }, [term, section, calm]);
+  }, [term, section, calm, complete]);
   return (
     <Stack gap="md">
       <Group justify="space-between" align="flex-end">
@@ -104,41 +108,51 @@ export default function LearnPage() {
         </Text>
         <UsersFigure />
       </Section>
-      <Section id="network" title={titleOf('network')}>
-        <Text maw={760}>
-          First the model learns to predict the next item of source sequences. Then each block gets a trainable copy, and a policy
-          network that reads the same sequence chooses. Point at a part.
-        </Text>
-        <NetworkFigure />
-      </Section>
-      <Section id="receptive" title={titleOf('receptive')}>
-        <Text maw={760}>
-          A convolution looks at a few positions, <Term of="dilation">dilation</Term> steps apart; a stack of them sees further
-          back. What lies before the <Term of="receptive">receptive field</Term> of the last position, the model cannot know.
-        </Text>
-        <ReceptiveFields />
-      </Section>
-      <Section id="temperature" title={titleOf('temperature')}>
-        <Text maw={760}>
-          A gate of <Term of="hard">UAF-Hard</Term> is 0 or 1, and a step has no gradient. So{' '}
-          <Term of="gumbel">Gumbel noise</Term> draws it, and the <Term of="straightThrough">gradient</Term> is that of a smooth
-          version at <Term of="temperature">temperature τ</Term> (Eqs. 9-10).
-        </Text>
-        <GumbelGates />
-      </Section>
-      <Section id="reward" title={titleOf('reward')}>
-        <Text maw={760}>
-          <Term of="reinforced">UAF-RL</Term> learns its policy from a <Term of="reward">reward</Term> (Eq. 13): for being right,
-          less what the fine-tuned blocks cost.
-        </Text>
-        <RewardCurve />
-      </Section>
-      <Section id="glossary" title={titleOf('glossary')}>
-        <Text maw={760}>
-          Wherever one of these words is underlined with dots, its explanation opens on hover, focus or a tap.
-        </Text>
-        <Glossary target={term} />
-      </Section>
+      {stage > 1 && (
+        <Section id="network" title={titleOf('network')}>
+          <Text maw={760}>
+            First the model learns to predict the next item of source sequences. Then each block gets a trainable copy, and a
+            policy network that reads the same sequence chooses. Point at a part.
+          </Text>
+          <NetworkFigure />
+        </Section>
+      )}
+      {stage > 2 && (
+        <Section id="receptive" title={titleOf('receptive')}>
+          <Text maw={760}>
+            A convolution looks at a few positions, <Term of="dilation">dilation</Term> steps apart; a stack of them sees further
+            back. What lies before the <Term of="receptive">receptive field</Term> of the last position, the model cannot know.
+          </Text>
+          <ReceptiveFields />
+        </Section>
+      )}
+      {stage > 3 && (
+        <Section id="temperature" title={titleOf('temperature')}>
+          <Text maw={760}>
+            A gate of <Term of="hard">UAF-Hard</Term> is 0 or 1, and a step has no gradient. So{' '}
+            <Term of="gumbel">Gumbel noise</Term> draws it, and the <Term of="straightThrough">gradient</Term> is that of a smooth
+            version at <Term of="temperature">temperature τ</Term> (Eqs. 9-10).
+          </Text>
+          <GumbelGates />
+        </Section>
+      )}
+      {stage > 4 && (
+        <Section id="reward" title={titleOf('reward')}>
+          <Text maw={760}>
+            <Term of="reinforced">UAF-RL</Term> learns its policy from a <Term of="reward">reward</Term> (Eq. 13): for being
+            right, less what the fine-tuned blocks cost.
+          </Text>
+          <RewardCurve />
+        </Section>
+      )}
+      {stage > 5 && (
+        <Section id="glossary" title={titleOf('glossary')}>
+          <Text maw={760}>
+            Wherever one of these words is underlined with dots, its explanation opens on hover, focus or a tap.
+          </Text>
+          <Glossary target={term} />
+        </Section>
+      )}
     </Stack>
   );
 }

@@ -40,7 +40,7 @@ export function UsersFigure() {
     <Stack gap="sm" component="figure" m={0} aria-label="Fig. 1: three users, three policies">
       <GateLegend what="gate of a block; press a block to flip it" />
       <Group gap="xl" align="center">
-        <Group wrap="nowrap" gap="md" align="flex-start" flex="0 1 440px">
+        <Group wrap="nowrap" gap="xs" align="flex-start" flex="0 1 400px">
           {USERS.map((name, user) => (
             <UserStack key={name} name={name} gates={gates[user]} onFlip={(block) => flip(user, block)} />
           ))}
@@ -67,7 +67,7 @@ function wordsFor(name: string, block: number, gate: number): string {
     : `${name}’s gate of block ${number} is 0: the frozen block F${below} computes what is added, exactly as pre-training left it.`;
 }
 
-const WIDTH = 112;
+const WIDTH = 96;
 const HEIGHT = 288;
 const BLOCK = { width: 88, height: 36, gap: 14 } as const;
 const BOTTOM = 230;

@@ -1,3 +1,4 @@
+import { renderToString } from 'katex';
 import { describe, expect, it } from 'vitest';
 import { parameterCounts } from '../../configuration/parameterCounts.ts';
 import { PRESETS } from '../../configuration/presets.ts';
@@ -34,7 +35,8 @@ describe.each([['quick', PRESETS.quick] as const, ['paper', PRESETS.paper] as co
       const counts = parameterCounts(configuration, ITEMS);
       const setting = { configuration, ...ITEMS };
       for (const part of layouts.flatMap(({ boxes, gates }) => [...boxes, ...gates])) {
-        const { title, words, shapes } = detailsOf(part, setting);
+        const { title, words, shapes, formula } = detailsOf(part, setting);
+        expect(() => renderToString(formula.tex, { throwOnError: true, strict: 'error' })).not.toThrow();
         expect(title).not.toBe('');
         expect(words).toMatch(/[.)]$/);
         expect(shapes.length).toBeGreaterThan(0);

@@ -1,3 +1,4 @@
+import { renderToString } from 'katex';
 import { describe, expect, it } from 'vitest';
 import { GLOSSARY_ENTRIES } from './glossary.ts';
 
@@ -11,6 +12,13 @@ describe('every entry of the glossary', () => {
     expect(short).toMatch(/\.$/);
     expect(more).toMatch(/\.$/);
   });
+
+  it.each(GLOSSARY_ENTRIES.filter(([, { formula }]) => formula !== undefined))(
+    '%s has a formula that KaTeX can set',
+    (_key, { formula }) => {
+      expect(() => renderToString(formula?.tex ?? '', { throwOnError: true, strict: 'error' })).not.toThrow();
+    },
+  );
 
   it('has a title and an explanation of its own', () => {
     for (const of of ['title', 'short'] as const) {

@@ -34,6 +34,10 @@ export async function startTour(): Promise<void> {
     stagePadding: 4,
     waitForElement: PATIENCE,
     doneBtnText: 'Open the import',
+    onPopoverRender: ({ nextButton }) => {
+      // driver.js gives the focus to the cross, after this.
+      queueMicrotask(() => nextButton.focus());
+    },
     onNextClick: () => show((tour.getActiveIndex() ?? -1) + 1),
     onPrevClick: () => show((tour.getActiveIndex() ?? 1) - 1),
     onDoneClick: () => {

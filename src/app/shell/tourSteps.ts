@@ -1,3 +1,5 @@
+import { PAGES } from './pages.ts';
+
 /** One stop of the tour. */
 export interface TourStep {
   readonly path: string;
@@ -6,6 +8,12 @@ export interface TourStep {
   /** What it points at, once that is there; a step without it, or whose target never comes, stands in the middle. */
   readonly target?: () => Element | null;
 }
+
+/** On one of the pages alone: another page may have the same button, and is there until the next one is drawn. */
+const onPage = (path: string, find: () => Element | null) => (): Element | null => {
+  const label = PAGES.find((page) => page.path === path)?.label;
+  return document.querySelector('main h1')?.textContent === label ? find() : null;
+};
 
 const region = (label: string) => () => document.querySelector(`main section[aria-label^="${label}"]`);
 const button = (name: string) => () =>
@@ -21,7 +29,7 @@ export const importButton = button('Import two files');
  */
 export function tourSteps(runWithPolicies: number | null): TourStep[] {
   const there = runWithPolicies !== null;
-  return [
+  const steps: TourStep[] = [
     {
       path: '/data',
       title: 'Data',
@@ -83,4 +91,5 @@ export function tourSteps(runWithPolicies: number | null): TourStep[] {
       target: importButton,
     },
   ];
+  return steps.map((step) => (step.target === undefined ? step : { ...step, target: onPage(step.path, step.target) }));
 }
