@@ -54,4 +54,11 @@ test('no page breaks a rule of accessibility: light and dark, wide and narrow, w
       }
     }
   }
+  // What opens over a page: a word's explanation, and the list of shortcuts.
+  await page.getByRole('region', { name: 'In five sentences' }).getByRole('button', { name: 'policy', exact: true }).focus();
+  await expect(page.getByRole('link', { name: 'More in the glossary' })).toBeVisible();
+  expect.soft(await violations(page), 'an explanation').toEqual([]);
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keyboard and help' })).toBeVisible();
+  expect.soft(await violations(page), 'the shortcuts').toEqual([]);
 });

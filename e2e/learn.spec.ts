@@ -47,7 +47,7 @@ test('the Learn page answers to touch, and its words lead into the glossary', as
   await expect(page).toHaveURL(/#\/learn\?term=policy$/);
   await expect(page.locator('#term-policy')).toBeInViewport();
   await page.getByLabel('Find a word').fill('straight');
-  await expect(page.getByRole('heading', { level: 3 })).toHaveText(['Straight-through']);
+  await expect(page.getByRole('region', { name: 'Glossary' }).getByRole('term')).toHaveText(['Straight-through']);
 });
 
 test('the tour leads through every page to the import; ? lists the shortcuts', async ({ page }) => {

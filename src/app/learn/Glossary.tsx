@@ -1,4 +1,4 @@
-import { Card, SimpleGrid, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { Formula } from '../shared/Formula.tsx';
 import { GLOSSARY_ENTRIES, type GlossaryEntry } from '../shared/glossary.ts';
@@ -23,26 +23,22 @@ export function Glossary({ target }: { target: string | null }) {
         onChange={(event) => setQuery(event.currentTarget.value)}
         description={`${found.length} of ${GLOSSARY_ENTRIES.length} entries`}
       />
-      <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="xs">
+      <dl className="glossary">
         {found.map(([key, { title, short, formula, more }]) => (
-          <Card key={key} id={`term-${key}`} className="entry" data-target={key === target} withBorder padding="sm" tabIndex={-1}>
-            <Title order={3} size="h6">
-              {title}
-            </Title>
-            <Text size="sm">{short}</Text>
-            {formula !== undefined && (
-              <Text size="sm" component="div" my={4}>
-                <Formula {...formula} />
-              </Text>
-            )}
-            {more !== undefined && (
-              <Text size="sm" c="dimmed">
-                {more}
-              </Text>
-            )}
-          </Card>
+          <div key={key} id={`term-${key}`} className="entry" data-target={key === target} tabIndex={-1}>
+            <dt>{title}</dt>
+            <dd>
+              {short}
+              {formula !== undefined && (
+                <div>
+                  <Formula {...formula} />
+                </div>
+              )}
+              {more !== undefined && <div className="more">{more}</div>}
+            </dd>
+          </div>
         ))}
-      </SimpleGrid>
+      </dl>
     </Stack>
   );
 }

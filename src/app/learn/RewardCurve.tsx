@@ -1,5 +1,6 @@
 import { Group, SegmentedControl, SimpleGrid, Stack, Table, Text } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useInViewport } from '@mantine/hooks';
+import { useEffect, useMemo, useState } from 'react';
 import { describeMethod } from '../../configuration/methods.ts';
 import type { Configuration } from '../../configuration/schema.ts';
 import { Curves } from '../shared/Curves.tsx';
@@ -18,6 +19,7 @@ const FORMULAS = {
   },
 } as const;
 
+const HEIGHT = 220;
 const { colour } = describeMethod('uaf-rl');
 
 /** Eq. 13: what a policy of UAF-RL earns, by the number of blocks that it fine-tunes. */
@@ -25,6 +27,12 @@ export function RewardCurve() {
   const [gamma, setGamma] = useState(1);
   const [blocks, setBlocks] = useState(8);
   const [form, setForm] = useState<Configuration['rewardForm']>('paper');
+  // The chart's library is large: it is loaded when somebody gets here.
+  const { ref, inViewport } = useInViewport();
+  const [seen, setSeen] = useState(false);
+  useEffect(() => {
+    if (inViewport) setSeen(true);
+  }, [inViewport]);
   const rows = useMemo(
     () =>
       Array.from({ length: blocks + 1 }, (_, tuned) => ({
@@ -68,14 +76,18 @@ export function RewardCurve() {
               : 'The published code has the sign of the blocks the other way round: fine-tuning many of them pays, and a policy that fine-tunes everything is never worse.'}
           </Text>
         </Stack>
-        <Curves
-          title="Reward by fine-tuned blocks"
-          xLabel="fine-tuned blocks"
-          yLabel="reward"
-          series={series}
-          height={220}
-          digits={2}
-        />
+        <div ref={ref} style={{ minHeight: HEIGHT + 24 }}>
+          {seen && (
+            <Curves
+              title="Reward by fine-tuned blocks"
+              xLabel="fine-tuned blocks"
+              yLabel="reward"
+              series={series}
+              height={HEIGHT}
+              digits={2}
+            />
+          )}
+        </div>
       </SimpleGrid>
       <Table.ScrollContainer minWidth={0}>
         <Table

@@ -14,6 +14,8 @@ export function Term({ of, children }: { of: GlossaryTerm; children: ReactNode }
   const closing = useRef<number>(undefined);
   const word = useRef<HTMLSpanElement>(null);
   const link = useRef<HTMLAnchorElement>(null);
+  // Enter may come before the explanation is there.
+  const entering = useRef(false);
   const { title, short, formula }: GlossaryEntry = GLOSSARY[of];
   const open = () => {
     window.clearTimeout(closing.current);
@@ -24,6 +26,7 @@ export function Term({ of, children }: { of: GlossaryTerm; children: ReactNode }
     setOpened(false);
   };
   const closeSoon = () => {
+    entering.current = false;
     window.clearTimeout(closing.current);
     closing.current = window.setTimeout(() => setOpened(false), PATIENCE);
   };
@@ -41,6 +44,8 @@ export function Term({ of, children }: { of: GlossaryTerm; children: ReactNode }
           role="button"
           tabIndex={0}
           className="term"
+          aria-haspopup="dialog"
+          aria-expanded={opened}
           aria-describedby={opened ? id : undefined}
           onMouseEnter={open}
           onMouseLeave={closeSoon}
@@ -51,7 +56,9 @@ export function Term({ of, children }: { of: GlossaryTerm; children: ReactNode }
             if (event.key !== 'Enter' && event.key !== ' ') return;
             event.preventDefault();
             // The explanation stands elsewhere in the page's order, so that Tab does not lead there.
+            entering.current = link.current === null;
             link.current?.focus();
+            open();
           }}
           onClick={(event) => {
             // Inside a label, a press would go on to the control.
@@ -62,7 +69,14 @@ export function Term({ of, children }: { of: GlossaryTerm; children: ReactNode }
           {children}
         </span>
       </Popover.Target>
-      <Popover.Dropdown p="sm" onMouseEnter={open} onMouseLeave={closeSoon} onKeyDown={closeOnEscape}>
+      <Popover.Dropdown
+        role="dialog"
+        aria-label={title}
+        p="sm"
+        onMouseEnter={open}
+        onMouseLeave={closeSoon}
+        onKeyDown={closeOnEscape}
+      >
         <Stack gap={4} id={id}>
           <Text size="sm" fw={600}>
             {title}
@@ -75,7 +89,11 @@ export function Term({ of, children }: { of: GlossaryTerm; children: ReactNode }
           )}
         </Stack>
         <Anchor
-          ref={link}
+          ref={(node: HTMLAnchorElement | null) => {
+            link.current = node;
+            if (entering.current) node?.focus();
+            entering.current = false;
+          }}
           component={Link}
           href={`/learn?term=${of}`}
           size="sm"

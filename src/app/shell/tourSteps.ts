@@ -11,7 +11,7 @@ export interface TourStep {
 
 /** On one of the pages alone: another page may have the same button, and is there until the next one is drawn. */
 const onPage = (path: string, find: () => Element | null) => (): Element | null => {
-  const label = PAGES.find((page) => page.path === path)?.label;
+  const label = PAGES.find((page) => path.startsWith(page.path))?.label;
   return document.querySelector('main h1')?.textContent === label ? find() : null;
 };
 
@@ -29,6 +29,7 @@ export const importButton = button('Import two files');
  */
 export function tourSteps(runWithPolicies: number | null): TourStep[] {
   const there = runWithPolicies !== null;
+  const policies = there ? `/policies?run=${runWithPolicies}` : '/policies';
   const steps: TourStep[] = [
     {
       path: '/data',
@@ -57,7 +58,7 @@ export function tourSteps(runWithPolicies: number | null): TourStep[] {
         'Every run with its test results, curves over each other, and whether a difference is more than chance. Numbers come with N and a standard error.',
     },
     {
-      path: '/policies',
+      path: policies,
       title: 'Policies',
       words: there
         ? 'Which blocks were re-learned, and for whom: blue is frozen, yellow fine-tuned. First the share of users by block, below it all users by blocks.'
@@ -65,7 +66,7 @@ export function tourSteps(runWithPolicies: number | null): TourStep[] {
       target: region('Fig. 3'),
     },
     {
-      path: '/policies',
+      path: policies,
       title: 'One user',
       words: there
         ? 'From here one gets to a single user: their sequence, their gates, what is recommended, and what would be if one decided otherwise.'
