@@ -115,7 +115,7 @@ export const GLOSSARY = {
   separation: {
     title: 'Separation',
     short:
-      'How far a block’s gates have moved apart between users: 0 while all are alike, large when some users are surely frozen and others surely fine-tuned.',
+      'The standard deviation, between users, of a block’s probability of fine-tuning: 0 where the block treats all alike, one half where it splits them surely in two equal parts.',
   },
   logits: {
     title: 'Logits',
