@@ -78,12 +78,30 @@ describe('npm run experiment', () => {
     expect(policies[1]).toMatch(/^user 0,[01],[01]$/);
   });
 
+  it('reads the optional files, and says what they brought', () => {
+    const [names, people] = [join(folder, 'names.csv'), join(folder, 'people.csv')];
+    writeFileSync(names, `item;title\n${Array.from({ length: 12 }, (_, i) => `item-${i};The title, no. ${i}\n`).join('')}`);
+    writeFileSync(people, `user,age,club\n${Array.from({ length: 20 }, (_, u) => `user ${u},${20 + u},${u % 2}\n`).join('')}`);
+    const optional = ['--source-names', names, '--target-names', names, '--attributes', people];
+    const out = join(folder, 'named');
+    const { status, stdout } = experiment(...files(), ...optional, '--methods', 'most-popular', '--out', out, ...small);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/Item names for 12 of 25 source items\.\n +Item names for 6 of 6 target items/);
+    expect(stdout).toMatch(/User attributes: age, club \(20 of 30 users have a row\)\.\n +“age” was cut into 8 groups/);
+  });
+
   it.each([
     ['an unknown key', ['--set', 'chanels=4'], /no configuration key “chanels”. The nearest is “channels”/],
     ['an unknown option', ['--sauce', 'x'], /Unknown option '--sauce'/],
     ['an unknown method', ['--methods', 'uaf-best'], /There is no method “uaf-best”/],
     ['a missing file', ['--source', 'nowhere.csv', '--target', 'nowhere.csv'], /nowhere.csv cannot be opened/],
     ['half a pair', ['--pretrain', 'a.csv'], /--pretrain and --finetune go together/],
+    ['names without interactions', ['--source-names', 'n.csv'], /--source-names needs the files it is about/],
+    [
+      'names of labels',
+      ['--source', 'a.csv', '--labels', 'b.csv', '--target-names', 'n.csv'],
+      /--target-names does not go with --labels/,
+    ],
     ['labels without sequences', ['--labels', 'l.csv'], /--labels needs the source sequences/],
     ['a grid over a range', ['--search', 'channels=2..8'], /needs --random/],
     ['a method twice', ['--methods', 'mtl,mtl'], /--methods: “mtl” is there twice/],

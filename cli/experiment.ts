@@ -37,7 +37,10 @@ async function main(words: readonly string[]): Promise<number> {
   const unknownDataset = { scenario: null, sourceItems: 0 };
   // Whatever is wrong with any run is told before the first one starts.
   for (const method of options.methods) methodOf(options.configuration(unknownDataset, method, options.seeds[0]).method);
-  const dataset = await openDataset(options, options.configuration(unknownDataset, options.methods[0], options.seeds[0]));
+  const { dataset, notes } = await openDataset(
+    options,
+    options.configuration(unknownDataset, options.methods[0], options.seeds[0]),
+  );
   const traits = {
     scenario: dataset.origin.kind === 'simulated' ? dataset.origin.scenario : null,
     sourceItems: dataset.figures.sourceItems,
@@ -47,6 +50,7 @@ async function main(words: readonly string[]): Promise<number> {
   const task = taskOf(dataset, configurationOf(options.methods[0], options.seeds[0]));
   const backend = await openNodeBackend(options.backend, options.threads);
   console.log(figuresOf(dataset, task));
+  for (const note of notes) console.log(`  ${note}`);
   console.log(`Backend: ${backend.name} (${backend.adapter})`);
   await mkdir(options.out, { recursive: true });
 

@@ -5,6 +5,7 @@ import type { Configuration } from '../src/configuration/schema.ts';
 import type { Dataset } from '../src/data/dataset.ts';
 import { type FormattedFile, readDataset, readLineProfile } from '../src/data/import/dataset.ts';
 import { recognise } from '../src/data/import/recognise.ts';
+import { supplement } from '../src/data/import/supplement.ts';
 import type { SourceFile } from '../src/data/import/text.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../src/data/simulator.ts';
 import { type Options, UsageError } from './options.ts';
@@ -21,8 +22,28 @@ function open(path: string): SourceFile {
   }
 }
 
-/** The dataset that the options name; without files the demo. */
+/** The dataset that the options name, with what the optional files add to it; without files the demo. */
 export async function openDataset(
+  options: Options,
+  configuration: Configuration,
+): Promise<{ dataset: Dataset; notes: readonly string[] }> {
+  const { sourceNames, targetNames, attributes } = options.supplements;
+  const optional = async (path: string | null, format: 'names' | 'attributes'): Promise<FormattedFile | null> => {
+    if (path === null) return null;
+    const file = open(path);
+    return { file, format: (await recognise(file, { format })).format };
+  };
+  // Opened first: a wrong path is told before large files are read.
+  const supplements = {
+    sourceNames: await optional(sourceNames, 'names'),
+    targetNames: await optional(targetNames, 'names'),
+    attributes: await optional(attributes, 'attributes'),
+  };
+  const dataset = await openInteractions(options, configuration);
+  return supplement(dataset, supplements, { skipBadRows: options.skipBadRows });
+}
+
+async function openInteractions(
   { files, correct, separator, skipBadRows }: Options,
   { dataset: settings }: Configuration,
 ): Promise<Dataset> {

@@ -6,6 +6,7 @@ import { type Configuration, ConfigurationError, complete, flatten, nest, parseV
 import { type Axis, gridSize, parseAxis, type SearchMode } from '../src/configuration/search.ts';
 import { type FileFormat, type LongFormat, TIME_UNITS, type TimeUnit } from '../src/data/import/recognise.ts';
 import { SEPARATORS, type Separator } from '../src/data/import/rows.ts';
+import type { Supplements } from '../src/data/import/supplement.ts';
 import { BACKENDS, type BackendName } from '../src/engine/kernels/index.ts';
 
 export const USAGE = `npm run experiment -- [options]
@@ -19,6 +20,9 @@ Data (without any: the demo dataset “hidden”)
   --skip-bad-rows                   leave out rows that cannot be used
   --labels FILE                     user,label on each line: predict the label (a profile task) from the source sequences of
                                     --source, or of --pretrain and --finetune (users line-1, line-2, …)
+  --source-names FILE               item,name on each line: what the items are called; and the same for the target domain:
+  --target-names FILE
+  --attributes FILE                 user,attribute… on each line: what is known of the users
 
 Runs
   --methods a,b,c                   default: most-popular,finetune-all,uaf-hard
@@ -47,6 +51,8 @@ type Files =
 
 export interface Options {
   readonly files: Files | null;
+  /** Paths of the optional files. */
+  readonly supplements: { readonly [K in keyof Supplements]: string | null };
   readonly methods: readonly string[];
   readonly seeds: readonly number[];
   readonly backend: BackendName;
@@ -79,6 +85,7 @@ export function parseOptions(words: readonly string[]): Options | 'help' {
   const methods = values.methods ?? (typeof changes.method === 'string' ? changes.method : 'most-popular,finetune-all,uaf-hard');
   return {
     files: filesOf(values),
+    supplements: supplementsOf(values),
     methods: listOf('--methods', methods),
     seeds,
     backend: oneOf('--backend', values.backend ?? 'wasm', BACKENDS),
@@ -123,6 +130,9 @@ function parse(words: readonly string[]) {
         separator: text,
         'time-unit': text,
         labels: text,
+        'source-names': text,
+        'target-names': text,
+        attributes: text,
         search: { type: 'string', multiple: true },
         random: { type: 'boolean' },
         budget: text,
@@ -150,6 +160,19 @@ function filesOf({ source, target, pretrain, finetune, ...rest }: Values): Files
     throw new UsageError('--source and --target go together: one file a domain. (Or --source and --labels.)');
   if (labels !== null) throw new UsageError('--labels needs the source sequences: --source, or --pretrain and --finetune.');
   return source !== undefined && target !== undefined ? { kind: 'long', source, target, labels: null } : null;
+}
+
+function supplementsOf(values: Values): Options['supplements'] {
+  const given = (['source-names', 'target-names', 'attributes'] as const).filter((option) => values[option] !== undefined);
+  if (given.length > 0 && filesOf(values) === null)
+    throw new UsageError(`--${given[0]} needs the files it is about: --source and --target, or --pretrain and --finetune.`);
+  if (values['target-names'] !== undefined && values.labels !== undefined)
+    throw new UsageError('--target-names does not go with --labels: labels name themselves.');
+  return {
+    sourceNames: values['source-names'] ?? null,
+    targetNames: values['target-names'] ?? null,
+    attributes: values.attributes ?? null,
+  };
 }
 
 function searchOf({ search, random, budget = '20' }: Values, base: Configuration): Options['search'] {

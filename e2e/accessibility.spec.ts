@@ -2,13 +2,14 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { chooseMethods, expect, openStudio, runs, setParameters, simulate, test } from './studio.ts';
 
-/** Every page, with the heading that says it is there. */
+/** Every page, with its heading and the region that comes last. */
 const PAGES = [
-  { path: '/data', heading: 'Data' },
-  { path: '/train', heading: 'Train' },
-  { path: '/compare', heading: 'Compare' },
-  { path: '/policies', heading: 'Policies' },
-  { path: '/learn', heading: 'Learn' },
+  { path: '/data', heading: 'Data', region: /^Dataset/ },
+  { path: '/train', heading: 'Train', region: 'Policies' },
+  { path: '/compare', heading: 'Compare', region: 'Significance' },
+  { path: '/policies', heading: 'Policies', region: 'Fig. 3' },
+  { path: '/user', heading: 'One user', region: 'Top 5, by hand' },
+  { path: '/learn', heading: 'Learn', region: 'Glossary' },
 ] as const;
 
 const SCHEMES = ['light', 'dark'] as const;
@@ -40,9 +41,10 @@ test('no page breaks a rule of accessibility: light and dark, wide and narrow, w
   await expect
     .poll(async () => (await runs(page)).filter(({ status }) => status === 'finished').length, { timeout: 60_000 })
     .toBe(4);
-  for (const { path, heading } of PAGES) {
+  for (const { path, heading, region } of PAGES) {
     await page.goto(`./#${path}`);
     await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();
+    await expect(page.getByRole('region', { name: region }).last()).toBeVisible();
     await expect(page.getByLabel(/^Loading/)).toHaveCount(0);
     for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
+import type { Dataset } from '../src/data/dataset.ts';
 import type { DatasetRow } from '../src/storage/database.ts';
 import { expect, openStudio, rows, test } from './studio.ts';
 
@@ -69,6 +70,56 @@ test('the release’s pair, in whatever order it is dropped', async ({ page }) =
   const card = page.getByRole('region', { name: 'Dataset pre → fine' });
   await expect(card.getByRole('row', { name: /source/ })).toContainText('40');
   await expect(card.getByRole('row', { name: /target/ })).toContainText('60');
+});
+
+test('names of items and attributes of users: told by their ids, exchanged with their domains, shown on the card', async ({
+  page,
+}) => {
+  const lines = (count: number, line: (i: number) => string) => Array.from({ length: count }, (_, i) => `${line(i)}\n`).join('');
+  const songs = file(
+    'songs.csv.gz',
+    new Uint8Array(gzipSync(`item,title\n${lines(30, (i) => `m${i},"Song, <b>no. ${i}</b> 🎷"`)}`)),
+  );
+  const titles = file(
+    'titles.tsv',
+    lines(10, (i) => `b${i}\tThe Book no. ${i}`),
+  );
+  const people = file(
+    'people.csv',
+    `user,age,club,mail\n${lines(25, (i) => `user-${i},${20 + i},${i % 2 ? 'yes' : 'no'},u${i}@x`)}`,
+  );
+  await choose(page, people, titles, source, songs);
+  // Beside one file of interactions, what is known of users is to be predicted; beside two, it is attributes.
+  await expect(page.getByLabel('Use of people.csv')).toHaveValue('target');
+  await page.getByLabel('Files to import').setInputFiles(target);
+  for (const [name, role] of [
+    ['music.csv', 'source'],
+    ['books.csv.gz', 'target'],
+    ['songs.csv.gz', 'sourceNames'],
+    ['titles.tsv', 'targetNames'],
+    ['people.csv', 'attributes'],
+  ])
+    await expect(page.getByLabel(`Use of ${name}`)).toHaveValue(role);
+  await expect(page.getByLabel('Name column of the file of source item names')).toHaveValue('1');
+  await expect(page.getByRole('region', { name: 'File of target item names' })).toContainText('The Book no. 9');
+  await page.getByRole('button', { name: 'Exchange source and target' }).click();
+  await expect(page.getByLabel('Use of songs.csv.gz')).toHaveValue('targetNames');
+  await page.getByLabel('Use of music.csv').selectOption('source interactions');
+  await expect(page.getByLabel('Use of songs.csv.gz')).toHaveValue('sourceNames');
+  // What one says by hand holds.
+  await page.getByLabel('Use of titles.tsv').selectOption('not used');
+  await expect(page.getByRole('region', { name: 'File of target item names' })).toHaveCount(0);
+  await page.getByLabel('Use of titles.tsv').selectOption('target item names');
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+
+  const brought = page.getByRole('region', { name: 'Dataset music → books' }).getByRole('list');
+  await expect(brought).toContainText('Item names for 25 of 25 source items.');
+  await expect(brought).toContainText('5 of 30 names in songs.csv.gz are of items that do not occur.');
+  await expect(brought).toContainText('Item names for 5 of 6 target items.');
+  await expect(brought).toContainText('User attributes: age, club (25 of 30 users have a row).');
+  const [, { dataset }] = await rows<{ dataset: Dataset }>(page, 'contents');
+  expect(dataset.sourceNames?.[dataset.sourceItems.indexOf('m3')]).toBe('Song, <b>no. 3</b> 🎷');
+  expect(dataset.attributes[1]).toMatchObject({ name: 'club', values: ['no', 'yes', ''] });
 });
 
 test('single bad rows are named, and skipped only after one has seen them', async ({ page }) => {

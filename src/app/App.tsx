@@ -7,7 +7,7 @@ import { database } from '../state/database.ts';
 import { usePreferences } from '../state/preferences.ts';
 import { startTraining, useTraining } from '../state/training.ts';
 import { DataPage } from './data/DataPage.tsx';
-import { useHashAddress } from './shell/address.ts';
+import { useHashLocation } from './shared/hashLocation.ts';
 import { Header } from './shell/Header.tsx';
 import { Help } from './shell/Help.tsx';
 import { Navigation } from './shell/Navigation.tsx';
@@ -18,6 +18,7 @@ const TrainPage = lazy(() => import('./train/TrainPage.tsx'));
 const ComparePage = lazy(() => import('./compare/ComparePage.tsx'));
 const PoliciesPage = lazy(() => import('./policies/PoliciesPage.tsx'));
 const LearnPage = lazy(() => import('./learn/LearnPage.tsx'));
+const UserPage = lazy(() => import('./user/UserPage.tsx'));
 
 let started = false;
 
@@ -44,7 +45,7 @@ export function App() {
     });
   }, []);
   return (
-    <Router hook={useHashAddress}>
+    <Router hook={useHashLocation}>
       <AppShell
         header={{ height: 56 }}
         navbar={{ width: 168, breakpoint: 'sm', collapsed: { mobile: !opened } }}
@@ -72,6 +73,7 @@ export function App() {
                 <Route path="/compare" component={ComparePage} />
                 <Route path="/policies" component={PoliciesPage} />
                 <Route path="/learn" component={LearnPage} />
+                <Route path="/user" component={UserPage} />
                 <Route>
                   <Redirect to="/data" />
                 </Route>

@@ -18,16 +18,19 @@ describe('simulator', () => {
   });
 
   it('hidden: four markers of the user’s kind first, then one genre, then another', () => {
+    const markersOf = [new Set<string>(), new Set<string>()];
     for (let u = 0; u < 200; u++) {
       const names = Array.from(rowOf(hidden.source, u), (item) => hidden.sourceItems[item]);
-      const kind = hidden.attributes[0].values[hidden.attributes[0].codes[u]];
-      expect(names.slice(0, 4).every((name) => name.startsWith(`marker-${kind}-`))).toBe(true);
+      expect(names.slice(0, 4).every((name) => name.startsWith('marker-'))).toBe(true);
+      for (const name of names.slice(0, 4)) markersOf[hidden.attributes[0].codes[u]].add(name);
       const genres = names.slice(4).map(genreOf);
       const turn = genres.findIndex((genre) => genre !== genres[0]);
       expect(turn).toBeGreaterThanOrEqual(4);
       expect(turn).toBeLessThanOrEqual(9);
       expect(new Set(genres.slice(turn)).size).toBe(1);
     }
+    expect(markersOf.map(({ size }) => size)).toEqual([6, 6]);
+    expect(Array.from(markersOf[0]).filter((name) => markersOf[1].has(name))).toEqual([]);
   });
 
   it('steady users want the recent genre, nostalgic ones the older, but for the noise', () => {
@@ -48,6 +51,16 @@ describe('simulator', () => {
     expect([Math.min(...lengths), Math.max(...lengths)]).toEqual([12, 16]);
     const markers = Array.from(open.source.values).filter((item) => open.sourceItems[item].startsWith('marker')).length;
     expect(markers / open.source.values.length).toBeCloseTo(0.25, 1);
+  });
+
+  it('names items by genre and rank; neither id nor name of a marker says which kind it is of', () => {
+    const { sourceItems, sourceNames, targetItems, targetNames } = hidden;
+    expect(sourceNames?.[sourceItems.indexOf('source-g3-7')]).toBe('genre 3, item 7');
+    expect(targetNames?.[targetItems.indexOf('target-g6-20')]).toBe('genre 6, item 20');
+    expect([sourceNames?.[0], sourceNames?.length, targetNames?.length]).toEqual(['', 133, 120]);
+    const markers = (sourceNames ?? []).filter((name) => name.startsWith('marker'));
+    expect(markers).toEqual(Array.from({ length: 12 }, (_, i) => `marker ${i + 1}`));
+    expect(sourceItems.filter((id) => id.startsWith('marker'))).toEqual(markers.map((name) => name.replace(' ', '-')));
   });
 
   it('is the same every time for the same seed', () => {

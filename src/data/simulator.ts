@@ -67,12 +67,12 @@ export function simulate(settings: SimulatorSettings): Dataset {
       Array.from({ length: targetsPerUser }, () => genreItem(random.uniform() < noise ? random.integer(genres) : wanted)),
     );
   }
-  const genreNames = (prefix: string) =>
+  const genreIds = (prefix: string) =>
     Array.from({ length: genres * itemsPerGenre }, (_, i) => {
       return `${prefix}-g${Math.floor(i / itemsPerGenre) + 1}-${(i % itemsPerGenre) + 1}`;
     });
-  const markerNames = KINDS.flatMap((kind) => Array.from({ length: markers }, (_, i) => `marker-${kind}-${i + 1}`));
-  return assemble({
+  const markerIds = KINDS.flatMap((kind) => Array.from({ length: markers }, (_, i) => `marker-${kind}-${i + 1}`));
+  const dataset = assemble({
     name: settings.scenario === 'hidden' ? 'Demo: hidden kinds' : 'Demo: open kinds',
     origin: { kind: 'simulated', scenario: settings.scenario, seed: settings.seed },
     task: 'ranking',
@@ -80,13 +80,25 @@ export function simulate(settings: SimulatorSettings): Dataset {
     timed: true,
     users: Array.from({ length: users }, (_, u) => `user-${u + 1}`),
     pretrainingUsers: users,
-    source: { itemIds: [...genreNames('source'), ...markerNames], rows: ragged(source) },
-    targets: { itemIds: genreNames('target'), rows: ragged(targets) },
+    source: { itemIds: [...genreIds('source'), ...markerIds], rows: ragged(source) },
+    targets: { itemIds: genreIds('target'), rows: ragged(targets) },
     attributes: [{ name: KIND, values: KINDS, codes }],
     targetOnlyUsers: 0,
     droppedTargetItems: 0,
   });
+  // Of which kind of user a marker is is the planted truth, shown only to those who ask: they are counted in the dataset's order.
+  let counted = 0;
+  const sourceItems = dataset.sourceItems.map((id) => (id.startsWith('marker-') ? `marker-${++counted}` : id));
+  const { targetItems } = dataset;
+  return { ...dataset, sourceItems, sourceNames: namesOf(sourceItems), targetNames: namesOf(targetItems) };
 }
+
+/** Names that let one follow a user: genre and rank of an item. */
+const namesOf = (ids: readonly string[]): string[] =>
+  ids.map((id) => {
+    const genreItem = /-g(\d+)-(\d+)$/.exec(id);
+    return genreItem === null ? id.replace('-', ' ') : `genre ${genreItem[1]}, item ${genreItem[2]}`;
+  });
 
 function sequence(
   { scenario, leadingMarkers, genreItems }: SimulatorSettings,

@@ -1,5 +1,5 @@
 import { proxy, wrap } from 'comlink';
-import type { Answer, ImportService, PlanningService, TrainingEvent, TrainingService } from './protocol.ts';
+import type { Answer, ImportService, InspectionService, PlanningService, TrainingEvent, TrainingService } from './protocol.ts';
 
 /** A worker died or cannot be understood: its calls would never be answered. */
 class WorkerLostError extends Error {
@@ -43,6 +43,7 @@ function connect<T>(worker: Worker): Connection<T> {
 let trainingConnection: Connection<TrainingService> | null = null;
 let importConnection: Connection<ImportService> | null = null;
 let planningConnection: Connection<PlanningService> | null = null;
+let inspectionConnection: Connection<InspectionService> | null = null;
 
 /** The one training worker of this page. */
 export function training(): Connection<TrainingService> {
@@ -66,6 +67,14 @@ export function planning(): Connection<PlanningService> {
     new Worker(new URL('../../workers/planning.worker.ts', import.meta.url), { type: 'module', name: 'planning' }),
   );
   return planningConnection;
+}
+
+/** The one inspection worker of this page. */
+export function inspecting(): Connection<InspectionService> {
+  inspectionConnection ??= connect(
+    new Worker(new URL('../../workers/inspection.worker.ts', import.meta.url), { type: 'module', name: 'inspection' }),
+  );
+  return inspectionConnection;
 }
 
 /** The value of an answer. @throws ServiceError */

@@ -1,35 +1,48 @@
-import { readDataset } from '../data/import/dataset.ts';
+import { type FormattedFile, readDataset } from '../data/import/dataset.ts';
 import { recognise } from '../data/import/recognise.ts';
+import { assignRoles } from '../data/import/roles.ts';
+import { supplement } from '../data/import/supplement.ts';
 import type { SourceFile } from '../data/import/text.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
 import { addDataset, type StudioDatabase } from '../storage/database.ts';
 import { answer } from './answer.ts';
-import type { ImportService } from './protocol.ts';
+import type { FormattedUpload, ImportService } from './protocol.ts';
 
 const sourceFile = (file: File): SourceFile => ({ name: file.name, size: file.size, stream: () => file.stream() });
+const formatted = ({ file, format }: FormattedUpload): FormattedFile => ({ file: sourceFile(file), format });
+const optional = (upload: FormattedUpload | null) => (upload === null ? null : formatted(upload));
 const FIRST_VISIT = 'demo dataset made';
 
 export function importService(database: StudioDatabase): ImportService {
   return {
     recognise: (file, hint) => answer(() => recognise(sourceFile(file), hint)),
+    assign: (files) => answer(() => assignRoles(files.map(({ file, ...entry }) => ({ ...entry, file: sourceFile(file) })))),
     importFiles: (request, onShare) =>
       answer(async () => {
-        const { source, target } = request;
-        const total = Math.max(1, source.file.size + target.file.size);
+        const { source, target, sourceNames, targetNames, attributes, skipBadRows } = request;
+        const interactions = source.file.size + target.file.size;
+        const more = [sourceNames, targetNames, attributes].reduce((sum, upload) => sum + (upload?.file.size ?? 0), 0);
+        const total = Math.max(1, interactions + more);
         let told = 0;
         const onBytes = (bytes: number) => {
           if (bytes / total - told < 0.01) return;
           told = bytes / total;
           onShare(told);
         };
-        const dataset = await readDataset(
-          request.name,
-          { file: sourceFile(source.file), format: source.format },
-          { file: sourceFile(target.file), format: target.format },
-          request.settings,
-          { skipBadRows: request.skipBadRows, onBytes },
-        );
-        return addDataset(database, dataset);
+        const dataset = await readDataset(request.name, formatted(source), formatted(target), request.settings, {
+          skipBadRows,
+          onBytes,
+        });
+        const supplements = {
+          sourceNames: optional(sourceNames),
+          targetNames: optional(targetNames),
+          attributes: optional(attributes),
+        };
+        const whole = await supplement(dataset, supplements, {
+          skipBadRows,
+          onBytes: (bytes) => onBytes(interactions + bytes),
+        });
+        return addDataset(database, whole.dataset, whole.notes);
       }),
     simulate: (settings) => answer(() => addDataset(database, simulate(settings))),
     ensureDemo: () =>

@@ -1,5 +1,6 @@
 import type { PreparationSettings, TargetTask } from '../data/dataset.ts';
 import type { FileFormat, Hint, Recognition } from '../data/import/recognise.ts';
+import type { Assigned, Role } from '../data/import/roles.ts';
 import type { SimulatorSettings } from '../data/simulator.ts';
 import type { BackendChoice, BackendInfo } from '../engine/backend.ts';
 import type { PolicyEffects, Resemblance } from '../engine/inspection/effects.ts';
@@ -28,14 +29,26 @@ export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok
 export interface RecognisedFile {
   readonly file: File;
   readonly recognition: Recognition;
+  /** What it is for, if that was chosen by hand. */
+  readonly chosen: Role | null;
+}
+
+/** A file, and how it is to be read. */
+export interface FormattedUpload {
+  readonly file: File;
+  readonly format: FileFormat;
 }
 
 export interface ImportRequest {
   readonly name: string;
   /** The source domain's file, or the pre-training lines. */
-  readonly source: { readonly file: File; readonly format: FileFormat };
+  readonly source: FormattedUpload;
   /** The target domain's file, or the fine-tuning lines. */
-  readonly target: { readonly file: File; readonly format: FileFormat };
+  readonly target: FormattedUpload;
+  /** `item,name` for each domain, and `user,attribute…`; null where there is no such file. */
+  readonly sourceNames: FormattedUpload | null;
+  readonly targetNames: FormattedUpload | null;
+  readonly attributes: FormattedUpload | null;
   readonly settings: PreparationSettings;
   readonly skipBadRows: boolean;
 }
@@ -43,6 +56,8 @@ export interface ImportRequest {
 /** Parses, prepares and stores datasets. */
 export interface ImportService {
   readonly recognise: (file: File, hint?: Hint) => Promise<Answer<Recognition>>;
+  /** What each file is for, as far as that was not chosen by hand, and how it is read then. */
+  readonly assign: (files: readonly RecognisedFile[]) => Promise<Answer<readonly Assigned[]>>;
   /** Stores the dataset, whole or not at all; its id. `onShare` is told how much of the files is read, 0 to 1. */
   readonly importFiles: (request: ImportRequest, onShare: (share: number) => void) => Promise<Answer<number>>;
   readonly simulate: (settings: SimulatorSettings) => Promise<Answer<number>>;

@@ -1,7 +1,5 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PRESETS } from '../configuration/presets.ts';
-import { type Configuration, complete, nest } from '../configuration/schema.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
 import { openBackend } from '../engine/backend.ts';
 import { GpuError, OutOfGpuMemoryError } from '../engine/errors.ts';
@@ -10,16 +8,8 @@ import { addDataset, type RunRow, StudioDatabase } from '../storage/database.ts'
 import { importService } from './importService.ts';
 import { Pacer } from './pacer.ts';
 import type { TrainingEvent } from './protocol.ts';
+import { locks, queueRun } from './testing.ts';
 import { trainingService } from './trainingService.ts';
-
-/** The Web Locks of a browser with one tab, or with another that holds the lock. */
-const locks = (held: boolean) =>
-  ({
-    // Without options the request waits for the lock: for ever, if another tab holds it.
-    request: (_name: string, ...words: [LockOptions, (lock: Lock | null) => Promise<unknown>] | [() => Promise<unknown>]) =>
-      words.length === 1 ? new Promise(() => {}) : words[1](held ? null : { name: 'lock', mode: 'exclusive' }),
-    query: async () => ({}),
-  }) as LockManager;
 
 let database: StudioDatabase;
 let datasetId: number;
@@ -38,28 +28,7 @@ async function service(held = false) {
   return made;
 }
 
-const tiny = (changes: Record<string, unknown>): Configuration =>
-  complete(PRESETS.quick, nest({ channels: 4, 'pretraining.epochs': 1, 'fineTuning.epochs': 2, ...changes }));
-
-const queue = (position: number, changes: Record<string, unknown>) =>
-  database.runs.add({
-    datasetId,
-    datasetName: 'd',
-    configuration: tiny(changes),
-    preset: 'quick',
-    scenario: null,
-    sourceItems: 132,
-    search: null,
-    status: 'queued',
-    position,
-    createdAt: 0,
-    startedAt: null,
-    finishedAt: null,
-    backend: null,
-    error: null,
-    pretraining: [],
-    result: null,
-  });
+const queue = (position: number, changes: Record<string, unknown>) => queueRun(database, datasetId, position, changes);
 
 describe('training service', () => {
   it('works off the queue in its order and keeps runs, epochs and policies', async () => {
@@ -83,6 +52,16 @@ describe('training service', () => {
     const outcome = await database.outcomes.get(second);
     expect(outcome?.instances).toHaveLength(run.result?.test.n ?? -1);
     expect(outcome?.outcomes).toMatchObject({ all: { length: run.result?.test.n } });
+    const model = await database.models.get(second);
+    expect(model?.parameters['target.weight'].shape).toEqual([run.result?.candidates, 4]);
+  });
+
+  it('keeps no models of the trials of a search', async () => {
+    const trial = await queue(1, { method: 'finetune-all' });
+    await database.runs.update(trial, { search: 's' });
+    await (await service()).work('auto');
+    expect((await database.runs.get(trial))?.status).toBe('finished');
+    expect(await database.models.count()).toBe(0);
   });
 
   it('keeps the reason of a failed run, and goes on with the next', async () => {
@@ -184,6 +163,9 @@ describe('import service', () => {
       name: 'd',
       source: { file: source, format: sourceFormat },
       target: { file: target, format: targetFormat },
+      sourceNames: null,
+      targetNames: null,
+      attributes: null,
       settings: { minimumTargetItemCount: 1, maximumTargetsPerUser: 0 },
       skipBadRows: false,
     };

@@ -121,7 +121,6 @@ export function trainingService({
       const validation = epochs.find(({ epoch }) => epoch === bestEpoch)?.validation ?? null;
       const classes = dataset.task === 'profile' ? dataset.targetItems : null;
       const result = { bestEpoch, test, validation, policy, candidates: task.candidates, classes, seconds };
-      await database.runs.update(row.id, { status: 'finished', finishedAt: Date.now(), result });
       await keep(row.id, 'The ranks and policies of the best epoch', () =>
         database.outcomes.put({
           runId: row.id,
@@ -131,6 +130,14 @@ export function trainingService({
           policies: policies && packPolicies(policies),
         }),
       );
+      // A search has many trials, of which one is looked at.
+      if (row.search === null) {
+        await keep(row.id, 'The parameters of the model', () =>
+          database.models.put({ runId: row.id, parameters: fineTuned.parameters }),
+        );
+      }
+      // Whoever sees it finished finds all of it.
+      await database.runs.update(row.id, { status: 'finished', finishedAt: Date.now(), result });
     } catch (error) {
       // What a broken device computes fails in other ways, too: the first reason is the one to tell.
       const cause = pacer.reason ?? error;

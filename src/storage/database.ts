@@ -19,6 +19,8 @@ export interface DatasetRow {
   readonly settings: PreparationSettings;
   readonly figures: DatasetFigures;
   readonly timed: boolean;
+  /** What the import had to say about the optional files, in sentences. */
+  readonly notes: readonly string[];
   /** Size of the contents in memory, which is close to their size on disk. */
   readonly bytes: number;
 }
@@ -157,19 +159,20 @@ export class StudioDatabase extends Dexie {
     // Models of finished runs, and items that have names.
     this.version(3)
       .stores({ models: 'runId' })
-      .upgrade((transaction) =>
-        transaction
+      .upgrade(async (transaction) => {
+        await transaction.table('datasets').toCollection().modify({ notes: [] });
+        await transaction
           .table('contents')
           .toCollection()
           .modify((row: { dataset: object }) => {
             row.dataset = { ...row.dataset, sourceNames: null, targetNames: null };
-          }),
-      );
+          });
+      });
   }
 }
 
 /** Stores a dataset, whole or not at all; its id. */
-export function addDataset(database: StudioDatabase, dataset: Dataset): Promise<number> {
+export function addDataset(database: StudioDatabase, dataset: Dataset, notes: readonly string[] = []): Promise<number> {
   const { name, origin, task, settings, figures, timed } = dataset;
   return database.transaction('rw', database.datasets, database.contents, async () => {
     const id = await database.datasets.add({
@@ -180,6 +183,7 @@ export function addDataset(database: StudioDatabase, dataset: Dataset): Promise<
       settings,
       figures,
       timed,
+      notes,
       bytes: sizeOf(dataset),
     });
     await database.contents.add({ id, dataset });

@@ -49,8 +49,9 @@ describe('database', () => {
       targets: new Int32Array(1),
       policies: null,
     });
+    await database.models.add({ runId, parameters: {} });
     await deleteDataset(database, gone);
-    for (const table of [database.runs, database.epochs, database.policies, database.outcomes])
+    for (const table of [database.runs, database.epochs, database.policies, database.outcomes, database.models])
       expect(await table.count()).toBe(0);
     expect(await database.datasets.toCollection().primaryKeys()).toEqual([kept]);
     expect(await database.contents.toCollection().primaryKeys()).toEqual([kept]);
@@ -59,7 +60,7 @@ describe('database', () => {
 });
 
 describe('a database of the first version', () => {
-  it('is brought up to date: tasks, catalogue sizes, policies; ranks without instances go', async () => {
+  it('is brought up to date: tasks, names, catalogue sizes, policies; ranks without instances go', async () => {
     const old = new Dexie('old');
     old.version(1).stores({
       datasets: '++id',
@@ -71,7 +72,7 @@ describe('a database of the first version', () => {
       pretrainings: '[datasetId+key], datasetId',
       settings: 'name',
     });
-    const { task: _task, ...before } = dataset;
+    const { task: _task, sourceNames: _sourceNames, targetNames: _targetNames, ...before } = dataset;
     const id: number = await old.table<unknown, number>('datasets').add({ name: 'd', figures: dataset.figures });
     await old.table('contents').add({ id, dataset: before });
     await old.table('runs').add({ datasetId: id, result: { bestEpoch: 3 } });
@@ -81,8 +82,8 @@ describe('a database of the first version', () => {
     old.close();
 
     const database = open('old');
-    expect((await database.contents.get(id))?.dataset).toEqual(dataset);
-    expect(await database.datasets.get(id)).toMatchObject({ task: 'ranking' });
+    expect((await database.contents.get(id))?.dataset).toEqual({ ...dataset, sourceNames: null, targetNames: null });
+    expect(await database.datasets.get(id)).toMatchObject({ task: 'ranking', notes: [] });
     expect(await database.runs.toArray()).toMatchObject([
       { sourceItems: dataset.figures.sourceItems, search: null, result: { bestEpoch: 3, validation: null, classes: null } },
       { sourceItems: dataset.figures.sourceItems, search: null, result: null },

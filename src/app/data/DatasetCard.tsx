@@ -1,4 +1,4 @@
-import { Badge, Button, Card, Group, Modal, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { Badge, Button, Card, Group, List, Modal, Stack, Table, Text, TextInput, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useState } from 'react';
@@ -63,6 +63,15 @@ export function DatasetCard({ row }: { row: DatasetRow }) {
           </Table.Tbody>
         </Table>
         <Text size="sm">{overlapWords(row)}</Text>
+        {row.notes.length > 0 && (
+          <List size="sm" aria-label="What the optional files brought">
+            {row.notes.map((note) => (
+              <List.Item key={note} style={{ overflowWrap: 'anywhere' }}>
+                {note}
+              </List.Item>
+            ))}
+          </List>
+        )}
         <Group justify="space-between">
           <Group gap="xs">
             {isDemo && origin.scenario === 'hidden' && (

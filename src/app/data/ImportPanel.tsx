@@ -1,66 +1,42 @@
-import { Alert, Button, Card, Group, List, NumberInput, Progress, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Card, Group, NumberInput, Progress, Stack, Text, TextInput } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import { useState } from 'react';
-import type { Hint } from '../../data/import/recognise.ts';
 import { importing, ServiceError, shareListener, unwrap } from '../../services/clients.ts';
-import type { ImportRequest, Problem, RecognisedFile } from '../../services/protocol.ts';
+import type { ImportRequest, Problem } from '../../services/protocol.ts';
 import { usePreferences } from '../../state/preferences.ts';
-import { assignDomains, datasetName } from './domains.ts';
 import { FileFormatCard } from './FileFormatCard.tsx';
+import { datasetName, keyOf, MOST_FILES, uploadOf } from './files.ts';
+import { ProblemAlert } from './ProblemAlert.tsx';
+import { useImportFiles } from './useImportFiles.ts';
 
-/** From two dropped files to a stored dataset: recognise, show, correct, import. */
+/** From dropped files to a stored dataset: recognise, show, correct, import. */
 export function ImportPanel({ onDone }: { onDone: () => void }) {
-  const [files, setFiles] = useState<readonly RecognisedFile[]>([]);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const fail = (error: unknown) => setProblem(error === null ? null : problemOf(error));
+  const { files, isReading, add, correct, change, choose, remove, exchange } = useImportFiles(fail);
   const [chosenName, setName] = useState<string | null>(null);
   const name = chosenName ?? datasetName(files);
   const [minimumTargetItemCount, setMinimum] = useState(1);
   const [maximumTargetsPerUser, setMaximum] = useState(0);
-  const [problem, setProblem] = useState<Problem | null>(null);
   const [share, setShare] = useState<number | null>(null);
-
-  const fail = (error: unknown) => {
-    const plain = { name: 'Error', message: error instanceof Error ? error.message : String(error), cause: null, badRows: null };
-    setProblem(error instanceof ServiceError ? error.problem : plain);
-  };
-
-  const add = async (dropped: File[]) => {
-    setProblem(null);
-    try {
-      const { remote, call } = importing();
-      const recognised: RecognisedFile[] = [];
-      for (const file of dropped) recognised.push({ file, recognition: unwrap(await call(remote.recognise(file))) });
-      // The files of before may have changed while these were read.
-      setFiles((before) => assignDomains([...before, ...recognised].slice(-2)));
-    } catch (error) {
-      fail(error);
-    }
-  };
-
-  /** Reads a file once more, with what the user knows better. */
-  const correct = async (file: File, hint: Hint) => {
-    setProblem(null);
-    try {
-      const { remote, call } = importing();
-      const recognition = unwrap(await call(remote.recognise(file, hint)));
-      setFiles((before) => before.map((entry) => (entry.file === file ? { file, recognition } : entry)));
-    } catch (error) {
-      fail(error);
-    }
-  };
+  const [source, target] = [uploadOf(files, 'source'), uploadOf(files, 'target')];
 
   const store = async (skipBadRows: boolean) => {
-    const [source, target] = files.map(({ file, recognition }) => ({ file, format: recognition.format }));
-    const request: ImportRequest = {
-      name,
-      source,
-      target,
-      settings: { minimumTargetItemCount, maximumTargetsPerUser },
-      skipBadRows,
-    };
+    if (source === null || target === null) return;
     setProblem(null);
     setShare(0);
     try {
       const { remote, call } = importing();
+      const request: ImportRequest = {
+        name,
+        source,
+        target,
+        sourceNames: uploadOf(files, 'sourceNames'),
+        targetNames: uploadOf(files, 'targetNames'),
+        attributes: uploadOf(files, 'attributes'),
+        settings: { minimumTargetItemCount, maximumTargetsPerUser },
+        skipBadRows,
+      };
       usePreferences.getState().chooseDataset(unwrap(await call(remote.importFiles(request, shareListener(setShare)))));
       onDone();
     } catch (error) {
@@ -70,35 +46,48 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
     }
   };
 
-  const busy = share !== null;
-  const profile = files.some(({ recognition }) => recognition.format.format === 'labels');
+  const busy = share !== null || isReading;
+  const isProfile = target?.format.format === 'labels';
   return (
     <Card withBorder component="section" aria-label="Import">
       <Stack gap="md">
-        <Dropzone onDrop={add} multiple disabled={busy} inputProps={{ 'aria-label': 'Files to import' }} p="lg">
-          <Text ta="center">
-            {files.length === 1 ? 'Now the other domain’s file' : 'Drop two files here, or click to choose them'}
-          </Text>
+        <Dropzone
+          onDrop={add}
+          multiple
+          disabled={busy}
+          loading={isReading}
+          inputProps={{ 'aria-label': 'Files to import' }}
+          p="lg"
+        >
+          <Text ta="center">{wishFor(source !== null, target !== null)}</Text>
           <Text ta="center" size="sm" c="dimmed">
             One file a domain with <code>user,item[,timestamp]</code> on each line (comma, tab, semicolon or space; gzip is fine),
             or the two files of the PeterRec / UAF release; or interactions and a file of <code>user,label</code>, to predict who
-            a user is. Of more than two files the last two are taken. Nothing is stored before you have seen what was recognised.
+            a user is. Nothing is stored before you have seen what was recognised.
+          </Text>
+          <Text ta="center" size="sm" c="dimmed" mt={4}>
+            If you have them: a file of <code>item,name</code> for each domain and one of <code>user,attribute…</code>, so that
+            recommendations read as names, and policies can be split by what you know of the users. Of more than {MOST_FILES}{' '}
+            files the last are taken.
           </Text>
         </Dropzone>
-        {files.map((entry, i) => (
+        {files.map((entry) => (
           <FileFormatCard
-            key={`${entry.file.name} ${entry.file.size} ${entry.file.lastModified}`}
-            role={i === 0 ? 'source' : 'target'}
+            key={keyOf(entry.file)}
             entry={entry}
-            onHint={(hint) => correct(entry.file, hint)}
-            onChange={(changed) => setFiles(files.map((other, j) => (j === i ? changed : other)))}
+            disabled={busy}
+            impossible={isProfile ? ['targetNames'] : []}
+            onHint={(hint) => correct(entry, hint)}
+            onChange={(recognition) => change(entry, recognition)}
+            onRole={(role) => choose(entry.file, role)}
+            onRemove={() => remove(entry.file)}
           />
         ))}
-        {files.length === 2 && (
+        {source !== null && target !== null && (
           <>
             <Group align="flex-end">
               <TextInput label="Name" value={name} onChange={(event) => setName(event.currentTarget.value)} miw={260} />
-              {!profile && (
+              {!isProfile && (
                 <>
                   <NumberInput
                     label="Fewest interactions of a target item"
@@ -121,7 +110,7 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
               <Button onClick={() => store(false)} disabled={busy || name.trim() === ''}>
                 Import
               </Button>
-              <Button variant="default" onClick={() => setFiles(files.toReversed())} disabled={busy}>
+              <Button variant="default" onClick={exchange} disabled={busy}>
                 Exchange source and target
               </Button>
               <Button variant="default" onClick={onDone} disabled={busy}>
@@ -130,33 +119,20 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
             </Group>
           </>
         )}
-        {busy && <Progress value={100 * share} aria-label="Share of the files that is read" />}
+        {share !== null && <Progress value={100 * share} aria-label="Share of the files that is read" />}
         {problem !== null && <ProblemAlert problem={problem} onSkip={() => store(true)} />}
       </Stack>
     </Card>
   );
 }
 
-/** What is wrong, and, for single bad rows, which they are and the way to go on without them. */
-function ProblemAlert({ problem, onSkip }: { problem: Problem; onSkip: () => void }) {
-  const { badRows } = problem;
-  return (
-    <Alert color="red" title="Nothing was stored" role="alert">
-      <Text>{problem.message}</Text>
-      {badRows !== null && badRows.good > 0 && (
-        <>
-          <List size="sm" my="xs">
-            {badRows.named.map(({ line, what }) => (
-              <List.Item key={line}>
-                {badRows.file}, line {line}: {what}
-              </List.Item>
-            ))}
-          </List>
-          <Button size="xs" color="red" variant="light" onClick={onSkip}>
-            Skip {badRows.count === 1 ? 'this row' : `these ${badRows.count} rows`} and import the others
-          </Button>
-        </>
-      )}
-    </Alert>
-  );
+/** What is to be dropped next. */
+function wishFor(hasSource: boolean, hasTarget: boolean): string {
+  if (hasSource && hasTarget) return 'Drop further files here, or click to choose them';
+  return hasSource || hasTarget ? 'Now the other domain’s file' : 'Drop two to five files here, or click to choose them';
 }
+
+const problemOf = (error: unknown): Problem =>
+  error instanceof ServiceError
+    ? error.problem
+    : { name: 'Error', message: error instanceof Error ? error.message : String(error), cause: null, badRows: null };

@@ -11,6 +11,7 @@ import type { RunRow } from '../../storage/database.ts';
 import { runLabels } from '../shared/series.ts';
 import { Term } from '../shared/Term.tsx';
 import { useTargetUsers } from '../shared/useDataset.ts';
+import { PolicyEffectsCard } from './effects/PolicyEffectsCard.tsx';
 import { distinctPolicies, recovery } from './order.ts';
 import { type RowOrder, UserPolicies } from './UserPolicies.tsx';
 
@@ -59,6 +60,7 @@ export default function PoliciesPage() {
             </Stack>
           </Card>
           <RunPolicies key={run.id} run={run} runs={withPolicy} labels={labels} onRun={(id) => setSearch({ run: String(id) })} />
+          <PolicyEffectsCard run={run} runs={runs} />
         </>
       )}
     </Stack>

@@ -1,6 +1,6 @@
 import { database } from '../../state/database.ts';
 import { usePreferences } from '../../state/preferences.ts';
-import { navigate } from './address.ts';
+import { navigate } from '../shared/hashLocation.ts';
 import { importButton, type TourStep, tourSteps } from './tourSteps.ts';
 
 /** Milliseconds in which a page has to show what a step points at; after that the step stands in the middle. */

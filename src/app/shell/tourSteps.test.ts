@@ -13,5 +13,5 @@ it('with a run that has policies it shows them, without one it says what will be
   expect(there.map(({ title }) => title)).toEqual(without.map(({ title }) => title));
   const changed = there.filter(({ words }, i) => words !== without[i].words);
   expect(changed.map(({ title }) => title)).toEqual(['Policies', 'One user']);
-  expect(changed.map(({ path }) => path)).toEqual(['/policies?run=7', '/policies?run=7']);
+  expect(changed.map(({ path }) => path)).toEqual(['/policies?run=7', '/user?run=7']);
 });

@@ -1,5 +1,8 @@
 import { PAGES } from './pages.ts';
 
+/** What stands at the top of each page. */
+const HEADINGS = [...PAGES, { path: '/user', label: 'One user' }];
+
 /** One stop of the tour. */
 export interface TourStep {
   readonly path: string;
@@ -11,7 +14,7 @@ export interface TourStep {
 
 /** On one of the pages alone: another page may have the same button, and is there until the next one is drawn. */
 const onPage = (path: string, find: () => Element | null) => (): Element | null => {
-  const label = PAGES.find((page) => path.startsWith(page.path))?.label;
+  const label = HEADINGS.find((page) => path.startsWith(page.path))?.label;
   return document.querySelector('main h1')?.textContent === label ? find() : null;
 };
 
@@ -63,14 +66,15 @@ export function tourSteps(runWithPolicies: number | null): TourStep[] {
       words: there
         ? 'Which blocks were re-learned, and for whom: blue is frozen, yellow fine-tuned. First the share of users by block, below it all users by blocks.'
         : 'When a run of a UAF method has finished, this page shows which blocks were re-learned, and for whom: blue is frozen, yellow fine-tuned.',
-      target: region('Fig. 3'),
+      target: there ? region('Fig. 3') : undefined,
     },
     {
-      path: policies,
+      path: there ? `/user?run=${runWithPolicies}` : policies,
       title: 'One user',
       words: there
-        ? 'From here one gets to a single user: their sequence, their gates, what is recommended, and what would be if one decided otherwise.'
+        ? 'One user of the run: their sequence, their gates, what is recommended to them, and what would be if one decided otherwise. Gates flip on a click.'
         : 'From there one gets to a single user: their sequence, their gates, what is recommended, and what would be if one decided otherwise. Run the demo first.',
+      target: there ? region('Gates') : undefined,
     },
     {
       path: '/learn',

@@ -33,7 +33,9 @@ export function LivePolicies({ dataset, runs, epochs }: LivePoliciesProps) {
     () => (stored === undefined || kind === null ? null : { bytes: stored.bytes, blocks, kind }),
     [stored, kind, blocks],
   );
-  const planted = target?.dataset.attributes.findIndex(({ values }) => values.length === 2) ?? -1;
+  // Attributes of imported users are no planted truth.
+  const isPlanted = target?.dataset.origin.kind === 'simulated';
+  const planted = isPlanted ? target.dataset.attributes.findIndex(({ values }) => values.length === 2) : -1;
   const recovered = useMemo(() => {
     if (!truth || planted < 0 || policies === null || target === undefined) return null;
     const { codes } = target.dataset.attributes[planted];

@@ -22,6 +22,7 @@ const dataset: DatasetRow = {
     droppedTargetItems: 0,
   },
   timed: false,
+  notes: [],
   bytes: 0,
 };
 

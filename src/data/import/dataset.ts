@@ -76,4 +76,6 @@ const WORDS: Record<FileFormat['format'], string> = {
   labels: 'one of labels',
   'pretraining-lines': 'one of pre-training lines',
   'fine-tuning-lines': 'one of fine-tuning lines',
+  names: 'one of names of items',
+  attributes: 'one of attributes of users',
 };

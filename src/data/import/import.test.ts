@@ -4,22 +4,7 @@ import { NO_FILTERS } from '../prepare.ts';
 import { readDataset } from './dataset.ts';
 import { parseLines, parseLong } from './parse.ts';
 import { type LongFormat, type Recognition, recognise } from './recognise.ts';
-import type { SourceFile } from './text.ts';
-
-const encode = (text: string) => new TextEncoder().encode(text);
-
-/** A file in memory that arrives in pieces of a few bytes, so that every boundary falls somewhere awkward. */
-function file(content: string | Uint8Array, name = 'file.csv', piece = 7): SourceFile {
-  const data = typeof content === 'string' ? encode(content) : content;
-  const stream = () =>
-    new ReadableStream<Uint8Array>({
-      start(controller) {
-        for (let i = 0; i < data.length; i += piece) controller.enqueue(data.subarray(i, i + piece));
-        controller.close();
-      },
-    });
-  return { name, size: data.length, stream };
-}
+import { file } from './testFile.ts';
 
 async function long(content: string | Uint8Array, change: Partial<LongFormat> = {}) {
   const source = file(content);

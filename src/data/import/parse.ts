@@ -1,24 +1,16 @@
 import type { Ragged } from '../dataset.ts';
-import { BadRowsError, ImportError } from '../errors.ts';
+import { ImportError } from '../errors.ts';
 import type { InteractionTable, LinePair } from '../prepare.ts';
+import { BadRows, wrongWidth } from './badRows.ts';
 import { type LongFormat, parseTime, type TimeUnit } from './recognise.ts';
 import { type Row, readRows } from './rows.ts';
 import { type OnBytes, readText, type SourceFile } from './text.ts';
-
-/** A row that cannot be used: where it is, and what is wrong with it. */
-interface BadRow {
-  readonly line: number;
-  readonly what: string;
-}
 
 export interface ParseOptions {
   /** Leave out bad rows rather than refuse the file. */
   readonly skipBadRows: boolean;
   readonly onBytes?: OnBytes;
 }
-
-/** Bad rows named in an error; the others are only counted. */
-const NAMED_BAD_ROWS = 20;
 
 /** Numbers for names, by first appearance. */
 class Names {
@@ -29,19 +21,6 @@ class Names {
     if (known !== undefined) return known;
     this.numbers.set(name, this.list.length);
     return this.list.push(name) - 1;
-  }
-}
-
-class BadRows {
-  private readonly named: BadRow[] = [];
-  private count = 0;
-  add(line: number, what: string): void {
-    this.count++;
-    if (this.named.length < NAMED_BAD_ROWS) this.named.push({ line, what });
-  }
-  /** @throws BadRowsError unless there is none, or they may be skipped and something is left */
-  settle(file: string, good: number, skip: boolean): void {
-    if (this.count > 0 && (!skip || good === 0)) throw new BadRowsError(file, this.named, this.count, good);
   }
 }
 
@@ -94,9 +73,8 @@ const UNIT_WORDS: Record<TimeUnit, string> = {
 
 function problemOf({ fields }: Row, format: LongFormat): string | null {
   const { width, user, item, time, timeUnit } = format;
-  if (fields.length < width) return `has ${fields.length} of ${width} fields: one is missing`;
-  if (fields.length > width)
-    return `has ${fields.length} fields instead of ${width}: one is too many; quote fields that hold the separator`;
+  const wrong = wrongWidth(fields, width);
+  if (wrong !== null) return wrong;
   if (fields[user].trim() === '') return `column ${user + 1}: the user is empty`;
   if (fields[item].trim() === '') return `column ${item + 1}: the item is empty`;
   if (time !== null && !Number.isFinite(parseTime(fields[time], timeUnit))) {

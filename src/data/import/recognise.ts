@@ -1,5 +1,7 @@
 import { ImportError } from '../errors.ts';
-import { SEPARATORS, type Separator, splitRows } from './rows.ts';
+import { type AttributesFormat, type NamesFormat, recogniseAttributes, recogniseNames } from './keyed.ts';
+import { SEPARATORS, type Separator } from './rows.ts';
+import { columnOf, ITEM, LABEL, mode, named, sample, TIME, USER } from './table.ts';
 import { readBeginning, type SourceFile } from './text.ts';
 
 export const TIME_UNITS = ['seconds', 'milliseconds', 'iso', 'number'] as const;
@@ -29,7 +31,7 @@ interface LineFormat {
   readonly format: 'pretraining-lines' | 'fine-tuning-lines';
 }
 
-export type FileFormat = LongFormat | LineFormat;
+export type FileFormat = LongFormat | LineFormat | NamesFormat | AttributesFormat;
 
 /** What the user knows better than the recognition. */
 export interface Hint {
@@ -47,28 +49,29 @@ export interface Recognition {
 }
 
 const PREVIEW_ROWS = 50;
-const SAMPLED_ROWS = 400;
+const SAMPLED_LINES = 400;
+const SAMPLED_CHARACTERS = 1 << 17;
 
 /**
- * Recognises a file by its content, but for what `hint` says.
+ * Recognises a file by its content, but for what `hint` says. Names of items and attributes of users are only recognised
+ * where the hint says so: what they are shows beside the other files (`roles.ts`).
  *
  * @throws ImportError for a file in which no two columns can be told apart
  */
 export async function recognise(file: SourceFile, hint: Hint = {}): Promise<Recognition> {
-  const text = await readBeginning(file);
+  const text = await readBeginning(file, SAMPLED_CHARACTERS);
   const lines = text
     .split(/\r\n?|\n/)
     .filter((line) => line.trim() !== '')
-    .slice(0, SAMPLED_ROWS);
+    .slice(0, SAMPLED_LINES);
   if (hint.format === 'pretraining-lines' || hint.format === 'fine-tuning-lines') return linesOf(hint.format, lines);
-  const separator = hint.separator ?? separatorOf(text);
+  const isKeyed = hint.format === 'names' || hint.format === 'attributes';
+  const separator = hint.separator ?? separatorOf(text, isKeyed);
   const rows = separator === null ? [] : sample(text, separator);
-  if (separator === null || rows.every((row) => row.length < 2)) {
-    throw new ImportError(
-      `${file.name} has only one column. Expected at least a user and an item on each line, separated by a comma, tab, semicolon or space; line 1 is “${lines[0].slice(0, 60)}”.`,
-    );
-  }
-  if (separator === ',' && hint.format === undefined) {
+  if (separator === null || rows.every((row) => row.length < 2)) throw oneColumn(file, lines);
+  if (hint.format === 'names') return withPreview(rows, recogniseNames(rows, separator));
+  if (hint.format === 'attributes') return withPreview(rows, recogniseAttributes(rows, separator));
+  if (separator === ',' && hint.format === undefined && !namesColumns(rows)) {
     const double = lines.filter((line) => /^[^,].*[^,],,[^,]/.test(line)).length;
     if (double > 0.5 * lines.length) return linesOf('fine-tuning-lines', lines);
   }
@@ -83,10 +86,33 @@ const linesOf = (format: LineFormat['format'], lines: readonly string[]): Recogn
   preview: lines.slice(0, PREVIEW_ROWS).map((line) => line.split(format === 'fine-tuning-lines' ? ',,' : '\n')),
 });
 
-/** The separator that gives most rows the same number (at least two) of columns; of equals, the one that gives more columns. */
-function separatorOf(text: string): Separator | null {
+/** What a table would be as one about items, and as one about users. @throws ImportError where there is one column only */
+export function keyedFormats(file: SourceFile, text: string): { names: NamesFormat; attributes: AttributesFormat } {
+  const beginning = text.slice(0, SAMPLED_CHARACTERS);
+  const separator = separatorOf(beginning, true);
+  if (separator === null) throw oneColumn(file, beginning.split('\n'));
+  const rows = sample(beginning, separator);
+  return { names: recogniseNames(rows, separator), attributes: recogniseAttributes(rows, separator) };
+}
+
+const oneColumn = ({ name }: SourceFile, [first]: readonly string[]): ImportError =>
+  new ImportError(
+    `${name} has only one column. Expected at least a user and an item on each line, separated by a comma, tab, semicolon or space; line 1 is “${first.slice(0, 60)}”.`,
+  );
+
+function withPreview(rows: readonly string[][], format: NamesFormat | AttributesFormat): Recognition {
+  const columns = format.header ? rows[0] : Array.from({ length: format.width }, (_, c) => `column ${c + 1}`);
+  return { format, columns, preview: rows.slice(format.header ? 1 : 0, PREVIEW_ROWS + Number(format.header)) };
+}
+
+/**
+ * The separator that gives most rows the same number (at least two) of columns; of equals, the one that gives more columns.
+ * Names and words are full of spaces: there (`isKeyed`) a space only separates where nothing else does.
+ */
+function separatorOf(text: string, isKeyed: boolean): Separator | null {
   let best: { separator: Separator; agreeing: number; width: number } | null = null;
   for (const separator of SEPARATORS) {
+    if (isKeyed && separator === ' ' && best !== null && best.agreeing > 0.5) continue;
     const widths = sample(text, separator).map((row) => row.length);
     const width = mode(widths);
     if (width < 2) continue;
@@ -98,30 +124,18 @@ function separatorOf(text: string): Separator | null {
   return best?.separator ?? null;
 }
 
-/** The first rows of a text, as a separator cuts them. */
-const sample = (text: string, separator: Separator): string[][] =>
-  splitRows(text, separator, 1)
-    .rows.slice(0, SAMPLED_ROWS)
-    .map(({ fields }) => fields.map((field) => field.trim()));
-
 /** Many items a line, of one kind, padded with 0 at the beginning; or so many columns that nothing else makes sense. */
 function isPretraining(rows: readonly string[][]): boolean {
   const width = mode(rows.map((row) => row.length));
   if (width < 4) return false;
   const padded = rows.filter((row) => row[0] === '0' && row[1] === '0').length;
-  const first = rows[0];
-  const hasNames = [USER, ITEM, TIME].some((pattern) => first.some(named(pattern)));
   const dated = Array.from({ length: width }, (_, c) => timeUnitOf(columnOf(rows.slice(1), c))).some(isDate);
-  return !hasNames && !dated && (padded > 0.1 * rows.length || width >= 8);
+  return !namesColumns(rows) && !dated && (padded > 0.1 * rows.length || width >= 8);
 }
 
-/** Names of columns have no digits; ids such as “user-17” do. “userAge” is two words. */
-const named = (pattern: RegExp) => (field: string) =>
-  pattern.test(field.replace(/([a-z])([A-Z])/g, '$1 $2')) && !/\d/.test(field);
-const USER = /user|uid|reviewer|customer|visitor|session/i;
-const ITEM = /item|product|asin|movie|book|business|track|article|iid/i;
-const LABEL = /(^|[^a-z])(label|class|gender|sex|age|bracket|status|profile)([^a-z]|$)/i;
-const TIME = /time|date|^ts$|unix/i;
+/** Whether the first row is a header that says what its columns are. */
+const namesColumns = ([first]: readonly string[][]): boolean =>
+  [USER, ITEM, TIME, /^id$/i].some((pattern) => first.some(named(pattern)));
 
 function recogniseLong(rows: readonly string[][], separator: Separator, wanted?: FileFormat['format']): Recognition {
   const width = mode(rows.map((row) => row.length));
@@ -180,9 +194,6 @@ function timeColumn(data: readonly string[][], width: number, taken: readonly nu
   return ordered ?? null;
 }
 
-const columnOf = (rows: readonly string[][], column: number): string[] =>
-  rows.map((row) => row[column]).filter((field) => field !== undefined && field !== '');
-
 /** A unit that only times have; a plain number may be anything. */
 const isDate = (unit: TimeUnit | null): boolean => unit !== null && unit !== 'number';
 
@@ -204,10 +215,4 @@ export function parseTime(text: string, unit: TimeUnit): number {
   const time = Number(text);
   // Milliseconds taken for seconds would lie thousands of years ahead.
   return unit === 'seconds' && Math.abs(time) >= 1e11 ? Number.NaN : time;
-}
-
-function mode(values: readonly number[]): number {
-  const counts = new Map<number, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), [0, 0])[0];
 }

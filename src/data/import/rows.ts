@@ -24,7 +24,7 @@ export async function* readRows(file: SourceFile, separator: Separator, onBytes?
   };
   for await (const piece of readText(file, onBytes)) {
     pending += piece;
-    const end = endOfRecords(pending);
+    const end = endOfRecords(pending, separator);
     if (end === 0) continue;
     const rows = flush(pending.slice(0, end));
     pending = pending.slice(end);
@@ -33,21 +33,28 @@ export async function* readRows(file: SourceFile, separator: Separator, onBytes?
   if (pending !== '') yield flush(pending);
 }
 
-/** Where the last whole record of a text ends: after the last line break outside quotes (a doubled quote toggles twice). */
-function endOfRecords(text: string): number {
-  if (!text.includes('"') || text.length > LONGEST_RECORD) return text.lastIndexOf('\n') + 1;
+/** Where the last whole record of a text ends: after the last line break outside quotes. */
+function endOfRecords(text: string, separator: Separator): number {
+  if (separator === ' ' || !text.includes('"') || text.length > LONGEST_RECORD) return text.lastIndexOf('\n') + 1;
+  const closed = new RegExp(`^ *(${separator}|[\\r\\n]|$)`);
   let quoted = false;
   let end = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code === QUOTE) quoted = !quoted;
-    else if (code === LINE_FEED && !quoted) end = i + 1;
+    if (code === QUOTE) {
+      // Only at the beginning of a field a quote opens one: in 12" it stands for itself.
+      if (!quoted) quoted = i === 0 || text[i - 1] === separator || isLineBreak(text.charCodeAt(i - 1));
+      else if (text.charCodeAt(i + 1) === QUOTE) i++;
+      else quoted = !closed.test(text.slice(i + 1, i + 9));
+    } else if (code === LINE_FEED && !quoted) end = i + 1;
   }
   return end;
 }
 
+const isLineBreak = (code: number): boolean => code === LINE_FEED || code === CARRIAGE_RETURN;
 const QUOTE = 34;
 const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
 
 /** Splits whole records into rows; `firstLine` is the line on which the text begins. */
 export function splitRows(text: string, separator: Separator, firstLine: number): { rows: Row[]; nextLine: number } {

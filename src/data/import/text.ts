@@ -89,7 +89,7 @@ async function firstBytes(file: SourceFile): Promise<Uint8Array> {
 }
 
 /** The first characters of a file, whole lines only (unless the file has but one). */
-export async function readBeginning(file: SourceFile, characters = 1 << 17): Promise<string> {
+export async function readBeginning(file: SourceFile, characters: number): Promise<string> {
   let text = '';
   for await (const piece of readText(file)) {
     text += piece;

@@ -30,6 +30,8 @@ export interface Model {
   readonly epoch: number;
   /** What is frozen of the users to evaluate; null where nothing was kept. */
   readonly cache: UserCache | null;
+  /** Gates [rows, N] in place of those that the policy decides for `users`; rows beyond them only fill. */
+  readonly gates?: (users: Int32Array, rows: number) => tf.Tensor;
 }
 
 /** Users, or instances, a pass at most. */
@@ -72,7 +74,7 @@ export async function evaluate(
         });
         await turn();
       } else {
-        await rankAll(model, vectors, task, row, from, ranks, turn);
+        await rankTargets(model, vectors, task, row, from, ranks, turn);
       }
     } finally {
       vectors.dispose();
@@ -89,7 +91,7 @@ export async function evaluate(
  * @param row for each instance its user's row
  * @param ranks of all instances; theirs are written
  */
-async function rankAll(
+export async function rankTargets(
   model: Model,
   vectors: tf.Tensor,
   task: EvaluationTask,
@@ -131,8 +133,8 @@ function partOf({ item, negatives }: EvaluationTask, rows: Int32Array, from: num
   return { users, ranked };
 }
 
-/** The likeliest class of each user, from their vectors [B, k]. */
-async function predict({ parameters }: Model, vectors: tf.Tensor): Promise<Int32Array> {
+/** w_y · h + b_y of all target items (classes) for user vectors h [B, k]: [B, items], row by row. */
+export async function scoresOf({ parameters }: Model, vectors: tf.Tensor): Promise<Float32Array> {
   const { 'target.weight': weight, 'target.bias': bias } = parameters;
   const scored = tf.tidy(() => {
     const products = matMul(vectors, weight, false, true);
@@ -140,8 +142,15 @@ async function predict({ parameters }: Model, vectors: tf.Tensor): Promise<Int32
   });
   const scores = (await scored.data()) as Float32Array;
   scored.dispose();
-  const classes = weight.shape[0];
-  return Int32Array.from({ length: vectors.shape[0] }, (_, row) => largestOf(scores, row * classes, classes));
+  return scores;
+}
+
+/** The likeliest class of each user, from their vectors [B, k]. */
+async function predict(model: Model, vectors: tf.Tensor): Promise<Int32Array> {
+  const scores = await scoresOf(model, vectors);
+  const rows = vectors.shape[0];
+  const classes = scores.length / rows;
+  return Int32Array.from({ length: rows }, (_, row) => largestOf(scores, row * classes, classes));
 }
 
 /** The decisions for `users`, or null for a method without a policy. */
@@ -172,12 +181,33 @@ export async function policiesOf(
   return { users, blocks, gate, probability };
 }
 
-/** The user vectors of `users` under the policy's own decisions, filled up to `rows`: [rows, k]. */
-function usersOf({ method, parameters, context, epoch, cache }: Model, dataset: Dataset, users: Int32Array, rows: number) {
+/** The user vectors of `users` under the policy's own decisions, one after the other: [users × k]. */
+export async function vectorsOf(
+  model: Model,
+  dataset: Dataset,
+  users: Int32Array,
+  turn: () => Promise<void>,
+): Promise<Float32Array> {
+  const { channels } = model.context.configuration;
+  const vectors = new Float32Array(users.length * channels);
+  const size = Math.min(ROWS_AT_A_TIME, users.length);
+  for (let from = 0; from < users.length; from += size) {
+    const part = users.subarray(from, from + size);
+    const computed = tf.tidy(() => usersOf(model, dataset, part, filled(part.length, size)));
+    vectors.set(((await computed.data()) as Float32Array).subarray(0, part.length * channels), from * channels);
+    computed.dispose();
+    await turn();
+  }
+  return vectors;
+}
+
+/** The user vectors of `users` under the policy's own decisions, or the model's `gates`, filled up to `rows`: [rows, k]. */
+function usersOf(model: Model, dataset: Dataset, users: Int32Array, rows: number): tf.Tensor {
+  const { method, parameters, context, epoch, cache, gates } = model;
   const batch = {
     ...userBatch(dataset, users, rows, context.configuration.sequenceLength),
     frozen: cache?.rowsOf(users, rows),
   };
-  const gate = method.policy?.(parameters, batch, context, epoch).gate ?? null;
+  const gate = gates?.(users, rows) ?? method.policy?.(parameters, batch, context, epoch).gate ?? null;
   return method.users(parameters, batch, gate, context);
 }

@@ -22,8 +22,28 @@ export function pairedTest(differences: ArrayLike<number>): PairedTest {
   if (n < 2) return { effect, standardError, p: null, n };
   // Equal differences come out equal up to rounding.
   if (standardError <= 1e-9 * Math.abs(effect)) return { effect, standardError: 0, p: null, n };
-  const t = effect / standardError;
-  return { effect, standardError, p: jStat.ibeta((n - 1) / (n - 1 + t * t), (n - 1) / 2, 0.5), n };
+  return { effect, standardError, p: twoSided(effect / standardError, n - 1), n };
+}
+
+/** How often Student's t with ν degrees of freedom is as far from 0 as this one. */
+const twoSided = (t: number, freedom: number): number => jStat.ibeta(freedom / (freedom + t * t), freedom / 2, 0.5);
+
+/** A rank correlation. */
+export interface Correlation {
+  /** Spearman's ρ; null where one of the variables does not vary. */
+  readonly rho: number | null;
+  /** Two-sided, by Student's t of ρ; null where ρ is. */
+  readonly p: number | null;
+  readonly n: number;
+}
+
+/** Spearman's rank correlation of two variables; ties have their mean rank. */
+export function rankCorrelation(first: readonly number[], second: readonly number[]): Correlation {
+  const n = first.length;
+  const varies = (values: readonly number[]) => values.some((value) => value !== values[0]);
+  if (n < 3 || !varies(first) || !varies(second)) return { rho: null, p: null, n };
+  const rho = Math.max(-1, Math.min(1, jStat.spearmancoeff(first, second)));
+  return { rho, p: Math.abs(rho) === 1 ? 0 : twoSided(rho * Math.sqrt((n - 2) / (1 - rho * rho)), n - 2), n };
 }
 
 /** One run of a comparison: what each of its test instances adds to the metric. */

@@ -1,41 +1,247 @@
-import type { Measured } from '../evaluation/metrics.ts';
-import type { PairedTest } from '../evaluation/significance.ts';
+import * as tf from '@tensorflow/tfjs';
+import { permutation, randomStream } from '../../data/random.ts';
+import { type EvaluationTask, evaluate, policiesOf } from '../evaluation/evaluate.ts';
+import { instanceValues, type Measured, meanOf, type Outcomes, type Protocol } from '../evaluation/metrics.ts';
+import type { UserPolicies } from '../evaluation/policies.ts';
+import { type Correlation, type PairedTest, pairedTest, rankCorrelation } from '../evaluation/significance.ts';
+import { type FinishedModel, gatesOf, MOST_BLOCKS } from './inspect.ts';
 
 /**
- * Gates that take the place of a user's own: the opposite ones, those of another user, all frozen, all fine-tuned, or those of
- * the 2^N that rank the user's own test targets best, which is an upper bound that nobody could know beforehand.
+ * Gates that take the place of a user's own: the opposite ones, those of another user, all frozen, all fine-tuned, or, of the
+ * 2^N hard policies and the own one, that which ranks the user's test targets best: an upper bound that looks at the answers.
  */
 export type Replacement = 'own' | 'opposite' | 'shuffled' | 'frozen' | 'tuned' | 'hindsight';
 
+/** A headline metric under other policies. */
+interface EffectMetric {
+  /** HR@5 and MRR@5 among the candidates, or accuracy. */
+  readonly name: string;
+  readonly measured: Measured;
+  /** This − own, paired over instances; null for `own` itself. */
+  readonly test: PairedTest | null;
+}
+
+interface EffectRow {
+  readonly gates: Replacement;
+  /** Test instances. Of `hindsight` they may be fewer: each of its 2^N policies is an evaluation. */
+  readonly n: number;
+  readonly metrics: readonly EffectMetric[];
+}
+
 /** Test metrics under other policies than the users' own. */
 export interface PolicyEffects {
-  /** Users, drawn at random from `of` users of the test instances; and their test instances. */
+  /** Users, drawn at random from the `of` users of the test instances. */
   readonly users: number;
   readonly of: number;
-  readonly instances: number;
-  /** Of the target and its negatives; the classes of a profile task. */
+  /** The target and its negatives; the classes of a profile task. */
   readonly candidates: number;
-  readonly rows: readonly {
-    readonly gates: Replacement;
-    /** Headline metrics by name: HR@5 and MRR@5 among the candidates, or accuracy. */
-    readonly metrics: readonly {
-      readonly name: string;
-      readonly measured: Measured;
-      /** This − own, paired over instances; null for `own` itself. */
-      readonly test: PairedTest | null;
-    }[];
-  }[];
-  /** Share of users to whom shuffling gives other gates than their own (Soft rounded at ½). */
+  /** Without `hindsight` where there are more than `MOST_BLOCKS` blocks. */
+  readonly rows: readonly EffectRow[];
+  /** Share of these users to whom shuffling gives other gates than their own (Soft rounded at ½). */
   readonly changedByShuffling: number;
+}
+
+/** Lets long work be stopped and watched. */
+interface Watch {
+  /** Awaited between passes; what it throws ends the work. */
+  readonly turn: () => Promise<void>;
+  /** How much is done, 0 to 1. */
+  readonly share: (share: number) => void;
+}
+
+/** So many users times policies are tried in hindsight at most. */
+const HINDSIGHT_ROWS = 65_536;
+
+/**
+ * Evaluates the test instances of at most `most` users under replaced gates: whether it matters whose policy a user has. What
+ * is drawn (users, whose policy a user gets) depends on the split's seed alone.
+ */
+export async function policyEffects(finished: FinishedModel, most: number, watch: Watch): Promise<PolicyEffects> {
+  const { model, dataset, task } = finished;
+  const { dilations, dataset: settings } = model.context.configuration;
+  const blocks = dilations.length;
+  const all = Int32Array.from(new Set(task.test.user));
+  const users = sample(all, most, randomStream(settings.splitSeed, 'effects/users'));
+  const tested = taskOfUsers(task.test, users);
+  const own = await policiesOf(model, dataset, users, watch.turn);
+  if (own === null) throw new Error(`${model.method.id} has no policy.`);
+  const giver = shuffled(users.length, randomStream(settings.splitSeed, 'effects/shuffled'));
+
+  const tried = blocks > MOST_BLOCKS ? 0 : 2 ** blocks;
+  const hindsightUsers = users.subarray(0, Math.max(1, Math.floor(HINDSIGHT_ROWS / Math.max(1, tried))));
+  const total = 5 * users.length + tried * hindsightUsers.length;
+  let done = 0;
+  const under = async (on: EvaluationTask, gate: (row: number, block: number) => number): Promise<Outcomes> => {
+    const outcomes = await evaluate({ ...model, gates: gatesFor(own, gate) }, dataset, on, watch.turn);
+    done += new Set(on.user).size;
+    watch.share(done / total);
+    return outcomes;
+  };
+  const ownGate = (row: number, block: number) => own.gate[row * blocks + block];
+  const names = dataset.task === 'profile' ? ['accuracy'] : ['HR@5', 'MRR@5'];
+  const valuesOf = (outcomes: Outcomes, on: EvaluationTask, name: string) =>
+    instanceValues(outcomes, on.item, name, 'sampled') ?? new Float64Array();
+
+  const ownOutcomes = await under(tested, ownGate);
+  const rowOf = (gates: Replacement, on: EvaluationTask, outcomes: Outcomes, compared: Outcomes | null): EffectRow => ({
+    gates,
+    n: on.user.length,
+    metrics: names.map((name) => {
+      const values = valuesOf(outcomes, on, name);
+      const others = compared && valuesOf(compared, on, name);
+      return { name, measured: meanOf(values), test: others && pairedTest(values.map((value, i) => value - others[i])) };
+    }),
+  });
+  const rows = [rowOf('own', tested, ownOutcomes, null)];
+  const replaced: [Replacement, (row: number, block: number) => number][] = [
+    ['opposite', (row, block) => 1 - ownGate(row, block)],
+    ['shuffled', (row, block) => ownGate(giver[row], block)],
+    ['frozen', () => 0],
+    ['tuned', () => 1],
+  ];
+  for (const [gates, gate] of replaced) rows.push(rowOf(gates, tested, await under(tested, gate), ownOutcomes));
+
+  if (tried > 0) {
+    const some = taskOfUsers(tested, hindsightUsers);
+    const compared = partOf(ownOutcomes, tested, some);
+    const options = [compared];
+    for (let p = 0; p < tried; p++) {
+      const gates = gatesOf(p, blocks);
+      options.push(await under(some, (_, block) => gates[block]));
+    }
+    rows.push(rowOf('hindsight', some, inHindsight(options, some), compared));
+  }
+  const rounded = (row: number) => gatesOfRow(own, row).join('');
+  const changed = users.filter((_, row) => rounded(row) !== rounded(giver[row])).length;
+  return {
+    users: users.length,
+    of: all.length,
+    candidates: task.candidates,
+    rows,
+    changedByShuffling: changed / users.length,
+  };
+}
+
+/** The hard gates of a row. */
+const gatesOfRow = ({ gate, blocks }: UserPolicies, row: number): number[] =>
+  Array.from(gate.subarray(row * blocks, (row + 1) * blocks), (g) => (g > 0.5 ? 1 : 0));
+
+/** At most `most` of some users, in their order. */
+function sample(users: Int32Array, most: number, random: ReturnType<typeof randomStream>): Int32Array {
+  if (users.length <= most) return users;
+  return permutation(random, users.length)
+    .slice(0, most)
+    .sort()
+    .map((i) => users[i]);
+}
+
+/** For each row another one, whose policy it gets: a random cycle through all, so that nobody keeps their own (but one alone). */
+function shuffled(rows: number, random: ReturnType<typeof randomStream>): Int32Array {
+  const cycle = permutation(random, rows);
+  const giver = new Int32Array(rows);
+  cycle.forEach((row, i) => {
+    giver[row] = cycle[(i + 1) % rows];
+  });
+  return giver;
+}
+
+/** The instances of some users. */
+function taskOfUsers({ instances, user, item, negatives }: EvaluationTask, users: Int32Array): EvaluationTask {
+  const chosen = new Set(users);
+  const kept = Int32Array.from(user.keys()).filter((i) => chosen.has(user[i]));
+  return {
+    instances: kept.map((i) => instances[i]),
+    user: kept.map((i) => user[i]),
+    item: kept.map((i) => item[i]),
+    negatives: Array.from(kept, (i) => negatives[i] ?? new Int32Array()),
+  };
+}
+
+/** The outcomes of `part`, whose instances are some of those of `whole`. */
+function partOf(outcomes: Outcomes, whole: EvaluationTask, part: EvaluationTask): Outcomes {
+  const placeOf = new Map(Array.from(whole.instances, (instance, i) => [instance, i]));
+  const places = part.instances.map((instance) => placeOf.get(instance) ?? 0);
+  if ('predicted' in outcomes) return { predicted: places.map((i) => outcomes.predicted[i]) };
+  return { sampled: places.map((i) => outcomes.sampled[i]), all: places.map((i) => outcomes.all[i]) };
+}
+
+/** Gates [rows, N] of users by their rows in `own`; rows that only fill are frozen. */
+function gatesFor({ users, blocks }: UserPolicies, gate: (row: number, block: number) => number) {
+  const rowOf = new Map(Array.from(users, (user, row) => [user, row]));
+  return (asked: Int32Array, rows: number): tf.Tensor => {
+    const values = new Float32Array(rows * blocks);
+    asked.forEach((user, i) => {
+      const row = rowOf.get(user) ?? 0;
+      for (let l = 0; l < blocks; l++) values[i * blocks + l] = gate(row, l);
+    });
+    return tf.tensor2d(values, [rows, blocks]);
+  };
+}
+
+/** For each user the outcomes of the option under which the mean reciprocal rank (the accuracy) of their instances is highest. */
+function inHindsight(options: readonly Outcomes[], { user, item }: EvaluationTask): Outcomes {
+  const gain = (outcomes: Outcomes, i: number) =>
+    'predicted' in outcomes ? Number(outcomes.predicted[i] === item[i]) : 1 / outcomes.sampled[i];
+  const chosen = new Int32Array(user.length);
+  for (let from = 0; from < user.length; ) {
+    let end = from;
+    while (end < user.length && user[end] === user[from]) end++;
+    const sums = options.map((outcomes) => {
+      let sum = 0;
+      for (let i = from; i < end; i++) sum += gain(outcomes, i);
+      return sum;
+    });
+    chosen.fill(sums.indexOf(Math.max(...sums)), from, end);
+    from = end;
+  }
+  const pick = (of: (outcomes: Outcomes, i: number) => number) => chosen.map((option, i) => of(options[option], i));
+  if ('predicted' in options[0]) return { predicted: pick((o, i) => ('predicted' in o ? o.predicted[i] : 0)) };
+  const ranks = (protocol: Protocol) => pick((o, i) => ('predicted' in o ? 0 : o[protocol][i]));
+  return { sampled: ranks('sampled'), all: ranks('all') };
 }
 
 /** The paper's hypothesis: who keeps more frozen blocks is a user whose target domain resembles the source domain. */
 export interface Resemblance {
-  /** Spearman's ρ between a user's frozen blocks and the mean reciprocal rank of their test targets under Finetune-CLS. */
-  readonly rho: number;
-  /** Two-sided; null where ρ is not defined. */
-  readonly p: number | null;
-  readonly users: number;
-  /** Users by their number of frozen blocks (Soft rounded at ½): how well Finetune-CLS ranks their targets. */
+  /**
+   * Spearman's ρ over users, between the blocks that stay frozen (Σ 1 − I_l) and the mean reciprocal rank of their test
+   * targets, among the candidates, under Finetune-CLS: it knows the source domain alone.
+   */
+  readonly correlation: Correlation;
+  /** Users by their number of frozen blocks (Soft rounded at ½), and how well Finetune-CLS ranks their targets. */
   readonly groups: readonly { readonly frozen: number; readonly users: number; readonly reciprocalRank: Measured }[];
+}
+
+/**
+ * Whether users whose domains resemble each other keep more blocks.
+ *
+ * @param rowOf where a user's policy stands; undefined for one without
+ * @param tested the test instances of the run of Finetune-CLS: their users ascend
+ * @param ranks of their targets in it, among the candidates
+ */
+export function resemblance(
+  { gate, blocks }: Pick<UserPolicies, 'gate' | 'blocks'>,
+  rowOf: (user: number) => number | undefined,
+  tested: Int32Array,
+  ranks: Int32Array,
+): Resemblance {
+  const frozen: number[] = [];
+  const frozenBlocks: number[] = [];
+  const reciprocal: number[] = [];
+  for (let from = 0; from < tested.length; ) {
+    let end = from;
+    while (end < tested.length && tested[end] === tested[from]) end++;
+    const row = rowOf(tested[from]);
+    if (row !== undefined) {
+      const own = gate.subarray(row * blocks, (row + 1) * blocks);
+      frozen.push(own.reduce((sum, g) => sum + 1 - g, 0));
+      frozenBlocks.push(own.filter((g) => g <= 0.5).length);
+      reciprocal.push(ranks.subarray(from, end).reduce((sum, rank) => sum + 1 / rank, 0) / (end - from));
+    }
+    from = end;
+  }
+  const groups = Array.from({ length: blocks + 1 }, (_, count) => {
+    const values = reciprocal.filter((_, i) => frozenBlocks[i] === count);
+    return { frozen: count, users: values.length, reciprocalRank: meanOf(values) };
+  });
+  return { correlation: rankCorrelation(frozen, reciprocal), groups: groups.filter(({ users }) => users > 0) };
 }

@@ -1,4 +1,61 @@
-/** What a model recommends to one subject under one policy. */
+import * as tf from '@tensorflow/tfjs';
+import type { Configuration } from '../../configuration/schema.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import { drawNegatives } from '../../data/split.ts';
+import { type Model, rankTargets, scoresOf } from '../evaluation/evaluate.ts';
+import { gatherRows } from '../kernels/embedding/index.ts';
+import { matMul } from '../kernels/matmul.ts';
+import type { Method, UserBatch } from '../methods/method.ts';
+import { methodOf } from '../methods/registry.ts';
+import { type StoredParameters, upload } from '../model/parameters.ts';
+import { contextOf, type Task, taskOf } from '../training/fineTuning.ts';
+
+/** A finished run's model in the current backend. */
+export interface FinishedModel {
+  readonly model: Model;
+  readonly dataset: Dataset;
+  readonly task: Task;
+  /** The method's. */
+  readonly policy: NonNullable<Method['policy']>;
+}
+
+/**
+ * Loads the model of a run of a method with a policy. The caller disposes of its parameters.
+ *
+ * @param epoch that the parameters are of
+ * @throws UnsuitableDatasetError, and Error for a method without a policy
+ */
+export function openModel(
+  dataset: Dataset,
+  configuration: Configuration,
+  stored: StoredParameters,
+  epoch: number,
+): FinishedModel {
+  const method = methodOf(configuration.method);
+  const { policy } = method;
+  if (policy === undefined) throw new Error(`${configuration.method} has no policy to look into.`);
+  const task = taskOf(dataset, configuration);
+  const context = contextOf(dataset, configuration, task);
+  return { model: { method, parameters: upload(stored), context, epoch, cache: null }, dataset, task, policy };
+}
+
+/** Whose sequence a model reads. */
+export interface Reader {
+  /** The dataset's number of the user: what is drawn for a user is drawn by it. −1 for a sequence composed by hand. */
+  readonly user: number;
+  /** Source items by number, oldest first. */
+  readonly items: ArrayLike<number>;
+}
+
+/** What is ranked for a reader. */
+export interface Ranking {
+  /** A target item, or class. */
+  readonly item: number;
+  /** Its place among the dataset's instances, which decides its candidates; null for an item that is none of the reader's. */
+  readonly instance: number | null;
+}
+
+/** What a model recommends to one reader under one policy. */
 export interface Recommendation {
   /** The gates it was made under, [N]. */
   readonly policy: readonly number[];
@@ -20,4 +77,166 @@ export interface WhatIfs {
   readonly rankAll: Int32Array;
   /** Null as in `Recommendation`. */
   readonly rankSampled: Int32Array | null;
+}
+
+/** Gates of each block under policy `p` of the 2^N: the bits of p, block 1 first. */
+export const gatesOf = (p: number, blocks: number): number[] => Array.from({ length: blocks }, (_, l) => (p >> l) & 1);
+
+/** More blocks make a picture, and a wait, that are too large. */
+export const MOST_BLOCKS = 8;
+
+const TOP = 5;
+const ROWS_AT_A_TIME = 64;
+
+/** The decisions of the policy network for a reader, [N] each. */
+export async function decide(
+  { model, policy }: FinishedModel,
+  reader: Reader,
+): Promise<{ gate: readonly number[]; probability: readonly number[] }> {
+  const { parameters, context, epoch } = model;
+  const decided = tf.tidy(() => ({ ...policy(parameters, batchOf(reader, 1, model), context, epoch) }));
+  const [gate, probability] = await Promise.all([decided.gate.data(), decided.probability.data()]);
+  tf.dispose([decided.gate, decided.probability]);
+  return { gate: Array.from(gate), probability: Array.from(probability) };
+}
+
+/** What is recommended to a reader under each of some policies of [N] gates; a gate may lie between 0 and 1. */
+export async function recommend(
+  finished: FinishedModel,
+  reader: Reader,
+  policies: readonly (readonly number[])[],
+  wanted: Ranking | null,
+): Promise<Recommendation[]> {
+  const { model } = finished;
+  const vectors = underPolicies(model, reader, policies);
+  try {
+    const scores = await scoresOf(model, vectors);
+    const items = model.context.targetItems;
+    const ranks = wanted && (await ranksOf(finished, vectors, wanted));
+    return policies.map((policy, row) => {
+      const own = scores.subarray(row * items, (row + 1) * items);
+      const target = wanted &&
+        ranks && {
+          score: own[wanted.item],
+          rankAll: ranks.all[row],
+          rankSampled: ranks.sampled === null ? null : ranks.sampled[row],
+        };
+      return { policy, top: best(own), target };
+    });
+  } finally {
+    vectors.dispose();
+  }
+}
+
+/**
+ * A target under each of the 2^N hard policies.
+ *
+ * @throws Error for more than `MOST_BLOCKS` blocks
+ */
+export async function whatIfs(finished: FinishedModel, reader: Reader, wanted: Ranking): Promise<WhatIfs> {
+  const { model } = finished;
+  const blocks = model.context.configuration.dilations.length;
+  if (blocks > MOST_BLOCKS) throw new Error(`There are 2^${blocks} policies of ${blocks} blocks: too many to try each.`);
+  const count = 2 ** blocks;
+  const score = new Float32Array(count);
+  const rankAll = new Int32Array(count);
+  const rankSampled = hasCandidates(finished, wanted) ? new Int32Array(count) : null;
+  for (let from = 0; from < count; from += ROWS_AT_A_TIME) {
+    const rows = Math.min(ROWS_AT_A_TIME, count - from);
+    const vectors = underPolicies(
+      model,
+      reader,
+      Array.from({ length: rows }, (_, row) => gatesOf(from + row, blocks)),
+    );
+    try {
+      const scores = await scoresOfItem(model, vectors, wanted.item);
+      const ranks = await ranksOf(finished, vectors, wanted);
+      score.set(scores, from);
+      rankAll.set(ranks.all, from);
+      if (ranks.sampled !== null) rankSampled?.set(ranks.sampled, from);
+    } finally {
+      vectors.dispose();
+    }
+  }
+  return { score, rankAll, rankSampled };
+}
+
+/** The same sequence `rows` times. */
+function batchOf({ user, items }: Reader, rows: number, { context }: Model): UserBatch {
+  const length = context.configuration.sequenceLength;
+  const recent = Array.from(items).slice(-length);
+  const repeated = new Int32Array(rows * length);
+  for (let row = 1; row <= rows; row++) repeated.set(recent, row * length - recent.length);
+  return { sequences: { items: repeated, rows, length }, users: new Int32Array(rows).fill(user) };
+}
+
+/** The user vectors of a reader under each of some policies: [policies, k]. */
+function underPolicies(model: Model, reader: Reader, policies: readonly (readonly number[])[]): tf.Tensor {
+  const { method, parameters, context } = model;
+  const blocks = context.configuration.dilations.length;
+  return tf.tidy(() => {
+    const gates = tf.tensor2d(policies.flat(), [policies.length, blocks], 'float32');
+    return method.users(parameters, batchOf(reader, policies.length, model), gates, context);
+  });
+}
+
+/** The score of one item for user vectors [B, k]: [B]. */
+async function scoresOfItem({ parameters }: Model, vectors: tf.Tensor, item: number): Promise<Float32Array> {
+  const { 'target.weight': weight, 'target.bias': bias } = parameters;
+  const scored = tf.tidy(() => {
+    const products = matMul(vectors, gatherRows(weight, Int32Array.of(item)), false, true);
+    return bias === undefined ? products : tf.add(products, tf.slice(bias, item, 1));
+  });
+  const scores = (await scored.data()) as Float32Array;
+  scored.dispose();
+  return scores;
+}
+
+const hasCandidates = ({ dataset }: FinishedModel, { instance }: Ranking): boolean =>
+  dataset.task === 'ranking' && instance !== null;
+
+/** The ranks of an item for user vectors [B, k], as the evaluation counts them: [B] each. */
+async function ranksOf(
+  finished: FinishedModel,
+  vectors: tf.Tensor,
+  wanted: Ranking,
+): Promise<{ all: Int32Array; sampled: Int32Array | null }> {
+  const { model, dataset } = finished;
+  const rows = vectors.shape[0];
+  const ranks = { all: new Int32Array(rows), sampled: new Int32Array(rows) };
+  if (dataset.task === 'profile') {
+    const scores = await scoresOf(model, vectors);
+    const classes = scores.length / rows;
+    const all = ranks.all.map((_, row) => rankIn(scores.subarray(row * classes, (row + 1) * classes), wanted.item));
+    return { all, sampled: null };
+  }
+  const { dataset: settings, evaluation } = model.context.configuration;
+  const negatives = hasCandidates(finished, wanted)
+    ? drawNegatives(settings.splitSeed, wanted.instance ?? 0, wanted.item, dataset.targetItems.length, evaluation.candidates - 1)
+    : new Int32Array();
+  const task = {
+    instances: new Int32Array(rows),
+    user: new Int32Array(rows),
+    item: new Int32Array(rows).fill(wanted.item),
+    negatives: Array.from({ length: rows }, () => negatives),
+  };
+  const each = Int32Array.from({ length: rows }, (_, row) => row);
+  await rankTargets(model, vectors, task, each, 0, ranks, async () => {});
+  return { all: ranks.all, sampled: hasCandidates(finished, wanted) ? ranks.sampled : null };
+}
+
+/** The rank of an item, from 1; equal scores of lower numbers count against it. */
+const rankIn = (scores: Float32Array, item: number): number =>
+  1 + scores.filter((score, other) => score > scores[item] || (score === scores[item] && other < item)).length;
+
+/** The highest scores, best first; of equal ones those of lower numbers, as ranks count them. */
+function best(scores: Float32Array): { item: number; score: number }[] {
+  const top: { item: number; score: number }[] = [];
+  scores.forEach((score, item) => {
+    if (top.length === TOP && !(score > top[TOP - 1].score)) return;
+    const place = top.findIndex((other) => score > other.score);
+    top.splice(place < 0 ? top.length : place, 0, { item, score });
+    if (top.length > TOP) top.pop();
+  });
+  return top;
 }

@@ -72,4 +72,6 @@ export interface Method {
    * @param epoch that the parameters are of
    */
   readonly policy?: (parameters: Parameters, batch: UserBatch, context: MethodContext, epoch: number) => Policy;
+  /** How many positions of a sequence, from the last, the policy depends on: none where gates are drawn. */
+  readonly policySees?: (configuration: Configuration) => number;
 }

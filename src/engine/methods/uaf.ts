@@ -112,6 +112,7 @@ function uaf(id: string, rule: GateRule, network: PolicyNetwork): UafMethod {
       return targetLoss(parameters, gatedUsers(parameters, batch, gate, context), batch, context);
     },
     policy: (parameters, batch, context) => rule.evaluation(logits(parameters, batch, context), batch, context),
+    policySees: (configuration) => network.sees(configuration.sequenceLength, configuration),
   };
 }
 
@@ -150,4 +151,5 @@ export const uafRandom: Method = {
       probability: tf.fill([batch.sequences.rows, blocks], 0.5),
     };
   },
+  policySees: () => 0,
 };

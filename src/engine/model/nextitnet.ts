@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { receptiveField } from '../../configuration/receptiveField.ts';
 import { type BlockGeometry, type Reach, trunkGeometry } from '../kernels/block/geometry.ts';
 import { type Branch, gatedResidualBlocks, residualBlock } from '../kernels/block/index.ts';
 import { BRANCH_PARAMETERS } from '../kernels/block/reference.ts';
@@ -13,6 +14,13 @@ export interface Sequences {
 }
 
 export type Readout = 'last' | 'mean';
+
+/** How many positions of a sequence, from the last, the user vector of a trunk depends on. */
+export const positionsSeen = (
+  length: number,
+  dilations: readonly number[],
+  { readout, kernelSize }: { readonly readout: Readout; readonly kernelSize: number },
+): number => (readout === 'mean' ? length : Math.min(length, receptiveField(dilations, kernelSize)));
 
 /** A stack of residual blocks over an item embedding. */
 export interface Trunk {

@@ -3,7 +3,7 @@ import { POLICY_DILATIONS } from '../../configuration/receptiveField.ts';
 import { differentiable } from '../kernels/operation.ts';
 import { gru, gruParameters } from './gru.ts';
 import { linear } from './linear.ts';
-import { plainBlocks, type Readout, type Sequences, userVectors } from './nextitnet.ts';
+import { plainBlocks, positionsSeen, type Readout, type Sequences, userVectors } from './nextitnet.ts';
 import { blockParameters, linearParameters, type ParameterSpecification, type Parameters } from './parameters.ts';
 
 /** What the trunk and the policy network have in common. */
@@ -18,6 +18,8 @@ export interface PolicyNetwork {
     sizes: { readonly sourceItems: number; readonly channels: number; readonly kernelSize: number },
     outputs: number,
   ) => ParameterSpecification[];
+  /** How many positions of a sequence, from the last, the logits depend on. */
+  readonly sees: (length: number, reading: Reading) => number;
   /** [B, outputs]. */
   readonly logits: (parameters: Parameters, sequences: Sequences, reading: Reading) => tf.Tensor;
 }
@@ -26,8 +28,10 @@ export interface PolicyNetwork {
 function policyNetwork(
   body: (channels: number, kernelSize: number) => ParameterSpecification[],
   state: (parameters: Parameters, table: tf.Tensor, sequences: Sequences, reading: Reading) => tf.Tensor,
+  sees: PolicyNetwork['sees'],
 ): PolicyNetwork {
   return {
+    sees,
     parameters: ({ sourceItems, channels, kernelSize }, outputs) => [
       { name: 'policy.item_embedding', shape: [sourceItems + 1, channels], initial: { kind: 'copy', of: 'item_embedding' } },
       ...body(channels, kernelSize),
@@ -49,12 +53,14 @@ export const nextItNetPolicy = policyNetwork(
     const trunk = { table, dilations: POLICY_DILATIONS, kernelSize, blocks: plainBlocks(parameters, 'policy.blocks') };
     return userVectors(trunk, sequences, readout);
   },
+  (length, reading) => positionsSeen(length, POLICY_DILATIONS, reading),
 );
 
 /** One GRU layer of width k (Table 4). */
 export const gruPolicy = policyNetwork(
   (channels) => gruParameters('policy.gru', channels),
   (parameters, table, sequences, { readout }) => gru(parameters, 'policy.gru', table, sequences, readout),
+  (length) => length,
 );
 
 /** What takes the place of log π in the hard gate: Eq. 9, or the released code's σ(v). */

@@ -173,7 +173,8 @@ const usersIn = ({ instances, split }: Task): Int32Array =>
     new Set([split.train, split.validation, split.test].flatMap((part) => Array.from(part, (i) => instances.user[i]))),
   );
 
-function contextOf(dataset: Dataset, configuration: Configuration, { instances, split }: Task): MethodContext {
+/** What a method has to know of a run. */
+export function contextOf(dataset: Dataset, configuration: Configuration, { instances, split }: Task): MethodContext {
   const popularity = new Float32Array(dataset.targetItems.length);
   for (const i of split.train) popularity[instances.item[i]]++;
   return {

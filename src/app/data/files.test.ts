@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import type { Role } from '../../data/import/roles.ts';
+import { added, datasetName, exchanged, type ImportFile, inOrder, uploadOf, withRole } from './files.ts';
+
+const entry = (name: string, role: Role, chosen: Role | null = null): ImportFile => ({
+  file: new File(['a,b'], name, { lastModified: 1 }),
+  recognition: { format: { format: 'pretraining-lines' }, columns: [], preview: [] },
+  role,
+  chosen,
+});
+const [books, songs, people, music] = [
+  entry('books.csv.gz', 'target'),
+  entry('songs.csv', 'sourceNames', 'sourceNames'),
+  entry('people.csv', 'unused', 'unused'),
+  entry('music.tsv', 'source'),
+];
+const chosenOf = (files: readonly ImportFile[]) => files.map(({ chosen }) => chosen);
+
+describe('dropped files', () => {
+  it('stand by what they are for, and name the dataset by its interactions', () => {
+    const ordered = inOrder([people, books, songs, music]);
+    expect(ordered).toEqual([music, books, songs, people]);
+    expect(datasetName(ordered)).toBe('music → books');
+    expect(uploadOf(ordered, 'target')?.file).toBe(books.file);
+    expect(uploadOf(ordered, 'attributes')).toBeNull();
+  });
+
+  it('give way to the one that gets their role by hand; several may be not used', () => {
+    expect(chosenOf(withRole([books, songs, people], books.file, 'sourceNames'))).toEqual(['sourceNames', null, 'unused']);
+    expect(chosenOf(withRole([books, songs, people], books.file, 'unused'))).toEqual(['unused', 'sourceNames', 'unused']);
+    expect(chosenOf(exchanged([music, books, songs]))).toEqual(['target', 'source', 'sourceNames']);
+  });
+
+  it('are five at most, the last ones; a file that comes again takes its own place', () => {
+    const six = Array.from({ length: 6 }, (_, i) => entry(`${i}.csv`, 'unused'));
+    expect(added(six.slice(0, 3), six.slice(3))).toEqual(six.slice(1));
+    expect(added([music, books], [entry('music.tsv', 'unused')]).map(({ file }) => file.name)).toEqual([
+      'books.csv.gz',
+      'music.tsv',
+    ]);
+  });
+});

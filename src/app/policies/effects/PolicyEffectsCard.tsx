@@ -1,0 +1,143 @@
+import { Alert, Button, Card, Group, Progress, SegmentedControl, Stack, Text, Title } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
+import type { PolicyEffects } from '../../../engine/inspection/effects.ts';
+import { inspecting, shareListener } from '../../../services/clients.ts';
+import type { RunRow } from '../../../storage/database.ts';
+import { Term } from '../../shared/Term.tsx';
+import { hiddenTrials } from '../../shared/trials.ts';
+import { inspect } from '../../shared/useAsked.ts';
+import { EffectsTable } from './EffectsTable.tsx';
+import { Hypothesis } from './Hypothesis.tsx';
+import { verdict } from './words.ts';
+
+interface PolicyEffectsCardProps {
+  readonly run: RunRow;
+  /** All runs: among them one of Finetune-CLS is looked for. */
+  readonly runs: readonly RunRow[];
+}
+
+/** The honest test of “per user”: what becomes of the test metrics when users get other policies than their own. */
+export function PolicyEffectsCard({ run, runs }: PolicyEffectsCardProps) {
+  return (
+    <Card withBorder component="section" aria-label="Does the policy matter?">
+      <Stack gap="sm">
+        <div>
+          <Title order={2} size="h5">
+            Does the policy matter?
+          </Title>
+          <Text size="sm" c="dimmed">
+            The test instances once more, with other <Term of="policy">policies</Term> in place of each user’s own. If somebody
+            else’s serves a user as well, the policy is not personal.
+          </Text>
+        </div>
+        {hiddenTrials(runs).has(run.id) ? (
+          <Text size="sm">This run is a trial of a search: only the best trial is looked at on the test instances.</Text>
+        ) : (
+          <>
+            <Measuring key={run.id} run={run} />
+            <Hypothesis key={`hypothesis ${run.id}`} run={run} runs={runs} />
+          </>
+        )}
+      </Stack>
+    </Card>
+  );
+}
+
+type State =
+  | { readonly is: 'idle' | 'stopped' }
+  | { readonly is: 'measuring'; readonly share: number }
+  | { readonly is: 'failed'; readonly message: string };
+
+const SIZES = [
+  { value: '1000', label: '1,000 users' },
+  { value: '5000', label: '5,000 users' },
+  { value: 'all', label: 'all users' },
+] as const;
+type Size = (typeof SIZES)[number]['value'];
+
+const stop = () => inspecting().call(inspecting().remote.stop());
+
+function Measuring({ run }: { run: RunRow }) {
+  const [size, setSize] = useState<Size>('1000');
+  const [state, setState] = useState<State>({ is: 'idle' });
+  /** The newest result stays while the next one is measured. */
+  const [effects, setEffects] = useState<PolicyEffects | null>(null);
+  const isMeasuring = useRef(false);
+  // Nobody waits for it on another page, or for another run.
+  useEffect(
+    () => () => {
+      if (isMeasuring.current) stop();
+    },
+    [],
+  );
+  const measure = async () => {
+    isMeasuring.current = true;
+    setState({ is: 'measuring', share: 0 });
+    const most = size === 'all' ? Number.POSITIVE_INFINITY : Number(size);
+    // The last of these messages may come after the answer.
+    let isOver = false;
+    const onShare = shareListener((share) => {
+      if (!isOver) setState({ is: 'measuring', share });
+    });
+    try {
+      setEffects(await inspect((remote) => remote.effects(run.id, most, onShare)));
+      setState({ is: 'idle' });
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      setState(error.name === 'StoppedError' ? { is: 'stopped' } : { is: 'failed', message: error.message });
+    } finally {
+      isOver = true;
+      isMeasuring.current = false;
+    }
+  };
+  return (
+    <>
+      <Group gap="sm">
+        <SegmentedControl
+          size="xs"
+          aria-label="How many users of the test instances"
+          value={size}
+          onChange={setSize}
+          data={SIZES.map((each) => ({ ...each }))}
+          disabled={state.is === 'measuring'}
+        />
+        {state.is === 'measuring' ? (
+          <Button size="xs" variant="default" onClick={stop}>
+            Stop
+          </Button>
+        ) : (
+          <Button size="xs" onClick={measure}>
+            {effects === null ? 'Measure it' : 'Measure it again'}
+          </Button>
+        )}
+        <div style={{ flex: 1, minWidth: 120 }}>
+          {state.is === 'measuring' && (
+            <Progress value={100 * state.share} aria-label="Share of the measuring that is done" transitionDuration={0} />
+          )}
+          {state.is === 'stopped' && (
+            <Text size="sm" role="status">
+              Stopped.
+            </Text>
+          )}
+        </div>
+      </Group>
+      {state.is === 'failed' && (
+        <Alert color="red" title="It could not be measured" role="alert">
+          {state.message}
+        </Alert>
+      )}
+      {effects !== null && (
+        <>
+          <div role="status">
+            {verdict(effects).map((sentence) => (
+              <Text key={sentence} size="sm">
+                {sentence}
+              </Text>
+            ))}
+          </div>
+          <EffectsTable effects={effects} />
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,24 @@
+import { Button, Group, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { SubjectView } from '../../services/protocol.ts';
+
+/** What is known about a user. What the simulator planted is shown only after one asks. */
+export function Attributes({ attributes }: Pick<SubjectView, 'attributes'>) {
+  const [truth, setTruth] = useState(false);
+  const shown = attributes.filter(({ planted }) => truth || !planted);
+  return (
+    <Group gap="xs">
+      {shown.map(({ name, value, planted }) => (
+        <Text key={name} size="sm" role={planted ? 'status' : undefined}>
+          {planted && 'planted '}
+          {name}: <b>{value}</b>
+        </Text>
+      ))}
+      {attributes.some(({ planted }) => planted) && (
+        <Button size="compact-xs" variant={truth ? 'filled' : 'light'} aria-pressed={truth} onClick={() => setTruth(!truth)}>
+          {truth ? 'Hide the planted truth' : 'Show the planted truth'}
+        </Button>
+      )}
+    </Group>
+  );
+}

@@ -1,0 +1,76 @@
+import { Group, Text, UnstyledButton } from '@mantine/core';
+import { useState } from 'react';
+import type { ModelInfo, NamedItem, SubjectView } from '../../services/protocol.ts';
+import { ItemSearch } from './ItemSearch.tsx';
+import { SourceSequence } from './SourceSequence.tsx';
+import { moved, without } from './sequence.ts';
+import { itemName } from './words.ts';
+
+interface ComposerProps {
+  readonly run: number;
+  readonly model: ModelInfo;
+  /** Source items by number, oldest first. */
+  readonly sequence: readonly number[];
+  /** The newest view there is, for the names of its items. */
+  readonly view: SubjectView | null;
+  readonly onSequence: (sequence: readonly number[]) => void;
+}
+
+/** A sequence put together by hand: items are added as the newest, moved and removed. */
+export function Composer({ run, model, sequence, view, onSequence }: ComposerProps) {
+  const [picked, setPicked] = useState<readonly NamedItem[]>([]);
+  const named = [...(view?.items ?? []), ...picked];
+  const items = sequence.map(
+    (number) => named.find((item) => item.number === number) ?? { number, id: `item ${number}`, name: null },
+  );
+  const isFull = sequence.length >= model.sequenceLength;
+  return (
+    <>
+      {sequence.length === 0 ? (
+        <Text size="sm">Nothing yet: add the first item.</Text>
+      ) : (
+        <SourceSequence
+          model={model}
+          items={items}
+          unread={0}
+          controls={(index) => {
+            const name = `${itemName(items[index])}, place ${index + 1}`;
+            return (
+              <span className="sequence-controls">
+                <UnstyledButton
+                  aria-label={`Earlier: ${name}`}
+                  disabled={index === 0}
+                  onClick={() => onSequence(moved(sequence, index, -1))}
+                >
+                  ◂
+                </UnstyledButton>
+                <UnstyledButton
+                  aria-label={`Later: ${name}`}
+                  disabled={index === sequence.length - 1}
+                  onClick={() => onSequence(moved(sequence, index, 1))}
+                >
+                  ▸
+                </UnstyledButton>
+                <UnstyledButton aria-label={`Remove: ${name}`} onClick={() => onSequence(without(sequence, index))}>
+                  ×
+                </UnstyledButton>
+              </span>
+            );
+          }}
+        />
+      )}
+      <Group>
+        <ItemSearch
+          run={run}
+          domain="source"
+          label="Add an item, as the newest"
+          description={isFull ? `The model reads ${model.sequenceLength} items at most: the oldest makes room.` : undefined}
+          onPick={(item) => {
+            setPicked([...picked, item]);
+            onSequence([...sequence, item.number].slice(-model.sequenceLength));
+          }}
+        />
+      </Group>
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+import { Alert, Button, CopyButton, Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
+import { useLiveQuery } from 'dexie-react-hooks';
+import { useLocation, useSearchParams } from 'wouter';
+import { database } from '../../state/database.ts';
+import { runLabels } from '../shared/series.ts';
+import { readAddress, type UserAddress, writeAddress } from './address.ts';
+import { OneUser } from './OneUser.tsx';
+import './user.css';
+
+/** One user of one run: what the model reads of them, their gates, and what would be recommended under others. */
+export default function UserPage() {
+  const [, navigate] = useLocation();
+  const [search, setSearch] = useSearchParams();
+  const runs = useLiveQuery(() => database.runs.where({ status: 'finished' }).toArray(), []);
+  if (runs === undefined) return null;
+  const withPolicy = runs.filter(({ result }) => result?.policy);
+  const labels = runLabels(withPolicy);
+  const asked = readAddress(search);
+  const run = asked.run === null ? withPolicy.at(-1) : withPolicy.find(({ id }) => id === asked.run);
+  const address: UserAddress = { ...asked, run: run?.id ?? asked.run };
+  const go = (change: Partial<UserAddress>, replace = false) => setSearch(writeAddress({ ...address, ...change }), { replace });
+  const link = (shown: UserAddress) =>
+    `${location.origin}${location.pathname}#/user?${new URLSearchParams(writeAddress(shown)).toString()}`;
+  const chooseRun = (id: number) => {
+    const isSameData = withPolicy.find((other) => other.id === id)?.datasetId === run?.datasetId;
+    setSearch(writeAddress({ run: id, subject: isSameData ? address.subject : null, hand: [], target: null, item: null }));
+  };
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between" align="flex-end" gap="xs">
+        <div style={{ flex: '1 1 360px' }}>
+          <Title order={1} size="h3">
+            One user
+          </Title>
+          <Text c="dimmed">
+            What the model reads of a user, which blocks it keeps for them and which it re-learned, and what if one decided
+            otherwise.
+          </Text>
+        </div>
+        {withPolicy.length > 0 && (
+          <Group gap="xs" align="flex-end">
+            <NativeSelect
+              size="xs"
+              label="Run"
+              value={String(run?.id ?? '')}
+              onChange={(event) => chooseRun(Number(event.currentTarget.value))}
+              data={[
+                ...(run === undefined ? [{ value: '', label: 'choose a run' }] : []),
+                ...withPolicy.map(({ id, datasetName }) => ({ value: String(id), label: `${labels.get(id)} · ${datasetName}` })),
+              ]}
+            />
+            <CopyButton value={link(address)}>
+              {({ copied, copy }) => (
+                <Button size="xs" variant="default" onClick={copy} w={96} px={0}>
+                  {copied ? 'Copied' : 'Copy link'}
+                </Button>
+              )}
+            </CopyButton>
+          </Group>
+        )}
+      </Group>
+      {withPolicy.length === 0 ? (
+        <Group>
+          <Text>No finished run has policies yet: UAF methods make them.</Text>
+          <Button onClick={() => navigate('/train')}>Train UAF-Hard</Button>
+        </Group>
+      ) : run === undefined ? (
+        <Alert color="orange" title={`There is no run ${asked.run} with a policy in this browser`} role="alert">
+          Runs stay in the browser that made them: a link brings back a view where its run is. Choose another run above.
+        </Alert>
+      ) : (
+        <OneUser key={run.id} run={run} address={address} go={go} />
+      )}
+    </Stack>
+  );
+}

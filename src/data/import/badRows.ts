@@ -1,0 +1,32 @@
+import { BadRowsError } from '../errors.ts';
+
+/** A row that cannot be used: where it is, and what is wrong with it. */
+interface BadRow {
+  readonly line: number;
+  readonly what: string;
+}
+
+/** Bad rows named in an error; the others are only counted. */
+const NAMED_BAD_ROWS = 20;
+
+/** Gathers what is wrong with a file, to tell it all at once. */
+export class BadRows {
+  private readonly named: BadRow[] = [];
+  private count = 0;
+  add(line: number, what: string): void {
+    this.count++;
+    if (this.named.length < NAMED_BAD_ROWS) this.named.push({ line, what });
+  }
+  /** @throws BadRowsError unless there is none, or they may be skipped and something is left */
+  settle(file: string, good: number, skip: boolean): void {
+    if (this.count > 0 && (!skip || good === 0)) throw new BadRowsError(file, this.named, this.count, good);
+  }
+}
+
+/** What is wrong with the number of a row's fields; null if nothing is. */
+export function wrongWidth(fields: readonly string[], width: number): string | null {
+  if (fields.length < width) return `has ${fields.length} of ${width} fields: one is missing`;
+  if (fields.length > width)
+    return `has ${fields.length} fields instead of ${width}: one is too many; quote fields that hold the separator`;
+  return null;
+}

@@ -1,0 +1,313 @@
+import * as tf from '@tensorflow/tfjs';
+import { describeMethod } from '../configuration/methods.ts';
+import { type Dataset, instancesOf, rowLength, rowOf, targetUsersOf } from '../data/dataset.ts';
+import { permutation, randomStream } from '../data/random.ts';
+import { type BackendOptions, openBackend } from '../engine/backend.ts';
+import { StoppedError } from '../engine/errors.ts';
+import { vectorsOf } from '../engine/evaluation/evaluate.ts';
+import { policyEffects, type Resemblance, resemblance } from '../engine/inspection/effects.ts';
+import { decide, type FinishedModel, openModel, type Reader, recommend, whatIfs } from '../engine/inspection/inspect.ts';
+import { positionsSeen } from '../engine/model/nextitnet.ts';
+import type { RunRow, StudioDatabase } from '../storage/database.ts';
+import { gateOf, probabilityOf } from '../storage/policies.ts';
+import { answer } from './answer.ts';
+import { Pacer } from './pacer.ts';
+import type { InspectionService, ModelInfo, NamedItem, SimilarUsers, Subject, SubjectTarget, SubjectView } from './protocol.ts';
+import { Shelf } from './shelf.ts';
+
+interface InspectionEnvironment extends Pick<BackendOptions, 'readWasm'> {
+  readonly database: StudioDatabase;
+}
+
+/** A run whose model is loaded. */
+interface Opened extends FinishedModel {
+  readonly run: RunRow;
+  readonly targetUsers: Int32Array;
+  /** The dataset's number of each user's id. */
+  readonly numberOf: ReadonlyMap<string, number>;
+  /** For each target user [N] packed decisions at the best epoch. */
+  readonly policies: Uint8Array;
+  /** Vectors of users to look for similar ones among; computed when first asked for. */
+  neighbours: Promise<Neighbours> | null;
+}
+
+interface Neighbours {
+  readonly users: Int32Array;
+  /** Of length 1, [users × k]. */
+  readonly vectors: Float32Array;
+}
+
+const MODELS_KEPT = 2;
+const MOST_FOUND = 20;
+/** Users like one are looked for among so many: their vectors are computed when first asked for. */
+const MOST_NEIGHBOURS = 5000;
+const NEAREST = 8;
+
+/** Asks models of finished runs. Always on WASM: a user is little work, and a GPU is left to training. */
+export function inspectionService({ database, readWasm }: InspectionEnvironment): InspectionService {
+  let backend: Promise<unknown> | null = null;
+  let measuring: Pacer | null = null;
+  const shelf = new Shelf(load, ({ model }) => tf.dispose(model.parameters), MODELS_KEPT);
+
+  async function load(runId: number): Promise<Opened> {
+    backend ??= openBackend('wasm', { readWasm, startThread: null });
+    const [run, stored, outcome] = await Promise.all([
+      database.runs.get(runId),
+      database.models.get(runId),
+      database.outcomes.get(runId),
+      backend,
+    ]);
+    if (run?.result == null) throw new Error(`There is no finished run ${runId}.`);
+    if (stored === undefined || outcome?.policies == null) throw new ModelNotKeptError();
+    const contents = await database.contents.get(run.datasetId);
+    if (contents === undefined) throw new Error('The dataset of this run was deleted.');
+    const { dataset } = contents;
+    const finished = openModel(dataset, run.configuration, stored.parameters, run.result.bestEpoch);
+    return {
+      ...finished,
+      run,
+      targetUsers: targetUsersOf(dataset),
+      numberOf: new Map(dataset.users.map((id, user) => [id, user])),
+      policies: outcome.policies,
+      neighbours: null,
+    };
+  }
+
+  return {
+    open: (runId) => answer(() => shelf.use(runId, async (opened) => infoOf(opened))),
+    look: (runId, subject) => answer(() => shelf.use(runId, (opened) => look(opened, subject))),
+    recommend: (runId, subject, policies, wanted) =>
+      answer(() =>
+        shelf.use(runId, async (opened) => {
+          const recommendations = await recommend(opened, readerOf(opened, subject), policies, wanted);
+          return recommendations.map((each) => ({
+            ...each,
+            items: each.top.map(({ item }) => targetItem(opened.dataset, item)),
+          }));
+        }),
+      ),
+    whatIfs: (runId, subject, wanted) =>
+      answer(() => shelf.use(runId, (opened) => whatIfs(opened, readerOf(opened, subject), wanted))),
+    similar: (runId, user) => answer(() => shelf.use(runId, (opened) => similarTo(opened, user))),
+    findUsers: (runId, text) => answer(() => shelf.use(runId, async (opened) => findUsers(opened, text))),
+    findItems: (runId, domain, text) => answer(() => shelf.use(runId, async ({ dataset }) => findItems(dataset, domain, text))),
+    effects: (runId, users, onShare) =>
+      answer(() =>
+        shelf.use(runId, async (opened) => {
+          measuring?.stop();
+          const pacer = new Pacer();
+          measuring = pacer;
+          try {
+            return await policyEffects(opened, users, { turn: () => pacer.turn(), share: onShare });
+          } finally {
+            pacer.dispose();
+            if (measuring === pacer) measuring = null;
+          }
+        }),
+      ),
+    stop: async () => measuring?.stop(new StoppedError()),
+    resemblance: (runId, clsRunId) => answer(() => shelf.use(runId, (opened) => resemblanceWith(opened, database, clsRunId))),
+  };
+}
+
+/** A finished run of which the parameters, or the policies, are not in the database. */
+class ModelNotKeptError extends Error {
+  override name = 'ModelNotKeptError';
+  constructor() {
+    super('The model of this run was not kept: it was made by an earlier version, or could not be saved. Run it again.');
+  }
+}
+
+function infoOf({ run, model, dataset, task, targetUsers }: Opened): ModelInfo {
+  const { configuration } = run;
+  const { sequenceLength, dilations } = configuration;
+  return {
+    blocks: dilations.length,
+    kind: describeMethod(configuration.method).policy === 'soft' ? 'soft' : 'hard',
+    task: dataset.task,
+    sequenceLength,
+    trunkSees: positionsSeen(sequenceLength, dilations, configuration),
+    policySees: model.method.policySees?.(configuration) ?? 0,
+    users: targetUsers.length,
+    candidates: task.candidates,
+    targetItems: dataset.targetItems.length,
+  };
+}
+
+/** The dataset's number of a user with targets. @throws Error for anybody else */
+function userNumber({ dataset, numberOf }: Opened, id: string): number {
+  const user = numberOf.get(id);
+  if (user === undefined) throw new Error(`There is no user “${id}” in this dataset.`);
+  if (rowLength(dataset.targets, user) === 0) throw new Error(`User “${id}” has no target items: there is no policy for them.`);
+  return user;
+}
+
+function readerOf(opened: Opened, subject: Subject): Reader {
+  if ('sequence' in subject) return { user: -1, items: subject.sequence };
+  const user = userNumber(opened, subject.user);
+  return { user, items: rowOf(opened.dataset.source, user) };
+}
+
+const sourceItem = ({ sourceItems, sourceNames }: Dataset, number: number): NamedItem => ({
+  number,
+  id: sourceItems[number],
+  name: sourceNames?.[number] || null,
+});
+
+const targetItem = ({ targetItems, targetNames }: Dataset, number: number): NamedItem => ({
+  number,
+  id: targetItems[number],
+  name: targetNames?.[number] || null,
+});
+
+async function look(opened: Opened, subject: Subject): Promise<SubjectView> {
+  const { dataset, targetUsers, run } = opened;
+  const reader = readerOf(opened, subject);
+  const decisions = await decide(opened, reader);
+  const read = Array.from(reader.items).slice(-run.configuration.sequenceLength);
+  const view = {
+    ...decisions,
+    items: read.map((item) => sourceItem(dataset, item)),
+    unread: reader.items.length - read.length,
+  };
+  if (reader.user < 0) return { ...view, id: null, targets: [], attributes: [], previous: null, next: null };
+  const place = targetUsers.indexOf(reader.user);
+  const idAt = (at: number) => (targetUsers[at] === undefined ? null : dataset.users[targetUsers[at]]);
+  return {
+    ...view,
+    id: dataset.users[reader.user],
+    targets: targetsOf(opened, reader.user),
+    attributes: dataset.attributes.map(({ name, values, codes }) => ({
+      name,
+      value: values[codes[reader.user]],
+      planted: dataset.origin.kind === 'simulated',
+    })),
+    previous: idAt(place - 1),
+    next: idAt(place + 1),
+  };
+}
+
+function targetsOf({ dataset, task }: Opened, user: number): SubjectTarget[] {
+  const { targets } = dataset;
+  return Array.from(rowOf(targets, user), (item, i) => {
+    const instance = targets.offsets[user] + i;
+    const part = (['test', 'validation', 'train'] as const).find((name) => task.split[name].includes(instance));
+    return { item: targetItem(dataset, item), instance, part: part ?? 'unused' };
+  });
+}
+
+function findUsers({ dataset, targetUsers }: Opened, text: string): string[] {
+  const wanted = text.toLowerCase();
+  const beginning: string[] = [];
+  const elsewhere: string[] = [];
+  for (const user of targetUsers) {
+    const id = dataset.users[user];
+    const at = id.toLowerCase().indexOf(wanted);
+    if (at === 0) beginning.push(id);
+    else if (at > 0 && elsewhere.length < MOST_FOUND) elsewhere.push(id);
+    if (beginning.length === MOST_FOUND) break;
+  }
+  return [...beginning, ...elsewhere].slice(0, MOST_FOUND);
+}
+
+function findItems(dataset: Dataset, domain: 'source' | 'target', text: string): NamedItem[] {
+  const [ids, item, first] =
+    domain === 'source' ? ([dataset.sourceItems, sourceItem, 1] as const) : ([dataset.targetItems, targetItem, 0] as const);
+  const wanted = text.toLowerCase();
+  const found: NamedItem[] = [];
+  // Items are numbered by falling frequency.
+  for (let number = first; number < ids.length && found.length < MOST_FOUND; number++) {
+    const named = item(dataset, number);
+    if (`${named.id}\n${named.name ?? ''}`.toLowerCase().includes(wanted)) found.push(named);
+  }
+  return found;
+}
+
+async function similarTo(opened: Opened, id: string): Promise<SimilarUsers> {
+  const { dataset, targetUsers, policies, model } = opened;
+  const user = userNumber(opened, id);
+  const blocks = model.context.configuration.dilations.length;
+  const rowOfUser = (of: number) => {
+    const place = targetUsers.indexOf(of);
+    return policies.subarray(place * blocks, (place + 1) * blocks);
+  };
+  const pattern = (bytes: Uint8Array) => Array.from(bytes, gateOf).join('');
+  const own = pattern(rowOfUser(user));
+  const same = targetUsers.filter((other, place) => {
+    return other !== user && pattern(policies.subarray(place * blocks, (place + 1) * blocks)) === own;
+  });
+
+  // With a failure nothing is kept: asked again, it is tried again.
+  opened.neighbours ??= neighboursIn(opened).catch((error: unknown) => {
+    opened.neighbours = null;
+    throw error;
+  });
+  const { users, vectors } = await opened.neighbours;
+  const vector = normalised(await vectorsOf(model, dataset, Int32Array.of(user), async () => {}), 1);
+  const width = vector.length;
+  const cosines = Array.from(users, (other, row) => {
+    let cosine = 0;
+    for (let c = 0; c < width; c++) cosine += vector[c] * vectors[row * width + c];
+    return { other, cosine };
+  });
+  const nearest = cosines
+    .filter(({ other }) => other !== user)
+    .sort((a, b) => b.cosine - a.cosine)
+    .slice(0, NEAREST);
+  return {
+    samePolicy: { count: same.length, ids: Array.from(same.subarray(0, NEAREST), (other) => dataset.users[other]) },
+    nearest: nearest.map(({ other, cosine }) => ({
+      id: dataset.users[other],
+      cosine,
+      gate: Array.from(rowOfUser(other), gateValue(opened)),
+    })),
+    among: users.length,
+  };
+}
+
+/** The vectors of the target users, or of some of them drawn at random, under their own policies. */
+async function neighboursIn({ model, dataset, targetUsers }: Opened): Promise<Neighbours> {
+  const random = randomStream(model.context.configuration.dataset.splitSeed, 'inspection/neighbours');
+  const users =
+    targetUsers.length <= MOST_NEIGHBOURS
+      ? targetUsers
+      : permutation(random, targetUsers.length)
+          .slice(0, MOST_NEIGHBOURS)
+          .map((place) => targetUsers[place]);
+  const pacer = new Pacer();
+  try {
+    return { users, vectors: normalised(await vectorsOf(model, dataset, users, () => pacer.turn()), users.length) };
+  } finally {
+    pacer.dispose();
+  }
+}
+
+/** Rows [rows × k] brought to length 1, in place. */
+function normalised(vectors: Float32Array, rows: number): Float32Array {
+  const width = vectors.length / rows;
+  for (let row = 0; row < rows; row++) {
+    const vector = vectors.subarray(row * width, (row + 1) * width);
+    const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+    for (let c = 0; c < width && length > 0; c++) vector[c] /= length;
+  }
+  return vectors;
+}
+
+/** What a packed decision says of I_l. */
+const gateValue = ({ run }: Opened) => (describeMethod(run.configuration.method).policy === 'soft' ? probabilityOf : gateOf);
+
+/** @throws Error where the other run has no ranks, or is of another dataset */
+async function resemblanceWith(opened: Opened, database: StudioDatabase, clsRunId: number): Promise<Resemblance> {
+  const [cls, outcome] = await Promise.all([database.runs.get(clsRunId), database.outcomes.get(clsRunId)]);
+  if (cls?.datasetId !== opened.run.datasetId) throw new Error('The run of Finetune-CLS is of another dataset.');
+  if (outcome === undefined || 'predicted' in outcome.outcomes) {
+    throw new Error('The run of Finetune-CLS has no ranks: a profile task predicts classes.');
+  }
+  const { dataset, targetUsers, policies, model } = opened;
+  const gate = Float32Array.from(policies, gateValue(opened));
+  const placeOf = new Map(Array.from(targetUsers, (user, place) => [user, place]));
+  const { user } = instancesOf(dataset);
+  const tested = outcome.instances.map((instance) => user[instance]);
+  const { length: blocks } = model.context.configuration.dilations;
+  return resemblance({ gate, blocks }, (of) => placeOf.get(of), tested, outcome.outcomes.sampled);
+}

@@ -1,0 +1,38 @@
+import { PRESETS } from '../configuration/presets.ts';
+import { complete, nest } from '../configuration/schema.ts';
+import type { StudioDatabase } from '../storage/database.ts';
+
+/** The Web Locks of a browser with one tab, or with another that holds the lock. */
+export const locks = (held: boolean) =>
+  ({
+    // Without options the request waits for the lock: for ever, if another tab holds it.
+    request: (_name: string, ...words: [LockOptions, (lock: Lock | null) => Promise<unknown>] | [() => Promise<unknown>]) =>
+      words.length === 1 ? new Promise(() => {}) : words[1](held ? null : { name: 'lock', mode: 'exclusive' }),
+    query: async () => ({}),
+  }) as LockManager;
+
+/** Queues a run of a tiny model; its id. */
+export const queueRun = (
+  database: StudioDatabase,
+  datasetId: number,
+  position: number,
+  changes: Record<string, unknown>,
+): Promise<number> =>
+  database.runs.add({
+    datasetId,
+    datasetName: 'd',
+    configuration: complete(PRESETS.quick, nest({ channels: 4, 'pretraining.epochs': 1, 'fineTuning.epochs': 2, ...changes })),
+    preset: 'quick',
+    scenario: null,
+    sourceItems: 132,
+    search: null,
+    status: 'queued',
+    position,
+    createdAt: 0,
+    startedAt: null,
+    finishedAt: null,
+    backend: null,
+    error: null,
+    pretraining: [],
+    result: null,
+  });
