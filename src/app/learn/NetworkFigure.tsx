@@ -217,7 +217,7 @@ function Details({ part, setting }: { part: Part; setting: Setting }) {
               <Table.Th fw={400} pl={0}>
                 {name}
               </Table.Th>
-              <Table.Td>{shape}</Table.Td>
+              <Table.Td style={{ whiteSpace: 'nowrap' }}>{shape}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
