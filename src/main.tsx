@@ -11,8 +11,14 @@ import { App } from './app/App.tsx';
 const theme = createTheme({
   respectReducedMotion: true,
   primaryColor: 'indigo',
+  // White words on the lighter default have too little contrast.
+  primaryShade: { light: 7, dark: 8 },
   fontSizes: { xs: '12px', sm: '13px', md: '14px' },
   components: {
+    // What scrolls sideways on a phone is reached by Tab, and scrolled by the arrow keys.
+    TableScrollContainer: {
+      defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0, role: 'group', 'aria-label': 'Scrolls sideways' } } },
+    },
     Text: { defaultProps: { size: 'md' } },
     Tooltip: { defaultProps: { multiline: true, maw: 320, withArrow: true, events: { hover: true, focus: true, touch: true } } },
   },

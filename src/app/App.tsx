@@ -9,12 +9,15 @@ import { startTraining, useTraining } from '../state/training.ts';
 import { DataPage } from './data/DataPage.tsx';
 import { useHashLocation } from './shared/hashLocation.ts';
 import { Header } from './shell/Header.tsx';
+import { Help } from './shell/Help.tsx';
 import { Navigation } from './shell/Navigation.tsx';
 import { RunBar } from './shell/RunBar.tsx';
+import { TourOffer } from './shell/TourOffer.tsx';
 
 const TrainPage = lazy(() => import('./train/TrainPage.tsx'));
 const ComparePage = lazy(() => import('./compare/ComparePage.tsx'));
 const PoliciesPage = lazy(() => import('./policies/PoliciesPage.tsx'));
+const LearnPage = lazy(() => import('./learn/LearnPage.tsx'));
 const UserPage = lazy(() => import('./user/UserPage.tsx'));
 
 let started = false;
@@ -33,6 +36,7 @@ async function begin(): Promise<void> {
 
 export function App() {
   const [opened, { toggle, close }] = useDisclosure(false);
+  const [helping, help] = useDisclosure(false);
   const problem = useTraining((state) => state.problem);
   const running = useTraining((state) => state.runId !== null);
   useEffect(() => {
@@ -49,7 +53,7 @@ export function App() {
         padding="md"
       >
         <AppShell.Header>
-          <Header opened={opened} toggle={toggle} />
+          <Header opened={opened} toggle={toggle} help={help.open} />
         </AppShell.Header>
         <AppShell.Navbar p="xs">
           <Navigation close={close} />
@@ -61,12 +65,14 @@ export function App() {
                 {problem}
               </Alert>
             )}
+            <Route path="/data" component={TourOffer} />
             <Suspense fallback={<Loader aria-label="Loading the page" />}>
               <Switch>
                 <Route path="/data" component={DataPage} />
                 <Route path="/train" component={TrainPage} />
                 <Route path="/compare" component={ComparePage} />
                 <Route path="/policies" component={PoliciesPage} />
+                <Route path="/learn" component={LearnPage} />
                 <Route path="/user" component={UserPage} />
                 <Route>
                   <Redirect to="/data" />
@@ -81,6 +87,7 @@ export function App() {
           </AppShell.Footer>
         )}
       </AppShell>
+      <Help opened={helping} open={help.open} close={help.close} />
     </Router>
   );
 }

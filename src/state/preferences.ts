@@ -6,8 +6,11 @@ interface Preferences {
   readonly backend: BackendChoice;
   /** The dataset in use, on every page. */
   readonly datasetId: number | null;
+  /** Whether the tour was taken or declined: it is offered until then. */
+  readonly tourSeen: boolean;
   readonly chooseBackend: (backend: BackendChoice) => void;
   readonly chooseDataset: (datasetId: number | null) => void;
+  readonly seeTour: () => void;
 }
 
 /** What the user chose, kept over visits. */
@@ -16,8 +19,10 @@ export const usePreferences = create<Preferences>()(
     (set) => ({
       backend: 'auto',
       datasetId: null,
+      tourSeen: false,
       chooseBackend: (backend) => set({ backend }),
       chooseDataset: (datasetId) => set({ datasetId }),
+      seeTour: () => set({ tourSeen: true }),
     }),
     { name: 'uaf-studio preferences' },
   ),

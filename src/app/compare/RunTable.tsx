@@ -60,7 +60,7 @@ export function RunTable({ runs, metric, protocol, trials, chosen, onChoose, onD
                 </UnstyledButton>
               </Table.Th>
             ))}
-            <Table.Th />
+            <Table.Td />
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

@@ -27,7 +27,7 @@ export function DatasetCard({ row }: { row: DatasetRow }) {
     await runDemo(row);
   };
   return (
-    <Card withBorder padding="md" component="section" aria-label={`Dataset ${row.name}`}>
+    <Card withBorder padding="md" component="section" aria-label={`Dataset ${row.name} (number ${row.id})`}>
       <Stack gap="sm">
         <Group justify="space-between" wrap="nowrap" align="flex-start">
           <Name row={row} />
@@ -41,7 +41,7 @@ export function DatasetCard({ row }: { row: DatasetRow }) {
         <Table withRowBorders={false} verticalSpacing={2} aria-label="Table 1's figures">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th />
+              <Table.Td />
               <Table.Th ta="right">users</Table.Th>
               <Table.Th ta="right">items</Table.Th>
               <Table.Th ta="right">interactions</Table.Th>

@@ -18,7 +18,8 @@ interface NavigateOptions {
   readonly state?: unknown;
 }
 
-function navigate(to: string, { replace = false, state = null }: NavigateOptions = {}): void {
+/** Goes to a page, with or without a search: `/learn?term=policy`. */
+export function navigate(to: string, { replace = false, state = null }: NavigateOptions = {}): void {
   const oldURL = location.href;
   history[replace ? 'replaceState' : 'pushState'](state, '', `#/${to.replace(/^#?\/?/, '')}`);
   dispatchEvent(new HashChangeEvent('hashchange', { oldURL, newURL: location.href }));

@@ -23,7 +23,13 @@ const CHOICES: readonly { readonly choice: BackendChoice; readonly label: string
   { choice: 'wasm', label: 'WASM', words: 'On the CPU; works everywhere' },
 ];
 
-export function Header({ opened, toggle }: { opened: boolean; toggle: () => void }) {
+interface HeaderProps {
+  readonly opened: boolean;
+  readonly toggle: () => void;
+  readonly help: () => void;
+}
+
+export function Header({ opened, toggle, help }: HeaderProps) {
   const datasets = useLiveQuery(() => database.datasets.toArray(), []);
   const { datasetId, chooseDataset } = usePreferences();
   const { setColorScheme } = useMantineColorScheme();
@@ -55,6 +61,11 @@ export function Header({ opened, toggle }: { opened: boolean; toggle: () => void
         >
           {scheme === 'dark' ? '☀' : '☾'}
         </ActionIcon>
+        <Tooltip label="Keyboard and help (?)">
+          <ActionIcon variant="default" aria-label="Keyboard and help" onClick={help}>
+            ?
+          </ActionIcon>
+        </Tooltip>
       </Group>
     </Group>
   );

@@ -1,12 +1,6 @@
 import { NavLink } from '@mantine/core';
 import { Link, useLocation } from 'wouter';
-
-const PAGES = [
-  { path: '/data', label: 'Data' },
-  { path: '/train', label: 'Train' },
-  { path: '/compare', label: 'Compare' },
-  { path: '/policies', label: 'Policies' },
-] as const;
+import { PAGES } from './pages.ts';
 
 /** The pages, in the order in which one needs them. */
 export function Navigation({ close }: { close: () => void }) {

@@ -30,7 +30,7 @@ export function Story({ dataset, runs }: { dataset: DatasetRow; runs: readonly R
             : `${Math.abs(100 * gain).toFixed(0)} points ${gain > 0 ? 'more' : 'less'}`}
           . Steady and nostalgic users want different things from the same recent items; the trunk cannot see who is who, the
           policy network can. Show the planted truth below, or go on{' '}
-          <Anchor component={Link} href="/data">
+          <Anchor component={Link} href="/data" inherit c="inherit" underline="always">
             with your own data
           </Anchor>
           .

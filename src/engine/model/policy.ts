@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { POLICY_DILATIONS } from '../../configuration/receptiveField.ts';
 import { differentiable } from '../kernels/operation.ts';
 import { gru, gruParameters } from './gru.ts';
 import { linear } from './linear.ts';
@@ -45,16 +46,14 @@ function policyNetwork(
   };
 }
 
-const DILATIONS = [1, 4] as const;
-
 /** Two residual blocks, the paper's. */
 export const nextItNetPolicy = policyNetwork(
-  (channels, kernelSize) => blockParameters('policy.blocks', DILATIONS.length, channels, kernelSize),
+  (channels, kernelSize) => blockParameters('policy.blocks', POLICY_DILATIONS.length, channels, kernelSize),
   (parameters, table, sequences, { readout, kernelSize }) => {
-    const trunk = { table, dilations: DILATIONS, kernelSize, blocks: plainBlocks(parameters, 'policy.blocks') };
+    const trunk = { table, dilations: POLICY_DILATIONS, kernelSize, blocks: plainBlocks(parameters, 'policy.blocks') };
     return userVectors(trunk, sequences, readout);
   },
-  (length, reading) => positionsSeen(length, DILATIONS, reading),
+  (length, reading) => positionsSeen(length, POLICY_DILATIONS, reading),
 );
 
 /** One GRU layer of width k (Table 4). */

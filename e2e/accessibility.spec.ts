@@ -1,0 +1,66 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { chooseMethods, expect, openStudio, runs, setParameters, simulate, test } from './studio.ts';
+
+/** Every page, with its heading and the region that comes last. */
+const PAGES = [
+  { path: '/data', heading: 'Data', region: /^Dataset/ },
+  { path: '/train', heading: 'Train', region: 'Policies' },
+  { path: '/compare', heading: 'Compare', region: 'Significance' },
+  { path: '/policies', heading: 'Policies', region: 'Fig. 3' },
+  { path: '/user', heading: 'One user', region: 'Top 5, by hand' },
+  { path: '/learn', heading: 'Learn', region: 'Glossary' },
+] as const;
+
+const SCHEMES = ['light', 'dark'] as const;
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+] as const;
+
+/** What axe complains about, one line a rule, with the first elements that break it. */
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).analyze();
+  return found.map(({ id, help, nodes }) => {
+    const examples = nodes
+      .slice(0, 4)
+      .map(({ target, failureSummary }) => `${target.join(' ')} (${failureSummary?.split('\n')[1]})`);
+    return `${id}: ${help}; ${nodes.length} elements, such as ${examples.join(', ')}`;
+  });
+}
+
+test('no page breaks a rule of accessibility: light and dark, wide and narrow, with figures', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await openStudio(page);
+  await simulate(page, 60);
+  await page.getByRole('link', { name: 'Train', exact: true }).click();
+  await chooseMethods(page, 'MostPop', 'Finetune-All', 'UAF-Hard', 'UAF-Soft');
+  await setParameters(page, 'Pre-training', { Epochs: '1' });
+  await setParameters(page, 'Fine-tuning', { Epochs: '2' });
+  await page.getByRole('button', { name: 'Start 4 runs' }).click();
+  await expect
+    .poll(async () => (await runs(page)).filter(({ status }) => status === 'finished').length, { timeout: 60_000 })
+    .toBe(4);
+  for (const { path, heading, region } of PAGES) {
+    await page.goto(`./#${path}`);
+    await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();
+    await expect(page.getByRole('region', { name: region }).last()).toBeVisible();
+    await expect(page.getByLabel(/^Loading/)).toHaveCount(0);
+    for (const colorScheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme });
+      for (const size of SIZES) {
+        await page.setViewportSize(size);
+        // Colours between light and dark are nobody's.
+        await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+        expect.soft(await violations(page), `${path}, ${colorScheme}, ${size.width} px`).toEqual([]);
+      }
+    }
+  }
+  // What opens over a page: a word's explanation, and the list of shortcuts.
+  await page.getByRole('region', { name: 'In five sentences' }).getByRole('button', { name: 'policy', exact: true }).focus();
+  await expect(page.getByRole('link', { name: 'More in the glossary' })).toBeVisible();
+  expect.soft(await violations(page), 'an explanation').toEqual([]);
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keyboard and help' })).toBeVisible();
+  expect.soft(await violations(page), 'the shortcuts').toEqual([]);
+});

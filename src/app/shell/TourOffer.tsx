@@ -1,0 +1,23 @@
+import { Button, Group, Text } from '@mantine/core';
+import { usePreferences } from '../../state/preferences.ts';
+import { startTour } from './tour.ts';
+import { tourSteps } from './tourSteps.ts';
+
+const STEPS = tourSteps(null).length;
+
+/** One line on the first visit, until the tour is taken or declined. */
+export function TourOffer() {
+  const { tourSeen, seeTour } = usePreferences();
+  if (tourSeen) return null;
+  return (
+    <Group gap="xs" mb="sm" component="aside" aria-label="The tour">
+      <Text size="sm">New here? A tour shows the studio in {STEPS} steps.</Text>
+      <Button size="compact-sm" variant="light" onClick={startTour}>
+        Take the tour
+      </Button>
+      <Button size="compact-sm" variant="subtle" color="gray" onClick={seeTour}>
+        No, thanks
+      </Button>
+    </Group>
+  );
+}
