@@ -7,7 +7,7 @@ const PAGES = [
   { path: '/data', heading: 'Data', region: /^Dataset/ },
   { path: '/train', heading: 'Train', region: 'Policies' },
   { path: '/compare', heading: 'Compare', region: 'Significance' },
-  { path: '/policies', heading: 'Policies', region: 'Fig. 3' },
+  { path: '/policies', heading: 'Policies', region: 'Chosen users' },
   { path: '/user', heading: 'One user', region: 'Top 5, by hand' },
   { path: '/learn', heading: 'Learn', region: 'Glossary' },
 ] as const;
