@@ -67,7 +67,7 @@ export function BlockShares({ title, rows, deviationOf = 'the runs' }: BlockShar
             {rows.map(({ key, label, shares, note }, row) => (
               <Table.Tr key={key}>
                 <Table.Th scope="row" fw={500} pr="sm" miw={112}>
-                  {label}
+                  <div style={{ maxWidth: 'min(320px, 40vw)' }}>{label}</div>
                 </Table.Th>
                 {Array.from({ length: blocks }, (_, l) => {
                   const share = shares[l];
