@@ -22,7 +22,7 @@ export class ServiceError extends Error {
   }
 }
 
-interface Connection<T> {
+export interface Connection<T> {
   /** The worker's service: all its methods are asynchronous already, so comlink's proxy has the same type. */
   readonly remote: T;
   /** Races a call against the worker's death. */
@@ -48,51 +48,31 @@ function connect<T>(worker: Worker): Connection<T> {
   return { remote: wrap<T>(worker) as unknown as T, call: (request) => Promise.race([request, lost]) };
 }
 
-let trainingConnection: Connection<TrainingService> | null = null;
-let importConnection: Connection<ImportService> | null = null;
-let planningConnection: Connection<PlanningService> | null = null;
-let policyConnection: Connection<PolicyService> | null = null;
-let inspectionConnection: Connection<InspectionService> | null = null;
-
-/** The one training worker of this page. */
-export function training(): Connection<TrainingService> {
-  trainingConnection ??= connect(
-    new Worker(new URL('../../workers/training.worker.ts', import.meta.url), { type: 'module', name: 'training' }),
-  );
-  return trainingConnection;
+/** A worker that is started when it is first needed, and connected to for good. */
+function once<T>(start: () => Worker): () => Connection<T> {
+  let connection: Connection<T> | null = null;
+  return () => {
+    connection ??= connect<T>(start());
+    return connection;
+  };
 }
 
-/** The one import worker of this page. */
-export function importing(): Connection<ImportService> {
-  importConnection ??= connect(
-    new Worker(new URL('../../workers/import.worker.ts', import.meta.url), { type: 'module', name: 'import' }),
-  );
-  return importConnection;
-}
-
-/** The one planning worker of this page. */
-export function planning(): Connection<PlanningService> {
-  planningConnection ??= connect(
-    new Worker(new URL('../../workers/planning.worker.ts', import.meta.url), { type: 'module', name: 'planning' }),
-  );
-  return planningConnection;
-}
-
-/** The one worker of this page that reads policies. */
-export function policies(): Connection<PolicyService> {
-  policyConnection ??= connect(
-    new Worker(new URL('../../workers/policies.worker.ts', import.meta.url), { type: 'module', name: 'policies' }),
-  );
-  return policyConnection;
-}
-
-/** The one inspection worker of this page. */
-export function inspecting(): Connection<InspectionService> {
-  inspectionConnection ??= connect(
-    new Worker(new URL('../../workers/inspection.worker.ts', import.meta.url), { type: 'module', name: 'inspection' }),
-  );
-  return inspectionConnection;
-}
+// Vite bundles a worker where it finds its address written out in a constructor.
+export const training = once<TrainingService>(
+  () => new Worker(new URL('../../workers/training.worker.ts', import.meta.url), { type: 'module', name: 'training' }),
+);
+export const importing = once<ImportService>(
+  () => new Worker(new URL('../../workers/import.worker.ts', import.meta.url), { type: 'module', name: 'import' }),
+);
+export const planning = once<PlanningService>(
+  () => new Worker(new URL('../../workers/planning.worker.ts', import.meta.url), { type: 'module', name: 'planning' }),
+);
+export const policies = once<PolicyService>(
+  () => new Worker(new URL('../../workers/policies.worker.ts', import.meta.url), { type: 'module', name: 'policies' }),
+);
+export const inspecting = once<InspectionService>(
+  () => new Worker(new URL('../../workers/inspection.worker.ts', import.meta.url), { type: 'module', name: 'inspection' }),
+);
 
 /** The value of an answer. @throws ServiceError */
 export function unwrap<T>(answer: Answer<T>): T {

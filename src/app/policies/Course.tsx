@@ -2,8 +2,8 @@ import { Stack, Text } from '@mantine/core';
 import { memo } from 'react';
 import { SEPARATED, separatedFrom } from '../../analysis/blocks.ts';
 import { EpochPanels } from '../../charts/EpochPanels.tsx';
+import { usePolicies } from '../shared/useAnswer.ts';
 import type { Choice } from './choice.ts';
-import { useAnswer } from './useAnswer.ts';
 
 interface CourseProps {
   readonly runId: number;
@@ -15,7 +15,7 @@ interface CourseProps {
 
 /** When the gates of each block began to tell users apart. */
 export const Course = memo(function Course({ runId, epochs, shown, choice, ofWhom }: CourseProps) {
-  const separation = useAnswer(`${runId} ${epochs.length} ${choice?.key}`, (service) =>
+  const separation = usePolicies(`${runId} ${epochs.length} ${choice?.key}`, (service) =>
     service.separation(runId, choice?.mask ?? null),
   );
   if (separation.value === undefined) return null;

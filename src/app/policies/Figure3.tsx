@@ -6,10 +6,10 @@ import { describeMethod } from '../../configuration/methods.ts';
 import type { KnownGrouping } from '../../services/protocol.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { Term } from '../shared/Term.tsx';
+import { usePolicies } from '../shared/useAnswer.ts';
 import { FIGURE_ROWS, type FigureRows, figureRows } from './figure3.ts';
 import { groupingLabel } from './order.ts';
 import { useAddress } from './useAddress.ts';
-import { useAnswer } from './useAnswer.ts';
 
 interface Figure3Props {
   /** Finished runs with policies. */
@@ -33,7 +33,7 @@ export const Figure3 = memo(function Figure3({ runs, groupings }: Figure3Props) 
     [runs, method],
   );
   const ids = meant.map(({ id }) => id);
-  const shares = useAnswer(JSON.stringify([ids, split]), (service) => service.shares(ids, split));
+  const shares = usePolicies(JSON.stringify([ids, split]), (service) => service.shares(ids, split));
   const rows = useMemo(
     () =>
       figureRows(
@@ -81,9 +81,9 @@ export const Figure3 = memo(function Figure3({ runs, groupings }: Figure3Props) 
           />
         </Group>
         <GateLegend what="share of the users" />
-        {shares.problem !== null && (
+        {shares.error !== null && (
           <Text c="red" role="alert">
-            {shares.problem}
+            {shares.error.message}
           </Text>
         )}
         <BlockShares title="Share of users on the fine-tuned block" rows={rows} />

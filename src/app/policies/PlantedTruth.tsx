@@ -3,7 +3,7 @@ import { memo } from 'react';
 import { EpochPanels } from '../../charts/EpochPanels.tsx';
 import { count, withError } from '../format.ts';
 import { Term } from '../shared/Term.tsx';
-import { useAnswer } from './useAnswer.ts';
+import { usePolicies } from '../shared/useAnswer.ts';
 
 interface PlantedTruthProps {
   readonly runId: number;
@@ -14,11 +14,11 @@ interface PlantedTruthProps {
 
 /** How well the gates tell apart what the simulator planted, epoch by epoch. */
 export const PlantedTruth = memo(function PlantedTruth({ runId, newest, shown }: PlantedTruthProps) {
-  const { value: course, problem } = useAnswer(`${runId} ${newest}`, (service) => service.recovery(runId));
-  if (problem !== null) {
+  const { value: course, error } = usePolicies(`${runId} ${newest}`, (service) => service.recovery(runId));
+  if (error !== null) {
     return (
       <Text c="red" role="alert">
-        {problem}
+        {error.message}
       </Text>
     );
   }

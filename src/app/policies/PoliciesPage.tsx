@@ -7,12 +7,12 @@ import type { RunRow } from '../../storage/database.ts';
 import { runLabels } from '../shared/series.ts';
 import { Term } from '../shared/Term.tsx';
 import { hiddenTrials } from '../shared/trials.ts';
+import { usePolicies } from '../shared/useAnswer.ts';
 import { PolicyEffectsCard } from './effects/PolicyEffectsCard.tsx';
 import { Figure3 } from './Figure3.tsx';
 import { visible } from './order.ts';
 import { RunPolicies } from './RunPolicies.tsx';
 import { useAddress } from './useAddress.ts';
-import { useAnswer } from './useAnswer.ts';
 
 /** Fig. 3, and below it one run's users × blocks. */
 export default function PoliciesPage() {
@@ -22,7 +22,7 @@ export default function PoliciesPage() {
   const { finished, withPolicy, labels } = useMemo(() => runsShown(runs ?? []), [runs]);
   const run = withPolicy.find(({ id }) => id === Number(search.get('run'))) ?? withPolicy.at(-1);
   const truth = search.get('truth') === '1';
-  const about = useAnswer(`${run?.id}`, run === undefined ? null : (service) => service.about(run.id));
+  const about = usePolicies(run === undefined ? null : `${run.id}`, (service) => service.about(run?.id ?? 0));
   const known = about.key === String(run?.id) ? about.value : undefined;
   const groupings = useMemo(() => visible(known?.groupings ?? [], truth), [known, truth]);
   if (runs === undefined) return null;
@@ -45,9 +45,9 @@ export default function PoliciesPage() {
       ) : (
         <>
           <Figure3 runs={withPolicy} groupings={groupings} />
-          {about.problem !== null && (
+          {about.error !== null && (
             <Text c="red" role="alert">
-              {about.problem}
+              {about.error.message}
             </Text>
           )}
           {known !== undefined && (

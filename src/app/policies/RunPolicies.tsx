@@ -5,10 +5,11 @@ import { Distributions } from '../../charts/Distributions.tsx';
 import type { RowHeight } from '../../charts/PolicyHeatmap.tsx';
 import { describeMethod } from '../../configuration/methods.ts';
 import { selectionMetric } from '../../engine/evaluation/metrics.ts';
-import { policies, unwrap } from '../../services/clients.ts';
 import type { PolicyRun } from '../../services/protocol.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { count } from '../format.ts';
+import { askPolicies, usePolicies } from '../shared/useAnswer.ts';
+import { userLink } from '../user/address.ts';
 import { ChosenUsers } from './ChosenUsers.tsx';
 import { Course } from './Course.tsx';
 import { type Choice, chooseByPolicy, chooseRows } from './choice.ts';
@@ -17,9 +18,7 @@ import { comparableRuns, nameOf, orderNamed, visible } from './order.ts';
 import { PlantedTruth } from './PlantedTruth.tsx';
 import { RunControls } from './RunControls.tsx';
 import { UserPolicies } from './UserPolicies.tsx';
-import { userLink } from './UserWords.tsx';
 import { useAddress } from './useAddress.ts';
-import { useAnswer } from './useAnswer.ts';
 import { Verdict } from './Verdict.tsx';
 
 interface RunPoliciesProps {
@@ -68,13 +67,12 @@ export function RunPolicies({ run, runs, finished, about, labels, truth }: RunPo
 
   // Sorted by the best epoch whatever the epoch shown, so that rows do not jump while one goes through the epochs.
   const sorted = JSON.stringify([best, order]);
-  const rows = useAnswer(sorted, (service) => service.rows(run.id, best, order));
-  const picture = useAnswer(`${epoch}`, (service) => service.picture(run.id, epoch));
+  const rows = usePolicies(sorted, (service) => service.rows(run.id, best, order));
+  const picture = usePolicies(`${epoch}`, (service) => service.picture(run.id, epoch));
   const [choice, setChoice] = useState<Choice | null>(null);
-  const figures = useAnswer(`${epoch}`, (service) => service.figures(run.id, epoch, null));
-  const chosen = useAnswer(
-    `${epoch} ${choice?.key}`,
-    choice === null ? null : (service) => service.figures(run.id, epoch, choice.mask),
+  const figures = usePolicies(`${epoch}`, (service) => service.figures(run.id, epoch, null));
+  const chosen = usePolicies(choice === null ? null : `${epoch} ${choice.key}`, (service) =>
+    service.figures(run.id, epoch, choice?.mask ?? null),
   );
 
   const bytes = picture.value ?? null;
@@ -97,7 +95,7 @@ export function RunPolicies({ run, runs, finished, about, labels, truth }: RunPo
     [bytes, blocks, epoch],
   );
   const { label } = describeMethod(run.configuration.method);
-  const problem = rows.problem ?? picture.problem ?? figures.problem ?? chosen.problem;
+  const error = rows.error ?? picture.error ?? figures.error ?? chosen.error;
   const shown = choice === null ? figures.value : (chosen.value ?? figures.value);
   const ofWhom = choice === null || shown?.users === users ? `all ${count(users)} users` : 'the chosen users';
   return (
@@ -143,9 +141,9 @@ export function RunPolicies({ run, runs, finished, about, labels, truth }: RunPo
             </Text>
           )}
         </Group>
-        {problem !== null && (
+        {error !== null && (
           <Text c="red" role="alert">
-            {problem}
+            {error.message}
           </Text>
         )}
         <Grid gap="lg">
@@ -195,6 +193,5 @@ const noteOfBest = ({ configuration, result }: RunRow): string =>
   result === null ? '' : ` (the best by ${configuration.fineTuning.selectOn} ${selectionMetric(result.test)})`;
 
 async function openUser(runId: number, user: number, navigate: (to: string) => void): Promise<void> {
-  const { remote, call } = policies();
-  navigate(userLink(runId, unwrap(await call(remote.userId(runId, user)))));
+  navigate(userLink(runId, await askPolicies((service) => service.userId(runId, user))));
 }

@@ -2,7 +2,8 @@ import { Anchor } from '@mantine/core';
 import { Link } from 'wouter';
 import { patternOf } from '../../analysis/policies.ts';
 import { probabilityOf } from '../../storage/policies.ts';
-import { useAnswer } from './useAnswer.ts';
+import { usePolicies } from '../shared/useAnswer.ts';
+import { userLink } from '../user/address.ts';
 
 interface UserWordsProps {
   readonly runId: number;
@@ -15,7 +16,7 @@ interface UserWordsProps {
 /** Who a row is, and their policy, in words; with the way to them. */
 export function UserWords({ runId, user, bytes, blocks }: UserWordsProps) {
   const asked = `${runId} ${user}`;
-  const { value, key } = useAnswer(asked, (service) => service.userId(runId, user));
+  const { value, key } = usePolicies(asked, (service) => service.userId(runId, user));
   // The answer for the row before must not stand beside this one's gates.
   const id = key === asked ? value : undefined;
   const gates =
@@ -33,5 +34,3 @@ export function UserWords({ runId, user, bytes, blocks }: UserWordsProps) {
     </>
   );
 }
-
-export const userLink = (runId: number, id: string): string => `/user?${new URLSearchParams({ run: String(runId), user: id })}`;

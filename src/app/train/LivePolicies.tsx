@@ -7,8 +7,8 @@ import type { RowOrder } from '../../services/protocol.ts';
 import type { EpochRow, RunRow } from '../../storage/database.ts';
 import { PlantedTruth } from '../policies/PlantedTruth.tsx';
 import { UserPolicies } from '../policies/UserPolicies.tsx';
-import { useAnswer } from '../policies/useAnswer.ts';
 import { Term } from '../shared/Term.tsx';
+import { usePolicies } from '../shared/useAnswer.ts';
 
 interface LivePoliciesProps {
   readonly runs: readonly RunRow[];
@@ -24,13 +24,13 @@ export function LivePolicies({ runs, epochs }: LivePoliciesProps) {
 
 function PoliciesOf({ run, epochs }: { run: RunRow; epochs: readonly EpochRow[] }) {
   const [truth, setTruth] = useState(false);
-  const about = useAnswer('about', (service) => service.about(run.id));
+  const about = usePolicies('about', (service) => service.about(run.id));
   const epoch = epochs.length === 0 ? undefined : epochs.reduce((a, b) => (b.epoch > a.epoch ? b : a));
   const newest = epoch?.epoch ?? 0;
   const planted = about.value?.groupings.find((grouping) => grouping.planted && grouping.groups.length === 2);
   const order: RowOrder = truth && planted !== undefined ? { by: 'group', grouping: planted.key } : { by: 'dataset' };
-  const picture = useAnswer(`${newest}`, newest === 0 ? null : (service) => service.picture(run.id, newest));
-  const rows = useAnswer(`${newest} ${order.by}`, newest === 0 ? null : (service) => service.rows(run.id, newest, order));
+  const picture = usePolicies(newest === 0 ? null : `${newest}`, (service) => service.picture(run.id, newest));
+  const rows = usePolicies(newest === 0 ? null : `${newest} ${order.by}`, (service) => service.rows(run.id, newest, order));
   const users = about.value?.users ?? 0;
   const unsorted = useMemo(() => inDatasetOrder(users), [users]);
   if (about.value === undefined) return null;

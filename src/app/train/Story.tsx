@@ -29,7 +29,11 @@ export function Story({ dataset, runs }: { dataset: DatasetRow; runs: readonly R
             ? 'a difference within two standard errors'
             : `${Math.abs(100 * gain).toFixed(0)} points ${gain > 0 ? 'more' : 'less'}`}
           . Steady and nostalgic users want different things from the same recent items; the trunk cannot see who is who, the
-          policy network can. Show the planted truth below, or go on{' '}
+          policy network can. Show the planted truth below,{' '}
+          <Anchor component={Link} href={`/user?run=${pair.hardRunId}`} inherit c="inherit" underline="always">
+            look at one user
+          </Anchor>
+          , or go on{' '}
           <Anchor component={Link} href="/data" inherit c="inherit" underline="always">
             with your own data
           </Anchor>

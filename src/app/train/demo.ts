@@ -27,7 +27,9 @@ export const traitsOf = (row: DatasetRow): DatasetTraits => ({
  * The test results of the newest UAF-Hard run, and of the newest Finetune-All that was evaluated on the same task. Trials of a
  * search do not count: their test results are not to be looked at.
  */
-export function comparablePair(runs: readonly RunRow[]): { hard: Metrics; all: Metrics; candidates: number } | null {
+export function comparablePair(
+  runs: readonly RunRow[],
+): { hardRunId: number; hard: Metrics; all: Metrics; candidates: number } | null {
   const finished = runs.filter(({ result, search }) => result !== null && search === null);
   const hard = finished.findLast(({ configuration }) => configuration.method === 'uaf-hard');
   if (!hard?.result) return null;
@@ -36,7 +38,9 @@ export function comparablePair(runs: readonly RunRow[]): { hard: Metrics; all: M
   const all = finished.findLast(
     ({ configuration }) => configuration.method === 'finetune-all' && taskOf(configuration) === taskOf(hard.configuration),
   );
-  return all?.result ? { hard: hard.result.test, all: all.result.test, candidates: hard.result.candidates } : null;
+  return all?.result
+    ? { hardRunId: hard.id, hard: hard.result.test, all: all.result.test, candidates: hard.result.candidates }
+    : null;
 }
 
 export const scenarioOf = ({ origin }: Pick<DatasetRow, 'origin'>) => (origin.kind === 'simulated' ? origin.scenario : null);

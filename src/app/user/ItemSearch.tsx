@@ -2,7 +2,7 @@ import { Autocomplete, type ComboboxItem } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useRef, useState } from 'react';
 import type { NamedItem } from '../../services/protocol.ts';
-import { useAsked } from '../shared/useAsked.ts';
+import { useInspection } from '../shared/useAnswer.ts';
 
 interface ItemSearchProps {
   readonly run: number;
@@ -23,7 +23,7 @@ export function ItemSearch({ run, domain, label, description, onPick }: ItemSear
   // Mantine writes what was picked into the field, after it has told so.
   const isPicked = useRef(false);
   const [typed] = useDebouncedValue(text, TYPING);
-  const found = useAsked(`${run} ${domain} ${typed}`, (remote) => remote.findItems(run, domain, typed));
+  const found = useInspection(`${run} ${domain} ${typed}`, (remote) => remote.findItems(run, domain, typed));
   const items = found.value ?? [];
   const options: ComboboxItem[] = items.map((item) => ({ value: String(item.number), label: lineOf(item) }));
   return (

@@ -3,7 +3,7 @@ import { useLocation } from 'wouter';
 import { database } from '../../state/database.ts';
 import { enqueue } from '../../state/training.ts';
 import type { RunRow } from '../../storage/database.ts';
-import { useAsked } from '../shared/useAsked.ts';
+import { useInspection } from '../shared/useAnswer.ts';
 import type { UserAddress } from './address.ts';
 import { Problem } from './Problem.tsx';
 import { SubjectParts } from './SubjectParts.tsx';
@@ -17,8 +17,8 @@ interface OneUserProps {
 /** Opens the model of a run, and looks up its first user where none is asked for. */
 export function OneUser({ run, address, go }: OneUserProps) {
   const [, navigate] = useLocation();
-  const model = useAsked(`${run.id}`, (remote) => remote.open(run.id));
-  const first = useAsked(address.subject === null ? `${run.id}` : null, (remote) => remote.findUsers(run.id, ''));
+  const model = useInspection(`${run.id}`, (remote) => remote.open(run.id));
+  const first = useInspection(address.subject === null ? `${run.id}` : null, (remote) => remote.findUsers(run.id, ''));
   const again = async () => {
     const dataset = await database.datasets.get(run.datasetId);
     if (dataset === undefined) return navigate('/data');
@@ -38,7 +38,7 @@ export function OneUser({ run, address, go }: OneUserProps) {
   }
   const firstUser = first.value?.[0];
   const subject = address.subject ?? (firstUser === undefined ? null : { user: firstUser });
-  if (model.value === null || (subject === null && first.value === null)) {
+  if (model.value === undefined || (subject === null && first.value === undefined)) {
     return (
       <Group gap="xs" mih={400} align="flex-start">
         <Loader size="xs" aria-hidden />

@@ -3,7 +3,7 @@ import { memo } from 'react';
 import { Link } from 'wouter';
 import { count } from '../format.ts';
 import { Term } from '../shared/Term.tsx';
-import { useAsked } from '../shared/useAsked.ts';
+import { useInspection } from '../shared/useAnswer.ts';
 import { userLink } from './address.ts';
 import { GateStrip } from './GateStrip.tsx';
 import { Panel } from './Panel.tsx';
@@ -20,7 +20,7 @@ const toTop = () => scrollTo({ top: 0 });
 
 /** Users with the same policy, and those whose vectors point the same way. */
 export const Similar = memo(function Similar({ run, user, isReady }: SimilarProps) {
-  const { value, error, waiting } = useAsked(isReady ? `${run} ${user}` : null, (remote) => remote.similar(run, user));
+  const { value, error, waiting } = useInspection(isReady ? `${run} ${user}` : null, (remote) => remote.similar(run, user));
   return (
     <Panel
       title="Users like this one"
@@ -29,14 +29,14 @@ export const Similar = memo(function Similar({ run, user, isReady }: SimilarProp
           Who has the same <Term of="policy">policy</Term>, and whose user vector (what the model makes of a sequence) is nearest.
         </>
       }
-      action={waiting && value !== null ? <Loader size="xs" aria-label="Looking for users like this one" /> : undefined}
+      action={waiting && value !== undefined ? <Loader size="xs" aria-label="Looking for users like this one" /> : undefined}
     >
       {error !== null && (
         <Alert color="red" role="alert">
           {error.message}
         </Alert>
       )}
-      {value === null && error === null && (
+      {value === undefined && error === null && (
         <Group gap="xs" mih={120}>
           <Loader size="xs" aria-hidden />
           <Text size="sm" role="status">
@@ -44,7 +44,7 @@ export const Similar = memo(function Similar({ run, user, isReady }: SimilarProp
           </Text>
         </Group>
       )}
-      {value !== null && error === null && (
+      {value !== undefined && error === null && (
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           <div>
             <Title order={3} size="h6">

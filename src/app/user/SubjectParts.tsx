@@ -168,7 +168,7 @@ export function SubjectParts({ run, model, subject, address, go }: SubjectPartsP
               >
                 {lists.error !== null && <Problem title="Nothing can be recommended" error={lists.error} />}
                 {byHand.error !== null && <Problem title="The gates by hand cannot be tried" error={byHand.error} />}
-                {shown !== null && (
+                {shown !== undefined && (
                   <Lists
                     model={model}
                     targets={shown.view.targets}
@@ -195,7 +195,9 @@ export function SubjectParts({ run, model, subject, address, go }: SubjectPartsP
               />
             </div>
           </div>
-          {view.id !== null && !isComposed && <Similar run={run} user={view.id} isReady={shown !== null && !lists.waiting} />}
+          {view.id !== null && !isComposed && (
+            <Similar run={run} user={view.id} isReady={shown !== undefined && !lists.waiting} />
+          )}
         </>
       )}
     </Stack>

@@ -1,7 +1,7 @@
 import { Autocomplete, Button, Group } from '@mantine/core';
 import { useDebouncedValue, useHotkeys } from '@mantine/hooks';
 import { useRef, useState } from 'react';
-import { useAsked } from '../shared/useAsked.ts';
+import { useInspection } from '../shared/useAnswer.ts';
 
 interface UserSearchProps {
   readonly run: number;
@@ -21,7 +21,7 @@ export function UserSearch({ run, user, previous, next, onUser }: UserSearchProp
   // Mantine writes what was picked into the field, after it has told so.
   const isPicked = useRef(false);
   const [typed] = useDebouncedValue(draft ?? '', TYPING);
-  const found = useAsked(`${run} ${typed}`, (remote) => remote.findUsers(run, typed));
+  const found = useInspection(`${run} ${typed}`, (remote) => remote.findUsers(run, typed));
   const go = (id: string | null) => {
     // Keys may come faster than answers: whoever is on the way already is not gone to again.
     if (id === null || id === user) return;

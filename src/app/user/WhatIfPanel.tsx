@@ -9,7 +9,7 @@ import { MOST_PICTURED } from './whatIfs.ts';
 
 interface WhatIfPanelProps {
   readonly model: ModelInfo;
-  readonly whatIfs: { readonly value: WhatIfs | null; readonly error: Error | null };
+  readonly whatIfs: { readonly value: WhatIfs | undefined; readonly error: Error | null };
   /** Whether anything is looked for. */
   readonly isWanted: boolean;
   /** Where the target stands under the own policy. */
@@ -45,7 +45,7 @@ export function WhatIfPanel({ model, whatIfs: { value, error }, isWanted, ownRan
         </Text>
       ) : error !== null ? (
         <Problem title="The what-ifs could not be computed" error={error} />
-      ) : value === null ? (
+      ) : value === undefined ? (
         <Text size="sm" role="status" mih={160}>
           {policies} policies are being tried.
         </Text>

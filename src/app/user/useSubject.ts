@@ -1,5 +1,5 @@
 import type { Answer, ModelInfo, Subject } from '../../services/protocol.ts';
-import { useAsked } from '../shared/useAsked.ts';
+import { useInspection } from '../shared/useAnswer.ts';
 import type { UserAddress } from './address.ts';
 import { gatesByHand } from './hand.ts';
 import { wantedOf } from './wanted.ts';
@@ -16,15 +16,15 @@ const mapped = <T, U>(answer: Answer<T>, change: (value: T) => U): Answer<U> =>
 export function useSubject(run: number, model: ModelInfo, subject: Subject, { hand, target, item }: UserAddress) {
   const isEmpty = 'sequence' in subject && subject.sequence.length === 0;
   const asked = JSON.stringify([run, subject]);
-  const look = useAsked(isEmpty ? null : asked, async (remote) =>
+  const look = useInspection(isEmpty ? null : asked, async (remote) =>
     mapped(await remote.look(run, subject), (view) => ({ of: asked, subject, view })),
   );
   const seen = look.value;
-  const wanted = seen === null ? null : wantedOf(seen.view, target, item);
-  const key = seen === null ? null : JSON.stringify([seen.of, wanted]);
+  const wanted = seen === undefined ? null : wantedOf(seen.view, target, item);
+  const key = seen === undefined ? null : JSON.stringify([seen.of, wanted]);
 
-  const lists = useAsked(key, async (remote) => {
-    if (seen === null || key === null) throw new Error('Nobody is looked at.');
+  const lists = useInspection(key, async (remote) => {
+    if (seen === undefined || key === null) throw new Error('Nobody is looked at.');
     const { gate } = seen.view;
     const policies = [gate, gate.map(() => 0), gate.map(() => 1)];
     return mapped(await remote.recommend(run, seen.subject, policies, wanted), (all) => ({
@@ -34,19 +34,19 @@ export function useSubject(run: number, model: ModelInfo, subject: Subject, { ha
     }));
   });
 
-  const gates = seen === null ? [] : gatesByHand(hand, seen.view.gate);
+  const gates = seen === undefined ? [] : gatesByHand(hand, seen.view.gate);
   const isHandSet = hand.length > 0 && seen?.of === asked;
-  const byHand = useAsked(isHandSet && key !== null ? JSON.stringify([key, gates]) : null, async (remote) => {
-    if (seen === null) throw new Error('Nobody is looked at.');
+  const byHand = useInspection(isHandSet && key !== null ? JSON.stringify([key, gates]) : null, async (remote) => {
+    if (seen === undefined) throw new Error('Nobody is looked at.');
     return mapped(await remote.recommend(run, seen.subject, [gates], wanted), ([recommendation]) => ({
       of: key,
       recommendation,
     }));
   });
 
-  const isPictured = wanted !== null && model.blocks <= MOST_PICTURED && lists.value !== null;
-  const whatIfs = useAsked(isPictured ? key : null, async (remote) => {
-    if (seen === null || wanted === null) throw new Error('Nothing is looked for.');
+  const isPictured = wanted !== null && model.blocks <= MOST_PICTURED && lists.value !== undefined;
+  const whatIfs = useInspection(isPictured ? key : null, async (remote) => {
+    if (seen === undefined || wanted === null) throw new Error('Nothing is looked for.');
     return remote.whatIfs(run, seen.subject, wanted);
   });
   return { look, lists, byHand, whatIfs, wanted };

@@ -5,7 +5,7 @@ import { complete } from '../../../configuration/schema.ts';
 import { database } from '../../../state/database.ts';
 import { enqueue } from '../../../state/training.ts';
 import type { RunRow } from '../../../storage/database.ts';
-import { useAsked } from '../../shared/useAsked.ts';
+import { useInspection } from '../../shared/useAnswer.ts';
 import { clsRunFor, hypothesisWords } from './hypothesis.ts';
 import { ResemblanceDots } from './ResemblanceDots.tsx';
 
@@ -18,7 +18,7 @@ interface HypothesisProps {
 export function Hypothesis({ run, runs }: HypothesisProps) {
   const cls = clsRunFor(run, runs);
   const isProfile = run.result !== null && 'accuracy' in run.result.test;
-  const { value, error } = useAsked(cls === undefined || isProfile ? null : `${run.id} ${cls.id}`, (remote) =>
+  const { value, error } = useInspection(cls === undefined || isProfile ? null : `${run.id} ${cls.id}`, (remote) =>
     remote.resemblance(run.id, cls?.id ?? -1),
   );
   return (
@@ -38,7 +38,7 @@ export function Hypothesis({ run, runs }: HypothesisProps) {
         <Alert color="red" role="alert">
           {error.message}
         </Alert>
-      ) : value === null ? (
+      ) : value === undefined ? (
         <Group gap="xs">
           <Loader size="xs" aria-hidden />
           <Text size="sm" role="status">

@@ -5,7 +5,7 @@ import { inspecting, shareListener } from '../../../services/clients.ts';
 import type { RunRow } from '../../../storage/database.ts';
 import { Term } from '../../shared/Term.tsx';
 import { hiddenTrials } from '../../shared/trials.ts';
-import { inspect } from '../../shared/useAsked.ts';
+import { askInspection } from '../../shared/useAnswer.ts';
 import { EffectsTable } from './EffectsTable.tsx';
 import { Hypothesis } from './Hypothesis.tsx';
 import { verdict } from './words.ts';
@@ -80,7 +80,7 @@ function Measuring({ run }: { run: RunRow }) {
       if (!isOver) setState({ is: 'measuring', share });
     });
     try {
-      setEffects(await inspect((remote) => remote.effects(run.id, most, onShare)));
+      setEffects(await askInspection((remote) => remote.effects(run.id, most, onShare)));
       setState({ is: 'idle' });
     } catch (error) {
       if (!(error instanceof Error)) throw error;
