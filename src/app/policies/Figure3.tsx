@@ -56,7 +56,7 @@ export const Figure3 = memo(function Figure3({ runs, groupings }: Figure3Props) 
         <Text size="sm" maw={720}>
           Each cell is the share of the users of the test <Term of="instance">instances</Term> for whom this block was re-learned:
           blue blocks were kept for nearly everybody, yellow ones were re-learned for nearly everybody.
-          {isAnySoft ? ' The gates of UAF-Soft mix the two blocks: there it is the mean gate.' : ''}
+          {isAnySoft ? ' Soft gates mix the two blocks: there it is the mean gate.' : ''}
           {by === 'runs' ? '' : ' A cell is the mean over the runs of its row; ± is their standard deviation.'}
         </Text>
         <Group align="flex-end">
