@@ -35,6 +35,7 @@ interface Compared {
   /** “p < .001”; empty where it is not defined. */
   readonly p: string;
   readonly n: number;
+  readonly users: number;
   /** Not one instance was ranked otherwise. */
   readonly isSame: boolean;
 }
@@ -56,7 +57,8 @@ function compared({ rows }: PolicyEffects, gates: Replacement): Compared | null 
     size: `${differenceWords(Math.abs(effect), standardError, 100).replace('+', '')} points of ${metricLabel(name)}`,
     p: p === null ? '' : pWords(p),
     n: row.n,
-    isSame: tested.every((test) => test.effect === 0 && test.standardError === 0),
+    users: row.users,
+    isSame: row.reranked === 0,
   };
 }
 
@@ -69,9 +71,9 @@ export function verdict(effects: PolicyEffects): string[] {
   return [...(shuffled === null ? [] : [shufflingWords(shuffled, effects.changedByShuffling)]), ...fixedWords(effects)];
 }
 
-function shufflingWords({ sign, size, p, n, isSame }: Compared, changed: number): string {
+function shufflingWords({ sign, size, p, n, users, isSame }: Compared, changed: number): string {
   const share = `${(100 * changed).toFixed(changed > 0 && changed < 0.1 ? 1 : 0)} %`;
-  const certainty = `${p === '' ? '' : `${p}, `}N = ${count(n)} instances`;
+  const certainty = `${p === '' ? '' : `${p}, `}N = ${count(n)} instances of ${count(users)} users`;
   const giving = 'Giving each user somebody else’s policy';
   if (sign < 0 && changed < HARDLY)
     return `${giving} costs ${size} (${certainty}), though hardly anybody gets other gates by it (rounded: ${share} of the users). Small differences of the gates matter.`;
