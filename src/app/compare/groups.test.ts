@@ -4,7 +4,7 @@ import { complete, nest } from '../../configuration/schema.ts';
 import type { Metrics } from '../../engine/evaluation/metrics.ts';
 import type { OutcomeRow, RunRow, RunStatus } from '../../storage/database.ts';
 import { references } from '../shared/series.ts';
-import { deletedWith, hiddenTrials } from '../shared/trials.ts';
+import { deletedWith, finishedRuns, hiddenTrials, runsToLookAt } from '../shared/trials.ts';
 import { comparablePair } from '../train/demo.ts';
 import { groupBySeed, groupMean, testsBetween } from './groups.ts';
 
@@ -130,6 +130,18 @@ describe('trials of a search', () => {
     expect(hiddenTrials([trial(1, 0.1), trial(2, 0.3), trial(3, 0, 'queued')])).toEqual(new Set([1, 2, 3]));
     expect(hiddenTrials([trial(1, 0.1), trial(2, 0.3), trial(3, 0, 'failed')])).toEqual(new Set([1, 3]));
     expect(hiddenTrials([run({ id: 1 }), run({ id: 2, search: 's', changes: { method: 'most-popular' } })])).toEqual(new Set());
+  });
+
+  it('are not looked at, nor are runs that go on or have no policy', () => {
+    const policy = { utilisation: [1], distinct: 1, entropy: 0, collapsed: true };
+    const withPolicy = (row: RunRow): RunRow => ({ ...row, result: row.result && { ...row.result, policy } });
+    const runs = [
+      ...[trial(1, 0.1), trial(2, 0.3), run({ id: 3 })].map(withPolicy),
+      run({ id: 4 }),
+      run({ id: 5, status: 'running' }),
+    ];
+    expect(finishedRuns(runs).map(({ id }) => id)).toEqual([2, 3, 4]);
+    expect(runsToLookAt(runs).map(({ id }) => id)).toEqual([2, 3]);
   });
 
   it('go together, so that none of the others takes the place of the best', () => {

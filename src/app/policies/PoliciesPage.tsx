@@ -3,10 +3,9 @@ import { useLiveQuery } from 'dexie-react-hooks';
 import { useMemo } from 'react';
 import { useLocation } from 'wouter';
 import { database } from '../../state/database.ts';
-import type { RunRow } from '../../storage/database.ts';
 import { runLabels } from '../shared/series.ts';
 import { Term } from '../shared/Term.tsx';
-import { hiddenTrials } from '../shared/trials.ts';
+import { finishedRuns, runsToLookAt } from '../shared/trials.ts';
 import { usePolicies } from '../shared/useAnswer.ts';
 import { PolicyEffectsCard } from './effects/PolicyEffectsCard.tsx';
 import { Figure3 } from './Figure3.tsx';
@@ -19,7 +18,9 @@ export default function PoliciesPage() {
   const [, navigate] = useLocation();
   const { search } = useAddress();
   const runs = useLiveQuery(() => database.runs.toArray(), []);
-  const { finished, withPolicy, labels } = useMemo(() => runsShown(runs ?? []), [runs]);
+  const finished = useMemo(() => finishedRuns(runs ?? []), [runs]);
+  const withPolicy = useMemo(() => runsToLookAt(runs ?? []), [runs]);
+  const labels = useMemo(() => runLabels(finished), [finished]);
   const run = withPolicy.find(({ id }) => id === Number(search.get('run'))) ?? withPolicy.at(-1);
   const truth = search.get('truth') === '1';
   const about = usePolicies(run === undefined ? null : `${run.id}`, (service) => service.about(run?.id ?? 0));
@@ -66,11 +67,4 @@ export default function PoliciesPage() {
       )}
     </Stack>
   );
-}
-
-/** Finished runs, but for the trials of a search that are not to be looked at. */
-function runsShown(runs: readonly RunRow[]) {
-  const trials = hiddenTrials(runs);
-  const finished = runs.filter(({ status, id }) => status === 'finished' && !trials.has(id));
-  return { finished, withPolicy: finished.filter(({ result }) => result?.policy), labels: runLabels(finished) };
 }

@@ -24,6 +24,15 @@ export function hiddenTrials(runs: readonly RunRow[]): Set<number> {
   return hidden;
 }
 
+/** Finished runs, but for the trials of a search that are not to be looked at. */
+export function finishedRuns(runs: readonly RunRow[]): RunRow[] {
+  const hidden = hiddenTrials(runs);
+  return runs.filter(({ status, id }) => status === 'finished' && !hidden.has(id));
+}
+
+/** The runs whose policies can be looked at. */
+export const runsToLookAt = (runs: readonly RunRow[]): RunRow[] => finishedRuns(runs).filter(({ result }) => result?.policy);
+
 /**
  * What is deleted with a run: of a search, the other trials of the same method too. The best of what would be left is not the
  * one that was chosen, and its test result would be a second look.
