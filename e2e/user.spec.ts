@@ -80,6 +80,10 @@ test('one user: gates by hand agree with the what-ifs, a link brings the view ba
   await page.getByRole('button', { name: 'Look at the first user' }).click();
   await expect(page.getByRole('region', { name: /Source sequence of user-1/ })).toBeVisible();
 
+  // An address of another dataset is refused, not guessed at.
+  await page.goto(page.url().replace(/#.*/, '#/user?items=5.99999&item=99999'));
+  await expect(page.getByRole('alert')).toContainText('no source item number 99999');
+
   // Whether the policy matters at all: six policies, and a verdict.
   await page.getByRole('link', { name: 'Policies' }).click();
   const card = page.getByRole('region', { name: 'Does the policy matter?' });

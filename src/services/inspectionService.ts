@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { patternOf, valuesOf } from '../analysis/policies.ts';
 import { describeMethod } from '../configuration/methods.ts';
 import { type Dataset, instancesOf, rowLength, rowOf, targetUsersOf } from '../data/dataset.ts';
 import { permutation, randomStream } from '../data/random.ts';
@@ -9,7 +10,6 @@ import { policyEffects, type Resemblance, resemblance } from '../engine/inspecti
 import { decide, type FinishedModel, openModel, type Reader, recommend, whatIfs } from '../engine/inspection/inspect.ts';
 import { positionsSeen } from '../engine/model/nextitnet.ts';
 import type { RunRow, StudioDatabase } from '../storage/database.ts';
-import { gateOf, probabilityOf } from '../storage/policies.ts';
 import { answer } from './answer.ts';
 import { ModelNotKeptError, NothingStoredError, UnknownSubjectError } from './errors.ts';
 import { Pacer } from './pacer.ts';
@@ -130,12 +130,13 @@ export function inspectionService({ database, readWasm, open = openBackend }: In
   };
 }
 
-function infoOf({ run, model, dataset, task, targetUsers }: Opened): ModelInfo {
+function infoOf(opened: Opened): ModelInfo {
+  const { run, model, dataset, task, targetUsers } = opened;
   const { configuration } = run;
   const { sequenceLength, dilations } = configuration;
   return {
     blocks: dilations.length,
-    kind: describeMethod(configuration.method).policy === 'soft' ? 'soft' : 'hard',
+    kind: kindOf(opened),
     task: dataset.task,
     sequenceLength,
     trunkSees: positionsSeen(sequenceLength, dilations, configuration),
@@ -257,15 +258,14 @@ async function similarTo(opened: Opened, id: string): Promise<SimilarUsers> {
   const { dataset, targetUsers, policies, model } = opened;
   const user = userNumber(opened, id);
   const blocks = model.context.configuration.dilations.length;
-  const rowOfUser = (of: number) => {
+  const decided = { bytes: policies, blocks };
+  const own = patternOf(decided, targetUsers.indexOf(user));
+  const same = targetUsers.filter((other, place) => other !== user && patternOf(decided, place) === own);
+  const values = valuesOf(kindOf(opened));
+  const gatesOf = (of: number) => {
     const place = targetUsers.indexOf(of);
-    return policies.subarray(place * blocks, (place + 1) * blocks);
+    return Array.from(policies.subarray(place * blocks, (place + 1) * blocks), (byte) => values[byte]);
   };
-  const pattern = (bytes: Uint8Array) => Array.from(bytes, gateOf).join('');
-  const own = pattern(rowOfUser(user));
-  const same = targetUsers.filter((other, place) => {
-    return other !== user && pattern(policies.subarray(place * blocks, (place + 1) * blocks)) === own;
-  });
 
   // With a failure nothing is kept: asked again, it is tried again.
   opened.neighbours ??= neighboursIn(opened).catch((error: unknown) => {
@@ -289,7 +289,7 @@ async function similarTo(opened: Opened, id: string): Promise<SimilarUsers> {
     nearest: nearest.map(({ other, cosine }) => ({
       id: dataset.users[other],
       cosine,
-      gate: Array.from(rowOfUser(other), gateValue(opened)),
+      gate: gatesOf(other),
     })),
     among: users.length,
   };
@@ -323,8 +323,7 @@ function normalised(vectors: Float32Array, rows: number): Float32Array {
   return vectors;
 }
 
-/** What a packed decision says of I_l. */
-const gateValue = ({ run }: Opened) => (describeMethod(run.configuration.method).policy === 'soft' ? probabilityOf : gateOf);
+const kindOf = ({ run }: Opened) => (describeMethod(run.configuration.method).policy === 'soft' ? 'soft' : 'hard');
 
 /** @throws NothingStoredError where the other run has no ranks, or is of another dataset */
 async function resemblanceWith(opened: Opened, database: StudioDatabase, clsRunId: number): Promise<Resemblance> {
@@ -333,7 +332,8 @@ async function resemblanceWith(opened: Opened, database: StudioDatabase, clsRunI
   if (outcome === undefined) throw new NothingStoredError('The ranks of the run of Finetune-CLS were not kept. Run it again.');
   if ('predicted' in outcome.outcomes) throw new NothingStoredError('A profile task predicts one class: there are no ranks.');
   const { dataset, targetUsers, policies, model } = opened;
-  const gate = Float32Array.from(policies, gateValue(opened));
+  const values = valuesOf(kindOf(opened));
+  const gate = Float32Array.from(policies, (byte) => values[byte]);
   const placeOf = new Map(Array.from(targetUsers, (user, place) => [user, place]));
   const { user } = instancesOf(dataset);
   const tested = outcome.instances.map((instance) => user[instance]);

@@ -1,7 +1,7 @@
 import { Table, Text } from '@mantine/core';
 import { useState } from 'react';
+import { gatesOfPattern } from '../../engine/evaluation/policies.ts';
 import type { WhatIfs } from '../../engine/inspection/inspect.ts';
-import { gatesOf } from './whatIfs.ts';
 import { patternWords, scoreText } from './words.ts';
 
 interface WhatIfTableProps {
@@ -33,7 +33,7 @@ export function WhatIfTable({ blocks, whatIfs: { rankAll, rankSampled, score } }
                 // biome-ignore lint/suspicious/noArrayIndexKey: the index is the policy
                 <Table.Tr key={pattern}>
                   <Table.Td style={{ whiteSpace: blocks <= 2 ? 'nowrap' : undefined }}>
-                    {patternWords(gatesOf(pattern, blocks))}
+                    {patternWords(gatesOfPattern(pattern, blocks))}
                   </Table.Td>
                   {rankSampled !== null && <Table.Td ta="right">{rankSampled[pattern]}</Table.Td>}
                   <Table.Td ta="right">{rank}</Table.Td>

@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import { permutation, randomStream } from '../../data/random.ts';
 import { type EvaluationTask, evaluate, policiesOf } from '../evaluation/evaluate.ts';
 import { instanceValues, type Measured, meanOf, type Outcomes } from '../evaluation/metrics.ts';
-import type { UserPolicies } from '../evaluation/policies.ts';
+import { gatesOfPattern, MOST_TRIED_BLOCKS, type UserPolicies } from '../evaluation/policies.ts';
 import { type Correlation, groupedTest, type PairedTest, rankCorrelation } from '../evaluation/significance.ts';
-import { type FinishedModel, gatesOf, MOST_BLOCKS } from './inspect.ts';
+import type { FinishedModel } from './inspect.ts';
 
 /**
  * Gates that take the place of a user's own: the opposite ones, those of another user, all frozen, all fine-tuned, or, of the
@@ -45,7 +45,7 @@ export interface PolicyEffects {
   readonly of: number;
   /** The target and its negatives; the classes of a profile task. */
   readonly candidates: number;
-  /** Without `hindsight` where there are more than `MOST_BLOCKS` blocks. */
+  /** Without `hindsight` where there are more than `MOST_TRIED_BLOCKS` blocks. */
   readonly rows: readonly EffectRow[];
   /** Share of these users to whom shuffling gives other gates than their own (Soft rounded at ½). */
   readonly changedByShuffling: number;
@@ -84,7 +84,7 @@ export async function policyEffects(
   const own = await policiesOf(model, dataset, users, watch.turn);
   if (own === null) throw new Error(`${model.method.id} has no policy.`);
   const giver = shuffled(users.length, streamOf('effects/shuffled'));
-  const tried = blocks > MOST_BLOCKS ? 0 : 2 ** blocks;
+  const tried = blocks > MOST_TRIED_BLOCKS ? 0 : 2 ** blocks;
   const hindsightUsers =
     tried === 0 ? new Int32Array() : sample(users, Math.max(1, Math.floor(hindsightRows / tried)), streamOf('effects/hindsight'));
 
@@ -127,7 +127,7 @@ export async function policyEffects(
     const some = taskOfUsers(tested, hindsightUsers);
     const options = [partOf(ownOutcomes, tested, some)];
     for (let p = 0; p < tried; p++) {
-      const gates = gatesOf(p, blocks);
+      const gates = gatesOfPattern(p, blocks);
       options.push(await under(some, (_, block) => gates[block]));
     }
     const metrics = names.map((name) => {
