@@ -20,7 +20,7 @@ export function EffectsTable({ effects: { rows, users, of, candidates } }: { eff
               {metrics.map((name) => (
                 <Fragment key={name}>
                   <Table.Th>{metricLabel(name)}</Table.Th>
-                  <Table.Th>− own</Table.Th>
+                  <Table.Th>difference to own</Table.Th>
                 </Fragment>
               ))}
               <Table.Th ta="right">N</Table.Th>
@@ -47,7 +47,7 @@ export function EffectsTable({ effects: { rows, users, of, candidates } }: { eff
                           <>
                             {differenceWords(test.effect, test.standardError)}
                             <Text size="xs" c="dimmed">
-                              {gates === 'hindsight' ? '' : test.p === null ? 'no spread' : pWords(test.p)}
+                              {gates === 'hindsight' ? '' : test.p === null ? 'the same throughout' : pWords(test.p)}
                             </Text>
                           </>
                         )}
