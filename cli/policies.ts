@@ -87,7 +87,7 @@ function lineOf({ scenario, method, seed, effects, resemblance: { correlation },
   const cells = effects.rows.map(({ gates, metrics: [{ measured, test }] }) =>
     gates === 'own'
       ? `${digits(measured.value)} ± ${digits(measured.error)}`
-      : `${digits(measured.value)} (${test !== null && test.effect > 0 ? '+' : ''}${digits(test?.effect ?? 0)}, ${chance(test?.p ?? null)})`,
+      : `${digits(measured.value)} (${test !== null && test.effect > 0 ? '+' : ''}${digits(test?.effect ?? 0)}${gates === 'hindsight' ? '' : `, ${chance(test?.p ?? null)}`})`,
   );
   const rho = correlation.rho === null ? '–' : `${digits(correlation.rho, 2)} (${chance(correlation.p)})`;
   const words = collapsed ? 'the same for everyone' : `${distinct} policies`;
@@ -109,7 +109,7 @@ async function main(): Promise<void> {
     '',
     `Written by \`npm run check:policies\`: both scenarios of the simulator, preset \`quick\`, seeds ${seeds.join(', ')} (each its own draw of the dataset), backend ${backend.name} (${backend.adapter}), at the best epoch.`,
     '',
-    `HR@5 of the test instances (N = ${first.effects.rows[0].n.toLocaleString('en')}, of ${first.effects.users.toLocaleString('en')} users; ${first.effects.candidates} candidates) under each user’s own policy, and under other gates; in brackets the difference to the own policy and its p, paired over instances. *changed*: users to whom shuffling gives other gates than their own (Soft rounded at ½). *in hindsight*: the best hard policy, or the own one, chosen for each user by their test targets: an upper bound that looks at the answers. ρ: Spearman’s correlation, over users, between blocks that stay frozen and how well Finetune-CLS ranks the user’s targets (mean reciprocal rank).`,
+    `HR@5 of the test instances (N = ${first.effects.rows[0].n.toLocaleString('en')}, of ${first.effects.users.toLocaleString('en')} users; ${first.effects.candidates} candidates) under each user’s own policy, and under other gates; in brackets the difference to the own policy and its p, paired over instances, those of one user counted as a group; a dash where not one instance differs. *AUC*: of the number of fine-tuned blocks, or of the best single block, against the planted kind. *changed*: users to whom shuffling gives other gates than their own (Soft rounded at ½). *in hindsight*: the best hard policy, or the own one, chosen for each user by their test targets: an upper bound that looks at the answers, so that its p would say nothing. ρ: Spearman’s correlation, over users, between blocks that stay frozen and how well Finetune-CLS ranks the user’s targets (mean reciprocal rank).`,
     '',
     '| scenario | method | seed | policies | changed | own | opposite | shuffled | all frozen | all fine-tuned | in hindsight | ρ (p) |',
     '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',

@@ -3,7 +3,7 @@ import '@mantine/dropzone/styles.css';
 import '@mantine/notifications/styles.css';
 import './app/styles.css';
 import { createTheme, MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
+import { Notifications, notifications } from '@mantine/notifications';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
@@ -22,6 +22,12 @@ const theme = createTheme({
     Text: { defaultProps: { size: 'md' } },
     Tooltip: { defaultProps: { multiline: true, maw: 320, withArrow: true, events: { hover: true, focus: true, touch: true } } },
   },
+});
+
+// What nobody has caught is told: nothing fails in silence.
+addEventListener('unhandledrejection', ({ reason }) => {
+  const message = reason instanceof Error ? reason.message : String(reason);
+  notifications.show({ color: 'red', title: 'Something went wrong', message, autoClose: false });
 });
 
 const root = document.getElementById('root');

@@ -1,7 +1,7 @@
 import { Alert, AppShell, Box, Loader } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense, useEffect } from 'react';
-import { Redirect, Route, Router, Switch } from 'wouter';
+import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { importing, unwrap } from '../services/clients.ts';
 import { database } from '../state/database.ts';
 import { usePreferences } from '../state/preferences.ts';
@@ -11,6 +11,7 @@ import { useHashLocation } from './shared/hashLocation.ts';
 import { Header } from './shell/Header.tsx';
 import { Help } from './shell/Help.tsx';
 import { Navigation } from './shell/Navigation.tsx';
+import { PageBoundary } from './shell/PageBoundary.tsx';
 import { RunBar } from './shell/RunBar.tsx';
 import { TourOffer } from './shell/TourOffer.tsx';
 
@@ -66,19 +67,7 @@ export function App() {
               </Alert>
             )}
             <Route path="/data" component={TourOffer} />
-            <Suspense fallback={<Loader aria-label="Loading the page" />}>
-              <Switch>
-                <Route path="/data" component={DataPage} />
-                <Route path="/train" component={TrainPage} />
-                <Route path="/compare" component={ComparePage} />
-                <Route path="/policies" component={PoliciesPage} />
-                <Route path="/learn" component={LearnPage} />
-                <Route path="/user" component={UserPage} />
-                <Route>
-                  <Redirect to="/data" />
-                </Route>
-              </Switch>
-            </Suspense>
+            <Pages />
           </Box>
         </AppShell.Main>
         {running && (
@@ -89,5 +78,26 @@ export function App() {
       </AppShell>
       <Help opened={helping} open={help.open} close={help.close} />
     </Router>
+  );
+}
+
+function Pages() {
+  const [path] = useLocation();
+  return (
+    <PageBoundary key={path}>
+      <Suspense fallback={<Loader aria-label="Loading the page" />}>
+        <Switch>
+          <Route path="/data" component={DataPage} />
+          <Route path="/train" component={TrainPage} />
+          <Route path="/compare" component={ComparePage} />
+          <Route path="/policies" component={PoliciesPage} />
+          <Route path="/learn" component={LearnPage} />
+          <Route path="/user" component={UserPage} />
+          <Route>
+            <Redirect to="/data" />
+          </Route>
+        </Switch>
+      </Suspense>
+    </PageBoundary>
   );
 }

@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { instancesOf, rowOf } from '../data/dataset.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
+import { openBackend } from '../engine/backend.ts';
 import { readWasm } from '../engine/node.ts';
 import { addDataset, deleteRuns, StudioDatabase } from '../storage/database.ts';
 import { gateOf } from '../storage/policies.ts';
@@ -27,6 +28,9 @@ beforeEach(async () => {
   inspection = inspectionService({ database, readWasm });
 });
 afterEach(() => database.delete());
+
+const FIRST = { user: dataset.users[0] };
+const UNKNOWN = { item: 99_999, instance: null };
 
 describe('inspection service', () => {
   it('says what the model is, and what its two networks can see', async () => {
@@ -106,6 +110,11 @@ describe('inspection service', () => {
     expect(rows.map(({ gates }) => gates)).toEqual(['own', 'opposite', 'shuffled', 'frozen', 'tuned', 'hindsight']);
     const stopped = inspection.effects(runId, 1000, () => inspection.stop());
     expect(await stopped).toMatchObject({ ok: false, problem: { name: 'StoppedError' } });
+    // Also while the model is still being loaded.
+    const fresh = inspectionService({ database, readWasm });
+    const early = fresh.effects(runId, 1000, () => {});
+    await fresh.stop();
+    expect(await early).toMatchObject({ ok: false, problem: { name: 'StoppedError' } });
     const { groups } = unwrap(await inspection.resemblance(runId, clsRunId));
     const tested = (await database.outcomes.get(clsRunId))?.instances.map((instance) => instancesOf(dataset).user[instance]);
     expect(groups.reduce((sum, { users }) => sum + users, 0)).toBe(new Set(tested).size);
@@ -113,10 +122,25 @@ describe('inspection service', () => {
 
   it.each([
     ['an unknown user', () => inspection.look(runId, { user: 'nobody' }), /no user “nobody”/],
+    ['an unknown source item', () => inspection.look(runId, { sequence: [1, 99_999] }), /no source item number 99999/],
+    ['padding', () => inspection.look(runId, { sequence: [0] }), /no source item number 0/],
+    ['an unknown target', () => inspection.recommend(runId, FIRST, [[0, 1]], UNKNOWN), /no target item number 99999/],
+    ['what-ifs of an unknown target', () => inspection.whatIfs(runId, FIRST, UNKNOWN), /no target item number 99999/],
     ['a run that is none', () => inspection.open(999), /no finished run 999/],
-    ['a method without a policy', () => inspection.open(clsRunId), /not kept|no policy/],
+    ['a method without a policy', () => inspection.open(clsRunId), /Finetune-CLS makes none/],
   ])('answers %s with a problem', async (_what, ask, message) => {
     expect(await ask()).toMatchObject({ ok: false, problem: { message: expect.stringMatching(message) } });
+  });
+
+  it('opens the backend anew after a failure', async () => {
+    let attempts = 0;
+    const flaky = inspectionService({
+      database,
+      readWasm,
+      open: (...words) => (attempts++ === 0 ? Promise.reject(new Error('offline')) : openBackend(...words)),
+    });
+    expect(await flaky.open(runId)).toMatchObject({ ok: false, problem: { message: 'offline' } });
+    expect(await flaky.open(runId)).toMatchObject({ ok: true });
   });
 
   it('says so where a model was not kept, and its deletion takes it along', async () => {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { patternOf, valuesOf } from '../analysis/policies.ts';
 import { describeMethod } from '../configuration/methods.ts';
 import { type Dataset, instancesOf, rowLength, rowOf, targetUsersOf } from '../data/dataset.ts';
 import { permutation, randomStream } from '../data/random.ts';
@@ -9,13 +10,24 @@ import { policyEffects, type Resemblance, resemblance } from '../engine/inspecti
 import { decide, type FinishedModel, openModel, type Reader, recommend, whatIfs } from '../engine/inspection/inspect.ts';
 import { positionsSeen } from '../engine/model/nextitnet.ts';
 import type { RunRow, StudioDatabase } from '../storage/database.ts';
-import { gateOf, probabilityOf } from '../storage/policies.ts';
 import { answer } from './answer.ts';
+import { ModelNotKeptError, NothingStoredError, UnknownSubjectError } from './errors.ts';
 import { Pacer } from './pacer.ts';
-import type { InspectionService, ModelInfo, NamedItem, SimilarUsers, Subject, SubjectTarget, SubjectView } from './protocol.ts';
+import type {
+  InspectionService,
+  ModelInfo,
+  NamedItem,
+  SimilarUsers,
+  Subject,
+  SubjectTarget,
+  SubjectView,
+  Wanted,
+} from './protocol.ts';
 import { Shelf } from './shelf.ts';
 
 interface InspectionEnvironment extends Pick<BackendOptions, 'readWasm'> {
+  /** Opens a backend: a seam for tests. */
+  readonly open?: typeof openBackend;
   readonly database: StudioDatabase;
 }
 
@@ -44,23 +56,31 @@ const MOST_NEIGHBOURS = 5000;
 const NEAREST = 8;
 
 /** Asks models of finished runs. Always on WASM: a user is little work, and a GPU is left to training. */
-export function inspectionService({ database, readWasm }: InspectionEnvironment): InspectionService {
+export function inspectionService({ database, readWasm, open = openBackend }: InspectionEnvironment): InspectionService {
   let backend: Promise<unknown> | null = null;
   let measuring: Pacer | null = null;
   const shelf = new Shelf(load, ({ model }) => tf.dispose(model.parameters), MODELS_KEPT);
 
   async function load(runId: number): Promise<Opened> {
-    backend ??= openBackend('wasm', { readWasm, startThread: null });
+    // What could not be opened is tried again the next time.
+    backend ??= open('wasm', { readWasm, startThread: null }).catch((error: unknown) => {
+      backend = null;
+      throw error;
+    });
     const [run, stored, outcome] = await Promise.all([
       database.runs.get(runId),
       database.models.get(runId),
       database.outcomes.get(runId),
       backend,
     ]);
-    if (run?.result == null) throw new Error(`There is no finished run ${runId}.`);
+    if (run?.result == null)
+      throw new NothingStoredError(`There is no finished run ${runId} in this browser. Choose another run.`);
+    if (run.result.policy === null) {
+      throw new NothingStoredError(`Run ${runId} has no policies: ${describeMethod(run.configuration.method).label} makes none.`);
+    }
     if (stored === undefined || outcome?.policies == null) throw new ModelNotKeptError();
     const contents = await database.contents.get(run.datasetId);
-    if (contents === undefined) throw new Error('The dataset of this run was deleted.');
+    if (contents === undefined) throw new NothingStoredError('The dataset of this run was deleted. Choose another run.');
     const { dataset } = contents;
     const finished = openModel(dataset, run.configuration, stored.parameters, run.result.bestEpoch);
     return {
@@ -79,7 +99,8 @@ export function inspectionService({ database, readWasm }: InspectionEnvironment)
     recommend: (runId, subject, policies, wanted) =>
       answer(() =>
         shelf.use(runId, async (opened) => {
-          const recommendations = await recommend(opened, readerOf(opened, subject), policies, wanted);
+          const ranked = wanted && checked(opened, wanted);
+          const recommendations = await recommend(opened, readerOf(opened, subject), policies, ranked);
           return recommendations.map((each) => ({
             ...each,
             items: each.top.map(({ item }) => targetItem(opened.dataset, item)),
@@ -87,43 +108,35 @@ export function inspectionService({ database, readWasm }: InspectionEnvironment)
         }),
       ),
     whatIfs: (runId, subject, wanted) =>
-      answer(() => shelf.use(runId, (opened) => whatIfs(opened, readerOf(opened, subject), wanted))),
+      answer(() => shelf.use(runId, (opened) => whatIfs(opened, readerOf(opened, subject), checked(opened, wanted)))),
     similar: (runId, user) => answer(() => shelf.use(runId, (opened) => similarTo(opened, user))),
     findUsers: (runId, text) => answer(() => shelf.use(runId, async (opened) => findUsers(opened, text))),
     findItems: (runId, domain, text) => answer(() => shelf.use(runId, async ({ dataset }) => findItems(dataset, domain, text))),
     effects: (runId, users, onShare) =>
-      answer(() =>
-        shelf.use(runId, async (opened) => {
-          measuring?.stop();
-          const pacer = new Pacer();
-          measuring = pacer;
-          try {
-            return await policyEffects(opened, users, { turn: () => pacer.turn(), share: onShare });
-          } finally {
-            pacer.dispose();
-            if (measuring === pacer) measuring = null;
-          }
-        }),
-      ),
+      answer(async () => {
+        measuring?.stop();
+        const pacer = new Pacer();
+        // From here on, also while the model is loaded, it can be told to stop.
+        measuring = pacer;
+        try {
+          return await shelf.use(runId, (opened) => policyEffects(opened, users, { turn: () => pacer.turn(), share: onShare }));
+        } finally {
+          pacer.dispose();
+          if (measuring === pacer) measuring = null;
+        }
+      }),
     stop: async () => measuring?.stop(new StoppedError()),
     resemblance: (runId, clsRunId) => answer(() => shelf.use(runId, (opened) => resemblanceWith(opened, database, clsRunId))),
   };
 }
 
-/** A finished run of which the parameters, or the policies, are not in the database. */
-class ModelNotKeptError extends Error {
-  override name = 'ModelNotKeptError';
-  constructor() {
-    super('The model of this run was not kept: it was made by an earlier version, or could not be saved. Run it again.');
-  }
-}
-
-function infoOf({ run, model, dataset, task, targetUsers }: Opened): ModelInfo {
+function infoOf(opened: Opened): ModelInfo {
+  const { run, model, dataset, task, targetUsers } = opened;
   const { configuration } = run;
   const { sequenceLength, dilations } = configuration;
   return {
     blocks: dilations.length,
-    kind: describeMethod(configuration.method).policy === 'soft' ? 'soft' : 'hard',
+    kind: kindOf(opened),
     task: dataset.task,
     sequenceLength,
     trunkSees: positionsSeen(sequenceLength, dilations, configuration),
@@ -134,18 +147,36 @@ function infoOf({ run, model, dataset, task, targetUsers }: Opened): ModelInfo {
   };
 }
 
-/** The dataset's number of a user with targets. @throws Error for anybody else */
+/** The dataset's number of a user with targets. @throws UnknownSubjectError for anybody else */
 function userNumber({ dataset, numberOf }: Opened, id: string): number {
   const user = numberOf.get(id);
-  if (user === undefined) throw new Error(`There is no user “${id}” in this dataset.`);
-  if (rowLength(dataset.targets, user) === 0) throw new Error(`User “${id}” has no target items: there is no policy for them.`);
+  if (user === undefined) throw new UnknownSubjectError(`There is no user “${id}” in this dataset. Search for another one.`);
+  if (rowLength(dataset.targets, user) === 0) {
+    throw new UnknownSubjectError(
+      `User “${id}” has no target items, so that no policy was made for them. Search for another one.`,
+    );
+  }
   return user;
 }
 
+/** @throws UnknownSubjectError for a user, or an item, that the dataset does not have */
 function readerOf(opened: Opened, subject: Subject): Reader {
-  if ('sequence' in subject) return { user: -1, items: subject.sequence };
+  if ('sequence' in subject) {
+    const { sourceItems } = opened.dataset;
+    const unknown = subject.sequence.find((item) => !(item >= 1 && item < sourceItems.length));
+    if (unknown !== undefined) throw new UnknownSubjectError(`There is no source item number ${unknown} in this dataset.`);
+    return { user: -1, items: subject.sequence };
+  }
   const user = userNumber(opened, subject.user);
   return { user, items: rowOf(opened.dataset.source, user) };
+}
+
+/** @throws UnknownSubjectError for an item, or a class, that the dataset does not have */
+function checked({ dataset }: Opened, wanted: Wanted): Wanted {
+  if (!(wanted.item >= 0 && wanted.item < dataset.targetItems.length)) {
+    throw new UnknownSubjectError(`There is no target item number ${wanted.item} in this dataset.`);
+  }
+  return wanted;
 }
 
 const sourceItem = ({ sourceItems, sourceNames }: Dataset, number: number): NamedItem => ({
@@ -227,15 +258,14 @@ async function similarTo(opened: Opened, id: string): Promise<SimilarUsers> {
   const { dataset, targetUsers, policies, model } = opened;
   const user = userNumber(opened, id);
   const blocks = model.context.configuration.dilations.length;
-  const rowOfUser = (of: number) => {
+  const decided = { bytes: policies, blocks };
+  const own = patternOf(decided, targetUsers.indexOf(user));
+  const same = targetUsers.filter((other, place) => other !== user && patternOf(decided, place) === own);
+  const values = valuesOf(kindOf(opened));
+  const gatesOf = (of: number) => {
     const place = targetUsers.indexOf(of);
-    return policies.subarray(place * blocks, (place + 1) * blocks);
+    return Array.from(policies.subarray(place * blocks, (place + 1) * blocks), (byte) => values[byte]);
   };
-  const pattern = (bytes: Uint8Array) => Array.from(bytes, gateOf).join('');
-  const own = pattern(rowOfUser(user));
-  const same = targetUsers.filter((other, place) => {
-    return other !== user && pattern(policies.subarray(place * blocks, (place + 1) * blocks)) === own;
-  });
 
   // With a failure nothing is kept: asked again, it is tried again.
   opened.neighbours ??= neighboursIn(opened).catch((error: unknown) => {
@@ -259,7 +289,7 @@ async function similarTo(opened: Opened, id: string): Promise<SimilarUsers> {
     nearest: nearest.map(({ other, cosine }) => ({
       id: dataset.users[other],
       cosine,
-      gate: Array.from(rowOfUser(other), gateValue(opened)),
+      gate: gatesOf(other),
     })),
     among: users.length,
   };
@@ -293,18 +323,17 @@ function normalised(vectors: Float32Array, rows: number): Float32Array {
   return vectors;
 }
 
-/** What a packed decision says of I_l. */
-const gateValue = ({ run }: Opened) => (describeMethod(run.configuration.method).policy === 'soft' ? probabilityOf : gateOf);
+const kindOf = ({ run }: Opened) => (describeMethod(run.configuration.method).policy === 'soft' ? 'soft' : 'hard');
 
-/** @throws Error where the other run has no ranks, or is of another dataset */
+/** @throws NothingStoredError where the other run has no ranks, or is of another dataset */
 async function resemblanceWith(opened: Opened, database: StudioDatabase, clsRunId: number): Promise<Resemblance> {
   const [cls, outcome] = await Promise.all([database.runs.get(clsRunId), database.outcomes.get(clsRunId)]);
-  if (cls?.datasetId !== opened.run.datasetId) throw new Error('The run of Finetune-CLS is of another dataset.');
-  if (outcome === undefined || 'predicted' in outcome.outcomes) {
-    throw new Error('The run of Finetune-CLS has no ranks: a profile task predicts classes.');
-  }
+  if (cls?.datasetId !== opened.run.datasetId) throw new NothingStoredError('The run of Finetune-CLS is of another dataset.');
+  if (outcome === undefined) throw new NothingStoredError('The ranks of the run of Finetune-CLS were not kept. Run it again.');
+  if ('predicted' in outcome.outcomes) throw new NothingStoredError('A profile task predicts one class: there are no ranks.');
   const { dataset, targetUsers, policies, model } = opened;
-  const gate = Float32Array.from(policies, gateValue(opened));
+  const values = valuesOf(kindOf(opened));
+  const gate = Float32Array.from(policies, (byte) => values[byte]);
   const placeOf = new Map(Array.from(targetUsers, (user, place) => [user, place]));
   const { user } = instancesOf(dataset);
   const tested = outcome.instances.map((instance) => user[instance]);

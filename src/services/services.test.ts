@@ -1,8 +1,9 @@
 import 'fake-indexeddb/auto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
 import { openBackend } from '../engine/backend.ts';
 import { GpuError, OutOfGpuMemoryError } from '../engine/errors.ts';
+import { type Metrics, selectionOf } from '../engine/evaluation/metrics.ts';
 import { readWasm } from '../engine/node.ts';
 import { addDataset, type RunRow, StudioDatabase } from '../storage/database.ts';
 import { importService } from './importService.ts';
@@ -52,16 +53,41 @@ describe('training service', () => {
     const outcome = await database.outcomes.get(second);
     expect(outcome?.instances).toHaveLength(run.result?.test.n ?? -1);
     expect(outcome?.outcomes).toMatchObject({ all: { length: run.result?.test.n } });
+    // Models are kept where there are policies to look into.
+    expect(await database.models.toCollection().primaryKeys()).toEqual([second]);
     const model = await database.models.get(second);
     expect(model?.parameters['target.weight'].shape).toEqual([run.result?.candidates, 4]);
   });
 
-  it('keeps no models of the trials of a search', async () => {
-    const trial = await queue(1, { method: 'finetune-all' });
-    await database.runs.update(trial, { search: 's' });
+  it('keeps the model of a search’s best trial alone', async () => {
+    const trials: number[] = [];
+    for (const [i, rate] of [1e-6, 0.02, 1e-6].entries()) {
+      const trial = await queue(i, { method: 'uaf-hard', 'fineTuning.learningRate': rate, 'fineTuning.epochs': 5 });
+      await database.runs.update(trial, { search: 's' });
+      trials.push(trial);
+    }
     await (await service()).work('auto');
-    expect((await database.runs.get(trial))?.status).toBe('finished');
-    expect(await database.models.count()).toBe(0);
+    const values = (await database.runs.bulkGet(trials)).map((trial) => selectionOf(trial?.result?.validation as Metrics));
+    expect(values[1]).toBeGreaterThan(values[0]);
+    expect(await database.models.toCollection().primaryKeys()).toEqual([trials[1]]);
+    // Of equal ones the first, as pages choose.
+    await database.runs.update(trials[1], { search: null, status: 'stopped' });
+    await database.models.clear();
+    await database.runs.bulkUpdate([0, 2].map((i) => ({ key: trials[i], changes: { status: 'queued' as const } })));
+    await (await service()).work('auto');
+    expect(await database.models.toCollection().primaryKeys()).toEqual([trials[0]]);
+  });
+
+  it('names everything of a run that could not be saved', async () => {
+    const full = () => Promise.reject(new DOMException('', 'QuotaExceededError'));
+    vi.spyOn(database.outcomes, 'put').mockImplementation(full as never);
+    vi.spyOn(database.models, 'put').mockImplementation(full as never);
+    const runId = await queue(1, { method: 'uaf-hard' });
+    await (await service()).work('auto');
+    const run = await database.runs.get(runId);
+    expect(run?.status).toBe('finished');
+    expect(run?.error?.message).toMatch(/ranks and policies.*not saved.*storage is full.*parameters of the model.*not saved/s);
+    vi.restoreAllMocks();
   });
 
   it('keeps the reason of a failed run, and goes on with the next', async () => {

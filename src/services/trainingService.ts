@@ -1,7 +1,8 @@
 import type { Dataset } from '../data/dataset.ts';
 import { type BackendChoice, type BackendInfo, type BackendOptions, openBackend, pinVariant } from '../engine/backend.ts';
 import { DeviceLostError, StoppedError } from '../engine/errors.ts';
-import { headlines, metricOf } from '../engine/evaluation/metrics.ts';
+import { headlines, type Metrics, metricOf, selectionOf } from '../engine/evaluation/metrics.ts';
+import type { StoredParameters } from '../engine/model/parameters.ts';
 import type { Observer } from '../engine/training/observer.ts';
 import { type PretrainingStore, run } from '../engine/training/run.ts';
 import type { RunRow, RunStatus, StudioDatabase } from '../storage/database.ts';
@@ -130,11 +131,8 @@ export function trainingService({
           policies: policies && packPolicies(policies),
         }),
       );
-      // A search has many trials, of which one is looked at.
-      if (row.search === null) {
-        await keep(row.id, 'The parameters of the model', () =>
-          database.models.put({ runId: row.id, parameters: fineTuned.parameters }),
-        );
+      if (policies !== null && (await isBestTrial(row, validation))) {
+        await keep(row.id, 'The parameters of the model', () => keepModel(row, fineTuned.parameters));
       }
       // Whoever sees it finished finds all of it.
       await database.runs.update(row.id, { status: 'finished', finishedAt: Date.now(), result });
@@ -156,14 +154,43 @@ export function trainingService({
     }
   }
 
+  /** The other finished trials of the same search and method; none of a run of its own. */
+  const otherTrials = ({ id, datasetId, search, configuration: { method } }: RunRow): Promise<RunRow[]> =>
+    search === null
+      ? Promise.resolve([])
+      : database.runs
+          .where({ datasetId, status: 'finished' })
+          .and((other) => other.id !== id && other.search === search && other.configuration.method === method)
+          .toArray();
+
+  /** Whether a trial is the best of its search so far by validation, of equal ones the first: pages look at no other. */
+  async function isBestTrial(row: RunRow, validation: Metrics | null): Promise<boolean> {
+    const value = validation === null ? 0 : selectionOf(validation);
+    return (await otherTrials(row)).every(({ id, result }) => {
+      const other = result?.validation ? selectionOf(result.validation) : 0;
+      return other < value || (other === value && id > row.id);
+    });
+  }
+
+  /** Keeps what policies can be looked into by; of a search, of its best trial alone. */
+  async function keepModel(row: RunRow, parameters: StoredParameters): Promise<void> {
+    const others = await otherTrials(row);
+    await database.transaction('rw', database.models, async () => {
+      await database.models.bulkDelete(others.map(({ id }) => id));
+      await database.models.put({ runId: row.id, parameters });
+    });
+  }
+
   /** Stores what a run can do without; what could not be saved is said to be not saved. */
   async function keep(runId: number, what: string, store: () => PromiseLike<unknown>): Promise<void> {
     try {
       await store();
     } catch (error) {
       const { name, message } = problemOf(error);
-      await database.runs.update(runId, { error: { name, message: `${what} are not saved. ${message}` } });
-      tell({ type: 'log', runId, text: `${what} are not saved. ${message}` });
+      const text = `${what} are not saved. ${message}`;
+      const before = (await database.runs.get(runId))?.error;
+      await database.runs.update(runId, { error: { name, message: before ? `${before.message} ${text}` : text } });
+      tell({ type: 'log', runId, text });
     }
   }
 

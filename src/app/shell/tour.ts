@@ -1,6 +1,7 @@
 import { database } from '../../state/database.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import { navigate } from '../shared/hashLocation.ts';
+import { runsToLookAt } from '../shared/trials.ts';
 import { importButton, type TourStep, tourSteps } from './tourSteps.ts';
 
 /** Milliseconds in which a page has to show what a step points at; after that the step stands in the middle. */
@@ -50,8 +51,5 @@ export async function startTour(): Promise<void> {
   tour.drive();
 }
 
-/** The newest finished run that has policies, or null. */
-async function newestRunWithPolicies(): Promise<number | null> {
-  const finished = await database.runs.where({ status: 'finished' }).toArray();
-  return finished.findLast(({ result }) => result?.policy)?.id ?? null;
-}
+/** The newest run whose policies can be looked at, or null. */
+const newestRunWithPolicies = async (): Promise<number | null> => runsToLookAt(await database.runs.toArray()).at(-1)?.id ?? null;

@@ -20,7 +20,8 @@ const toTop = () => scrollTo({ top: 0 });
 
 /** Users with the same policy, and those whose vectors point the same way. */
 export const Similar = memo(function Similar({ run, user, isReady }: SimilarProps) {
-  const { value, error, waiting } = useInspection(isReady ? `${run} ${user}` : null, (remote) => remote.similar(run, user));
+  const { value, key, error, waiting } = useInspection(isReady ? `${run} ${user}` : null, (remote) => remote.similar(run, user));
+  const isOther = value !== undefined && key !== `${run} ${user}`;
   return (
     <Panel
       title="Users like this one"
@@ -29,7 +30,7 @@ export const Similar = memo(function Similar({ run, user, isReady }: SimilarProp
           Who has the same <Term of="policy">policy</Term>, and whose user vector (what the model makes of a sequence) is nearest.
         </>
       }
-      action={waiting && value !== undefined ? <Loader size="xs" aria-label="Looking for users like this one" /> : undefined}
+      action={waiting || isOther ? <Loader size="xs" aria-label="Looking for users like this one" /> : undefined}
     >
       {error !== null && (
         <Alert color="red" role="alert">
@@ -45,7 +46,7 @@ export const Similar = memo(function Similar({ run, user, isReady }: SimilarProp
         </Group>
       )}
       {value !== undefined && error === null && (
-        <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        <SimpleGrid cols={{ base: 1, sm: 2 }} opacity={isOther ? 0.4 : undefined} aria-busy={isOther}>
           <div>
             <Title order={3} size="h6">
               The same policy

@@ -188,8 +188,6 @@ export function SubjectParts({ run, model, subject, address, go }: SubjectPartsP
                 model={model}
                 whatIfs={whatIfs}
                 isWanted={wanted !== null}
-                ownRank={shown?.lists[0].target ?? null}
-                own={view.gate}
                 byHand={gatesByHand(address.hand, view.gate)}
                 onGates={(gates) => setHand(handOf(gates, view.gate))}
               />

@@ -1,43 +1,50 @@
 import { Text } from '@mantine/core';
+import { MOST_TRIED_BLOCKS } from '../../engine/evaluation/policies.ts';
 import type { Recommendation, WhatIfs } from '../../engine/inspection/inspect.ts';
 import type { ModelInfo } from '../../services/protocol.ts';
 import { count } from '../format.ts';
 import { Panel } from './Panel.tsx';
 import { Problem } from './Problem.tsx';
 import { WhatIfPicture } from './WhatIfPicture.tsx';
-import { MOST_PICTURED } from './whatIfs.ts';
 
 interface WhatIfPanelProps {
   readonly model: ModelInfo;
-  readonly whatIfs: { readonly value: WhatIfs | undefined; readonly error: Error | null };
+  readonly whatIfs: {
+    readonly value:
+      | {
+          readonly ranks: WhatIfs;
+          readonly own: readonly number[];
+          /** Where the target stands under the own policy. */
+          readonly ownRank: Recommendation['target'];
+        }
+      | undefined;
+    readonly error: Error | null;
+  };
   /** Whether anything is looked for. */
   readonly isWanted: boolean;
-  /** Where the target stands under the own policy. */
-  readonly ownRank: Recommendation['target'];
-  readonly own: readonly number[];
   readonly byHand: readonly number[];
   readonly onGates: (gates: readonly (0 | 1)[]) => void;
 }
 
 /** Where each policy that is possible would have ranked the target. */
-export function WhatIfPanel({ model, whatIfs: { value, error }, isWanted, ownRank, own, byHand, onGates }: WhatIfPanelProps) {
+export function WhatIfPanel({ model, whatIfs: { value, error }, isWanted, byHand, onGates }: WhatIfPanelProps) {
   const { blocks, candidates, targetItems, task } = model;
   const policies = 2 ** blocks;
-  const isSampled = value?.rankSampled != null;
+  const isSampled = value?.ranks.rankSampled != null;
   const among = task === 'profile' ? 'classes' : isSampled ? `${candidates} candidates` : `all ${count(targetItems)} items`;
   return (
     <Panel
-      title={blocks <= MOST_PICTURED ? `All ${policies} what-ifs` : 'What-ifs'}
+      title={blocks <= MOST_TRIED_BLOCKS ? `All ${policies} what-ifs` : 'What-ifs'}
       words={
-        blocks <= MOST_PICTURED
+        blocks <= MOST_TRIED_BLOCKS
           ? 'Each cell is a policy this user could have: its colour is the rank that the target would get.'
           : 'Where each policy this user could have would rank the target.'
       }
     >
-      {blocks > MOST_PICTURED ? (
+      {blocks > MOST_TRIED_BLOCKS ? (
         <Text size="sm">
-          {blocks} blocks make {count(policies)} policies: too many for a picture, which goes up to {MOST_PICTURED} blocks. Flip
-          the gates one by one instead.
+          {blocks} blocks make {count(policies)} policies: too many for a picture, which goes up to {MOST_TRIED_BLOCKS} blocks.
+          Flip the gates one by one instead.
         </Text>
       ) : !isWanted ? (
         <Text size="sm">
@@ -52,11 +59,11 @@ export function WhatIfPanel({ model, whatIfs: { value, error }, isWanted, ownRan
       ) : (
         <WhatIfPicture
           blocks={blocks}
-          whatIfs={value}
+          whatIfs={value.ranks}
           of={isSampled ? candidates : targetItems}
           among={among}
-          own={own}
-          ownRank={ownRank === null ? null : isSampled ? ownRank.rankSampled : ownRank.rankAll}
+          own={value.own}
+          ownRank={value.ownRank === null ? null : isSampled ? value.ownRank.rankSampled : value.ownRank.rankAll}
           byHand={byHand}
           onGates={onGates}
         />

@@ -1,9 +1,10 @@
 import { Group, Text } from '@mantine/core';
 import { memo, useRef, useState } from 'react';
+import { gatesOfPattern } from '../../engine/evaluation/policies.ts';
 import type { WhatIfs } from '../../engine/inspection/inspect.ts';
 import { GateStrip } from './GateStrip.tsx';
 import { WhatIfTable } from './WhatIfTable.tsx';
-import { acrossOf, bestOf, gatesOf, patternAt, patternOf, shadeOf, shownRanks, whatIfWords } from './whatIfs.ts';
+import { acrossOf, bestOf, patternAt, patternOf, shadeOf, shownRanks, whatIfWords } from './whatIfs.ts';
 import { patternWords } from './words.ts';
 
 interface WhatIfPictureProps {
@@ -54,7 +55,7 @@ export function WhatIfPicture({ blocks, whatIfs, of, among, own, ownRank, byHand
   const across = acrossOf(blocks);
   const columns = 2 ** across;
   const rows = 2 ** (blocks - across);
-  const words = (pattern: number) => `${patternWords(gatesOf(pattern, blocks))}: rank ${ranks[pattern]} of ${of}`;
+  const words = (pattern: number) => `${patternWords(gatesOfPattern(pattern, blocks))}: rank ${ranks[pattern]} of ${of}`;
 
   const move = (event: React.KeyboardEvent) => {
     const step = STEPS[event.key];
@@ -81,7 +82,7 @@ export function WhatIfPicture({ blocks, whatIfs, of, among, own, ownRank, byHand
           onKeyDown={move}
           onClick={({ target }) => {
             const pattern = cellOf(target);
-            if (pattern !== null) onGates(gatesOf(pattern, blocks));
+            if (pattern !== null) onGates(gatesOfPattern(pattern, blocks));
           }}
           onFocus={({ target }) => {
             const pattern = cellOf(target);
@@ -209,5 +210,5 @@ interface AxisStripProps {
 
 /** The gates that a row or a column stands for. */
 const AxisStrip = memo(function AxisStrip({ pattern, first, last, upright }: AxisStripProps) {
-  return <GateStrip gates={gatesOf(pattern, last).slice(first - 1)} first={first} upright={upright} />;
+  return <GateStrip gates={gatesOfPattern(pattern, last).slice(first - 1)} first={first} upright={upright} />;
 });

@@ -1,6 +1,6 @@
 import { TableBehind } from '../../charts/TableBehind.tsx';
+import { gatesOfPattern } from '../../engine/evaluation/policies.ts';
 import type { WhatIfs } from '../../engine/inspection/inspect.ts';
-import { gatesOf } from './whatIfs.ts';
 import { patternWords, scoreText } from './words.ts';
 
 interface WhatIfTableProps {
@@ -16,7 +16,7 @@ export function WhatIfTable({ blocks, whatIfs: { rankAll, rankSampled, score } }
       head={['policy', ...(rankSampled === null ? [] : ['rank among candidates']), 'rank among all', 'score']}
       rows={() =>
         Array.from(rankAll, (rank, pattern) => [
-          patternWords(gatesOf(pattern, blocks)),
+          patternWords(gatesOfPattern(pattern, blocks)),
           ...(rankSampled === null ? [] : [String(rankSampled[pattern])]),
           String(rank),
           scoreText(score[pattern]),

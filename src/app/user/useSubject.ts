@@ -1,9 +1,9 @@
+import { MOST_TRIED_BLOCKS } from '../../engine/evaluation/policies.ts';
 import type { Answer, ModelInfo, Subject } from '../../services/protocol.ts';
 import { useInspection } from '../shared/useAnswer.ts';
 import type { UserAddress } from './address.ts';
 import { gatesByHand } from './hand.ts';
 import { wantedOf } from './wanted.ts';
-import { MOST_PICTURED } from './whatIfs.ts';
 
 /** An answer with its value changed. */
 const mapped = <T, U>(answer: Answer<T>, change: (value: T) => U): Answer<U> =>
@@ -44,10 +44,16 @@ export function useSubject(run: number, model: ModelInfo, subject: Subject, { ha
     }));
   });
 
-  const isPictured = wanted !== null && model.blocks <= MOST_PICTURED && lists.value !== undefined;
+  const own = lists.value?.of === key ? lists.value : undefined;
+  const isPictured = wanted !== null && model.blocks <= MOST_TRIED_BLOCKS && own !== undefined;
   const whatIfs = useInspection(isPictured ? key : null, async (remote) => {
-    if (seen === undefined || wanted === null) throw new Error('Nothing is looked for.');
-    return remote.whatIfs(run, seen.subject, wanted);
+    if (own === undefined || seen === undefined || wanted === null) throw new Error('Nothing is looked for.');
+    return mapped(await remote.whatIfs(run, seen.subject, wanted), (ranks) => ({
+      ranks,
+      // Beside them stands the own policy of the same user.
+      own: own.view.gate,
+      ownRank: own.lists[0].target,
+    }));
   });
   return { look, lists, byHand, whatIfs, wanted };
 }

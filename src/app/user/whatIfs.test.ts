@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { acrossOf, bestOf, gatesOf, patternAt, patternOf, shadeOf, shownRanks, whatIfWords } from './whatIfs.ts';
+import { gatesOfPattern } from '../../engine/evaluation/policies.ts';
+import { acrossOf, bestOf, patternAt, patternOf, shadeOf, shownRanks, whatIfWords } from './whatIfs.ts';
 
 const whatIfs = (ranks: number[], scores = ranks.map((rank) => -rank)) => ({
   score: Float32Array.from(scores),
@@ -19,7 +20,7 @@ describe('picture of what-ifs', () => {
   });
 
   it('has the first block’s gate in the halves of the columns, and the next ones within', () => {
-    const columns = Array.from({ length: 4 }, (_, column) => gatesOf(patternAt(3, 1, column), 3));
+    const columns = Array.from({ length: 4 }, (_, column) => gatesOfPattern(patternAt(3, 1, column), 3));
     expect(columns).toEqual([
       [0, 0, 1],
       [0, 1, 1],
@@ -29,7 +30,7 @@ describe('picture of what-ifs', () => {
   });
 
   it('goes from gates to patterns and back', () => {
-    expect(gatesOf(patternOf([1, 0, 1]), 3)).toEqual([1, 0, 1]);
+    expect(gatesOfPattern(patternOf([1, 0, 1]), 3)).toEqual([1, 0, 1]);
     expect(patternOf([0.4, 0.6])).toBe(2);
   });
 

@@ -1,15 +1,9 @@
+import { gatesOfPattern } from '../../engine/evaluation/policies.ts';
 import type { WhatIfs } from '../../engine/inspection/inspect.ts';
 import { patternWords } from './words.ts';
 
-/** More blocks have too many patterns for a small picture. */
-export const MOST_PICTURED = 8;
-
 /** The picture's columns are the patterns of the first ⌈N/2⌉ blocks, its rows those of the others. */
 export const acrossOf = (blocks: number): number => Math.ceil(blocks / 2);
-
-/** The hard gates of pattern p: bit l of it is block l + 1. */
-export const gatesOf = (pattern: number, blocks: number): (0 | 1)[] =>
-  Array.from({ length: blocks }, (_, l) => ((pattern >> l) & 1 ? 1 : 0));
 
 /** The pattern of gates, rounded. */
 export const patternOf = (gates: readonly number[]): number =>
@@ -61,7 +55,7 @@ export function whatIfWords(
   const all = ranks.length;
   const others = (sharing: number) =>
     sharing === 1 ? '; one other is as good' : sharing > 1 ? `; ${sharing} others are as good` : '';
-  const best = `est of ${all}: rank ${rank} with ${patternWords(gatesOf(pattern, blocks))}${others(count - 1)}.`;
+  const best = `est of ${all}: rank ${rank} with ${patternWords(gatesOfPattern(pattern, blocks))}${others(count - 1)}.`;
   if (ownRank === null) return `B${best}`;
   if (count === all && ownRank === rank)
     return `Rank ${rank} under each of the ${all} policies: for this target the gates do not matter.`;
@@ -69,7 +63,7 @@ export function whatIfWords(
     return ownRank <= rank
       ? `Own policy: rank ${ownRank}; none of the ${all} is better${others(count - 1)}.`
       : `Own policy: rank ${ownRank}; b${best}`;
-  const nearest = `it mixes, and is none of these; the nearest, ${patternWords(gatesOf(rounded, blocks))}, has rank ${ranks[rounded]}`;
+  const nearest = `it mixes, and is none of these; the nearest, ${patternWords(gatesOfPattern(rounded, blocks))}, has rank ${ranks[rounded]}`;
   return `Own policy: rank ${ownRank} (${nearest}). B${best}`;
 }
 

@@ -10,6 +10,13 @@ export interface PolicySummary {
   readonly collapsed: boolean;
 }
 
+/** Up to so many blocks all 2^N hard policies of a user are tried: more make a picture, and a wait, that are too large. */
+export const MOST_TRIED_BLOCKS = 8;
+
+/** The gates of hard policy p of the 2^N: bit l of p (1 for block 1, 2 for block 2, 4, …) fine-tunes. */
+export const gatesOfPattern = (p: number, blocks: number): (0 | 1)[] =>
+  Array.from({ length: blocks }, (_, l) => ((p >> l) & 1 ? 1 : 0));
+
 /** Gates and probabilities of users, [users × blocks], row by row. */
 export interface UserPolicies {
   readonly users: Int32Array;

@@ -1,7 +1,15 @@
 import ttest from '@stdlib/stats-ttest';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { averageOverSeeds, overSeeds, pairedTest, testOverInstances, testOverSeeds } from './significance.ts';
+import {
+  averageOverSeeds,
+  groupedTest,
+  overSeeds,
+  pairedTest,
+  rankCorrelation,
+  testOverInstances,
+  testOverSeeds,
+} from './significance.ts';
 
 describe('paired t-test', () => {
   it('agrees with @stdlib’s, also where p is tiny', () => {
@@ -28,6 +36,45 @@ describe('paired t-test', () => {
   it('says nothing where nothing can be said', () => {
     expect(pairedTest([0.3])).toMatchObject({ p: null, n: 1 });
     expect(pairedTest([0.1 + 0.2, 0.3, 0.3])).toMatchObject({ p: null, n: 3, standardError: 0 });
+  });
+});
+
+describe('paired t-test over groups', () => {
+  const differences = [0.3, -0.1, 0.4, 0.2, 0.6, 0.1];
+
+  it('is the paired one where each difference is a group of its own', () => {
+    expect(groupedTest(differences, [4, 1, 7, 2, 9, 3])).toEqual({
+      ...pairedTest(differences),
+      standardError: expect.closeTo(pairedTest(differences).standardError, 12),
+      p: expect.closeTo(pairedTest(differences).p ?? Number.NaN, 10),
+    });
+  });
+
+  it('knows no more of instances that are repeated within their group', () => {
+    const twice = [...differences, ...differences];
+    const grouped = groupedTest(twice, [0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5]);
+    expect(grouped.n).toBe(12);
+    expect(grouped.standardError).toBeCloseTo(pairedTest(differences).standardError, 12);
+    expect(grouped.p).toBeCloseTo(pairedTest(differences).p ?? Number.NaN, 10);
+    expect(pairedTest(twice).p).toBeLessThan(grouped.p ?? 0);
+  });
+
+  it('says nothing of a single group', () => {
+    expect(groupedTest([1, 2, 3], [5, 5, 5])).toMatchObject({ effect: 2, p: null });
+  });
+});
+
+describe('rank correlation', () => {
+  it('is Spearman’s, ties at their mean rank', () => {
+    // By hand: ranks 1, 2.5, 2.5, 4, 5 against 2, 1, 3, 4.5, 4.5.
+    const { rho, p, n } = rankCorrelation([10, 20, 20, 30, 99], [5, 1, 7, 8, 8]);
+    expect([rho, n]).toEqual([expect.closeTo(7.5 / 9.5, 10), 5]);
+    // t = ρ √(3 / (1 − ρ²)) = 2.228 with 3 degrees of freedom.
+    expect(p).toBeCloseTo(0.1122, 3);
+  });
+
+  it('is not defined where a variable does not vary', () => {
+    expect(rankCorrelation([1, 1, 1], [1, 2, 3])).toEqual({ rho: null, p: null, n: 3 });
   });
 });
 

@@ -18,11 +18,32 @@ export interface PairedTest {
  */
 export function pairedTest(differences: ArrayLike<number>): PairedTest {
   const { value: effect, error: standardError } = meanOf(differences);
+  return tested(effect, standardError, differences.length, differences.length);
+}
+
+/**
+ * The same where differences come in groups that move together, such as the instances of one user: the standard error is that of
+ * the groups' sums (Liang and Zeger 1986), and t has one degree of freedom less than there are groups. With one difference a
+ * group it is `pairedTest`.
+ *
+ * @param groups of each difference its group
+ */
+export function groupedTest(differences: ArrayLike<number>, groups: ArrayLike<number>): PairedTest {
   const n = differences.length;
-  if (n < 2) return { effect, standardError, p: null, n };
+  const { value: effect } = meanOf(differences);
+  const sums = new Map<number, number>();
+  for (let i = 0; i < n; i++) sums.set(groups[i], (sums.get(groups[i]) ?? 0) + differences[i] - effect);
+  let squares = 0;
+  for (const sum of sums.values()) squares += sum * sum;
+  const standardError = sums.size < 2 ? 0 : Math.sqrt((squares * sums.size) / (sums.size - 1)) / n;
+  return tested(effect, standardError, n, sums.size);
+}
+
+function tested(effect: number, standardError: number, n: number, groups: number): PairedTest {
+  if (groups < 2) return { effect, standardError, p: null, n };
   // Equal differences come out equal up to rounding.
   if (standardError <= 1e-9 * Math.abs(effect)) return { effect, standardError: 0, p: null, n };
-  return { effect, standardError, p: twoSided(effect / standardError, n - 1), n };
+  return { effect, standardError, p: twoSided(effect / standardError, groups - 1), n };
 }
 
 /** How often Student's t with ν degrees of freedom is as far from 0 as this one. */

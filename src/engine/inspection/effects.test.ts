@@ -70,9 +70,30 @@ describe('whether the policy matters', () => {
     expect(rowOf('shuffled').metrics[1].test?.p).toBeLessThan(0.01);
   });
 
-  it('has an upper bound in hindsight', () => {
-    for (const gates of ['own', 'opposite', 'shuffled', 'frozen', 'tuned'] as const)
-      expect(reciprocal('hindsight')).toBeGreaterThanOrEqual(reciprocal(gates));
+  it('has an upper bound in hindsight, by each metric, of which chance says nothing', () => {
+    for (const gates of ['own', 'opposite', 'shuffled', 'frozen', 'tuned'] as const) {
+      rowOf('hindsight').metrics.forEach(({ measured, test }, i) => {
+        expect(measured.value).toBeGreaterThanOrEqual(rowOf(gates).metrics[i].measured.value);
+        expect(test?.p).toBeNull();
+      });
+    }
+  });
+
+  it('tries fewer users in hindsight where there is much to try, drawn at random, beside their own policies', async () => {
+    const few = await policyEffects(finished, 10_000, { turn: silent, share: () => {} }, 4 * 30);
+    const row = rowOf('hindsight', few);
+    expect([row.users, rowOf('own', few).users]).toEqual([30, few.users]);
+    // Their own policies are not those of everybody; and the first thirty users would be others.
+    const { test, measured } = row.metrics[1];
+    expect(measured.value - (test?.effect ?? 0)).not.toBeCloseTo(reciprocal('own'), 6);
+    const first = await policyEffects(finished, 30, { turn: silent, share: () => {} }, 4 * 30);
+    expect(measured.value).not.toBe(reciprocal('hindsight', first));
+    expect(rowOf('hindsight', first).n).toBe(rowOf('own', first).n);
+  });
+
+  it('counts the targets that get another rank', () => {
+    expect(rowOf('own').reranked).toBe(0);
+    expect(rowOf('opposite').reranked).toBeGreaterThan(0.5);
   });
 
   it('tells how much is done, to the end', () => {
@@ -96,6 +117,7 @@ describe('whether the policy matters', () => {
     const same = await policyEffects(alike, 10_000, { turn: silent, share: () => {} });
     expect(same.changedByShuffling).toBe(0);
     expect(rowOf('shuffled', same).metrics.map(({ test }) => test?.effect)).toEqual([0, 0]);
+    expect(rowOf('shuffled', same).reranked).toBe(0);
     expect(reciprocal('opposite', same)).not.toBe(reciprocal('own', same));
   });
 

@@ -1,14 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 import { permutation, randomStream } from '../../data/random.ts';
 import { type EvaluationTask, evaluate, policiesOf } from '../evaluation/evaluate.ts';
-import { instanceValues, type Measured, meanOf, type Outcomes, type Protocol } from '../evaluation/metrics.ts';
-import type { UserPolicies } from '../evaluation/policies.ts';
-import { type Correlation, type PairedTest, pairedTest, rankCorrelation } from '../evaluation/significance.ts';
-import { type FinishedModel, gatesOf, MOST_BLOCKS } from './inspect.ts';
+import { instanceValues, type Measured, meanOf, type Outcomes } from '../evaluation/metrics.ts';
+import { gatesOfPattern, MOST_TRIED_BLOCKS, type UserPolicies } from '../evaluation/policies.ts';
+import { type Correlation, groupedTest, type PairedTest, rankCorrelation } from '../evaluation/significance.ts';
+import type { FinishedModel } from './inspect.ts';
 
 /**
  * Gates that take the place of a user's own: the opposite ones, those of another user, all frozen, all fine-tuned, or, of the
- * 2^N hard policies and the own one, that which ranks the user's test targets best: an upper bound that looks at the answers.
+ * 2^N hard policies and the own one, those under which a metric is highest over the user's own test instances, for each metric
+ * by itself: an upper bound that looks at the answers.
  */
 export type Replacement = 'own' | 'opposite' | 'shuffled' | 'frozen' | 'tuned' | 'hindsight';
 
@@ -17,14 +18,23 @@ interface EffectMetric {
   /** HR@5 and MRR@5 among the candidates, or accuracy. */
   readonly name: string;
   readonly measured: Measured;
-  /** This − own, paired over instances; null for `own` itself. */
+  /**
+   * This − own, paired over instances, those of one user as a group: policies are replaced user by user. Null for `own` itself;
+   * `hindsight` has no p, since it cannot be worse.
+   */
   readonly test: PairedTest | null;
 }
 
 interface EffectRow {
   readonly gates: Replacement;
-  /** Test instances. Of `hindsight` they may be fewer: each of its 2^N policies is an evaluation. */
+  /** Test instances, and their users. Of `hindsight` they may be fewer: each of its 2^N policies is an evaluation. */
   readonly n: number;
+  readonly users: number;
+  /**
+   * Share of the instances whose target gets another rank among the candidates (another class) than under the own policy; null
+   * for `hindsight`, which is another choice for each metric.
+   */
+  readonly reranked: number | null;
   readonly metrics: readonly EffectMetric[];
 }
 
@@ -35,7 +45,7 @@ export interface PolicyEffects {
   readonly of: number;
   /** The target and its negatives; the classes of a profile task. */
   readonly candidates: number;
-  /** Without `hindsight` where there are more than `MOST_BLOCKS` blocks. */
+  /** Without `hindsight` where there are more than `MOST_TRIED_BLOCKS` blocks. */
   readonly rows: readonly EffectRow[];
   /** Share of these users to whom shuffling gives other gates than their own (Soft rounded at ½). */
   readonly changedByShuffling: number;
@@ -55,20 +65,29 @@ const HINDSIGHT_ROWS = 65_536;
 /**
  * Evaluates the test instances of at most `most` users under replaced gates: whether it matters whose policy a user has. What
  * is drawn (users, whose policy a user gets) depends on the split's seed alone.
+ *
+ * @param hindsightRows users × policies that are tried in hindsight at most
  */
-export async function policyEffects(finished: FinishedModel, most: number, watch: Watch): Promise<PolicyEffects> {
+export async function policyEffects(
+  finished: FinishedModel,
+  most: number,
+  watch: Watch,
+  hindsightRows: number = HINDSIGHT_ROWS,
+): Promise<PolicyEffects> {
   const { model, dataset, task } = finished;
   const { dilations, dataset: settings } = model.context.configuration;
   const blocks = dilations.length;
+  const streamOf = (purpose: string) => randomStream(settings.splitSeed, purpose);
   const all = Int32Array.from(new Set(task.test.user));
-  const users = sample(all, most, randomStream(settings.splitSeed, 'effects/users'));
+  const users = sample(all, most, streamOf('effects/users'));
   const tested = taskOfUsers(task.test, users);
   const own = await policiesOf(model, dataset, users, watch.turn);
   if (own === null) throw new Error(`${model.method.id} has no policy.`);
-  const giver = shuffled(users.length, randomStream(settings.splitSeed, 'effects/shuffled'));
+  const giver = shuffled(users.length, streamOf('effects/shuffled'));
+  const tried = blocks > MOST_TRIED_BLOCKS ? 0 : 2 ** blocks;
+  const hindsightUsers =
+    tried === 0 ? new Int32Array() : sample(users, Math.max(1, Math.floor(hindsightRows / tried)), streamOf('effects/hindsight'));
 
-  const tried = blocks > MOST_BLOCKS ? 0 : 2 ** blocks;
-  const hindsightUsers = users.subarray(0, Math.max(1, Math.floor(HINDSIGHT_ROWS / Math.max(1, tried))));
   const total = 5 * users.length + tried * hindsightUsers.length;
   let done = 0;
   const under = async (on: EvaluationTask, gate: (row: number, block: number) => number): Promise<Outcomes> => {
@@ -79,37 +98,45 @@ export async function policyEffects(finished: FinishedModel, most: number, watch
   };
   const ownGate = (row: number, block: number) => own.gate[row * blocks + block];
   const names = dataset.task === 'profile' ? ['accuracy'] : ['HR@5', 'MRR@5'];
-  const valuesOf = (outcomes: Outcomes, on: EvaluationTask, name: string) =>
-    instanceValues(outcomes, on.item, name, 'sampled') ?? new Float64Array();
 
   const ownOutcomes = await under(tested, ownGate);
-  const rowOf = (gates: Replacement, on: EvaluationTask, outcomes: Outcomes, compared: Outcomes | null): EffectRow => ({
-    gates,
-    n: on.user.length,
-    metrics: names.map((name) => {
-      const values = valuesOf(outcomes, on, name);
-      const others = compared && valuesOf(compared, on, name);
-      return { name, measured: meanOf(values), test: others && pairedTest(values.map((value, i) => value - others[i])) };
-    }),
-  });
-  const rows = [rowOf('own', tested, ownOutcomes, null)];
+  const rows: EffectRow[] = [
+    {
+      gates: 'own',
+      ...sizeOf(tested),
+      reranked: 0,
+      metrics: names.map((name) => ({ name, measured: meanOf(gainsOf(ownOutcomes, tested, name)), test: null })),
+    },
+  ];
   const replaced: [Replacement, (row: number, block: number) => number][] = [
     ['opposite', (row, block) => 1 - ownGate(row, block)],
     ['shuffled', (row, block) => ownGate(giver[row], block)],
     ['frozen', () => 0],
     ['tuned', () => 1],
   ];
-  for (const [gates, gate] of replaced) rows.push(rowOf(gates, tested, await under(tested, gate), ownOutcomes));
+  for (const [gates, gate] of replaced) {
+    const outcomes = await under(tested, gate);
+    const metrics = names.map((name) => {
+      const values = gainsOf(outcomes, tested, name);
+      return { name, measured: meanOf(values), test: differenceOf(values, gainsOf(ownOutcomes, tested, name), tested.user) };
+    });
+    rows.push({ gates, ...sizeOf(tested), reranked: rerankedShare(outcomes, ownOutcomes), metrics });
+  }
 
   if (tried > 0) {
     const some = taskOfUsers(tested, hindsightUsers);
-    const compared = partOf(ownOutcomes, tested, some);
-    const options = [compared];
+    const options = [partOf(ownOutcomes, tested, some)];
     for (let p = 0; p < tried; p++) {
-      const gates = gatesOf(p, blocks);
+      const gates = gatesOfPattern(p, blocks);
       options.push(await under(some, (_, block) => gates[block]));
     }
-    rows.push(rowOf('hindsight', some, inHindsight(options, some), compared));
+    const metrics = names.map((name) => {
+      const [ownGains, ...gains] = options.map((outcomes) => gainsOf(outcomes, some, name));
+      const values = inHindsight([ownGains, ...gains], some.user);
+      const test = differenceOf(values, ownGains, some.user);
+      return { name, measured: meanOf(values), test: { ...test, p: null } };
+    });
+    rows.push({ gates: 'hindsight', ...sizeOf(some), reranked: null, metrics });
   }
   const rounded = (row: number) => gatesOfRow(own, row).join('');
   const changed = users.filter((_, row) => rounded(row) !== rounded(giver[row])).length;
@@ -153,16 +180,40 @@ function taskOfUsers({ instances, user, item, negatives }: EvaluationTask, users
     instances: kept.map((i) => instances[i]),
     user: kept.map((i) => user[i]),
     item: kept.map((i) => item[i]),
-    negatives: Array.from(kept, (i) => negatives[i] ?? new Int32Array()),
+    // A profile task has none.
+    negatives: negatives.length === 0 ? [] : Array.from(kept, (i) => negatives[i]),
   };
 }
 
-/** The outcomes of `part`, whose instances are some of those of `whole`. */
+const sizeOf = ({ user }: EvaluationTask) => ({ n: user.length, users: new Set(user).size });
+
+/** The outcomes of `part`, whose instances are some of those of `whole`; both in the dataset's order. */
 function partOf(outcomes: Outcomes, whole: EvaluationTask, part: EvaluationTask): Outcomes {
-  const placeOf = new Map(Array.from(whole.instances, (instance, i) => [instance, i]));
-  const places = part.instances.map((instance) => placeOf.get(instance) ?? 0);
-  if ('predicted' in outcomes) return { predicted: places.map((i) => outcomes.predicted[i]) };
-  return { sampled: places.map((i) => outcomes.sampled[i]), all: places.map((i) => outcomes.all[i]) };
+  const chosen = new Set(part.instances);
+  const pick = (values: Int32Array) => values.filter((_, i) => chosen.has(whole.instances[i]));
+  if ('predicted' in outcomes) return { predicted: pick(outcomes.predicted) };
+  return { sampled: pick(outcomes.sampled), all: pick(outcomes.all) };
+}
+
+/** What each instance adds to a headline metric. */
+function gainsOf(outcomes: Outcomes, { item }: EvaluationTask, name: string): Float64Array {
+  const values = instanceValues(outcomes, item, name, 'sampled');
+  if (values === undefined) throw new Error(`${name} is no metric of these outcomes.`);
+  return values;
+}
+
+/** Values − others, the instances of one user as a group. */
+const differenceOf = (values: Float64Array, others: Float64Array, user: Int32Array): PairedTest =>
+  groupedTest(
+    values.map((value, i) => value - others[i]),
+    user,
+  );
+
+/** The share of instances with another rank among the candidates, or another class. */
+function rerankedShare(outcomes: Outcomes, others: Outcomes): number {
+  const placesOf = (of: Outcomes) => ('predicted' in of ? of.predicted : of.sampled);
+  const [places, before] = [placesOf(outcomes), placesOf(others)];
+  return places.filter((place, i) => place !== before[i]).length / places.length;
 }
 
 /** Gates [rows, N] of users by their rows in `own`; rows that only fill are frozen. */
@@ -171,33 +222,26 @@ function gatesFor({ users, blocks }: UserPolicies, gate: (row: number, block: nu
   return (asked: Int32Array, rows: number): tf.Tensor => {
     const values = new Float32Array(rows * blocks);
     asked.forEach((user, i) => {
-      const row = rowOf.get(user) ?? 0;
+      const row = rowOf.get(user);
+      if (row === undefined) throw new Error(`User ${user} has no gates.`);
       for (let l = 0; l < blocks; l++) values[i * blocks + l] = gate(row, l);
     });
     return tf.tensor2d(values, [rows, blocks]);
   };
 }
 
-/** For each user the outcomes of the option under which the mean reciprocal rank (the accuracy) of their instances is highest. */
-function inHindsight(options: readonly Outcomes[], { user, item }: EvaluationTask): Outcomes {
-  const gain = (outcomes: Outcomes, i: number) =>
-    'predicted' in outcomes ? Number(outcomes.predicted[i] === item[i]) : 1 / outcomes.sampled[i];
-  const chosen = new Int32Array(user.length);
+/** Each user's instances under the option that adds most to the metric over them; of equal ones the first. */
+function inHindsight(options: readonly Float64Array[], user: Int32Array): Float64Array {
+  const best = new Float64Array(user.length);
   for (let from = 0; from < user.length; ) {
     let end = from;
     while (end < user.length && user[end] === user[from]) end++;
-    const sums = options.map((outcomes) => {
-      let sum = 0;
-      for (let i = from; i < end; i++) sum += gain(outcomes, i);
-      return sum;
-    });
-    chosen.fill(sums.indexOf(Math.max(...sums)), from, end);
+    const parts = options.map((gains) => gains.subarray(from, end));
+    const sums = parts.map((gains) => gains.reduce((sum, gain) => sum + gain, 0));
+    best.set(parts[sums.indexOf(Math.max(...sums))], from);
     from = end;
   }
-  const pick = (of: (outcomes: Outcomes, i: number) => number) => chosen.map((option, i) => of(options[option], i));
-  if ('predicted' in options[0]) return { predicted: pick((o, i) => ('predicted' in o ? o.predicted[i] : 0)) };
-  const ranks = (protocol: Protocol) => pick((o, i) => ('predicted' in o ? 0 : o[protocol][i]));
-  return { sampled: ranks('sampled'), all: ranks('all') };
+  return best;
 }
 
 /** The paper's hypothesis: who keeps more frozen blocks is a user whose target domain resembles the source domain. */

@@ -5,12 +5,13 @@ import { complete, nest } from '../../configuration/schema.ts';
 import { rowOf, targetUsersOf } from '../../data/dataset.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../../data/simulator.ts';
 import { evaluate, policiesOf, scoresOf } from '../evaluation/evaluate.ts';
+import { gatesOfPattern } from '../evaluation/policies.ts';
 import { trunkUsers } from '../methods/finetune.ts';
 import { userBatch } from '../methods/userBatch.ts';
 import { openNodeBackend } from '../node.ts';
 import { contextOf, type Task, taskOf } from '../training/fineTuning.ts';
 import { run } from '../training/run.ts';
-import { decide, type FinishedModel, gatesOf, openModel, recommend, whatIfs } from './inspect.ts';
+import { decide, type FinishedModel, openModel, recommend, whatIfs } from './inspect.ts';
 
 const dataset = simulate({ ...SIMULATOR_DEFAULTS, users: 120 });
 const configuration = (method: string) =>
@@ -81,7 +82,7 @@ afterAll(() => tf.dispose([hard.finished.model.parameters, soft.finished.model.p
 describe('counterfactuals', () => {
   it('equal the scores of a run whose gates are forced to the pattern', async () => {
     for (const user of [0, 7, 63]) {
-      const patterns = Array.from({ length: 8 }, (_, p) => gatesOf(p, 3));
+      const patterns = Array.from({ length: 8 }, (_, p) => gatesOfPattern(p, 3));
       const item = 5;
       const wanted = { item, instance: null };
       const all = await whatIfs(hard.finished, readerOf(user), wanted);

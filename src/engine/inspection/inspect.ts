@@ -3,6 +3,7 @@ import type { Configuration } from '../../configuration/schema.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { drawNegatives } from '../../data/split.ts';
 import { type Model, rankTargets, scoresOf } from '../evaluation/evaluate.ts';
+import { gatesOfPattern, MOST_TRIED_BLOCKS } from '../evaluation/policies.ts';
 import { gatherRows } from '../kernels/embedding/index.ts';
 import { matMul } from '../kernels/matmul.ts';
 import type { Method, UserBatch } from '../methods/method.ts';
@@ -71,19 +72,13 @@ export interface Recommendation {
   } | null;
 }
 
-/** A target under each of the 2^N hard policies; policy p fine-tunes block l where bit l of p (1 for block 1, 2 for block 2, 4, …) is set. */
+/** A target under each of the 2^N hard policies, by their number (`gatesOfPattern`). */
 export interface WhatIfs {
   readonly score: Float32Array;
   readonly rankAll: Int32Array;
   /** Null as in `Recommendation`. */
   readonly rankSampled: Int32Array | null;
 }
-
-/** Gates of each block under policy `p` of the 2^N: the bits of p, block 1 first. */
-export const gatesOf = (p: number, blocks: number): number[] => Array.from({ length: blocks }, (_, l) => (p >> l) & 1);
-
-/** More blocks make a picture, and a wait, that are too large. */
-export const MOST_BLOCKS = 8;
 
 const TOP = 5;
 const ROWS_AT_A_TIME = 64;
@@ -131,12 +126,12 @@ export async function recommend(
 /**
  * A target under each of the 2^N hard policies.
  *
- * @throws Error for more than `MOST_BLOCKS` blocks
+ * @throws Error for more than `MOST_TRIED_BLOCKS` blocks
  */
 export async function whatIfs(finished: FinishedModel, reader: Reader, wanted: Ranking): Promise<WhatIfs> {
   const { model } = finished;
   const blocks = model.context.configuration.dilations.length;
-  if (blocks > MOST_BLOCKS) throw new Error(`There are 2^${blocks} policies of ${blocks} blocks: too many to try each.`);
+  if (blocks > MOST_TRIED_BLOCKS) throw new Error(`There are 2^${blocks} policies of ${blocks} blocks: too many to try each.`);
   const count = 2 ** blocks;
   const score = new Float32Array(count);
   const rankAll = new Int32Array(count);
@@ -146,7 +141,7 @@ export async function whatIfs(finished: FinishedModel, reader: Reader, wanted: R
     const vectors = underPolicies(
       model,
       reader,
-      Array.from({ length: rows }, (_, row) => gatesOf(from + row, blocks)),
+      Array.from({ length: rows }, (_, row) => gatesOfPattern(from + row, blocks)),
     );
     try {
       const scores = await scoresOfItem(model, vectors, wanted.item);

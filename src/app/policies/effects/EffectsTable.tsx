@@ -20,14 +20,14 @@ export function EffectsTable({ effects: { rows, users, of, candidates } }: { eff
               {metrics.map((name) => (
                 <Fragment key={name}>
                   <Table.Th>{metricLabel(name)}</Table.Th>
-                  <Table.Th>− own</Table.Th>
+                  <Table.Th>difference to own</Table.Th>
                 </Fragment>
               ))}
               <Table.Th ta="right">N</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {rows.map(({ gates, n, metrics: values }) => {
+            {rows.map(({ gates, n, users: measuredUsers, metrics: values }) => {
               const { label, note } = REPLACEMENT_WORDS[gates];
               return (
                 <Table.Tr key={gates}>
@@ -47,14 +47,21 @@ export function EffectsTable({ effects: { rows, users, of, candidates } }: { eff
                           <>
                             {differenceWords(test.effect, test.standardError)}
                             <Text size="xs" c="dimmed">
-                              {test.p === null ? 'no spread' : pWords(test.p)}
+                              {gates === 'hindsight' ? '' : test.p === null ? 'the same throughout' : pWords(test.p)}
                             </Text>
                           </>
                         )}
                       </Table.Td>
                     </Fragment>
                   ))}
-                  <Table.Td ta="right">{count(n)}</Table.Td>
+                  <Table.Td ta="right">
+                    {count(n)}
+                    {measuredUsers < users && (
+                      <Text size="xs" c="dimmed">
+                        of {count(measuredUsers)} users
+                      </Text>
+                    )}
+                  </Table.Td>
                 </Table.Tr>
               );
             })}
@@ -63,9 +70,10 @@ export function EffectsTable({ effects: { rows, users, of, candidates } }: { eff
       </Table.ScrollContainer>
       <Text size="xs" c="dimmed">
         {users === of ? `All ${count(of)} users` : `${count(users)} of ${count(of)} users, drawn at random,`} of the test
-        instances; N: their test instances.{' '}
+        instances; N: their test instances. Each difference is to the own policy on the same instances.{' '}
         {isProfile ? `One of ${candidates} classes.` : `Ranked among ${candidates} candidates.`} <Term of="error">±</Term> one
-        standard error; <Term of="significance">p</Term> is two-sided, paired over instances; bold below .05.
+        standard error; <Term of="significance">p</Term> is two-sided, paired over instances, those of one user counted as a
+        group; bold below .05. In hindsight nothing can be worse, so that p would say nothing.
       </Text>
     </div>
   );

@@ -12,6 +12,8 @@ const effects = (differences: Partial<Record<Replacement, Difference>>, changedB
   rows: Object.entries(differences).map(([gates, [effect, standardError, p]]) => ({
     gates: gates as Replacement,
     n: 1200,
+    users: 900,
+    reranked: standardError === 0 ? 0 : 0.3,
     metrics: [{ name: 'HR@5', measured: { value: 0.6, error: 0.01 }, test: { effect, standardError, p, n: 1200 } }],
   })),
 });
@@ -22,12 +24,12 @@ describe('verdict on the policies', () => {
   it('calls them personal where shuffling costs something', () => {
     const [first] = verdict(effects({ shuffled: [-0.083, 0.012, 1e-9] }, 0.47));
     expect(first).toBe(
-      'Giving each user somebody else’s policy costs 8.3 ± 1.2 points of HR@5 (p < .001, N = 1,200 instances); 47 % of the users get other gates by it. The policy is personal, and it matters.',
+      'With another user’s policy HR@5 falls from 0.683 to 0.600 (by 8.3 ± 1.2 points, p < .001; N = 1,200 instances of 900 users). 47 % of the users get other gates by it: the policy is personal, and it matters.',
     );
   });
 
   it('says so where everyone has the same', () => {
-    expect(verdict(effects({ shuffled: [0, 0, null] }, 0))[0]).toContain('the policy is the same for everyone');
+    expect(verdict(effects({ shuffled: [0, 0, null] }, 0))[0]).toMatch(/not even one rank.*the policy is the same for everyone/);
     expect(verdict(effects({ shuffled: nothing }, 0))[0]).toMatch(
       /nothing that can be seen .*: nobody gets other gates .* the same for everyone/,
     );
@@ -37,38 +39,44 @@ describe('verdict on the policies', () => {
   });
 
   it('does not call policies personal that are the same when rounded', () => {
-    expect(verdict(effects({ shuffled: [-0.03, 0.01, 0.003] }, 0.01))[0]).toMatch(/costs 3\.0 ± 1\.0 .*hardly anybody .*1\.0 %/);
+    expect(verdict(effects({ shuffled: [-0.03, 0.01, 0.003] }, 0.01))[0]).toMatch(
+      /falls .*by 3\.0 ± 1\.0 .*hardly anybody .*1\.0 %/,
+    );
   });
 
   it('says so where policies differ and nothing comes of it', () => {
     const [first] = verdict(effects({ shuffled: nothing }, 0.47));
-    expect(first).toContain('costs nothing that can be seen (0.10 ± 0.40 points of HR@5, p = .80, N = 1,200 instances)');
+    expect(first).toContain('costs nothing that can be seen (HR@5 falls from 0.601 to 0.600 by 0.10 ± 0.40 points, p = .80;');
     expect(first).toContain('although 47 % of the users get other gates');
     expect(first).toContain('does not matter');
   });
 
   it('is honest about strangers’ policies that are better', () => {
-    expect(verdict(effects({ shuffled: [0.03, 0.01, 0.003] }, 0.4))[0]).toMatch(/gains 3\.0 ± 1\.0 points.*not personal/);
+    expect(verdict(effects({ shuffled: [0.03, 0.01, 0.003] }, 0.4))[0]).toMatch(/rises .*3\.0 ± 1\.0 points.*not personal/);
   });
 
-  it('takes the clearer of several metrics, if it is clear enough for having been chosen', () => {
+  it('speaks of one metric: the first that is clear enough for one of several', () => {
     const both = (p: number): PolicyEffects => {
-      const { rows, ...rest } = effects({ shuffled: nothing }, 0.5);
+      const { rows, ...rest } = effects({ shuffled: nothing, tuned: nothing, frozen: nothing }, 0.5);
       const test = { effect: -0.02, standardError: 0.008, p, n: 1200 };
       const metric = { name: 'MRR@5', measured: { value: 0.4, error: 0.01 }, test };
       return { ...rest, rows: rows.map((row) => ({ ...row, metrics: [...row.metrics, metric] })) };
     };
-    expect(verdict(both(0.012))[0]).toMatch(/costs 2\.00 ± 0\.80 points of MRR@5/);
+    const [clear, fixed] = verdict(both(0.012));
+    expect(clear).toMatch(/MRR@5 falls from 0\.420 to 0\.400 \(by 2\.00 ± 0\.80 points/);
+    expect(fixed).not.toContain('HR@5');
     expect(verdict(both(0.04))[0]).toMatch(/costs nothing that can be seen .*HR@5/);
   });
 
   it('compares with one fixed policy for everybody', () => {
     const [, second] = verdict(effects({ shuffled: nothing, tuned: nothing, frozen: [-0.2, 0.02, 1e-9] }, 0.4));
     expect(second).toMatch(
-      /all fine-tuned for everyone is as good, as far as can be seen: .*; all frozen for everyone is worse by 20\.0/,
+      /^All blocks fine-tuned for everyone is as good, as far as can be seen \(.*\); with all frozen for everyone HR@5 falls from 0\.800 to 0\.600 \(by 20\.0/,
     );
     const [, same] = verdict(effects({ shuffled: nothing, tuned: [0, 0, null], frozen: [0.1, 0.02, 1e-9] }, 0.4));
-    expect(same).toMatch(/all fine-tuned for everyone is the same; all frozen for everyone is better by 10\.0/);
+    expect(same).toMatch(
+      /^With all blocks fine-tuned for everyone not one rank differs; with all frozen for everyone HR@5 rises/,
+    );
   });
 });
 

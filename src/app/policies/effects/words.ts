@@ -1,3 +1,4 @@
+import type { PairedTest } from '../../../engine/evaluation/significance.ts';
 import type { PolicyEffects, Replacement } from '../../../engine/inspection/effects.ts';
 import { count, digitsFor } from '../../format.ts';
 import { metricLabel } from '../../shared/results.ts';
@@ -30,33 +31,48 @@ type Sign = -1 | 0 | 1;
 
 interface Compared {
   readonly sign: Sign;
-  /** “8.3 ± 1.2 points of HR@5”, without a sign. */
+  /** “HR@5 falls from 0.68 to 0.41”, whatever chance says. */
+  readonly change: string;
+  /** “by 27.3 ± 1.4 points, p < .001”. */
   readonly size: string;
-  /** “p < .001”; empty where it is not defined. */
-  readonly p: string;
   readonly n: number;
+  readonly users: number;
   /** Not one instance was ranked otherwise. */
   readonly isSame: boolean;
 }
 
 /**
- * A replacement beside the own policy, by the clearest difference of its metrics (of k metrics one must have p below .05 / k),
- * or by the first metric where there is none; null where nothing was measured.
+ * The metric that the verdict speaks of: the first whose difference is clear when policies are shuffled (of k metrics one must have p
+ * below .05 / k), or the first of all where none is.
  */
-function compared({ rows }: PolicyEffects, gates: Replacement): Compared | null {
+function metricOfVerdict({ rows }: PolicyEffects): number {
+  const metrics = rows.find(({ gates }) => gates === 'shuffled')?.metrics ?? [];
+  return Math.max(
+    0,
+    metrics.findIndex(({ test }) => isClear(test, metrics.length)),
+  );
+}
+
+const isClear = (test: PairedTest | null, metrics: number): boolean =>
+  test !== null && test.p !== null && test.p < SIGNIFICANT / metrics;
+
+/** A replacement beside the own policy, by one metric; null where it was not measured. */
+function compared({ rows }: PolicyEffects, gates: Replacement, metric: number): Compared | null {
   const row = rows.find((each) => each.gates === gates);
-  if (row === undefined) return null;
-  const tested = row.metrics.flatMap(({ name, test }) => (test === null ? [] : [{ name, ...test }]));
-  if (tested.length === 0) return null;
-  const clearest = tested.reduce((a, b) => ((b.p ?? 1) < (a.p ?? 1) ? b : a));
-  const isClear = clearest.p !== null && clearest.p < SIGNIFICANT / tested.length;
-  const { name, effect, standardError, p } = isClear ? clearest : tested[0];
+  const test = row?.metrics[metric]?.test ?? null;
+  if (row === undefined || test === null) return null;
+  const { name, measured } = row.metrics[metric];
+  const { effect, standardError, p } = test;
+  const digits = digitsFor(measured.error);
+  const [before, after] = [measured.value - effect, measured.value].map((value) => value.toFixed(digits));
+  const size = differenceWords(Math.abs(effect), standardError, 100).replace('+', '');
   return {
-    sign: isClear ? (Math.sign(effect) as Sign) : 0,
-    size: `${differenceWords(Math.abs(effect), standardError, 100).replace('+', '')} points of ${metricLabel(name)}`,
-    p: p === null ? '' : pWords(p),
+    sign: isClear(test, row.metrics.length) ? (Math.sign(effect) as Sign) : 0,
+    change: `${metricLabel(name)} ${effect < 0 ? 'falls' : 'rises'} from ${before} to ${after}`,
+    size: `by ${size} points${p === null ? '' : `, ${pWords(p)}`}`,
     n: row.n,
-    isSame: tested.every((test) => test.effect === 0 && test.standardError === 0),
+    users: row.users,
+    isSame: row.reranked === 0,
   };
 }
 
@@ -65,39 +81,41 @@ const HARDLY = 0.05;
 
 /** Whether the policies are personal, in one or two plain sentences. */
 export function verdict(effects: PolicyEffects): string[] {
-  const shuffled = compared(effects, 'shuffled');
-  return [...(shuffled === null ? [] : [shufflingWords(shuffled, effects.changedByShuffling)]), ...fixedWords(effects)];
+  const metric = metricOfVerdict(effects);
+  const shuffled = compared(effects, 'shuffled', metric);
+  return [...(shuffled === null ? [] : [shufflingWords(shuffled, effects.changedByShuffling)]), ...fixedWords(effects, metric)];
 }
 
-function shufflingWords({ sign, size, p, n, isSame }: Compared, changed: number): string {
+function shufflingWords({ sign, change, size, n, users, isSame }: Compared, changed: number): string {
   const share = `${(100 * changed).toFixed(changed > 0 && changed < 0.1 ? 1 : 0)} %`;
-  const certainty = `${p === '' ? '' : `${p}, `}N = ${count(n)} instances`;
-  const giving = 'Giving each user somebody else’s policy';
+  const measured = `${size}; N = ${count(n)} instances of ${count(users)} users`;
+  const others = `${share} of the users get other gates by it`;
   if (sign < 0 && changed < HARDLY)
-    return `${giving} costs ${size} (${certainty}), though hardly anybody gets other gates by it (rounded: ${share} of the users). Small differences of the gates matter.`;
-  if (sign < 0)
-    return `${giving} costs ${size} (${certainty}); ${share} of the users get other gates by it. The policy is personal, and it matters.`;
+    return `With another user’s policy ${change} (${measured}), though hardly anybody gets other gates by it (rounded: ${share} of the users). Small differences of the gates matter.`;
+  if (sign < 0) return `With another user’s policy ${change} (${measured}). ${others}: the policy is personal, and it matters.`;
   if (sign > 0)
-    return `${giving} gains ${size} (${certainty}): the own policies are worse than a stranger’s, so what they decide is not personal.`;
-  if (changed === 0 && isSame) return `${giving} changes nothing: the policy is the same for everyone.`;
-  const nothing = isSame ? `not one target is ranked otherwise, ${certainty}` : `${size}, ${certainty}`;
+    return `With another user’s policy ${change} (${measured}): the own policies are worse than a stranger’s, so what they decide is not personal.`;
+  if (isSame && changed === 0)
+    return `With another user’s policy nothing changes, not even one rank (N = ${count(n)} instances of ${count(users)} users): the policy is the same for everyone.`;
+  const nothing = `Another user’s policy costs nothing that can be seen (${isSame ? `not one rank differs; N = ${count(n)}` : `${change} ${measured}`})`;
   if (changed < HARDLY) {
     const who = changed === 0 ? 'nobody gets' : `only ${share} of the users get`;
-    return `${giving} costs nothing that can be seen (${nothing}): ${who} other gates by it, so what the policy decides is the same for ${changed === 0 ? 'everyone' : 'nearly everyone'}.`;
+    return `${nothing}: ${who} other gates by it, so what the policy decides is the same for ${changed === 0 ? 'everyone' : 'nearly everyone'}.`;
   }
-  return `${giving} costs nothing that can be seen (${nothing}), although ${share} of the users get other gates by it: what the policy decides does not matter to the ranking.`;
+  return `${nothing}, although ${others}: what the policy decides does not matter to the ranking.`;
 }
 
 /** What would be lost or won by one fixed policy for everybody. */
-function fixedWords(effects: PolicyEffects): string[] {
-  const tuned = compared(effects, 'tuned');
-  const frozen = compared(effects, 'frozen');
+function fixedWords(effects: PolicyEffects, metric: number): string[] {
+  const tuned = compared(effects, 'tuned', metric);
+  const frozen = compared(effects, 'frozen', metric);
   if (tuned === null || frozen === null) return [];
-  const part = (name: string, { sign, size, p, isSame }: Compared) => {
-    const certain = p === '' ? size : `${size} (${p})`;
-    if (sign < 0) return `${name} for everyone is worse by ${certain}`;
-    if (sign > 0) return `${name} for everyone is better by ${certain}`;
-    return isSame ? `${name} for everyone is the same` : `${name} for everyone is as good, as far as can be seen: ${certain}`;
-  };
-  return [`Beside the own policies, ${part('all fine-tuned', tuned)}; ${part('all frozen', frozen)}.`];
+  const part = (name: string, { sign, change, size, isSame }: Compared) =>
+    isSame
+      ? `with ${name} for everyone not one rank differs`
+      : sign === 0
+        ? `${name} for everyone is as good, as far as can be seen (${change}, ${size})`
+        : `with ${name} for everyone ${change} (${size})`;
+  const words = `${part('all blocks fine-tuned', tuned)}; ${part('all frozen', frozen)}.`;
+  return [words[0].toUpperCase() + words.slice(1)];
 }

@@ -1,0 +1,30 @@
+import { Alert, Button, Group } from '@mantine/core';
+import { Component, type ReactNode } from 'react';
+
+interface PageBoundaryProps {
+  readonly children: ReactNode;
+}
+
+/** A page that cannot be drawn says so in its place: the others, and what trains, go on. Remounted for each page (`key`). */
+export class PageBoundary extends Component<PageBoundaryProps, { readonly error: Error | null }> {
+  override state = { error: null as Error | null };
+
+  static getDerivedStateFromError(error: unknown) {
+    return { error: error instanceof Error ? error : new Error(String(error)) };
+  }
+
+  override render() {
+    const { error } = this.state;
+    if (error === null) return this.props.children;
+    return (
+      <Alert color="red" title="This page could not be drawn" role="alert">
+        {error.message} What was saved is still there, and what trains goes on.
+        <Group mt="xs">
+          <Button size="xs" onClick={() => this.setState({ error: null })}>
+            Try again
+          </Button>
+        </Group>
+      </Alert>
+    );
+  }
+}
