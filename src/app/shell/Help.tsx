@@ -64,7 +64,7 @@ export function Help({ opened, open, close }: HelpProps) {
               <Table.Tbody>
                 {PAGES.map(({ path, label, key }) => (
                   <Table.Tr key={path}>
-                    <Table.Td w={112}>
+                    <Table.Td w={136}>
                       <Kbd>g</Kbd> then <Kbd>{key}</Kbd>
                     </Table.Td>
                     <Table.Td>{label}</Table.Td>

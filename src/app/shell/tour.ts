@@ -30,6 +30,8 @@ export async function startTour(): Promise<void> {
     steps: driven(steps),
     showProgress: true,
     animate: false,
+    // Its own ignores keys while it draws, and lets the page hear them, too.
+    allowKeyboardControl: false,
     overlayOpacity: 0.5,
     stagePadding: 4,
     doneBtnText: 'Open the import',
@@ -48,6 +50,7 @@ export async function startTour(): Promise<void> {
       cancelAnimationFrame(looking);
       growing.disconnect();
       visiting.unsubscribe();
+      removeEventListener('keydown', press, true);
     },
   });
   const show = (index: number) => {
@@ -67,12 +70,23 @@ export async function startTour(): Promise<void> {
     tour.moveTo(at);
     look();
   };
+  const press = (event: KeyboardEvent) => {
+    const { key, target } = event;
+    // In a field or a slider that the tour points at, arrows are its own.
+    const isOurs = target === document.body || (target instanceof Element && target.closest('.tour') !== null);
+    if (key === 'Escape') tour.destroy();
+    else if (isOurs && key === 'ArrowRight') show(at + 1);
+    else if (isOurs && key === 'ArrowLeft') show(at - 1);
+    else return;
+    event.stopPropagation();
+  };
   // The demo may finish while the tour goes on.
   const visiting = liveQuery(lookAround).subscribe((now) => {
     steps = tourSteps(now);
   });
   const main = document.querySelector('main');
   if (main !== null) growing.observe(main);
+  addEventListener('keydown', press, true);
   tour.drive();
   show(0);
 }

@@ -37,6 +37,12 @@ const button =
   (page) =>
     Array.from(page.querySelectorAll('button')).find(({ textContent }) => textContent?.trim().startsWith(name)) ?? null;
 
+/** The first table, or what it scrolls in. */
+const table: Find = (page) => {
+  const found = page.querySelector('table');
+  return found?.closest('[role="group"]') ?? found;
+};
+
 const IMPORT = button('Import');
 
 /** The button that opens the import: the tour ends at it, and presses it. */
@@ -84,7 +90,7 @@ export function tourSteps({ runWithPolicies, hasDemo }: Visit): TourStep[] {
       title: 'Compare',
       words:
         'Every run with its test results, curves over each other, and whether a difference is more than chance. Numbers come with N and a standard error.',
-      find: element('table'),
+      find: table,
       side: 'bottom',
     },
     {
@@ -127,7 +133,7 @@ export function tourSteps({ runWithPolicies, hasDemo }: Visit): TourStep[] {
       words:
         'Words underlined with dots explain themselves wherever they stand; here are all of them. Press ? anywhere for the keyboard.',
       find: element('#section-glossary input'),
-      side: 'right',
+      side: 'corner',
     },
     {
       path: '/data',

@@ -5,13 +5,15 @@ const PATIENCE = 5000;
 
 /**
  * Gives the focus to a page's heading after a change of page: else it falls to the body, and a screen reader says nothing. Who
- * has gone on elsewhere in the meantime is left alone, and so is the tour.
+ * has gone on elsewhere in the meantime is left alone, and so are the tour and a visit’s first page, to which one is redirected.
  */
 export function useHeadingFocus(path: string): void {
   const before = useRef(path);
   useEffect(() => {
+    const isVisitBegun = before.current !== '/';
     if (before.current === path) return;
     before.current = path;
+    if (!isVisitBegun) return;
     const { activeElement } = document;
     const focus = () => {
       const heading = document.querySelector<HTMLElement>(`main [data-page="${path}"] h1`);

@@ -31,6 +31,7 @@ export function ItemSearch({ run, domain, label, description, onPick }: ItemSear
   return (
     <Autocomplete
       size="xs"
+      w={240}
       label={label}
       description={description}
       placeholder="name or id"
