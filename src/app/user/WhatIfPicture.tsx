@@ -102,11 +102,13 @@ export function WhatIfPicture({ blocks, whatIfs, of, among, own, ownRank, byHand
             <tr>
               <td />
               <th colSpan={columns} scope="colgroup" className="what-if-axis">
-                {axisWords(1, across, 'top to bottom')}
+                {gateNames(1, across)}
               </th>
             </tr>
             <tr>
-              <td className="what-if-axis">{rows > 1 && axisWords(across + 1, blocks, 'left to right')}</td>
+              <td className="what-if-axis">
+                {/* Of several blocks it would push the cells out of sight. */ blocks - across === 1 && gateNames(blocks, blocks)}
+              </td>
               {Array.from({ length: columns }, (_, column) => (
                 <th key={patternAt(blocks, 0, column)} scope="col">
                   <AxisStrip pattern={patternAt(blocks, 0, column)} first={1} last={across} upright />
@@ -144,7 +146,7 @@ export function WhatIfPicture({ blocks, whatIfs, of, among, own, ownRank, byHand
       </div>
       <Text size="xs" mih={36} component="figcaption" mt={4} className="figures">
         {pointed === null
-          ? `Columns: ${gateNames(1, across)}${rows > 1 ? `; rows: ${gateNames(across + 1, blocks)}` : ''}. Point at a cell to see its policy, click to set it by hand.`
+          ? `Columns: ${gateNames(1, across, ', top to bottom')}${rows > 1 ? `; rows: ${gateNames(across + 1, blocks, ', left to right')}` : ''}. Dark: frozen, yellow: fine-tuned. Point at a cell to see its policy, click to set it by hand.`
           : words(pointed)}
       </Text>
       <Group gap={6}>
@@ -161,11 +163,9 @@ export function WhatIfPicture({ blocks, whatIfs, of, among, own, ownRank, byHand
   );
 }
 
-/** What an axis is about; the squares of several blocks are in the order that is said. */
-const axisWords = (first: number, last: number, order: string): string =>
-  first === last ? `block ${first}` : `blocks ${first} to ${last}, ${order}`;
-
-const gateNames = (from: number, to: number): string => (from === to ? `block ${from}` : `blocks ${from} to ${to}`);
+/** The blocks of an axis, and in which order their squares stand where there are several. */
+const gateNames = (from: number, to: number, order = ''): string =>
+  from === to ? `block ${from}` : `blocks ${from} to ${to}${order}`;
 
 /** Where a pattern stands in the picture. */
 function placeOf(pattern: number, blocks: number): { row: number; column: number } {
