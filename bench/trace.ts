@@ -1,6 +1,6 @@
 /**
  * The Policies page with 50,000 simulated users, in a real Chromium with its own tracing: how long the main thread is busy at a
- * time while one scrolls, brushes and scrubs. The run is not trained: rows as a run of eight blocks leaves them are written into
+ * time while one scrolls, brushes, chooses policies and scrubs. The run is not trained: rows as a run of eight blocks leaves them are written into
  * the browser's database, with many different policies, which is harder for the page than what training ends with.
  *
  * `npm run trace [-- --users 50000]`; exits 0 only if no task takes longer than 50 ms. Times are those of the clock; “computed” is
@@ -128,6 +128,21 @@ async function main(): Promise<void> {
           await page.mouse.move(x, y + height - 10, { steps: 120 });
           await page.mouse.move(x, y + height / 2, { steps: 60 });
           await page.mouse.up();
+        },
+      },
+      {
+        name: 'policies',
+        search: '',
+        act: async () => {
+          for (const i of [0, 1, 2, 0]) {
+            await page
+              .getByRole('button', { name: /^Choose the users with policy/ })
+              .nth(i)
+              .click();
+            await page.getByText(/users chosen\./).waitFor();
+            await page.getByRole('button', { name: 'Clear' }).click();
+            await page.waitForTimeout(500);
+          }
         },
       },
       {

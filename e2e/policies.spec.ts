@@ -24,7 +24,7 @@ test('policies: rows are chosen and charts follow, epochs are gone through, the 
   const chosen = page.getByRole('region', { name: 'Chosen users' });
   await page.getByRole('slider', { name: 'Row of users' }).press('Shift+PageDown');
   await expect(page.getByText('11 of 200 users chosen.')).toBeVisible();
-  await expect(chosen.getByRole('table', { name: 'Shares of the chosen users' })).toContainText('11 users');
+  await expect(chosen.getByRole('table', { name: 'Shares of the 11 chosen users' })).toContainText('11 users');
   await page.keyboard.press('Escape');
   await expect(chosen.getByRole('table', { name: 'Shares of all 200 users' })).toContainText('200 users');
   // With the mouse: a half of the picture.
@@ -34,7 +34,7 @@ test('policies: rows are chosen and charts follow, epochs are gone through, the 
   await page.mouse.down();
   await page.mouse.move(box.x + 50, box.y + box.height / 2, { steps: 5 });
   await page.mouse.up();
-  await expect(chosen.getByRole('table', { name: 'Shares of the chosen users' })).toContainText('101 users');
+  await expect(chosen.getByRole('table', { name: 'Shares of the 101 chosen users' })).toContainText('101 users');
 
   // Another epoch is in the address, so that a link shows it.
   await page.getByRole('slider', { name: 'Epoch' }).press(result?.bestEpoch === 3 ? 'Home' : 'End');

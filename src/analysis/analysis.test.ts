@@ -8,7 +8,7 @@ import { distinctPolicies } from './distinct.ts';
 import { groupingsOf, quantiles } from './groupings.ts';
 import { type Policies, patternOf } from './policies.ts';
 import { rankChange, UnpairedRunsError } from './rankChange.ts';
-import { aucError, countedAuc, recoveryOf } from './recovery.ts';
+import { recoveryOf, toldApart } from './recovery.ts';
 import { byGroup, byProbability, byRankChange, bySimilarity } from './rows.ts';
 
 /** Hard policies from words such as 0110. */
@@ -139,19 +139,29 @@ describe('recovery of planted kinds', () => {
   const kinds = Uint8Array.of(0, 0, 1, 1);
 
   it('is perfect, whatever the direction, or chance', () => {
-    expect(recoveryOf(hard('01', '01', '11', '11'), kinds)).toEqual({ overall: 1, blocks: [1, 0.5] });
-    expect(recoveryOf(hard('11', '11', '01', '01'), kinds)).toEqual({ overall: 1, blocks: [1, 0.5] });
+    expect(recoveryOf(hard('01', '01', '11', '11'), kinds)).toEqual({ overall: 1, error: 0, blocks: [1, 0.5] });
+    expect(recoveryOf(hard('11', '11', '01', '01'), kinds)).toEqual({ overall: 1, error: 0, blocks: [1, 0.5] });
   });
 
   it('is the area under the curve', () => {
     const values = [0.1, 0.6, 0.6, 0.3, 0.9, 0.2];
     const codes = Uint8Array.of(0, 0, 1, 1, 1, 0);
     expect(recoveryOf(soft(1, ...values), codes).overall).toBeCloseTo(areaUnderCurve(values, codes));
-    expect(countedAuc(Int32Array.of(1, 0), Int32Array.of(0, 1))).toBe(1);
   });
 
   it('has a standard error that shrinks with the users', () => {
-    expect(aucError(0.9, 10, 10)).toBeGreaterThan(aucError(0.9, 1000, 1000));
-    expect(aucError(1, 10, 10)).toBe(0);
+    const of = (n: number) => toldApart(Int32Array.of(9 * n, n), Int32Array.of(n, 9 * n)).error;
+    expect(of(10)).toBeGreaterThan(of(1000));
+  });
+
+  it('has the standard error of Hanley and McNeil, whichever class has the higher values', () => {
+    const [few, many] = [Int32Array.of(1, 1), Int32Array.of(90, 10)];
+    // AUC 0.7 with 2 users who have the higher values, and 100 others.
+    const [q1, q2] = [0.7 / 1.3, 0.98 / 1.7];
+    const error = Math.sqrt((0.7 * 0.3 + 1 * (q1 - 0.49) + 99 * (q2 - 0.49)) / 200);
+    for (const { auc, error: found } of [toldApart(many, few), toldApart(few, many)]) {
+      expect(auc).toBeCloseTo(0.7);
+      expect(found).toBeCloseTo(error);
+    }
   });
 });

@@ -1,17 +1,14 @@
 import { Table, Text } from '@mantine/core';
 import { type KeyboardEvent, useState } from 'react';
+import { type Spread, shareWords } from './shareWords.ts';
 import { gateColour, inkOn } from './viridis.ts';
-
-/** A mean, and the standard deviation over what it is the mean of; null where there is one value only. */
-export interface Spread {
-  readonly mean: number;
-  readonly deviation: number | null;
-}
 
 export interface ShareRow {
   readonly key: string;
   readonly label: string;
+  /** Of each block the share of users on its fine-tuned copy; of soft gates, which mix the two, their mean. */
   readonly shares: readonly Spread[];
+  readonly isSoft: boolean;
   /** Of what, and of how many: “3 runs, 1,200 users”. */
   readonly note: string;
 }
@@ -19,8 +16,8 @@ export interface ShareRow {
 interface BlockSharesProps {
   readonly title: string;
   readonly rows: readonly ShareRow[];
-  /** Between what the deviations are. */
-  readonly deviationOf?: 'the runs' | 'the users';
+  /** What the deviations are of. */
+  readonly deviationOf?: 'the runs' | 'the users’ probabilities';
 }
 
 const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
@@ -31,7 +28,7 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /**
- * Fig. 3: rows × blocks, each cell the share of users on the fine-tuned block, in figures and as a colour: it is its own table.
+ * Fig. 3: rows × blocks, each cell the share of users on the fine-tuned block (the mean gate), in figures and as a colour: it is its own table.
  * The cell pointed at, or reached with the arrow keys, is told in words below.
  */
 export function BlockShares({ title, rows, deviationOf = 'the runs' }: BlockSharesProps) {
@@ -109,13 +106,8 @@ export function BlockShares({ title, rows, deviationOf = 'the runs' }: BlockShar
       <Text size="xs" c="dimmed" mih={20} mt={4} aria-live="polite">
         {cell === undefined
           ? 'Point at a cell, or walk over the cells with the arrow keys, to read it in words.'
-          : `${rows[at].label}, block ${block + 1}: ${wordsFor(cell, deviationOf)} (${rows[at].note}).`}
+          : `${rows[at].label}, block ${block + 1}: ${shareWords(cell, rows[at].isSoft, deviationOf)} (${rows[at].note}).`}
       </Text>
     </div>
   );
-}
-
-function wordsFor({ mean, deviation }: Spread, deviationOf: string): string {
-  const share = `${(100 * mean).toFixed(0)} % of the users are on the fine-tuned block, the others on the frozen one`;
-  return deviation === null ? share : `${share}; standard deviation between ${deviationOf} ${deviation.toFixed(2)}`;
 }

@@ -33,10 +33,12 @@ export const Distributions = memo(function Distributions({ title, histogram, blo
       <TableBehind
         title={title}
         head={['probability', ...Array.from({ length: blocks }, (_, block) => `block ${block + 1}`)]}
-        rows={Array.from({ length: bins }, (_, bin) => [
-          span(bin),
-          ...Array.from({ length: blocks }, (_, block) => of(block)[bin].toLocaleString('en')),
-        ])}
+        rows={() =>
+          Array.from({ length: bins }, (_, bin) => [
+            span(bin),
+            ...Array.from({ length: blocks }, (_, block) => of(block)[bin].toLocaleString('en')),
+          ])
+        }
       />
     </figure>
   );
@@ -56,7 +58,7 @@ function Histogram({ label, counts, users }: { label: string; counts: Int32Array
         width={WIDTH}
         height={HEIGHT}
         role="img"
-        aria-label={`${label}: most users, ${percent.toFixed(0)} %, between ${(fullest / counts.length).toFixed(2)} and ${((fullest + 1) / counts.length).toFixed(2)}`}
+        aria-label={`${label}: the tallest bar, ${percent.toFixed(0)} % of the users, is between ${(fullest / counts.length).toFixed(2)} and ${((fullest + 1) / counts.length).toFixed(2)}`}
         style={{ display: 'block', borderBottom: '1px solid var(--mantine-color-dimmed)' }}
       >
         {Array.from(counts, (count, bin) => (

@@ -43,7 +43,7 @@ export function EpochPanels({ title, epochs, panels, range, level, shown }: Epoc
       <TableBehind
         title={title}
         head={['epoch', ...panels.map(({ label }) => label)]}
-        rows={epochs.map((epoch, i) => [String(epoch), ...panels.map(({ values }) => values[i]?.toFixed(2) ?? '')])}
+        rows={() => epochs.map((epoch, i) => [String(epoch), ...panels.map(({ values }) => values[i]?.toFixed(2) ?? '')])}
       />
     </figure>
   );

@@ -129,7 +129,8 @@ export function PolicyHeatmap(props: PolicyHeatmapProps) {
               width: plot,
               height: shown,
               display: 'block',
-              touchAction: 'pan-y',
+              // Where there is nothing to be scrolled, a finger chooses rows.
+              touchAction: rowHeight === 'fit' && actions !== undefined ? 'none' : 'pan-y',
               cursor: actions === undefined ? undefined : 'crosshair',
             }}
             {...brush.pointer}

@@ -4,9 +4,12 @@ import { useDisclosure } from '@mantine/hooks';
 interface TableBehindProps {
   readonly title: string;
   readonly head: readonly string[];
-  /** The first of each row names it. */
-  readonly rows: readonly (readonly string[])[];
+  /** The first of each row names it. Made only when they are asked for: there may be many. */
+  readonly rows: () => readonly (readonly string[])[];
 }
+
+/** Pixels: longer tables are scrolled. */
+const MOST_HEIGHT = 280;
 
 /** The figures that a picture is drawn from, for those who ask. */
 export function TableBehind({ title, head, rows }: TableBehindProps) {
@@ -17,8 +20,8 @@ export function TableBehind({ title, head, rows }: TableBehindProps) {
         {opened ? 'Hide the table' : 'Show as a table'}
       </Button>
       {opened && (
-        <Table.ScrollContainer minWidth={0}>
-          <Table aria-label={title} w="auto" fz="xs" verticalSpacing={2}>
+        <Table.ScrollContainer minWidth={0} maxHeight={MOST_HEIGHT}>
+          <Table aria-label={title} w="auto" fz="xs" verticalSpacing={2} className="figures">
             <Table.Thead>
               <Table.Tr>
                 {head.map((word) => (
@@ -27,7 +30,7 @@ export function TableBehind({ title, head, rows }: TableBehindProps) {
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {rows.map(([name, ...cells]) => (
+              {rows().map(([name, ...cells]) => (
                 <Table.Tr key={name}>
                   <Table.Th scope="row">{name}</Table.Th>
                   {cells.map((cell, i) => (

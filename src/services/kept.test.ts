@@ -19,3 +19,14 @@ it('keeps what was last asked for, fetches nothing twice, and tries again what f
   await expect(failing()).rejects.toThrow('gone');
   expect(await get('d')).toBe('d');
 });
+
+it('keeps no more than so much', async () => {
+  const kept = new Kept<string, string>(5, (value) => value.length);
+  const get = (key: string) => kept.get(key, async () => key);
+  for (const key of ['aa', 'bb', 'c', 'dd']) await get(key);
+  expect(kept.found('aa')).toBeUndefined();
+  expect(await kept.found('bb')).toBe('bb');
+  // What is too much by itself is given, but not kept.
+  expect(await get('too much')).toBe('too much');
+  expect(kept.found('too much')).toBeUndefined();
+});

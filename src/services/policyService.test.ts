@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PRESETS } from '../configuration/presets.ts';
 import { complete, nest } from '../configuration/schema.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
@@ -61,7 +61,7 @@ describe('policy service', () => {
   it('reckons figures of all and of chosen users', async () => {
     const all = unpacked(await service.figures(runId, 2, null));
     expect(all.shares).toEqual([1, nostalgic / USERS]);
-    expect(all.distinct).toBe(2);
+    expect(all).toMatchObject({ epoch: 2, users: USERS, distinct: 2 });
     expect(all.largest.reduce((sum, { users }) => sum + users, 0)).toBe(USERS);
     expect(unpacked(await service.figures(runId, 2, kinds.slice()))).toMatchObject({ users: nostalgic, distinct: 1 });
   });
@@ -81,21 +81,54 @@ describe('policy service', () => {
   });
 
   it('follows separation and planted kinds over the epochs', async () => {
-    const [first, second] = unpacked(await service.separation(runId, null));
+    const course = unpacked(await service.separation(runId, null));
+    expect(course).toMatchObject({ users: USERS, epochs: [1, 2, 3] });
+    const [first, second] = course.blocks;
     expect(first).toEqual([0, 0, 0]);
     expect(second[0]).toBe(0);
     expect(second[2]).toBeCloseTo(Math.sqrt((nostalgic / USERS) * (1 - nostalgic / USERS)));
+    const ofOneKind = unpacked(await service.separation(runId, kinds.slice()));
+    expect(ofOneKind).toMatchObject({
+      users: nostalgic,
+      blocks: [
+        [0, 0, 0],
+        [0, 0, 0],
+      ],
+    });
     const recovery = unpacked(await service.recovery(runId));
     expect(recovery).toMatchObject({ users: [USERS - nostalgic, nostalgic], epochs: [1, 2, 3], overall: [0.5, 1, 1] });
     expect(recovery?.blocks[0]).toEqual([0.5, 0.5, 0.5]);
   });
 
   it('splits shares at the best epoch, over the users of the test instances', async () => {
-    expect(unpacked(await service.shares([runId], null))).toMatchObject([{ runId, group: null, users: 2, tested: true }]);
-    const split = unpacked(await service.shares([runId], 'own kind'));
+    const { shares } = unpacked(await service.shares([runId], null));
+    expect(shares).toMatchObject([{ runId, group: null, users: 2, tested: true }]);
+    const { shares: split } = unpacked(await service.shares([runId], 'own kind'));
     expect(split.reduce((sum, { users }) => sum + users, 0)).toBe(2);
-    for (const { group, shares } of split) expect(shares[1]).toBe(group === 'nostalgic' ? 1 : 0);
-    expect(unpacked(await service.shares([runId], 'own of another dataset'))).toEqual([]);
+    for (const { group, shares: own } of split) expect(own[1]).toBe(group === 'nostalgic' ? 1 : 0);
+    expect(unpacked(await service.shares([runId], 'own of another dataset'))).toEqual({ shares: [], unread: [] });
+  });
+
+  it('gives the shares of the runs that can be read, and names those that cannot', async () => {
+    await database.runs.update(runId + 1, { result: null });
+    const { shares, unread } = unpacked(await service.shares([runId + 1, runId, 99], null));
+    expect(shares.map((one) => one.runId)).toEqual([runId]);
+    expect(unread.map((one) => one.runId)).toEqual([runId + 1, 99]);
+    expect(unread[1].why).toBe('There is no run 99 any more.');
+  });
+
+  it('answers alike where only one epoch can be kept in memory, and reads no more than it has to', async () => {
+    const small = policyService(database, (value) => value, 2 * USERS);
+    const read = vi.spyOn(database.policies, 'get');
+    expect(unpacked(await small.separation(runId, null))).toEqual(unpacked(await service.separation(runId, null)));
+    await small.picture(runId, 2);
+    read.mockClear();
+    // The picture's epoch is still there: the course did not push it out.
+    await small.separation(runId, kinds.slice());
+    expect(read).toHaveBeenCalledTimes(2);
+    // What was reckoned over all users is kept.
+    await small.separation(runId, null);
+    expect(read).toHaveBeenCalledTimes(2);
   });
 
   it('reads epochs anew when a run was started again, and names users', async () => {

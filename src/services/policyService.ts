@@ -3,20 +3,23 @@ import { distinctPolicies } from '../analysis/distinct.ts';
 import { type Grouping, groupingsOf } from '../analysis/groupings.ts';
 import { type Chosen, type Policies, usersIn } from '../analysis/policies.ts';
 import { rankChange } from '../analysis/rankChange.ts';
-import { aucError, recoveryOf } from '../analysis/recovery.ts';
+import { type Recovery, recoveryOf } from '../analysis/recovery.ts';
 import { byGroup, byProbability, byRankChange, bySimilarity, inDatasetOrder, type Rows } from '../analysis/rows.ts';
 import { describeMethod } from '../configuration/methods.ts';
 import { instancesOf, targetUsersOf } from '../data/dataset.ts';
 import type { OutcomeRow, RunRow, StudioDatabase } from '../storage/database.ts';
 import { answer } from './answer.ts';
 import { Kept } from './kept.ts';
-import type { PolicyFigures, PolicyService, RecoveryCourse, RowOrder, RunShares } from './protocol.ts';
+import type { PolicyFigures, PolicyService, RecoveryCourse, RowOrder, RunShares, SharesOfRuns } from './protocol.ts';
 
 /** Policies that are listed one by one; the others are summed. */
 const LISTED = 8;
-/** Datasets, and epochs of policies (some hundred kB each), that are kept in memory. */
+/** Datasets that are kept in memory. */
 const KEPT_DATASETS = 3;
-const KEPT_EPOCHS = 64;
+/** Bytes of policies that are kept in memory: all epochs of a run, unless it is very large. */
+const KEPT_BYTES = 2 ** 27;
+/** Epochs of which is kept what was reckoned over all users: some numbers each. */
+const KEPT_FIGURES = 5000;
 
 class NothingStoredError extends Error {
   override name = 'NothingStoredError';
@@ -33,9 +36,12 @@ interface Users {
 /** Hands a value over together with its buffers, without a copy. */
 type Transfer = <T>(value: T, buffers: Transferable[]) => T;
 
-export function policyService(database: StudioDatabase, transfer: Transfer): PolicyService {
+/** @param keptBytes of policies that are kept in memory */
+export function policyService(database: StudioDatabase, transfer: Transfer, keptBytes = KEPT_BYTES): PolicyService {
   const datasets = new Kept<number, Users>(KEPT_DATASETS);
-  const epochs = new Kept<string, Policies>(KEPT_EPOCHS);
+  const epochs = new Kept<string, Policies>(keptBytes, ({ bytes }) => bytes.length);
+  const separations = new Kept<string, readonly number[]>(KEPT_FIGURES);
+  const recoveries = new Kept<string, Recovery>(KEPT_FIGURES);
 
   const runOf = async (id: number): Promise<RunRow> => {
     const run = await database.runs.get(id);
@@ -62,17 +68,32 @@ export function policyService(database: StudioDatabase, transfer: Transfer): Pol
     const keys = (await database.policies.where({ runId: id }).primaryKeys()) as readonly (readonly [number, number])[];
     return keys.map(([, epoch]) => epoch).sort((a, b) => a - b);
   };
+  // A run that is started again writes its epochs anew.
+  const keyOf = ({ id, startedAt }: RunRow, epoch: number) => `${id} ${startedAt} ${epoch}`;
+  const readPolicies = async (run: RunRow, epoch: number): Promise<Policies> => {
+    const stored = await database.policies.get([run.id, epoch]);
+    if (stored === undefined) throw new NothingStoredError(`No policies of epoch ${epoch} are stored.`);
+    return { bytes: stored.bytes, blocks: run.configuration.dilations.length, kind: kindOf(run) };
+  };
   const policiesOf = (run: RunRow, epoch: number): Promise<Policies> =>
-    // A run that is started again writes its epochs anew.
-    epochs.get(`${run.id} ${run.startedAt} ${epoch}`, async () => {
-      const stored = await database.policies.get([run.id, epoch]);
-      if (stored === undefined) throw new NothingStoredError(`No policies of epoch ${epoch} are stored.`);
-      return { bytes: stored.bytes, blocks: run.configuration.dilations.length, kind: kindOf(run) };
-    });
-  const courseOf = async <T>(run: RunRow, of: (policies: Policies) => T): Promise<{ epochs: number[]; values: T[] }> => {
+    epochs.get(keyOf(run, epoch), () => readPolicies(run, epoch));
+  /** @param kept where the values are kept; null where they are of some users only, of whom others may be chosen next */
+  const courseOf = async <T>(
+    run: RunRow,
+    kept: Kept<string, T> | null,
+    of: (policies: Policies) => T,
+  ): Promise<{ epochs: number[]; values: T[] }> => {
     const numbers = await storedEpochs(run);
+    const { ids } = await usersOf(run);
+    const fits = numbers.length * ids.length * run.configuration.dilations.length <= keptBytes;
+    // Epochs that cannot all be kept would push each other out, always just before they are asked for again.
+    const policiesAt = (epoch: number) =>
+      fits ? policiesOf(run, epoch) : (epochs.found(keyOf(run, epoch)) ?? readPolicies(run, epoch));
     const values: T[] = [];
-    for (const epoch of numbers) values.push(of(await policiesOf(run, epoch)));
+    for (const epoch of numbers) {
+      const value = async () => of(await policiesAt(epoch));
+      values.push(await (kept === null ? value() : kept.get(keyOf(run, epoch), value)));
+    }
     return { epochs: numbers, values };
   };
   const groupingOf = ({ groupings }: Users, key: string): Grouping => {
@@ -107,6 +128,21 @@ export function policyService(database: StudioDatabase, transfer: Transfer): Pol
         return byGroup(bySimilarity(policies), groupingOf(await usersOf(run), order.grouping));
     }
   };
+  const sharesOf = async (runId: number, key: string | null): Promise<RunShares[]> => {
+    const run = await runOf(runId);
+    if (run.result === null) throw new NothingStoredError(`Run ${runId} has no best epoch: it is not finished.`);
+    const users = await usersOf(run);
+    const outcome = await database.outcomes.get(runId);
+    const policies = await policiesOf(run, run.result.bestEpoch);
+    const tested = outcome === undefined ? null : maskOf(users, outcome);
+    // Runs on datasets that know nothing of the kind are left out.
+    const grouping = key === null ? null : users.groupings.find((one) => one.key === key);
+    if (grouping === undefined) return [];
+    return splitBy(grouping, tested, users.ids.length)
+      .map(([group, chosen]) => ({ group, ...blockFigures(policies, chosen) }))
+      .filter((figures) => figures.users > 0)
+      .map((figures) => ({ runId, group: figures.group, users: figures.users, tested: tested !== null, shares: figures.shares }));
+  };
 
   return {
     about: (runId) =>
@@ -132,40 +168,41 @@ export function policyService(database: StudioDatabase, transfer: Transfer): Pol
       });
       return sorted.ok ? transfer(sorted, [sorted.value.order.buffer]) : sorted;
     },
-    figures: (runId, epoch, chosen) => answer(async () => figuresOf(await policiesOf(await runOf(runId), epoch), chosen)),
+    figures: (runId, epoch, chosen) =>
+      answer(async () => ({ epoch, ...figuresOf(await policiesOf(await runOf(runId), epoch), chosen) })),
     separation: (runId, chosen) =>
       answer(async () => {
         const run = await runOf(runId);
-        const { values } = await courseOf(run, (policies) => blockFigures(policies, chosen).separation);
-        return run.configuration.dilations.map((_, block) => values.map((separation) => separation[block]));
+        const { ids } = await usersOf(run);
+        const { epochs: numbers, values } = await courseOf(
+          run,
+          chosen === null ? separations : null,
+          (policies) => blockFigures(policies, chosen).separation,
+        );
+        return {
+          users: chosen === null ? ids.length : chosen.reduce((sum, one) => sum + one, 0),
+          epochs: numbers,
+          blocks: run.configuration.dilations.map((_, block) => values.map((separation) => separation[block])),
+        };
       }),
     recovery: (runId) =>
       answer(async () => {
         const run = await runOf(runId);
         const grouping = (await usersOf(run)).groupings.find(({ planted, groups }) => planted && groups.length === 2);
         if (grouping === undefined) return null;
-        const { epochs: numbers, values } = await courseOf(run, (policies) => recoveryOf(policies, grouping.codes));
+        const { epochs: numbers, values } = await courseOf(run, recoveries, (policies) => recoveryOf(policies, grouping.codes));
         return courseOfRecovery(grouping, numbers, values, run.configuration.dilations.length);
       }),
     shares: (runIds, key) =>
       answer(async () => {
         const shares: RunShares[] = [];
+        const unread: SharesOfRuns['unread'][number][] = [];
         for (const runId of runIds) {
-          const run = await runOf(runId);
-          const users = await usersOf(run);
-          const outcome = await database.outcomes.get(runId);
-          const policies = await policiesOf(run, run.result?.bestEpoch ?? 0);
-          const tested = outcome === undefined ? null : maskOf(users, outcome);
-          // Runs on datasets that know nothing of the kind are left out.
-          const grouping = key === null ? null : users.groupings.find((one) => one.key === key);
-          if (grouping === undefined) continue;
-          for (const [group, chosen] of splitBy(grouping, tested, users.ids.length)) {
-            const figures = blockFigures(policies, chosen);
-            if (figures.users > 0)
-              shares.push({ runId, group, users: figures.users, tested: tested !== null, shares: figures.shares });
-          }
+          const own = await answer(() => sharesOf(runId, key));
+          if (own.ok) shares.push(...own.value);
+          else unread.push({ runId, why: own.problem.message });
         }
-        return shares;
+        return { shares, unread };
       }),
     userId: (runId, user) => answer(async () => (await usersOf(await runOf(runId))).ids[user]),
   };
@@ -174,7 +211,7 @@ export function policyService(database: StudioDatabase, transfer: Transfer): Pol
 const kindOf = ({ configuration }: RunRow) =>
   describeMethod(configuration.method).policy === 'soft' ? ('soft' as const) : ('hard' as const);
 
-function figuresOf(policies: Policies, chosen: Chosen): PolicyFigures {
+function figuresOf(policies: Policies, chosen: Chosen): Omit<PolicyFigures, 'epoch'> {
   const { patterns, sizes } = distinctPolicies(policies, chosen);
   const largest = patterns.slice(0, LISTED).map((pattern, i) => ({ pattern, users: sizes[i] }));
   return { ...blockFigures(policies, chosen), distinct: patterns.length, largest };
@@ -201,18 +238,17 @@ function splitBy(grouping: Grouping | null, meant: Chosen, users: number): [stri
 function courseOfRecovery(
   { label, groups, codes }: Grouping,
   epochs: readonly number[],
-  values: readonly { readonly overall: number; readonly blocks: readonly number[] }[],
+  values: readonly Recovery[],
   blocks: number,
 ): RecoveryCourse {
   const second = codes.reduce((sum, code) => sum + code, 0);
-  const users = [codes.length - second, second] as const;
   return {
     label,
     kinds: [groups[0], groups[1]],
-    users,
+    users: [codes.length - second, second],
     epochs,
     overall: values.map(({ overall }) => overall),
     blocks: Array.from({ length: blocks }, (_, block) => values.map((value) => value.blocks[block])),
-    errors: values.map(({ overall }) => aucError(overall, ...users)),
+    errors: values.map(({ error }) => error),
   };
 }

@@ -237,9 +237,18 @@ export type RowOrder =
 
 /** What some users' policies look like at one epoch. */
 export interface PolicyFigures extends BlockFigures {
+  readonly epoch: number;
   /** How many different policies occur, and the largest of them (1 fine-tuned, block 1 first). */
   readonly distinct: number;
   readonly largest: readonly { readonly pattern: string; readonly users: number }[];
+}
+
+/** How far the gates tell some users apart, epoch by epoch. */
+interface SeparationCourse {
+  readonly users: number;
+  readonly epochs: readonly number[];
+  /** Separation (`BlockFigures`) of each block, [blocks][epochs]. */
+  readonly blocks: readonly (readonly number[])[];
 }
 
 /** How well planted kinds are told apart, epoch by epoch; AUCs are at least ½, since the direction is not counted. */
@@ -268,6 +277,12 @@ export interface RunShares {
   readonly shares: readonly number[];
 }
 
+/** Shares of the runs that could be read, and why the others could not. */
+export interface SharesOfRuns {
+  readonly shares: readonly RunShares[];
+  readonly unread: readonly { readonly runId: number; readonly why: string }[];
+}
+
 /** Reads stored policies and reckons on them; whatever has to go over all users is done there. */
 export interface PolicyService {
   readonly about: (runId: number) => Promise<Answer<PolicyRun>>;
@@ -276,12 +291,11 @@ export interface PolicyService {
   /** The order of the rows by the policies of an epoch. */
   readonly rows: (runId: number, epoch: number, order: RowOrder) => Promise<Answer<Rows>>;
   readonly figures: (runId: number, epoch: number, chosen: Chosen) => Promise<Answer<PolicyFigures>>;
-  /** Separation (`BlockFigures`) of each block over the stored epochs, [blocks][epochs]. */
-  readonly separation: (runId: number, chosen: Chosen) => Promise<Answer<readonly (readonly number[])[]>>;
+  readonly separation: (runId: number, chosen: Chosen) => Promise<Answer<SeparationCourse>>;
   /** Null where nothing of two kinds was planted. */
   readonly recovery: (runId: number) => Promise<Answer<RecoveryCourse | null>>;
   /** Shares of runs at their best epochs, over the users of their test instances. */
-  readonly shares: (runIds: readonly number[], grouping: string | null) => Promise<Answer<readonly RunShares[]>>;
+  readonly shares: (runIds: readonly number[], grouping: string | null) => Promise<Answer<SharesOfRuns>>;
   /** The id of a user, by their row in dataset order. */
   readonly userId: (runId: number, user: number) => Promise<Answer<string>>;
 }

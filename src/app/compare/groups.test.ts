@@ -160,7 +160,7 @@ describe('what stands beside results', () => {
 
   it('the story compares the newest runs of one task, and never looks at trials of a search', () => {
     expect(comparablePair([hard, all, trial, elsewhere])).toMatchObject({ hard: metrics(0.4), all: metrics(0.3) });
-    expect(comparablePair([hard, trial, elsewhere])).toBeNull();
+    expect(comparablePair([hard, trial, elsewhere, { ...all, datasetId: 2 }])).toBeNull();
   });
 
   it('curves have MostPop beside them where it ranks the same candidates, and chance', () => {

@@ -10,6 +10,7 @@ import {
   testOverSeeds,
 } from '../../engine/evaluation/significance.ts';
 import type { OutcomeRow, RunRow } from '../../storage/database.ts';
+import { testedBy } from '../shared/task.ts';
 import { writeValue } from '../train/parameters.ts';
 
 /** Finished runs that differ in nothing but their seed. */
@@ -108,13 +109,11 @@ function paired(a: Side, b: Side, over: 'instances' | 'seeds'): PairedTest | Unp
 /** What two runs differ in so that their numbers are not of the same task; null if nothing. */
 function unlike(a: RunRow, b: RunRow, protocol: Protocol, over: 'instances' | 'seeds'): Unpaired | null {
   if (a.datasetId !== b.datasetId) return { reason: 'another dataset' };
-  const { dataset, evaluation, fineTuning } = a.configuration;
+  const { dataset, evaluation } = a.configuration;
   const other = b.configuration;
   // Negatives are drawn by the split's seed, one by one for each instance.
   if (protocol === 'sampled' && dataset.splitSeed !== other.dataset.splitSeed) return { reason: 'other candidates' };
   if (protocol === 'sampled' && evaluation.candidates !== other.evaluation.candidates) return { reason: 'other candidates' };
   if (over === 'instances') return null;
-  const sameInstances =
-    JSON.stringify(dataset) === JSON.stringify(other.dataset) && fineTuning.selectOn === other.fineTuning.selectOn;
-  return sameInstances ? null : { reason: 'other test instances' };
+  return testedBy(a) === testedBy(b) ? null : { reason: 'other test instances' };
 }

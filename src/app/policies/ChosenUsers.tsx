@@ -5,36 +5,41 @@ import { DistinctPolicies } from '../../charts/DistinctPolicies.tsx';
 import type { PolicyFigures } from '../../services/protocol.ts';
 import { count } from '../format.ts';
 import { Term } from '../shared/Term.tsx';
+import { ofWhom } from './choice.ts';
 
 interface ChosenUsersProps {
   readonly figures: PolicyFigures;
-  /** “all 2,000 users”. */
-  readonly ofWhom: string;
+  /** Users in all. */
+  readonly all: number;
   readonly blocks: number;
+  readonly kind: 'hard' | 'soft';
   readonly onChoosePolicy: (pattern: string) => void;
 }
 
-/** What the policies of the chosen users look like at the shown epoch. */
-export const ChosenUsers = memo(function ChosenUsers({ figures, ofWhom, blocks, onChoosePolicy }: ChosenUsersProps) {
-  const { users, shares, separation, distinct, largest } = figures;
+/** What the policies of the chosen users look like at an epoch. */
+export const ChosenUsers = memo(function ChosenUsers({ figures, all, blocks, kind, onChoosePolicy }: ChosenUsersProps) {
+  const { epoch, users, shares, separation, distinct, largest } = figures;
+  const whose = ofWhom(users, all);
+  const what = kind === 'soft' ? 'Mean gates' : 'Shares';
   const possible = 2 ** blocks;
   return (
     <Stack gap="md" role="region" aria-label="Chosen users">
       <div>
         <Title order={3} size="h6">
-          Shares, of {ofWhom}
+          {what}, of {whose}
         </Title>
         <Text size="xs" c="dimmed">
-          As in Fig. 3, at the shown epoch; ± is the standard deviation of the probability between users (0: all alike, 0.5: split
+          As in Fig. 3, at epoch {epoch}; ± is the standard deviation of the probability between users (0: all alike, 0.5: split
           in half).
         </Text>
         <BlockShares
-          title={`Shares of ${ofWhom}`}
-          deviationOf="the users"
+          title={`${what} of ${whose}`}
+          deviationOf="the users’ probabilities"
           rows={[
             {
               key: 'chosen',
-              label: 'share',
+              label: kind === 'soft' ? 'mean gate' : 'share',
+              isSoft: kind === 'soft',
               shares: shares.map((mean, block) => ({ mean, deviation: separation[block] })),
               note: `${count(users)} users`,
             },
@@ -50,7 +55,7 @@ export const ChosenUsers = memo(function ChosenUsers({ figures, ofWhom, blocks, 
           {distinct > 1 ? ', the commonest on top' : ''}. Press one to choose its users.
         </Text>
         <DistinctPolicies
-          title={`Distinct policies of ${ofWhom}`}
+          title={`Distinct policies of ${whose}`}
           users={users}
           distinct={distinct}
           largest={largest}

@@ -3,24 +3,28 @@ import { memo } from 'react';
 import { SEPARATED, separatedFrom } from '../../analysis/blocks.ts';
 import { EpochPanels } from '../../charts/EpochPanels.tsx';
 import { usePolicies } from '../shared/useAnswer.ts';
-import type { Choice } from './choice.ts';
+import { type Choice, ofWhom } from './choice.ts';
+import { Problem } from './Problem.tsx';
 
 interface CourseProps {
   readonly runId: number;
   readonly epochs: readonly number[];
   readonly shown: number;
   readonly choice: Choice | null;
-  readonly ofWhom: string;
+  /** Users in all. */
+  readonly users: number;
 }
 
 /** When the gates of each block began to tell users apart. */
-export const Course = memo(function Course({ runId, epochs, shown, choice, ofWhom }: CourseProps) {
+export const Course = memo(function Course({ runId, epochs, shown, choice, users }: CourseProps) {
   const separation = usePolicies(`${runId} ${epochs.length} ${choice?.key}`, (service) =>
     service.separation(runId, choice?.mask ?? null),
   );
+  if (separation.error !== null) return <Problem error={separation.error} />;
   if (separation.value === undefined) return null;
-  const panels = separation.value.map((values, block) => {
-    const from = separatedFrom(epochs, values);
+  const course = separation.value;
+  const panels = course.blocks.map((values, block) => {
+    const from = separatedFrom(course.epochs, values);
     return {
       label: `block ${block + 1}`,
       values,
@@ -30,8 +34,8 @@ export const Course = memo(function Course({ runId, epochs, shown, choice, ofWho
   return (
     <Stack gap={4}>
       <EpochPanels
-        title={`Separation over the epochs, ${ofWhom}`}
-        epochs={epochs}
+        title={`Separation over the epochs, ${ofWhom(course.users, users)}`}
+        epochs={course.epochs}
         panels={panels}
         range={[0, 0.5]}
         level={{ value: SEPARATED, label: `${SEPARATED}, from which on a block is called separated` }}

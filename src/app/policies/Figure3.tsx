@@ -7,15 +7,16 @@ import type { KnownGrouping } from '../../services/protocol.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { Term } from '../shared/Term.tsx';
 import { usePolicies } from '../shared/useAnswer.ts';
-import { FIGURE_ROWS, type FigureRows, figureRows } from './figure3.ts';
+import { FIGURE_ROWS, type FigureRows, figureRows, unreadWords } from './figure3.ts';
 import { groupingLabel } from './order.ts';
+import { Problem } from './Problem.tsx';
 import { useAddress } from './useAddress.ts';
 
 interface Figure3Props {
   /** Finished runs with policies. */
   readonly runs: readonly RunRow[];
-  /** What users can be split by. */
-  readonly groupings: readonly KnownGrouping[];
+  /** What users can be split by; undefined until that is known. */
+  readonly groupings: readonly KnownGrouping[] | undefined;
 }
 
 const rowsNamed = (name: string | null): FigureRows =>
@@ -25,7 +26,8 @@ const rowsNamed = (name: string | null): FigureRows =>
 export const Figure3 = memo(function Figure3({ runs, groupings }: Figure3Props) {
   const { search, change } = useAddress();
   const by = rowsNamed(search.get('rows'));
-  const split = groupings.find(({ key }) => key === search.get('split'))?.key ?? null;
+  const wanted = search.get('split');
+  const split = groupings?.find(({ key }) => key === wanted)?.key ?? null;
   const methods = Array.from(new Set(runs.map(({ configuration }) => configuration.method)));
   const method = methods.find((id) => id === search.get('of')) ?? null;
   const meant = useMemo(
@@ -33,16 +35,18 @@ export const Figure3 = memo(function Figure3({ runs, groupings }: Figure3Props) 
     [runs, method],
   );
   const ids = meant.map(({ id }) => id);
-  const shares = usePolicies(JSON.stringify([ids, split]), (service) => service.shares(ids, split));
+  const isKnown = wanted === null || groupings !== undefined;
+  const shares = usePolicies(isKnown ? JSON.stringify([ids, split]) : null, (service) => service.shares(ids, split));
   const rows = useMemo(
     () =>
       figureRows(
-        meant.filter(({ id }) => shares.value?.some(({ runId }) => runId === id)),
-        shares.value ?? [],
+        meant.filter(({ id }) => shares.value?.shares.some(({ runId }) => runId === id)),
+        shares.value?.shares ?? [],
         by,
       ),
     [meant, shares.value, by],
   );
+  const isAnySoft = rows.some(({ isSoft }) => isSoft);
   return (
     <Card withBorder component="section" aria-label="Fig. 3">
       <Stack gap="xs">
@@ -52,6 +56,7 @@ export const Figure3 = memo(function Figure3({ runs, groupings }: Figure3Props) 
         <Text size="sm" maw={720}>
           Each cell is the share of the users of the test <Term of="instance">instances</Term> for whom this block was re-learned:
           blue blocks were kept for nearly everybody, yellow ones were re-learned for nearly everybody.
+          {isAnySoft ? ' The gates of UAF-Soft mix the two blocks: there it is the mean gate.' : ''}
           {by === 'runs' ? '' : ' A cell is the mean over the runs of its row; ± is their standard deviation.'}
         </Text>
         <Group align="flex-end">
@@ -76,16 +81,17 @@ export const Figure3 = memo(function Figure3({ runs, groupings }: Figure3Props) 
             onChange={(event) => change({ split: event.currentTarget.value || null })}
             data={[
               { value: '', label: 'nothing' },
-              ...groupings.map((grouping) => ({ value: grouping.key, label: groupingLabel(grouping) })),
+              ...(groupings ?? []).map((grouping) => ({ value: grouping.key, label: groupingLabel(grouping) })),
             ]}
           />
         </Group>
-        <GateLegend what="share of the users" />
-        {shares.error !== null && (
-          <Text c="red" role="alert">
-            {shares.error.message}
+        <GateLegend what={isAnySoft ? 'share of the users; of soft gates the mean' : 'share of the users'} />
+        <Problem error={shares.error} />
+        {unreadWords(shares.value?.unread ?? [], meant).map((words) => (
+          <Text key={words} size="sm" c="red" role="alert">
+            {words}
           </Text>
-        )}
+        ))}
         <BlockShares title="Share of users on the fine-tuned block" rows={rows} />
       </Stack>
     </Card>

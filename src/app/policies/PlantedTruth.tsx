@@ -4,6 +4,7 @@ import { EpochPanels } from '../../charts/EpochPanels.tsx';
 import { count, withError } from '../format.ts';
 import { Term } from '../shared/Term.tsx';
 import { usePolicies } from '../shared/useAnswer.ts';
+import { Problem } from './Problem.tsx';
 
 interface PlantedTruthProps {
   readonly runId: number;
@@ -15,13 +16,7 @@ interface PlantedTruthProps {
 /** How well the gates tell apart what the simulator planted, epoch by epoch. */
 export const PlantedTruth = memo(function PlantedTruth({ runId, newest, shown }: PlantedTruthProps) {
   const { value: course, error } = usePolicies(`${runId} ${newest}`, (service) => service.recovery(runId));
-  if (error !== null) {
-    return (
-      <Text c="red" role="alert">
-        {error.message}
-      </Text>
-    );
-  }
+  if (error !== null) return <Problem error={error} />;
   if (!course) return null;
   const at = Math.max(0, course.epochs.indexOf(shown));
   const [first, second] = course.users;

@@ -23,9 +23,14 @@ export default function PoliciesPage() {
   const labels = useMemo(() => runLabels(finished), [finished]);
   const run = withPolicy.find(({ id }) => id === Number(search.get('run'))) ?? withPolicy.at(-1);
   const truth = search.get('truth') === '1';
-  const about = usePolicies(run === undefined ? null : `${run.id}`, (service) => service.about(run?.id ?? 0));
-  const known = about.key === String(run?.id) ? about.value : undefined;
-  const groupings = useMemo(() => visible(known?.groupings ?? [], truth), [known, truth]);
+  const asked = run === undefined ? null : `${run.id} ${run.startedAt}`;
+  const about = usePolicies(asked, (service) => service.about(run?.id ?? 0));
+  // What is known of the run before stays until this one's answer is there; of one that cannot be read nothing is known.
+  const known = about.error === null ? about.value : undefined;
+  const groupings = useMemo(
+    () => (about.error === null ? known && visible(known.groupings, truth) : []),
+    [about.error, known, truth],
+  );
   if (runs === undefined) return null;
   return (
     <Stack gap="md">
@@ -46,23 +51,17 @@ export default function PoliciesPage() {
       ) : (
         <>
           <Figure3 runs={withPolicy} groupings={groupings} />
-          {about.error !== null && (
-            <Text c="red" role="alert">
-              {about.error.message}
-            </Text>
-          )}
-          {known !== undefined && (
-            <RunPolicies
-              key={run.id}
-              run={run}
-              runs={withPolicy}
-              finished={finished}
-              about={known}
-              labels={labels}
-              truth={truth}
-            />
-          )}
-          <PolicyEffectsCard run={run} runs={runs} />
+          <RunPolicies
+            run={run}
+            runs={withPolicy}
+            finished={finished}
+            about={known}
+            isOfRun={about.key === asked}
+            error={about.error}
+            labels={labels}
+            truth={truth}
+          />
+          <PolicyEffectsCard run={run} finished={finished} />
         </>
       )}
     </Stack>

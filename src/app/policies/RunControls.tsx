@@ -12,7 +12,8 @@ interface RunControlsProps {
   readonly labels: ReadonlyMap<number, string>;
   /** Runs that ranks can be set against. */
   readonly others: readonly RunRow[];
-  readonly about: PolicyRun;
+  /** Undefined while nothing is known yet. */
+  readonly about: PolicyRun | undefined;
   readonly order: RowOrder;
   readonly rowHeight: RowHeight;
   readonly show: 'gate' | 'probability';
@@ -29,7 +30,7 @@ const ROW_HEIGHTS = [
 
 /** Which run is shown, and how. Drawn again only when that changes, not with each epoch or row that is chosen. */
 export const RunControls = memo(function RunControls(props: RunControlsProps) {
-  const { run, runs, labels, others, about, order, rowHeight, show, truth, change } = props;
+  const { run, runs, labels, about, change } = props;
   return (
     <Group align="flex-end">
       <NativeSelect
@@ -39,6 +40,15 @@ export const RunControls = memo(function RunControls(props: RunControlsProps) {
         onChange={(event) => change({ run: event.currentTarget.value, epoch: null })}
         data={runs.map(({ id, datasetName }) => ({ value: String(id), label: `${labels.get(id)} · ${datasetName}` }))}
       />
+      {about !== undefined && <Ways {...props} about={about} />}
+    </Group>
+  );
+});
+
+/** How the run is shown. */
+function Ways({ labels, others, about, order, rowHeight, show, truth, change }: RunControlsProps & { about: PolicyRun }) {
+  return (
+    <>
       <NativeSelect
         size="xs"
         label="Rows by"
@@ -87,6 +97,6 @@ export const RunControls = memo(function RunControls(props: RunControlsProps) {
           {truth ? 'Hide the planted truth' : 'Show the planted truth'}
         </Button>
       )}
-    </Group>
+    </>
   );
-});
+}

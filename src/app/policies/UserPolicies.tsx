@@ -13,7 +13,6 @@ interface UserPoliciesProps {
   /** Packed gates; null while no epoch is over: then all is grey. */
   readonly bytes: Uint8Array | null;
   readonly blocks: number;
-  readonly kind: 'hard' | 'soft';
   /** Undefined while they are being sorted. */
   readonly rows: Rows | undefined;
   /** A hard gate is 0 or 1; a soft one is the probability itself. */

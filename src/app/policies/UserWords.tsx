@@ -1,4 +1,4 @@
-import { Anchor } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import { patternOf } from '../../analysis/policies.ts';
 import { probabilityOf } from '../../storage/policies.ts';
@@ -16,7 +16,7 @@ interface UserWordsProps {
 /** Who a row is, and their policy, in words; with the way to them. */
 export function UserWords({ runId, user, bytes, blocks }: UserWordsProps) {
   const asked = `${runId} ${user}`;
-  const { value, key } = usePolicies(asked, (service) => service.userId(runId, user));
+  const { value, key, error } = usePolicies(asked, (service) => service.userId(runId, user));
   // The answer for the row before must not stand beside this one's gates.
   const id = key === asked ? value : undefined;
   const gates =
@@ -25,7 +25,12 @@ export function UserWords({ runId, user, bytes, blocks }: UserWordsProps) {
       : `policy ${patternOf({ bytes, blocks }, user)} (1: fine-tuned, block 1 first); probability of fine-tuning ${Array.from(bytes.subarray(user * blocks, (user + 1) * blocks), (byte) => probabilityOf(byte).toFixed(2)).join(', ')}`;
   return (
     <>
-      User {id ?? '…'}: {gates}.{' '}
+      User {id ?? (error === null ? '…' : '?')}: {gates}.{' '}
+      {error !== null && (
+        <Text span size="xs" c="red">
+          Who this is could not be read: {error.message}
+        </Text>
+      )}
       {id !== undefined && (
         <Anchor size="xs" underline="always" component={Link} href={userLink(runId, id)}>
           Look at this user

@@ -1,34 +1,32 @@
 import { Alert, Anchor, Button, Group, List, Text } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
-import { memo, useState } from 'react';
+import { memo } from 'react';
 import { Link } from 'wouter';
 import { describeMethod } from '../../configuration/methods.ts';
+import { isCollapsed } from '../../engine/evaluation/policies.ts';
 import type { PolicyFigures } from '../../services/protocol.ts';
 import { database } from '../../state/database.ts';
-import { enqueue } from '../../state/training.ts';
-import type { DatasetRow, RunRow } from '../../storage/database.ts';
-import { changed, linkToRun } from '../train/asked.ts';
+import type { RunRow } from '../../storage/database.ts';
+import { linkToRun } from '../train/asked.ts';
+import { Problem } from './Problem.tsx';
 import { type Suggestion, suggestionsFor } from './suggestions.ts';
+import { useQueueing } from './useQueueing.ts';
 
 interface VerdictProps {
   readonly run: RunRow;
   /** Of all users. */
   readonly figures: PolicyFigures;
   readonly blocks: number;
-  readonly epoch: number;
 }
 
-/** One policy for at least so many users: everybody is treated alike. */
-const COLLAPSED = 0.99;
-
 /** How personal the policies are, in words; where they are not, what to try. */
-export const Verdict = memo(function Verdict({ run, figures, blocks, epoch }: VerdictProps) {
-  const { users, largest, distinct } = figures;
+export const Verdict = memo(function Verdict({ run, figures, blocks }: VerdictProps) {
+  const { epoch, users, largest, distinct } = figures;
   const [first] = largest;
   const dataset = useLiveQuery(() => database.datasets.get(run.datasetId), [run.datasetId]);
   const share = first.users / Math.max(1, users);
   const percent = `${(100 * share).toFixed(share === 1 ? 0 : 1)} %`;
-  if (share < COLLAPSED) {
+  if (!isCollapsed(first.users, users)) {
     return (
       <Text size="sm">
         At epoch {epoch} the policies are personal: {distinct.toLocaleString('en')} of {(2 ** blocks).toLocaleString('en')}{' '}
@@ -55,7 +53,7 @@ export const Verdict = memo(function Verdict({ run, figures, blocks, epoch }: Ve
       <List size="sm" mt="xs" spacing="xs">
         {suggestionsFor(run.configuration).map((suggestion) => (
           <List.Item key={suggestion.words}>
-            <Try run={run} dataset={dataset} suggestion={suggestion} />
+            <Try run={run} canQueue={dataset !== undefined} suggestion={suggestion} />
           </List.Item>
         ))}
         <List.Item>
@@ -71,22 +69,18 @@ export const Verdict = memo(function Verdict({ run, figures, blocks, epoch }: Ve
 
 interface TryProps {
   readonly run: RunRow;
-  /** Undefined where it was deleted: then nothing can be queued on it. */
-  readonly dataset: DatasetRow | undefined;
+  /** Not where its dataset was deleted. */
+  readonly canQueue: boolean;
   readonly suggestion: Suggestion;
 }
 
 /** One suggestion: opened on the Train page, or queued at once. */
-function Try({ run, dataset, suggestion: { words, why, changes } }: TryProps) {
-  const [queued, setQueued] = useState(false);
-  const queue = async (row: DatasetRow) => {
-    setQueued(true);
-    await enqueue(row, [{ configuration: changed(run, changes), preset: run.preset }]);
-  };
+function Try({ run, canQueue, suggestion: { words, why, changes } }: TryProps) {
+  const { isBusy, queued, error, queue } = useQueueing(run);
   return (
     <>
       <b>{words}</b>: {why}
-      {dataset !== undefined && (
+      {canQueue && (
         <Group gap="xs">
           <Anchor
             size="sm"
@@ -100,14 +94,15 @@ function Try({ run, dataset, suggestion: { words, why, changes } }: TryProps) {
           <Button
             size="compact-xs"
             variant="default"
-            disabled={queued}
-            onClick={() => queue(dataset)}
+            disabled={isBusy || queued !== null}
+            onClick={() => queue(changes)}
             aria-label={`Queue this run: ${words}`}
           >
-            {queued ? 'Queued' : 'Queue this run'}
+            {queued === null ? 'Queue this run' : 'Queued'}
           </Button>
         </Group>
       )}
+      <Problem error={error} />
     </>
   );
 }

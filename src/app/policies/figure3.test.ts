@@ -3,7 +3,7 @@ import { PRESETS } from '../../configuration/presets.ts';
 import { complete, nest } from '../../configuration/schema.ts';
 import type { RunShares } from '../../services/protocol.ts';
 import type { RunRow } from '../../storage/database.ts';
-import { figureRows } from './figure3.ts';
+import { figureRows, unreadWords } from './figure3.ts';
 
 const run = (id: number, datasetId: number, changes: Record<string, unknown>) =>
   ({
@@ -50,6 +50,18 @@ describe('rows of Fig. 3', () => {
       ['set 1, 2 blocks', '3 runs, 12 users'],
       ['set 2, 3 blocks', '1 run, 5 users'],
     ]);
+  });
+
+  it('name what is missing', () => {
+    expect(unreadWords([{ runId: 3, why: 'No policies of epoch 2 are stored.' }], runs)).toEqual([
+      'UAF-Soft is not shown: No policies of epoch 2 are stored.',
+    ]);
+  });
+
+  it('say where a share is the mean of soft gates', () => {
+    expect(figureRows(runs, all, 'runs').map(({ isSoft }) => isSoft)).toEqual([false, false, true, false]);
+    // A mean over Hard and Soft runs is no share of users either.
+    expect(figureRows(runs, all, 'datasets').map(({ isSoft }) => isSoft)).toEqual([true, false]);
   });
 
   it('are one for each group of users', () => {

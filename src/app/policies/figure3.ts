@@ -1,6 +1,8 @@
-import type { ShareRow, Spread } from '../../charts/BlockShares.tsx';
+import type { ShareRow } from '../../charts/BlockShares.tsx';
+import type { Spread } from '../../charts/shareWords.ts';
 import { describeMethod } from '../../configuration/methods.ts';
-import type { RunShares } from '../../services/protocol.ts';
+import { overSeeds } from '../../engine/evaluation/significance.ts';
+import type { RunShares, SharesOfRuns } from '../../services/protocol.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { groupBySeed } from '../compare/groups.ts';
 import { count } from '../format.ts';
@@ -31,6 +33,7 @@ export function figureRows(runs: readonly RunRow[], shares: readonly RunShares[]
       return {
         key: `${bundled[0].id} ${group}`,
         label: group === null ? label : `${label} · ${group}`,
+        isSoft: bundled.some(isSoft),
         shares: members[0].shares.map((_, block) => spreadOf(members.map((one) => one.shares[block]))),
         note:
           group === null && by === 'runs' ? `${noteFor(members, bundled)}${distinctIn(bundled[0])}` : noteFor(members, bundled),
@@ -61,11 +64,18 @@ function bundlesBy(runs: readonly RunRow[], by: FigureRows): Bundle[] {
   return Array.from(bundles.values());
 }
 
-/** Mean and standard deviation (n − 1). */
+/** Whether the gates of a run mix the frozen block with its copy: a share of users is then their mean gate. */
+const isSoft = ({ configuration }: RunRow): boolean => describeMethod(configuration.method).policy === 'soft';
+
 function spreadOf(values: readonly number[]): Spread {
-  const n = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  return { mean, deviation: n < 2 ? null : Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1)) };
+  const { value: mean, deviation, n } = overSeeds(values);
+  return { mean, deviation: n < 2 ? null : deviation };
+}
+
+/** Which runs are missing, and why. */
+export function unreadWords(unread: SharesOfRuns['unread'], runs: readonly RunRow[]): string[] {
+  const labels = runLabels(runs);
+  return unread.map(({ runId, why }) => `${labels.get(runId) ?? `Run ${runId}`} is not shown: ${why}`);
 }
 
 /** How personal the policies of a run are. */

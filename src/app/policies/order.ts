@@ -1,5 +1,6 @@
 import type { KnownGrouping, RowOrder } from '../../services/protocol.ts';
 import type { RunRow } from '../../storage/database.ts';
+import { testedBy } from '../shared/task.ts';
 
 /** The orders that every run has; others go by something known about the users. */
 export const ORDERS = [
@@ -18,6 +19,9 @@ export const groupingLabel = ({ label, planted }: KnownGrouping): string => (pla
 /** What an order is called in the address. */
 export const nameOf = (order: RowOrder): string => (order.by === 'group' ? order.grouping : order.by);
 
+/** What a sorting answers: equal for the same order of the same policies of a run. @param epoch of the policies */
+export const sortingKey = (epoch: number, order: RowOrder): string => JSON.stringify([epoch, order]);
+
 /** An order by its name in the address; similar policies where that name means nothing here. */
 export function orderNamed(name: string | null, groupings: readonly KnownGrouping[], against: number | null): RowOrder {
   if (name === 'change' && against !== null) return { by: 'change', against };
@@ -25,12 +29,10 @@ export function orderNamed(name: string | null, groupings: readonly KnownGroupin
   return groupings.some(({ key }) => key === name) ? { by: 'group', grouping: name ?? '' } : { by: 'similar' };
 }
 
-/** Finished runs whose ranks can be set against a run's: of the same test instances. Finetune-All comes first, newest first. */
+/** Finished runs whose ranks, among all items, can be set against a run's: of the same test instances. Finetune-All comes first, newest first. */
 export function comparableRuns(run: RunRow, finished: readonly RunRow[]): RunRow[] {
-  const taskOf = ({ datasetId, configuration: { dataset, evaluation, fineTuning } }: RunRow) =>
-    JSON.stringify([datasetId, dataset, evaluation.candidates, fineTuning.selectOn]);
   const isFirst = ({ configuration }: RunRow) => (configuration.method === 'finetune-all' ? 0 : 1);
   return finished
-    .filter((other) => other.id !== run.id && other.result && 'sampled' in other.result.test && taskOf(other) === taskOf(run))
+    .filter((other) => other.id !== run.id && other.result && 'sampled' in other.result.test && testedBy(other) === testedBy(run))
     .toSorted((a, b) => isFirst(a) - isFirst(b) || b.id - a.id);
 }

@@ -105,7 +105,7 @@ export const GLOSSARY = {
   },
   utilisation: {
     title: 'Utilisation',
-    short: 'The share of users (of the test instances) who are on the fine-tuned copy of a block.',
+    short: 'The share of users (of the test instances) who are on the fine-tuned copy of a block; of soft gates, their mean.',
   },
   collapsed: {
     title: 'Collapsed',

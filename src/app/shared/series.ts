@@ -3,6 +3,7 @@ import { describeMethod } from '../../configuration/methods.ts';
 import { INSTANCE_VALUES as GAINS, type Protocol } from '../../engine/evaluation/metrics.ts';
 import type { EpochRow, RunRow } from '../../storage/database.ts';
 import { metricValue } from './results.ts';
+import { taskOf, testedBy } from './task.ts';
 
 /** A name for each run, with the seed or its number only where the method alone would not tell them apart. */
 export function runLabels(runs: readonly RunRow[]): Map<number, string> {
@@ -52,12 +53,12 @@ export function references(
   protocol: Protocol,
   candidatesOf: (run: RunRow) => number | undefined,
 ) {
-  const taskOf = ({ datasetId, configuration: { dataset, evaluation, fineTuning } }: RunRow) =>
-    JSON.stringify([datasetId, dataset, protocol === 'sampled' && evaluation.candidates, fineTuning.selectOn]);
+  const comparableBy = protocol === 'sampled' ? taskOf : testedBy;
   const candidates = Array.from(new Set(drawn.map(candidatesOf)));
-  const tasks = new Set(drawn.map(taskOf));
+  const tasks = new Set(drawn.map(comparableBy));
   const popular = runs.findLast(
-    (run) => run.configuration.method === 'most-popular' && run.result !== null && tasks.size === 1 && tasks.has(taskOf(run)),
+    (run) =>
+      run.configuration.method === 'most-popular' && run.result !== null && tasks.size === 1 && tasks.has(comparableBy(run)),
   )?.result;
   const chance = candidates.length === 1 && candidates[0] !== undefined ? chanceOf(metric, candidates[0]) : null;
   return [

@@ -49,7 +49,11 @@ function useAnswer<S, T>(
     latest.current.put(async () => {
       try {
         const value = await ask(connect, question);
-        startTransition(() => setAnswered({ value, of: key }));
+        startTransition(() => {
+          setAnswered({ value, of: key });
+          // What failed may have been asked again.
+          setFailed(null);
+        });
       } catch (error) {
         setFailed({ error: error instanceof Error ? error : new Error(String(error)), of: key });
       }

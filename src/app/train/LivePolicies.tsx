@@ -6,6 +6,7 @@ import { describeMethod } from '../../configuration/methods.ts';
 import type { RowOrder } from '../../services/protocol.ts';
 import type { EpochRow, RunRow } from '../../storage/database.ts';
 import { PlantedTruth } from '../policies/PlantedTruth.tsx';
+import { Problem } from '../policies/Problem.tsx';
 import { UserPolicies } from '../policies/UserPolicies.tsx';
 import { Term } from '../shared/Term.tsx';
 import { usePolicies } from '../shared/useAnswer.ts';
@@ -33,8 +34,9 @@ function PoliciesOf({ run, epochs }: { run: RunRow; epochs: readonly EpochRow[] 
   const rows = usePolicies(newest === 0 ? null : `${newest} ${order.by}`, (service) => service.rows(run.id, newest, order));
   const users = about.value?.users ?? 0;
   const unsorted = useMemo(() => inDatasetOrder(users), [users]);
-  if (about.value === undefined) return null;
+  if (about.value === undefined) return <Problem error={about.error} />;
   const { label } = describeMethod(run.configuration.method);
+  const isSoft = about.value.kind === 'soft';
   return (
     <Card withBorder component="section" aria-label="Policies">
       <Stack gap="xs">
@@ -53,23 +55,24 @@ function PoliciesOf({ run, epochs }: { run: RunRow; epochs: readonly EpochRow[] 
           A row for each user, a column for each block.
           {truth ? ' The rows are now sorted by who the users really are, and then by their policies.' : ''}
         </Text>
+        <Problem error={picture.error ?? rows.error} />
         <UserPolicies
           title={`Policies of ${label}, users by blocks`}
           runId={run.id}
           bytes={picture.value ?? null}
           blocks={run.configuration.dilations.length}
-          kind={about.value.kind}
           rows={rows.value ?? unsorted}
           show="probability"
           height={200}
         />
         {epoch?.policy && (
           <BlockShares
-            title="Share of users on the fine-tuned block, users of the test instances"
+            title={`${isSoft ? 'Mean gate' : 'Share of users on the fine-tuned block'}, users of the test instances`}
             rows={[
               {
                 key: 'epoch',
-                label: 'share',
+                label: isSoft ? 'mean gate' : 'share',
+                isSoft,
                 shares: epoch.policy.utilisation.map((mean) => ({ mean, deviation: null })),
                 note: 'users of the test instances',
               },

@@ -1,8 +1,9 @@
 import { type DatasetTraits, presetFor } from '../../configuration/presets.ts';
-import { type Configuration, complete } from '../../configuration/schema.ts';
+import { complete } from '../../configuration/schema.ts';
 import type { Metrics } from '../../engine/evaluation/metrics.ts';
 import { enqueue } from '../../state/training.ts';
 import type { DatasetRow, RunRow } from '../../storage/database.ts';
+import { taskOf } from '../shared/task.ts';
 
 /** The methods of the story, in its order: the floor, the usual fine-tuning, then the two with a policy. */
 const DEMO_METHODS = ['most-popular', 'finetune-all', 'uaf-hard', 'uaf-soft'] as const;
@@ -33,11 +34,7 @@ export function comparablePair(
   const finished = runs.filter(({ result, search }) => result !== null && search === null);
   const hard = finished.findLast(({ configuration }) => configuration.method === 'uaf-hard');
   if (!hard?.result) return null;
-  const taskOf = ({ dataset, evaluation, fineTuning }: Configuration) =>
-    JSON.stringify([dataset, evaluation.candidates, fineTuning.selectOn]);
-  const all = finished.findLast(
-    ({ configuration }) => configuration.method === 'finetune-all' && taskOf(configuration) === taskOf(hard.configuration),
-  );
+  const all = finished.findLast((run) => run.configuration.method === 'finetune-all' && taskOf(run) === taskOf(hard));
   return all?.result
     ? { hardRunId: hard.id, hard: hard.result.test, all: all.result.test, candidates: hard.result.candidates }
     : null;

@@ -6,7 +6,7 @@ export interface PolicySummary {
   readonly distinct: number;
   /** Mean binary entropy of the probability of fine-tuning, in bits. */
   readonly entropy: number;
-  /** One policy covers at least 99 % of the users. */
+  /** See `isCollapsed`. */
   readonly collapsed: boolean;
 }
 
@@ -48,9 +48,12 @@ export function summarise(policies: UserPolicies, includes: (user: number) => bo
     utilisation: utilisation.map((sum) => sum / divisor),
     distinct: sizes.size,
     entropy: entropy / (divisor * blocks),
-    collapsed: Math.max(0, ...sizes.values()) >= 0.99 * counted,
+    collapsed: isCollapsed(Math.max(0, ...sizes.values()), counted),
   };
 }
+
+/** Everybody is treated alike: one policy covers at least 99 % of the users. @param largest users of the commonest policy */
+export const isCollapsed = (largest: number, users: number): boolean => largest >= 0.99 * users;
 
 function binaryEntropy(p: number): number {
   return p <= 0 || p >= 1 ? 0 : -(p * Math.log2(p) + (1 - p) * Math.log2(1 - p));
@@ -63,24 +66,27 @@ function binaryEntropy(p: number): number {
  * @param isPositive 1 for the class that should have the higher values
  */
 export function areaUnderCurve(values: ArrayLike<number>, isPositive: ArrayLike<number>): number {
-  const order = Array.from({ length: values.length }, (_, i) => i).sort((a, b) => values[a] - values[b]);
-  let positives = 0;
-  let rankSum = 0;
-  for (let i = 0; i < order.length; ) {
-    let end = i;
-    while (end < order.length && values[order[end]] === values[order[i]]) end++;
-    const rank = (i + 1 + end) / 2;
-    for (; i < end; i++) {
-      if (isPositive[order[i]] === 1) {
-        positives++;
-        rankSum += rank;
-      }
-    }
+  const distinct = Array.from(new Set(Array.from(values))).sort((a, b) => a - b);
+  const levelOf = new Map(distinct.map((value, level) => [value, level]));
+  const counts = [new Int32Array(distinct.length), new Int32Array(distinct.length)];
+  for (let i = 0; i < values.length; i++) counts[isPositive[i]][levelOf.get(values[i]) ?? 0]++;
+  return countedAuc(counts[0], counts[1]);
+}
+
+/**
+ * The probability that a value of the second class exceeds one of the first (ties count half), of values that are counted by
+ * level; not a number if one of the classes is empty.
+ */
+export function countedAuc(first: Int32Array, second: Int32Array): number {
+  let below = 0;
+  let pairs = 0;
+  let seconds = 0;
+  for (let level = 0; level < first.length; level++) {
+    pairs += second[level] * (below + first[level] / 2);
+    below += first[level];
+    seconds += second[level];
   }
-  const negatives = order.length - positives;
-  return positives === 0 || negatives === 0
-    ? Number.NaN
-    : (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
+  return pairs / (below * seconds);
 }
 
 /**

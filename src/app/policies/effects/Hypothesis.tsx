@@ -1,22 +1,21 @@
 import { Alert, Button, Group, Loader, Stack, Text, Title } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
-import { useState } from 'react';
-import { complete } from '../../../configuration/schema.ts';
 import { database } from '../../../state/database.ts';
-import { enqueue } from '../../../state/training.ts';
 import type { RunRow } from '../../../storage/database.ts';
 import { useInspection } from '../../shared/useAnswer.ts';
+import { Problem } from '../Problem.tsx';
+import { useQueueing } from '../useQueueing.ts';
 import { clsRunFor, hypothesisWords } from './hypothesis.ts';
 import { ResemblanceDots } from './ResemblanceDots.tsx';
 
 interface HypothesisProps {
   readonly run: RunRow;
-  readonly runs: readonly RunRow[];
+  readonly finished: readonly RunRow[];
 }
 
 /** The paper's hypothesis: who keeps more frozen blocks is a user whose target domain resembles the source domain. */
-export function Hypothesis({ run, runs }: HypothesisProps) {
-  const cls = clsRunFor(run, runs);
+export function Hypothesis({ run, finished }: HypothesisProps) {
+  const cls = clsRunFor(run, finished);
   const isProfile = run.result !== null && 'accuracy' in run.result.test;
   const { value, error } = useInspection(cls === undefined || isProfile ? null : `${run.id} ${cls.id}`, (remote) =>
     remote.resemblance(run.id, cls?.id ?? -1),
@@ -59,22 +58,8 @@ export function Hypothesis({ run, runs }: HypothesisProps) {
 
 /** There is no run of Finetune-CLS yet: the button makes one. */
 function Missing({ run }: { run: RunRow }) {
-  const [queued, setQueued] = useState<number | null>(null);
+  const { isBusy, queued, error, queue } = useQueueing(run);
   const state = useLiveQuery(() => database.runs.get(queued ?? -1), [queued]);
-  const [problem, setProblem] = useState<string | null>(null);
-  const start = async () => {
-    const dataset = await database.datasets.get(run.datasetId);
-    if (dataset === undefined) return setProblem('The dataset of this run was deleted: it cannot be trained on again.');
-    const configuration = complete(run.configuration, { method: 'finetune-cls' });
-    const [id] = await enqueue(dataset, [{ configuration, preset: run.preset }]);
-    setQueued(id);
-  };
-  if (problem !== null)
-    return (
-      <Alert color="red" role="alert">
-        {problem}
-      </Alert>
-    );
   if (state !== undefined && ['stopped', 'failed', 'interrupted'].includes(state.status))
     return (
       <Alert color="red" role="alert">
@@ -91,9 +76,10 @@ function Missing({ run }: { run: RunRow }) {
   return (
     <Group gap="sm">
       <Text size="sm">No run of Finetune-CLS on this dataset and split has finished yet.</Text>
-      <Button size="xs" variant="default" onClick={start}>
+      <Button size="xs" variant="default" disabled={isBusy} onClick={() => queue({ method: 'finetune-cls' })}>
         Run Finetune-CLS
       </Button>
+      <Problem error={error} />
     </Group>
   );
 }

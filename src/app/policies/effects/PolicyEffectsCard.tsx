@@ -4,7 +4,6 @@ import type { PolicyEffects } from '../../../engine/inspection/effects.ts';
 import { inspecting, shareListener } from '../../../services/clients.ts';
 import type { RunRow } from '../../../storage/database.ts';
 import { Term } from '../../shared/Term.tsx';
-import { hiddenTrials } from '../../shared/trials.ts';
 import { askInspection } from '../../shared/useAnswer.ts';
 import { EffectsTable } from './EffectsTable.tsx';
 import { Hypothesis } from './Hypothesis.tsx';
@@ -12,12 +11,12 @@ import { verdict } from './words.ts';
 
 interface PolicyEffectsCardProps {
   readonly run: RunRow;
-  /** All runs: among them one of Finetune-CLS is looked for. */
-  readonly runs: readonly RunRow[];
+  /** Finished runs: among them one of Finetune-CLS is looked for. */
+  readonly finished: readonly RunRow[];
 }
 
 /** The honest test of “per user”: what becomes of the test metrics when users get other policies than their own. */
-export function PolicyEffectsCard({ run, runs }: PolicyEffectsCardProps) {
+export function PolicyEffectsCard({ run, finished }: PolicyEffectsCardProps) {
   return (
     <Card withBorder component="section" aria-label="Does the policy matter?">
       <Stack gap="sm">
@@ -30,14 +29,8 @@ export function PolicyEffectsCard({ run, runs }: PolicyEffectsCardProps) {
             else’s serves a user as well, the policy is not personal.
           </Text>
         </div>
-        {hiddenTrials(runs).has(run.id) ? (
-          <Text size="sm">This run is a trial of a search: only the best trial is looked at on the test instances.</Text>
-        ) : (
-          <>
-            <Measuring key={run.id} run={run} />
-            <Hypothesis key={`hypothesis ${run.id}`} run={run} runs={runs} />
-          </>
-        )}
+        <Measuring key={run.id} run={run} />
+        <Hypothesis key={`hypothesis ${run.id}`} run={run} finished={finished} />
       </Stack>
     </Card>
   );

@@ -1,6 +1,7 @@
 import type { Resemblance } from '../../../engine/inspection/effects.ts';
 import type { RunRow } from '../../../storage/database.ts';
 import { count } from '../../format.ts';
+import { testedBy } from '../../shared/task.ts';
 import { pWords, SIGNIFICANT } from './words.ts';
 
 /** Below this size even a certain correlation says little about single users. */
@@ -20,14 +21,8 @@ export function hypothesisWords({ correlation: { rho, p, n } }: Resemblance): st
     : `Contrary to the paper’s hypothesis, users whose targets Finetune-CLS ranks well keep fewer blocks frozen (${measured}).${weak}`;
 }
 
-/** What decides which instances are tested. */
-const taskOf = ({ datasetId, configuration: { dataset, fineTuning } }: RunRow): string =>
-  JSON.stringify([datasetId, dataset, fineTuning.selectOn]);
-
 /** A finished run of Finetune-CLS on the same instances: of the same seed if there is one, else the newest. */
-export function clsRunFor(run: RunRow, runs: readonly RunRow[]): RunRow | undefined {
-  const fitting = runs.filter(
-    (other) => other.configuration.method === 'finetune-cls' && other.status === 'finished' && taskOf(other) === taskOf(run),
-  );
+export function clsRunFor(run: RunRow, finished: readonly RunRow[]): RunRow | undefined {
+  const fitting = finished.filter((other) => other.configuration.method === 'finetune-cls' && testedBy(other) === testedBy(run));
   return fitting.findLast(({ configuration }) => configuration.seed === run.configuration.seed) ?? fitting.at(-1);
 }
