@@ -8,7 +8,7 @@ import { headlines } from '../../engine/evaluation/metrics.ts';
 import { database } from '../../state/database.ts';
 import { pauseRun, resumeRun, stopRun, useTraining } from '../../state/training.ts';
 import { duration, speed } from '../format.ts';
-import { metricValue } from '../shared/results.ts';
+import { metricLabel, metricValue } from '../shared/results.ts';
 
 /** How much of a stage is done, 0 to 1. */
 function shareDone({ progress }: Pick<ReturnType<typeof useTraining.getState>, 'progress'>): number {
@@ -56,10 +56,15 @@ export function RunBar() {
         {paused || progress === null ? '' : `${duration(secondsLeft)} left of this stage`}
       </Text>
       {epochs !== undefined && epochs.length > 1 && (
-        <Sparkline
-          title={`Validation ${headline} by epoch`}
-          values={epochs.map(({ validation }) => metricValue(validation, headline))}
-        />
+        <Group gap={4} wrap="nowrap" visibleFrom="sm">
+          <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+            {metricLabel(headline)} by epoch
+          </Text>
+          <Sparkline
+            title={`Validation ${metricLabel(headline)} by epoch`}
+            values={epochs.map(({ validation }) => metricValue(validation, headline))}
+          />
+        </Group>
       )}
       <Group gap="xs" wrap="nowrap">
         <Button size="xs" variant="default" onClick={paused ? resumeRun : pauseRun}>

@@ -23,7 +23,7 @@ const button = (name: string) => () =>
   Array.from(document.querySelectorAll('main button')).find(({ textContent }) => textContent?.trim() === name) ?? null;
 
 /** The button that opens the import: the tour ends at it, and presses it. */
-export const importButton = button('Import two files');
+export const importButton = button('Import files');
 
 /**
  * The tour, in the order of a first visit.

@@ -9,9 +9,11 @@ import { count, duration, speed } from '../format.ts';
 import { Curves } from '../shared/Curves.tsx';
 import { metricLabel, metricValue } from '../shared/results.ts';
 import { epochSeries, protocolWords, references, runLabels, selectionNote } from '../shared/series.ts';
+import { scenarioOf } from './demo.ts';
 import { LivePolicies } from './LivePolicies.tsx';
 import { Queue } from './Queue.tsx';
 import { Story } from './Story.tsx';
+import { shownRun } from './shown.ts';
 
 /** Runs whose curves are drawn: more cannot be told apart. */
 const DRAWN_RUNS = 8;
@@ -25,11 +27,21 @@ export function LiveRuns({ dataset, runs }: { dataset: DatasetRow; runs: readonl
   }, [runs]);
   const ids = drawn.map(({ id }) => id);
   const epochs = useLiveQuery(() => database.epochs.where('runId').anyOf(ids).toArray(), [ids.join(' ')]);
-  const lines = useMemo(() => linesOf(drawn, runs, epochs ?? [], dataset), [drawn, runs, epochs, dataset]);
+  const labels = useMemo(() => runLabels(runs), [runs]);
+  const lines = useMemo(() => linesOf(drawn, runs, epochs ?? [], dataset, labels), [drawn, runs, epochs, dataset, labels]);
+  const shown = shownRun(drawn, scenarioOf(dataset) !== null);
   return (
     <Stack gap="md">
       <Story dataset={dataset} runs={runs} />
       {runs.some(({ id }) => id === runId) && <Standing />}
+      {shown !== undefined && (
+        <LivePolicies
+          key={`${shown.id} ${shown.startedAt}`}
+          run={shown}
+          label={labels.get(shown.id) ?? ''}
+          epochs={epochs?.filter(({ runId: of }) => of === shown.id) ?? []}
+        />
+      )}
       {drawn.length === 0 ? (
         <Text c="dimmed">
           No run yet on this dataset. Choose methods, then start; curves and policies appear here while they train.
@@ -57,21 +69,26 @@ export function LiveRuns({ dataset, runs }: { dataset: DatasetRow; runs: readonl
           {selectionNote(drawn) !== null && <Text size="sm">{selectionNote(drawn)}</Text>}
         </Card>
       )}
-      <LivePolicies runs={drawn} epochs={epochs ?? []} />
-      <Queue runs={runs} />
-      <Log labels={runLabels(runs)} />
+      <Queue runs={runs} labels={labels} />
+      <Log labels={labels} />
     </Stack>
   );
 }
 
 /** All lines of the page, and what stands beside them. */
-function linesOf(runs: readonly RunRow[], all: readonly RunRow[], epochs: readonly EpochRow[], { task, figures }: DatasetRow) {
+function linesOf(
+  runs: readonly RunRow[],
+  all: readonly RunRow[],
+  epochs: readonly EpochRow[],
+  { task, figures }: DatasetRow,
+  labels: ReadonlyMap<number, string>,
+) {
   const candidatesOf = ({ configuration }: RunRow) =>
     task === 'profile' ? figures.targetItems : Math.min(configuration.evaluation.candidates, figures.targetItems);
   const [first, second] = task === 'profile' ? ['accuracy', 'macroF1'] : ['HR@5', 'MRR@5'];
   const of = (metric: string) => ({
     label: metricLabel(metric),
-    series: epochSeries(runs, epochs, ({ validation }) => metricValue(validation, metric)),
+    series: epochSeries(runs, epochs, ({ validation }) => metricValue(validation, metric), labels),
     levels: references(runs, all, metric, 'sampled', candidatesOf),
   });
   const pretrained = runs.findLast(({ pretraining }) => pretraining.length > 0);
@@ -89,7 +106,7 @@ function linesOf(runs: readonly RunRow[], all: readonly RunRow[], epochs: readon
               points: pretrained.pretraining.map(({ epoch, loss }) => ({ x: epoch, y: loss })),
             },
           ],
-    loss: epochSeries(runs, epochs, (epoch) => epoch.trainLoss),
+    loss: epochSeries(runs, epochs, (epoch) => epoch.trainLoss, labels),
     first: of(first),
     second: of(second),
   };
