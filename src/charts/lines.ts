@@ -116,7 +116,7 @@ export function placeLabels(
     return { key, index: rows.indexOf(x), y: at, tall };
   });
   // What was pushed below the axis moves up again, and the names above it with it.
-  let lowest = height - BOTTOM + (3 * LABEL_HEIGHT) / 2;
+  let lowest = height - BOTTOM + LABEL_HEIGHT;
   const raised = placed.toReversed().map(({ key, index, y, tall }) => {
     const at = Math.min(y, lowest - tall);
     lowest = at;

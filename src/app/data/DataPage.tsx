@@ -6,9 +6,9 @@ import { database } from '../../state/database.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import type { DatasetRow } from '../../storage/database.ts';
 import { Term } from '../shared/Term.tsx';
-import { DemoButton } from '../train/DemoButton.tsx';
 import { scenarioOf } from '../train/demo.ts';
 import { DatasetCard } from './DatasetCard.tsx';
+import { DemoLead } from './DemoLead.tsx';
 import { ImportPanel } from './ImportPanel.tsx';
 import { SimulatorPanel } from './SimulatorPanel.tsx';
 import { StorageMeter } from './StorageMeter.tsx';
@@ -34,21 +34,13 @@ export function DataPage() {
           Which parts of a recommender should be re-learned, and for which user?
         </Text>
         <Text maw={760}>
-          Here you can watch it: a model learns from one domain, where there is much to learn from (the{' '}
+          Here you can watch it. A model learns from one domain, where there is much to learn from (the{' '}
           <Term of="sourceDomain">source</Term>), and is then fitted to another, where there is little (the{' '}
           <Term of="targetDomain">target</Term>). <Term of="uaf">UAF</Term>, user-specific adaptive fine-tuning, decides for each
           user which parts to keep and which to re-learn. Everything is computed, and stays, in this browser.
         </Text>
       </div>
-      {demo !== undefined && (
-        <Group gap="md">
-          <DemoButton dataset={demo} onStart={() => train(demo)} />
-          <Text maw={480}>
-            Begin here: simulated users, of whom it is known who needs what. The demo trains on them, and shows whether UAF finds
-            it out.
-          </Text>
-        </Group>
-      )}
+      {demo !== undefined && <DemoLead dataset={demo} onTrain={() => train(demo)} />}
       <Title order={2} size="h4">
         Datasets
       </Title>

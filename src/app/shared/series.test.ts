@@ -53,3 +53,11 @@ it('lines have the names of the list beside them', () => {
   expect(epochSeries([run(2)], [], () => 0).map(({ label }) => label)).toEqual(['UAF-Soft']);
   expect(epochSeries([run(2)], [], () => 0, all).map(({ label }) => label)).toEqual(['UAF-Soft #2']);
 });
+
+it('lines of one method have its colour, and a dash of their own', () => {
+  const [soft, again] = epochSeries([run(1), run(2)], [], () => 0);
+  expect(again.colour).toBe(soft.colour);
+  expect(again.dash).not.toBe(soft.dash);
+  const [hard, other] = epochSeries([run(1, { method: 'uaf-hard' }), run(2, { method: 'uaf-hard' })], [], () => 0);
+  expect([hard.dash, other.dash]).toEqual(['', '12 3']);
+});

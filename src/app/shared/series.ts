@@ -46,17 +46,26 @@ export function epochSeries(
   value: (epoch: EpochRow) => number,
   labels: ReadonlyMap<number, string> = runLabels(runs),
 ): Series[] {
-  return runs.map((run) => {
+  return runs.map((run, i) => {
     const { colour, dash } = describeMethod(run.configuration.method);
+    const before = runs.slice(0, i).filter(({ configuration }) => configuration.method === run.configuration.method).length;
     const own = epochs.filter(({ runId }) => runId === run.id).toSorted((a, b) => a.epoch - b.epoch);
     return {
       key: `run ${run.id}`,
       label: labels.get(run.id) ?? '',
       colour,
-      dash,
+      dash: repeatedDash(dash, before),
       points: own.map((epoch) => ({ x: epoch.epoch, y: value(epoch) })).filter(({ y }) => Number.isFinite(y)),
     };
   });
+}
+
+/** The dash of a method's line; another one for each line of the same method before it. */
+function repeatedDash(dash: string, before: number): string {
+  if (before === 0) return dash;
+  if (dash === '') return `${12 * before} 3`;
+  const lengths = dash.split(' ').map((length) => Number(length) * (before + 1));
+  return lengths.join(' ');
 }
 
 /** What has to stand beside curves of runs whose best epoch is chosen on test: they are of no validation set. */

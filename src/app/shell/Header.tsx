@@ -48,7 +48,7 @@ export function Header({ opened, toggle, help }: HeaderProps) {
           UAF Studio
         </Text>
       </Group>
-      <Group wrap="nowrap" gap="sm">
+      <Group wrap="nowrap" gap="xs">
         {datasets !== undefined && datasets.length > 0 && (
           <NativeSelect
             size="xs"
@@ -99,6 +99,7 @@ function BackendMenu() {
           <Button
             size="xs"
             variant="default"
+            px={{ base: 8, sm: 'sm' }}
             style={{ flexShrink: 0 }}
             rightSection={
               backend?.software ? (

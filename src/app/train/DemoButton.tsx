@@ -1,22 +1,21 @@
 import { Button, Stack, Text } from '@mantine/core';
-import { useLiveQuery } from 'dexie-react-hooks';
 import { useState } from 'react';
-import { database } from '../../state/database.ts';
 import { useTraining } from '../../state/training.ts';
-import type { DatasetRow } from '../../storage/database.ts';
+import type { DatasetRow, RunRow } from '../../storage/database.ts';
 import { isDemoDone, runDemo } from './demo.ts';
 
 interface DemoButtonProps {
   readonly dataset: DatasetRow;
+  /** All runs on it. */
+  readonly runs: readonly RunRow[];
   /** Before its runs are queued. */
   readonly onStart?: () => void;
 }
 
 /** Starts the demo, and says what to expect of it: the first time, and any other. */
-export function DemoButton({ dataset, onStart }: DemoButtonProps) {
+export function DemoButton({ dataset, runs, onStart }: DemoButtonProps) {
   const running = useTraining((state) => state.runId !== null);
   const [starting, setStarting] = useState(false);
-  const runs = useLiveQuery(() => database.runs.where({ datasetId: dataset.id }).toArray(), [dataset.id]) ?? [];
   const isDone = isDemoDone(dataset, runs);
   const start = () => {
     setStarting(true);

@@ -34,6 +34,7 @@ export function LivePolicies({ run, label, epochs }: LivePoliciesProps) {
   const unsorted = useMemo(() => inDatasetOrder(users), [users]);
   if (about.value === undefined) return <Problem error={about.error} />;
   const isSoft = about.value.kind === 'soft';
+  const sharesTitle = isSoft ? 'Mean gate' : 'Share on the fine-tuned block';
   return (
     <Card withBorder component="section" aria-label="Policies">
       <Stack gap="xs">
@@ -68,18 +69,21 @@ export function LivePolicies({ run, label, epochs }: LivePoliciesProps) {
           height={200}
         />
         {epoch?.policy && (
-          <BlockShares
-            title={`${isSoft ? 'Mean gate' : 'Share of users on the fine-tuned block'}, users of the test instances`}
-            rows={[
-              {
-                key: 'epoch',
-                label: isSoft ? 'mean gate' : 'share',
-                isSoft,
-                shares: epoch.policy.utilisation.map((mean) => ({ mean, deviation: null })),
-                note: `epoch ${shown}`,
-              },
-            ]}
-          />
+          <div>
+            <Text size="sm">{sharesTitle}, of the users with a test target:</Text>
+            <BlockShares
+              title={`${sharesTitle}, users of the test instances`}
+              rows={[
+                {
+                  key: 'epoch',
+                  label: isSoft ? 'mean gate' : 'share',
+                  isSoft,
+                  shares: epoch.policy.utilisation.map((mean) => ({ mean, deviation: null })),
+                  note: `epoch ${shown}`,
+                },
+              ]}
+            />
+          </div>
         )}
         {truth && epoch !== undefined && (
           <PlantedTruth runId={run.id} newest={Math.max(shown, ...epochs.map((row) => row.epoch))} shown={shown} />
@@ -93,7 +97,7 @@ export function LivePolicies({ run, label, epochs }: LivePoliciesProps) {
 function Alike({ run, epoch }: { run: RunRow; epoch: number }) {
   return (
     <Text size="sm" fw={600}>
-      At epoch {epoch} the policy is the same for everyone.{' '}
+      At epoch {epoch} the policy is {run.result === null && 'still '}the same for everyone.{' '}
       {run.result === null ? (
         'Training begins like this.'
       ) : (

@@ -1,7 +1,6 @@
 import { Accordion, Card, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useMemo } from 'react';
-import { describeMethod } from '../../configuration/methods.ts';
 import { database } from '../../state/database.ts';
 import { useTraining } from '../../state/training.ts';
 import type { DatasetRow, EpochRow, RunRow } from '../../storage/database.ts';
@@ -33,7 +32,7 @@ export function LiveRuns({ dataset, runs }: { dataset: DatasetRow; runs: readonl
   return (
     <Stack gap="md">
       <Story dataset={dataset} runs={runs} />
-      {runs.some(({ id }) => id === runId) && <Standing />}
+      {runId !== null && labels.has(runId) && <Standing label={labels.get(runId) ?? ''} />}
       {shown !== undefined && (
         <LivePolicies
           key={`${shown.id} ${shown.startedAt}`}
@@ -113,15 +112,13 @@ function linesOf(
 }
 
 /** Stage, epoch, step, speed and time left of the current run. */
-function Standing() {
-  const { runId, progress, stepsPerSecond, secondsLeft, paused } = useTraining();
-  const run = useLiveQuery(() => database.runs.get(runId ?? -1), [runId]);
-  if (run === undefined) return null;
+function Standing({ label }: { label: string }) {
+  const { progress, stepsPerSecond, secondsLeft, paused } = useTraining();
   const stage = progress === null ? 'starting' : progress.stage === 'pretraining' ? 'pre-training' : 'fine-tuning';
   return (
     <Group gap="lg" className="figures" role="status">
       <Text fw={600}>
-        {describeMethod(run.configuration.method).label}, seed {run.configuration.seed}: {paused ? 'paused' : stage}
+        {label}: {paused ? 'paused' : stage}
       </Text>
       {progress !== null && (
         <>

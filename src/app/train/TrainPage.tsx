@@ -53,7 +53,7 @@ export default function TrainPage() {
           </Text>
         </div>
         <Group gap="sm" align="flex-start">
-          {scenarioOf(dataset) !== null && <DemoButton dataset={dataset} />}
+          {scenarioOf(dataset) !== null && <DemoButton dataset={dataset} runs={runs} />}
           {/* On a phone the form stands below all that runs show. */}
           <Button variant="default" hiddenFrom="md" onClick={() => form.current?.scrollIntoView()}>
             New runs
