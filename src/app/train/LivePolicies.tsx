@@ -54,7 +54,7 @@ export function LivePolicies({ run, label, epochs }: LivePoliciesProps) {
           <Term of="fineTuned">fine-tuned</Term>.
           {run.result === null
             ? ''
-            : ` The results of this run are of epoch ${shown}, the best of ${epochs.length} on validation.`}
+            : ` The results of this run are of epoch ${shown}, the best of ${epochs.length} on ${run.configuration.fineTuning.selectOn}.`}
           {truth ? ' The rows are now sorted by who the users really are, and then by their policies.' : ''}
         </Text>
         {epoch?.policy?.collapsed && <Alike run={run} epoch={shown} />}
@@ -95,12 +95,11 @@ export function LivePolicies({ run, label, epochs }: LivePoliciesProps) {
 
 /** Everybody is treated alike: at first that is how training begins, at the end something to be mended. */
 function Alike({ run, epoch }: { run: RunRow; epoch: number }) {
+  const isGoingOn = run.status === 'running' || run.status === 'paused';
   return (
     <Text size="sm" fw={600}>
-      At epoch {epoch} the policy is {run.result === null && 'still '}the same for everyone.{' '}
-      {run.result === null ? (
-        'Training begins like this.'
-      ) : (
+      At epoch {epoch} the policy is {isGoingOn && 'still '}the same for everyone. {isGoingOn && 'Training begins like this.'}
+      {run.result !== null && (
         <Anchor component={Link} href={`/policies?run=${run.id}`} inherit underline="always">
           What to try
         </Anchor>
