@@ -34,8 +34,8 @@ export function DataPage() {
           Which parts of a recommender should be re-learned, and for which user?
         </Text>
         <Text maw={760}>
-          Here you can watch it. A model learns from one domain, where there is much to learn from (the{' '}
-          <Term of="sourceDomain">source</Term>), and is then fitted to another, where there is little (the{' '}
+          Here you can watch personalised transfer learning. A model learns from one domain, where there is much to learn from
+          (the <Term of="sourceDomain">source</Term>), and is then fitted to another, where there is little (the{' '}
           <Term of="targetDomain">target</Term>). <Term of="uaf">UAF</Term>, user-specific adaptive fine-tuning, decides for each
           user which parts to keep and which to re-learn. Everything is computed, and stays, in this browser.
         </Text>

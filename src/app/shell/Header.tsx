@@ -53,7 +53,7 @@ export function Header({ opened, toggle, help }: HeaderProps) {
           <NativeSelect
             size="xs"
             label="Dataset for new runs"
-            styles={{ label: { fontSize: 10, lineHeight: 1.2 }, input: { height: 26, minHeight: 26 } }}
+            styles={{ label: { fontSize: 10, lineHeight: 1.2 }, input: { height: 26, minHeight: 26, paddingInline: '8px 24px' } }}
             value={datasetId ?? ''}
             onChange={(event) => chooseDataset(Number(event.currentTarget.value))}
             data={datasets.map(({ id, name }) => ({ value: String(id), label: name }))}

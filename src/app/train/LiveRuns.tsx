@@ -8,7 +8,6 @@ import { count, duration, speed } from '../format.ts';
 import { Curves } from '../shared/Curves.tsx';
 import { metricLabel, metricValue } from '../shared/results.ts';
 import { epochSeries, protocolWords, references, runLabels, selectionNote } from '../shared/series.ts';
-import { scenarioOf } from './demo.ts';
 import { LivePolicies } from './LivePolicies.tsx';
 import { Queue } from './Queue.tsx';
 import { Story } from './Story.tsx';
@@ -28,7 +27,7 @@ export function LiveRuns({ dataset, runs }: { dataset: DatasetRow; runs: readonl
   const epochs = useLiveQuery(() => database.epochs.where('runId').anyOf(ids).toArray(), [ids.join(' ')]);
   const labels = useMemo(() => runLabels(runs), [runs]);
   const lines = useMemo(() => linesOf(drawn, runs, epochs ?? [], dataset, labels), [drawn, runs, epochs, dataset, labels]);
-  const shown = shownRun(drawn, scenarioOf(dataset) !== null);
+  const shown = useMemo(() => shownRun(drawn, dataset), [drawn, dataset]);
   return (
     <Stack gap="md">
       <Story dataset={dataset} runs={runs} />

@@ -22,14 +22,15 @@ export async function runDemo(row: DatasetRow): Promise<void> {
   );
 }
 
-/** Whether all of the demo's runs are there already: another time it would come to the same numbers. */
+const isOf = (wanted: Configuration, { configuration }: RunRow): boolean => differingKeys([wanted, configuration]).length === 0;
+
+/** Whether a run is one of the demo's on this dataset. */
+export const isOfDemo = (row: DatasetRow, run: RunRow): boolean =>
+  scenarioOf(row) !== null && demoConfigurations(row).some((wanted) => isOf(wanted, run));
+
+/** Whether all of the demo's runs on a dataset are there already: another time it would come to the same numbers. */
 export const isDemoDone = (row: DatasetRow, runs: readonly RunRow[]): boolean =>
-  demoConfigurations(row).every((wanted) =>
-    runs.some(
-      ({ datasetId, result, configuration }) =>
-        datasetId === row.id && result !== null && differingKeys([wanted, configuration]).length === 0,
-    ),
-  );
+  demoConfigurations(row).every((wanted) => runs.some((run) => run.result !== null && isOf(wanted, run)));
 
 /** What presets want to know of a dataset. */
 export const traitsOf = (row: DatasetRow): DatasetTraits => ({
