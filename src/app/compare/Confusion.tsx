@@ -27,7 +27,7 @@ export function Confusion({ runs }: { runs: readonly RunRow[] }) {
           onChange={(event) => setChosen(Number(event.currentTarget.value))}
           data={profiles.map(({ id, datasetName }) => ({ value: String(id), label: `${labels.get(id)} · ${datasetName}` }))}
         />
-        <WideTable minWidth={120 + 72 * test.confusion.length}>
+        <WideTable label="Table of the classes" minWidth={120 + 72 * test.confusion.length}>
           <Table fz="sm" w="fit-content" className="figures" withColumnBorders verticalSpacing={4}>
             <Table.Thead>
               <Table.Tr>

@@ -40,7 +40,7 @@ export function RunTable({ runs, metric, protocol, trials, chosen, onChoose, onD
   const sorted = runs.toSorted((a, b) => compare(key(a), key(b)) * (sorting.falling ? -1 : 1));
   const toggle = (id: number) => onChoose(chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id]);
   return (
-    <WideTable minWidth={880} maxHeight={420}>
+    <WideTable label="Table of the runs" minWidth={880} maxHeight={420}>
       <Table verticalSpacing={4} fz="sm" stickyHeader highlightOnHover>
         <Table.Thead>
           <Table.Tr>

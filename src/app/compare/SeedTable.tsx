@@ -15,7 +15,7 @@ interface SeedTableProps {
 /** Runs that differ in nothing but their seed, as one row: mean ± standard deviation. */
 export function SeedTable({ groups, metric, protocol }: SeedTableProps) {
   return (
-    <WideTable minWidth={560} maxHeight={420}>
+    <WideTable label="Table of the means over seeds" minWidth={560} maxHeight={420}>
       <Table verticalSpacing={4} fz="sm" stickyHeader className="figures">
         <Table.Thead>
           <Table.Tr>

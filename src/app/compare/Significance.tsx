@@ -64,7 +64,7 @@ export function Significance({ groups: all, metric, protocol, protocolName }: Si
                 : 'These runs are not of the same task: they differ in dataset, split or candidates, or their ranks were not kept.'}
           </Text>
         ) : (
-          <WideTable minWidth={160 + 130 * groups.length}>
+          <WideTable label="Table of the tests" minWidth={160 + 130 * groups.length}>
             <Table fz="sm" verticalSpacing={4} className="figures" withColumnBorders>
               <Table.Thead>
                 <Table.Tr>
