@@ -33,19 +33,26 @@ export function RunBar() {
     };
   }, [done, label, paused]);
   return (
-    <Group h="100%" px="md" gap="md" wrap="nowrap" className="figures">
+    <Group h="100%" px="md" gap="sm" wrap="nowrap" className="figures">
       <Anchor component={Link} href="/train" fw={600} size="sm" style={{ whiteSpace: 'nowrap' }}>
         {label}
       </Anchor>
-      <Text size="sm" style={{ whiteSpace: 'nowrap' }}>
-        {progress === null
-          ? 'starting'
-          : `${progress.stage === 'pretraining' ? 'pre-training' : 'fine-tuning'}, epoch ${progress.epoch} of ${progress.epochs}`}
+      <Text size="sm" truncate miw={0}>
+        {progress === null ? (
+          'starting'
+        ) : (
+          <>
+            <Text span inherit visibleFrom="sm">
+              {progress.stage === 'pretraining' ? 'pre-training' : 'fine-tuning'},{' '}
+            </Text>
+            epoch {progress.epoch} of {progress.epochs}
+          </>
+        )}
       </Text>
       <Progress
         value={100 * done}
         flex={1}
-        miw={40}
+        miw={24}
         aria-label="Share of this stage that is done"
         color={paused ? 'gray' : undefined}
       />
@@ -66,7 +73,7 @@ export function RunBar() {
           />
         </Group>
       )}
-      <Group gap="xs" wrap="nowrap">
+      <Group gap="xs" wrap="nowrap" style={{ flexShrink: 0 }}>
         <Button size="xs" variant="default" onClick={paused ? resumeRun : pauseRun}>
           {paused ? 'Resume' : 'Pause'}
         </Button>
