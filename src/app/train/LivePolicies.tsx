@@ -1,8 +1,8 @@
-import { Button, Card, Group, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Button, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { useMemo, useState } from 'react';
+import { Link } from 'wouter';
 import { inDatasetOrder } from '../../analysis/rows.ts';
 import { BlockShares } from '../../charts/BlockShares.tsx';
-import { describeMethod } from '../../configuration/methods.ts';
 import type { RowOrder } from '../../services/protocol.ts';
 import type { EpochRow, RunRow } from '../../storage/database.ts';
 import { PlantedTruth } from '../policies/PlantedTruth.tsx';
@@ -10,40 +10,38 @@ import { Problem } from '../policies/Problem.tsx';
 import { UserPolicies } from '../policies/UserPolicies.tsx';
 import { Term } from '../shared/Term.tsx';
 import { usePolicies } from '../shared/useAnswer.ts';
+import { shownEpoch } from './shown.ts';
 
 interface LivePoliciesProps {
-  readonly runs: readonly RunRow[];
+  readonly run: RunRow;
+  /** How lists and charts beside it name the run. */
+  readonly label: string;
+  /** Of this run. */
   readonly epochs: readonly EpochRow[];
 }
 
-/** The policies of the newest run that has any, at its current epoch: grey first, then a pattern. */
-export function LivePolicies({ runs, epochs }: LivePoliciesProps) {
-  const run = runs.findLast(({ configuration }) => describeMethod(configuration.method).policy !== null);
-  if (run === undefined) return null;
-  return <PoliciesOf key={`${run.id} ${run.startedAt}`} run={run} epochs={epochs.filter(({ runId }) => runId === run.id)} />;
-}
-
-function PoliciesOf({ run, epochs }: { run: RunRow; epochs: readonly EpochRow[] }) {
+/** The policies of a run: while it goes on at its newest epoch, grey before the first; then at its best, which its results are of. */
+export function LivePolicies({ run, label, epochs }: LivePoliciesProps) {
   const [truth, setTruth] = useState(false);
   const about = usePolicies('about', (service) => service.about(run.id));
-  const epoch = epochs.length === 0 ? undefined : epochs.reduce((a, b) => (b.epoch > a.epoch ? b : a));
-  const newest = epoch?.epoch ?? 0;
+  const shown = shownEpoch(run, epochs);
+  const epoch = epochs.find((row) => row.epoch === shown);
   const planted = about.value?.groupings.find((grouping) => grouping.planted && grouping.groups.length === 2);
   const order: RowOrder = truth && planted !== undefined ? { by: 'group', grouping: planted.key } : { by: 'dataset' };
-  const picture = usePolicies(newest === 0 ? null : `${newest}`, (service) => service.picture(run.id, newest));
-  const rows = usePolicies(newest === 0 ? null : `${newest} ${order.by}`, (service) => service.rows(run.id, newest, order));
+  const picture = usePolicies(shown === 0 ? null : `${shown}`, (service) => service.picture(run.id, shown));
+  const rows = usePolicies(shown === 0 ? null : `${shown} ${order.by}`, (service) => service.rows(run.id, shown, order));
   const users = about.value?.users ?? 0;
   const unsorted = useMemo(() => inDatasetOrder(users), [users]);
   if (about.value === undefined) return <Problem error={about.error} />;
-  const { label } = describeMethod(run.configuration.method);
   const isSoft = about.value.kind === 'soft';
+  const sharesTitle = isSoft ? 'Mean gate' : 'Share on the fine-tuned block';
   return (
     <Card withBorder component="section" aria-label="Policies">
       <Stack gap="xs">
         <Group justify="space-between">
           <Title order={2} size="h5">
-            <Term of="policy">Policies</Term> of {label},{' '}
-            {epoch === undefined ? 'before the first epoch' : `epoch ${epoch.epoch}`}
+            <Term of="policy">Policies</Term> of {label}, {shown === 0 ? 'before the first epoch' : `epoch ${shown}`}
+            {run.result === null ? '' : ' (the best)'}
           </Title>
           {planted !== undefined && epoch !== undefined && (
             <Button size="xs" variant={truth ? 'filled' : 'light'} onClick={() => setTruth(!truth)} aria-pressed={truth}>
@@ -52,9 +50,14 @@ function PoliciesOf({ run, epochs }: { run: RunRow; epochs: readonly EpochRow[] 
           )}
         </Group>
         <Text size="sm" c="dimmed">
-          A row for each user, a column for each block.
+          A row for each user, a column for each block: dark is <Term of="frozen">frozen</Term>, yellow{' '}
+          <Term of="fineTuned">fine-tuned</Term>.
+          {run.result === null
+            ? ''
+            : ` The results of this run are of epoch ${shown}, the best of ${epochs.length} on ${run.configuration.fineTuning.selectOn}.`}
           {truth ? ' The rows are now sorted by who the users really are, and then by their policies.' : ''}
         </Text>
+        {epoch?.policy?.collapsed && <Alike run={run} epoch={shown} />}
         <Problem error={picture.error ?? rows.error} />
         <UserPolicies
           title={`Policies of ${label}, users by blocks`}
@@ -66,21 +69,41 @@ function PoliciesOf({ run, epochs }: { run: RunRow; epochs: readonly EpochRow[] 
           height={200}
         />
         {epoch?.policy && (
-          <BlockShares
-            title={`${isSoft ? 'Mean gate' : 'Share of users on the fine-tuned block'}, users of the test instances`}
-            rows={[
-              {
-                key: 'epoch',
-                label: isSoft ? 'mean gate' : 'share',
-                isSoft,
-                shares: epoch.policy.utilisation.map((mean) => ({ mean, deviation: null })),
-                note: 'users of the test instances',
-              },
-            ]}
-          />
+          <div>
+            <Text size="sm">{sharesTitle}, of the users with a test target:</Text>
+            <BlockShares
+              title={`${sharesTitle}, users of the test instances`}
+              rows={[
+                {
+                  key: 'epoch',
+                  label: isSoft ? 'mean gate' : 'share',
+                  isSoft,
+                  shares: epoch.policy.utilisation.map((mean) => ({ mean, deviation: null })),
+                  note: `epoch ${shown}`,
+                },
+              ]}
+            />
+          </div>
         )}
-        {truth && epoch !== undefined && <PlantedTruth runId={run.id} newest={newest} shown={newest} />}
+        {truth && epoch !== undefined && (
+          <PlantedTruth runId={run.id} newest={Math.max(shown, ...epochs.map((row) => row.epoch))} shown={shown} />
+        )}
       </Stack>
     </Card>
+  );
+}
+
+/** Everybody is treated alike: at first that is how training begins, at the end something to be mended. */
+function Alike({ run, epoch }: { run: RunRow; epoch: number }) {
+  const isGoingOn = run.status === 'running' || run.status === 'paused';
+  return (
+    <Text size="sm" fw={600}>
+      At epoch {epoch} the policy is {isGoingOn && 'still '}the same for everyone. {isGoingOn && 'Training begins like this.'}
+      {run.result !== null && (
+        <Anchor component={Link} href={`/policies?run=${run.id}`} inherit underline="always">
+          What to try
+        </Anchor>
+      )}
+    </Text>
   );
 }
