@@ -102,7 +102,7 @@ test('the tour leads through every page to the import; ? lists the shortcuts', a
   await expect(tour).toHaveCount(0);
   await expect(page).toHaveURL(/#\/train$/);
 
-  // On a dataset without a demo, as fast as one can press: each press counts, and nothing is said of a button that is not there.
+  // On another dataset, as fast as one can press: each press counts.
   await page.getByRole('link', { name: 'Data', exact: true }).click();
   await page.getByRole('button', { name: 'Simulate a dataset' }).click();
   const simulator = page.getByRole('region', { name: 'Simulator' });
@@ -115,7 +115,6 @@ test('the tour leads through every page to the import; ? lists the shortcuts', a
   await expect(tour).toContainText('1 of 10');
   await tour.getByRole('button', { name: 'Next' }).click();
   expect(await tour.textContent()).toContain('2 of 10');
-  await expect(tour).not.toContainText('press it now');
   for (let step = 3; step <= 10; step++) {
     await tour.getByRole('button', { name: 'Next' }).click();
     expect(await tour.textContent()).toContain(`${step} of 10`);

@@ -108,7 +108,7 @@ async function lookAround(): Promise<Visit> {
   const dataset = datasetId === null ? undefined : await database.datasets.get(datasetId);
   return {
     runWithPolicies: runsToLookAt(await database.runs.toArray()).at(-1)?.id ?? null,
-    hasDemo: dataset !== undefined && scenarioOf(dataset) === 'hidden',
+    hasDemo: dataset !== undefined && scenarioOf(dataset) !== null,
   };
 }
 
