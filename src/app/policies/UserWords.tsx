@@ -13,6 +13,9 @@ interface UserWordsProps {
   readonly blocks: number;
 }
 
+/** “User 17”; “user-17” says itself what it is. */
+const userName = (id: string): string => (/^user/i.test(id) ? id : `User ${id}`);
+
 /** Who a row is, and their policy, in words; with the way to them. */
 export function UserWords({ runId, user, bytes, blocks }: UserWordsProps) {
   const asked = `${runId} ${user}`;
@@ -25,7 +28,7 @@ export function UserWords({ runId, user, bytes, blocks }: UserWordsProps) {
       : `policy ${patternOf({ bytes, blocks }, user)} (1: fine-tuned, block 1 first); probability of fine-tuning ${Array.from(bytes.subarray(user * blocks, (user + 1) * blocks), (byte) => probabilityOf(byte).toFixed(2)).join(', ')}`;
   return (
     <>
-      User {id ?? (error === null ? '…' : '?')}: {gates}.{' '}
+      {id === undefined ? (error === null ? '…' : '?') : userName(id)}: {gates}.{' '}
       {error !== null && (
         <Text span size="xs" c="red">
           Who this is could not be read: {error.message}

@@ -1,12 +1,14 @@
-import { Button, Card, Group, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { useMemo, useState } from 'react';
+import { Link } from 'wouter';
 import { inDatasetOrder } from '../../analysis/rows.ts';
 import { BlockShares } from '../../charts/BlockShares.tsx';
 import { describeMethod } from '../../configuration/methods.ts';
 import type { RowOrder } from '../../services/protocol.ts';
 import type { EpochRow, RunRow } from '../../storage/database.ts';
-import { PlantedTruth } from '../policies/PlantedTruth.tsx';
+import { plantedIn, TruthPanels, TruthSentence, useRecovery } from '../policies/PlantedTruth.tsx';
 import { Problem } from '../policies/Problem.tsx';
+import { TruthSwitch } from '../policies/TruthSwitch.tsx';
 import { UserPolicies } from '../policies/UserPolicies.tsx';
 import { Term } from '../shared/Term.tsx';
 import { usePolicies } from '../shared/useAnswer.ts';
@@ -16,7 +18,7 @@ interface LivePoliciesProps {
   readonly epochs: readonly EpochRow[];
 }
 
-/** The policies of the newest run that has any, at its current epoch: grey first, then a pattern. */
+/** The policies of the newest run that has any: at its newest epoch while it trains, then at its best one, as its results are. */
 export function LivePolicies({ runs, epochs }: LivePoliciesProps) {
   const run = runs.findLast(({ configuration }) => describeMethod(configuration.method).policy !== null);
   if (run === undefined) return null;
@@ -26,12 +28,16 @@ export function LivePolicies({ runs, epochs }: LivePoliciesProps) {
 function PoliciesOf({ run, epochs }: { run: RunRow; epochs: readonly EpochRow[] }) {
   const [truth, setTruth] = useState(false);
   const about = usePolicies('about', (service) => service.about(run.id));
-  const epoch = epochs.length === 0 ? undefined : epochs.reduce((a, b) => (b.epoch > a.epoch ? b : a));
-  const newest = epoch?.epoch ?? 0;
-  const planted = about.value?.groupings.find((grouping) => grouping.planted && grouping.groups.length === 2);
+  const newest = Math.max(0, ...epochs.map(({ epoch }) => epoch));
+  const best = run.result?.bestEpoch;
+  const epoch = epochs.find((one) => one.epoch === (best ?? newest));
+  const shown = epoch?.epoch ?? 0;
+  const planted = about.value && plantedIn(about.value.groupings);
   const order: RowOrder = truth && planted !== undefined ? { by: 'group', grouping: planted.key } : { by: 'dataset' };
-  const picture = usePolicies(newest === 0 ? null : `${newest}`, (service) => service.picture(run.id, newest));
-  const rows = usePolicies(newest === 0 ? null : `${newest} ${order.by}`, (service) => service.rows(run.id, newest, order));
+  const picture = usePolicies(shown === 0 ? null : `${shown}`, (service) => service.picture(run.id, shown));
+  const rows = usePolicies(shown === 0 ? null : `${shown} ${order.by}`, (service) => service.rows(run.id, shown, order));
+  const recovery = useRecovery(run.id, newest, truth && shown > 0);
+  const course = truth ? recovery.value : undefined;
   const users = about.value?.users ?? 0;
   const unsorted = useMemo(() => inDatasetOrder(users), [users]);
   if (about.value === undefined) return <Problem error={about.error} />;
@@ -43,22 +49,28 @@ function PoliciesOf({ run, epochs }: { run: RunRow; epochs: readonly EpochRow[] 
         <Group justify="space-between">
           <Title order={2} size="h5">
             <Term of="policy">Policies</Term> of {label},{' '}
-            {epoch === undefined ? 'before the first epoch' : `epoch ${epoch.epoch}`}
+            {shown === 0 ? 'before the first epoch' : `epoch ${shown}${shown === best ? ' (the best)' : ''}`}
           </Title>
-          {planted !== undefined && epoch !== undefined && (
-            <Button size="xs" variant={truth ? 'filled' : 'light'} onClick={() => setTruth(!truth)} aria-pressed={truth}>
-              {truth ? 'Hide the planted truth' : 'Show the planted truth'}
-            </Button>
-          )}
+          {planted !== undefined && shown > 0 && <TruthSwitch truth={truth} onChange={setTruth} />}
         </Group>
+        {run.result?.policy?.collapsed && (
+          <Text size="sm">
+            The policy is the same for everyone:{' '}
+            <Anchor size="sm" underline="always" component={Link} href={`/policies?run=${run.id}`}>
+              what to try
+            </Anchor>
+          </Text>
+        )}
         <Text size="sm" c="dimmed">
           A row for each user, a column for each block.
           {truth ? ' The rows are now sorted by who the users really are, and then by their policies.' : ''}
         </Text>
-        <Problem error={picture.error ?? rows.error} />
+        {course && <TruthSentence course={course} shown={shown} />}
+        <Problem error={picture.error ?? rows.error ?? recovery.error} />
         <UserPolicies
           title={`Policies of ${label}, users by blocks`}
           runId={run.id}
+          epoch={picture.value === undefined ? null : Number(picture.key)}
           bytes={picture.value ?? null}
           blocks={run.configuration.dilations.length}
           rows={rows.value ?? unsorted}
@@ -67,19 +79,19 @@ function PoliciesOf({ run, epochs }: { run: RunRow; epochs: readonly EpochRow[] 
         />
         {epoch?.policy && (
           <BlockShares
-            title={`${isSoft ? 'Mean gate' : 'Share of users on the fine-tuned block'}, users of the test instances`}
+            title={`${isSoft ? 'Mean gate' : 'Share of users on the fine-tuned block'} at epoch ${shown}, users with a test target`}
             rows={[
               {
                 key: 'epoch',
                 label: isSoft ? 'mean gate' : 'share',
                 isSoft,
                 shares: epoch.policy.utilisation.map((mean) => ({ mean, deviation: null })),
-                note: 'users of the test instances',
+                note: `epoch ${shown}, users with a test target`,
               },
             ]}
           />
         )}
-        {truth && epoch !== undefined && <PlantedTruth runId={run.id} newest={newest} shown={newest} />}
+        {course && <TruthPanels course={course} shown={shown} />}
       </Stack>
     </Card>
   );
