@@ -67,8 +67,8 @@ export function BlockShares({ title, rows, deviationOf = 'the runs' }: BlockShar
           <Table.Tbody onPointerLeave={() => setTold(null)}>
             {rows.map(({ key, label, shares, note, onOpen }, row) => (
               <Table.Tr key={key} onClick={onOpen} style={{ cursor: onOpen && 'pointer' }}>
-                <Table.Th scope="row" fw={500} pr="sm" miw={112}>
-                  <div style={{ maxWidth: 'min(320px, 40vw)' }}>
+                <Table.Th scope="row" fw={500} pr="sm" miw={88}>
+                  <div style={{ maxWidth: 'min(320px, 26vw)' }}>
                     {onOpen === undefined ? (
                       label
                     ) : (
@@ -94,7 +94,7 @@ export function BlockShares({ title, rows, deviationOf = 'the runs' }: BlockShar
                       onBlur={() => setTold(null)}
                       onPointerEnter={() => setTold([row, l])}
                       ta="center"
-                      miw={56}
+                      miw={52}
                       w={72}
                       lh={1.2}
                       style={{
@@ -112,7 +112,7 @@ export function BlockShares({ title, rows, deviationOf = 'the runs' }: BlockShar
                     </Table.Td>
                   );
                 })}
-                <Table.Td pl="sm" c="dimmed" fz="sm" miw={120}>
+                <Table.Td pl="sm" c="dimmed" fz="sm" miw={88}>
                   {note}
                 </Table.Td>
               </Table.Tr>

@@ -99,7 +99,7 @@ function Measuring({ run, tested }: Pick<PolicyEffectsCardProps, 'run' | 'tested
             disabled={state.is === 'measuring'}
           />
         ) : (
-          <Text size="sm">{size.label} with a test target</Text>
+          <Text size="sm">Of {size.label} with a test target</Text>
         )}
         {state.is === 'measuring' ? (
           <Button size="xs" variant="default" onClick={stop}>
