@@ -4,6 +4,7 @@ import type { RowHeight } from '../../charts/PolicyHeatmap.tsx';
 import type { PolicyRun } from '../../services/protocol.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { comparableRuns, orderNamed, visible } from './order.ts';
+import { plantedIn } from './PlantedTruth.tsx';
 import { Problem } from './Problem.tsx';
 import { RunCharts } from './RunCharts.tsx';
 import { RunControls } from './RunControls.tsx';
@@ -38,10 +39,12 @@ export function RunPolicies(props: RunPoliciesProps) {
   const { search, change } = useAddress();
   const others = useMemo(() => comparableRuns(run, finished), [run, finished]);
   const against = others.find(({ id }) => id === Number(search.get('against'))) ?? others[0];
-  const order = useMemo(
-    () => orderNamed(search.get('order'), visible(about?.groupings ?? [], truth), against?.id ?? null),
-    [search, about, truth, against],
-  );
+  const order = useMemo(() => {
+    const groupings = visible(about?.groupings ?? [], truth);
+    // A link that shows the truth and names no order sorts by it.
+    const name = search.get('order') ?? plantedIn(groupings)?.key ?? null;
+    return orderNamed(name, groupings, against?.id ?? null);
+  }, [search, about, truth, against]);
   const rowHeight = heightNamed(search.get('height'));
   const show = about?.kind === 'soft' || search.get('show') === 'probability' ? 'probability' : 'gate';
 

@@ -34,17 +34,15 @@ export const Verdict = memo(function Verdict({ run, figures, blocks, runs, label
   const isSame = isCollapsed(first.users, users);
   const [percent] = sharesOfLargest(largest, users);
   const best = run.result?.bestEpoch;
-  const who = `Of all ${count(users)} users, at epoch ${epoch}: `;
-  const shared = `${percent} have the policy ${first.pattern}`;
-  const differ = `${count(distinct)} of ${count(2 ** blocks)} possible policies occur, the commonest, ${first.pattern}, with ${percent} of the users`;
+  const who = `Of all ${count(users)} users, at epoch ${epoch}, ${percent} have the ${isSame ? '' : 'commonest '}policy`;
+  const occur = `${count(distinct)} of ${count(2 ** blocks)} possible policies occur`;
   if (run.result?.policy?.collapsed !== true && !(isSame && epoch === best)) {
     return (
       <Text size="sm" mih={22}>
-        {who}
         {/* Training begins alike for everybody: that is no collapse. */}
         {isSame
-          ? `the same for everyone, ${shared}. At the best epoch, ${best}, it is not.`
-          : `the policies are personal: ${differ}.`}
+          ? `${who} ${first.pattern}: it is the same for everyone. At the best epoch, ${best}, it is not.`
+          : `${who}, ${first.pattern}; ${occur}, so they are personal.`}
       </Text>
     );
   }
@@ -53,10 +51,10 @@ export const Verdict = memo(function Verdict({ run, figures, blocks, runs, label
   return (
     <Alert variant="default" title="The same for everyone" p="sm">
       <Text size="sm">
-        {who}
         {isSame
-          ? `${shared}${isSoft ? ' (each gate rounded at one half)' : ''}. The policy has collapsed, so nothing can be read from it about single users.`
-          : `${differ}. At the best epoch, ${best}, it has collapsed, so nothing can be read from it about single users.`}
+          ? `${who} ${first.pattern}${isSoft ? ' (each gate rounded at one half)' : ''}. The policy has collapsed`
+          : `${who}, ${first.pattern}; ${occur}. At the best epoch, ${best}, the policy has collapsed`}
+        , so nothing can be read from it about single users.
         {separated.length === 0 ? ' This is common on small data.' : ''} What to try:
       </Text>
       <List size="sm" mt="xs" spacing="xs">

@@ -1,4 +1,4 @@
-import { Anchor, Card, Group, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Box, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { inDatasetOrder } from '../../analysis/rows.ts';
@@ -53,19 +53,27 @@ function PoliciesOf({ run, epochs }: { run: RunRow; epochs: readonly EpochRow[] 
           </Title>
           {planted !== undefined && shown > 0 && <TruthSwitch truth={truth} onChange={setTruth} />}
         </Group>
-        {run.result?.policy?.collapsed && (
-          <Text size="sm">
-            The policy is the same for everyone:{' '}
-            <Anchor size="sm" underline="always" component={Link} href={`/policies?run=${run.id}`}>
-              what to try
-            </Anchor>
-          </Text>
-        )}
-        <Text size="sm" c="dimmed">
-          A row for each user, a column for each block.
-          {truth ? ' The rows are now sorted by who the users really are, and then by their policies.' : ''}
-        </Text>
-        {course && <TruthSentence course={course} shown={shown} />}
+        {/* High enough for either, so that the picture stays where it is. */}
+        <Box mih={44}>
+          {course ? (
+            <TruthSentence course={course} shown={shown} />
+          ) : (
+            <Text size="sm">
+              <Text span inherit c="dimmed">
+                A row for each user, a column for each block.
+              </Text>
+              {run.result?.policy?.collapsed && (
+                <>
+                  {' '}
+                  The policy is the same for everyone:{' '}
+                  <Anchor size="sm" underline="always" component={Link} href={`/policies?run=${run.id}`}>
+                    what to try
+                  </Anchor>
+                </>
+              )}
+            </Text>
+          )}
+        </Box>
         <Problem error={picture.error ?? rows.error ?? recovery.error} />
         <UserPolicies
           title={`Policies of ${label}, users by blocks`}
