@@ -15,9 +15,10 @@ export function progressOf(id: string, selectOn: 'validation' | 'test' = 'valida
     progress: ({ stage, epoch, epochs, step, steps, loss }) => {
       if (live) write(`${id}  ${stage}  epoch ${epoch}/${epochs}  step ${step}/${steps}  loss ${loss.toFixed(4)}`);
     },
-    pretrainingEpoch: async ({ epoch, loss }, reused) => {
-      if (!live && !reused) write(`${id}  pretraining  epoch ${epoch}  loss ${loss.toFixed(4)}`);
+    pretrainingEpoch: async ({ epoch, loss }) => {
+      if (!live) write(`${id}  pretraining  epoch ${epoch}  loss ${loss.toFixed(4)}`);
     },
+    pretrainingReused: async () => {},
     fineTuningEpoch: async ({ epoch, trainLoss, validation, policy }) => {
       const [first, second] = headlines(validation).map((name) => {
         return `${name} ${metricOf(validation, name, 'sampled')?.value.toFixed(3)}`;

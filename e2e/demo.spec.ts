@@ -39,8 +39,21 @@ test('the demo tells its story with one click, on WASM', async ({ page }) => {
   expect(of('uaf-soft')).toBeGreaterThan(of('finetune-all') + 0.08);
   expect(await epochs(page)).toHaveLength(3 * 14);
 
-  // The planted truth: two bands, and an AUC.
+  // The story ends with the numbers, the picture they are of, and ways on.
+  const story = page.getByRole('alert').filter({ hasText: 'What happened' });
+  await expect(story).toContainText(of('uaf-hard').toFixed(3));
+  await expect(story.getByRole('link')).toHaveText([
+    'See who got what',
+    'Does it matter?',
+    'Look at one user',
+    'Now with your own data',
+  ]);
+  await expect(page.getByRole('button', { name: 'Run the demo again' })).toBeEnabled();
   const policies = page.getByRole('region', { name: 'Policies' });
+  const hard = (await runs(page)).find(({ configuration }) => configuration.method === 'uaf-hard');
+  await expect(policies.getByRole('heading')).toHaveText(`Policies of UAF-Hard, epoch ${hard?.result?.bestEpoch} (the best)`);
+
+  // The planted truth: two bands, and an AUC.
   await policies.getByRole('button', { name: 'Show the planted truth' }).click();
   await expect(policies.getByText(/^steady \([\d,]+\)$/)).toBeVisible();
   await expect(policies.getByText(/^nostalgic \([\d,]+\)$/)).toBeVisible();
@@ -52,7 +65,10 @@ test('the demo tells its story with one click, on WASM', async ({ page }) => {
   await expect(page.getByRole('row', { name: /^Choose run \d+ \d+ UAF-Hard/ })).toContainText(of('uaf-hard').toFixed(3));
   // Three trained methods; MostPop and chance are level lines.
   await expect(page.getByRole('figure', { name: /Validation HR@5/ }).locator('path.recharts-line-curve')).toHaveCount(3 + 2);
-  await page.getByRole('link', { name: 'Policies' }).click();
+  await page.getByRole('link', { name: 'Train', exact: true }).click();
+  await page.getByRole('link', { name: 'Does it matter?' }).click();
+  await expect(page.getByRole('region', { name: 'Does the policy matter?' })).toBeInViewport();
+  await page.getByRole('link', { name: 'Policies', exact: true }).click();
   const shares = page.getByRole('table', { name: 'Share of users on the fine-tuned block', exact: true });
   await expect(shares.getByRole('row', { name: /UAF-Hard/ })).toBeVisible();
   // A row of Fig. 3 leads to its users.

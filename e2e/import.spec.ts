@@ -27,7 +27,7 @@ const datasets = (page: Page) => rows<DatasetRow>(page, 'datasets');
 
 async function choose(page: Page, ...paths: string[]): Promise<void> {
   await openStudio(page);
-  await page.getByRole('button', { name: 'Import two files' }).click();
+  await page.getByRole('button', { name: 'Import files' }).click();
   await page.getByLabel('Files to import').setInputFiles(paths);
 }
 

@@ -57,9 +57,9 @@ test('the tour leads through every page to the import; ? lists the shortcuts', a
   const tour = page.locator('.driver-popover.tour');
   const titles: (string | null)[] = [];
   for (;;) {
-    await expect(tour).toContainText(`${titles.length + 1} of 9`);
+    await expect(tour).toContainText(`${titles.length + 1} of 10`);
     titles.push(await tour.locator('.driver-popover-title').textContent());
-    if (titles.length === 9) break;
+    if (titles.length === 10) break;
     await page.keyboard.press('ArrowRight');
   }
   expect(titles).toEqual([
@@ -68,6 +68,7 @@ test('the tour leads through every page to the import; ? lists the shortcuts', a
     'Or choose yourself',
     'Compare',
     'Policies',
+    'Does the policy matter?',
     'One user',
     'Learn',
     'Every word is explained',
@@ -94,10 +95,67 @@ test('the tour leads through every page to the import; ? lists the shortcuts', a
 
   // Escape ends the tour, wherever it stands.
   await page.getByRole('button', { name: 'Take the tour' }).click();
-  await expect(tour).toContainText('1 of 9');
+  await expect(tour).toContainText('1 of 10');
   await page.keyboard.press('ArrowRight');
-  await expect(tour).toContainText('2 of 9');
+  await expect(tour).toContainText('2 of 10');
   await page.keyboard.press('Escape');
   await expect(tour).toHaveCount(0);
   await expect(page).toHaveURL(/#\/train$/);
+
+  // On a dataset without a demo, as fast as one can press: each press counts, and nothing is said of a button that is not there.
+  await page.getByRole('link', { name: 'Data', exact: true }).click();
+  await page.getByRole('button', { name: 'Simulate a dataset' }).click();
+  const simulator = page.getByRole('region', { name: 'Simulator' });
+  await simulator.getByText('open', { exact: true }).click();
+  await simulator.getByLabel('Users', { exact: true }).fill('60');
+  await simulator.getByRole('button', { name: 'Make the dataset' }).click();
+  await expect(page.getByRole('region', { name: /Dataset/ })).toHaveCount(2);
+  await page.keyboard.press('?');
+  await list.getByRole('button', { name: 'Take the tour' }).click();
+  await expect(tour).toContainText('1 of 10');
+  await tour.getByRole('button', { name: 'Next' }).click();
+  expect(await tour.textContent()).toContain('2 of 10');
+  await expect(tour).not.toContainText('press it now');
+  for (let step = 3; step <= 10; step++) {
+    await tour.getByRole('button', { name: 'Next' }).click();
+    expect(await tour.textContent()).toContain(`${step} of 10`);
+  }
+  await expect(page).toHaveURL(/#\/data$/);
+});
+
+test('a phone’s menu closes by Escape and with the page; by keyboard one gets past it, and the focus goes with the page', async ({
+  page,
+}) => {
+  await openStudio(page);
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: 'Skip to content' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await expect(page.locator('main').locator(':focus')).toBeVisible();
+  await page.keyboard.press('g');
+  await page.keyboard.press('l');
+  await expect(page.getByRole('heading', { level: 1, name: 'Learn' })).toBeFocused();
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  const menu = page.getByRole('navigation', { name: 'Pages' });
+  await expect(menu).not.toBeInViewport();
+  await page.getByRole('button', { name: 'Pages' }).click();
+  await expect(menu).toBeInViewport();
+  await page.keyboard.press('Escape');
+  await expect(menu).not.toBeInViewport();
+  await page.getByRole('button', { name: 'Pages' }).click();
+  await page.goto('./#/policies');
+  await expect(menu).not.toBeInViewport();
+
+  // What a part of Fig. 2 says stands under it once it is tapped, and goes again.
+  await page.goto('./#/learn?section=network');
+  const details = page.getByRole('region', { name: 'The part that is pointed at' });
+  const part = page.getByRole('button', { name: 'block 1, fine-tuned copy' });
+  await expect(part).toBeVisible();
+  await expect(details).toHaveCount(0);
+  await part.click();
+  const [above, below] = [await part.boundingBox(), await details.boundingBox()];
+  expect((below?.y ?? 0) - (above?.y ?? 0) - (above?.height ?? 0)).toBeLessThan(16);
+  await details.getByRole('button', { name: 'Close' }).click();
+  await expect(details).toHaveCount(0);
 });

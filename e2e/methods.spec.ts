@@ -89,7 +89,7 @@ test('a profile task: labels imported, classes predicted, compared and confused'
     `user,age\n${Array.from({ length: 60 }, (_, u) => `u${u},${u % 3 ? 'young' : 'old'}`).join('\n')}\n`,
   );
   await openStudio(page);
-  await page.getByRole('button', { name: 'Import two files' }).click();
+  await page.getByRole('button', { name: 'Import files' }).click();
   await page.getByLabel('Files to import').setInputFiles([join(folder, 'ages.csv'), join(folder, 'clicks.csv')]);
   const labels = page.getByRole('region', { name: 'File of the target domain' });
   await expect(labels).toContainText('ages.csv');

@@ -46,6 +46,7 @@ test('one user: gates by hand agree with the what-ifs, a link brings the view ba
 
   // The link brings the same view back, in another tab.
   await page.getByRole('button', { name: 'Copy link' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'in this browser' })).toBeVisible();
   const other = await context.newPage();
   await other.goto(await page.evaluate(() => navigator.clipboard.readText()));
   await expect(byHand(other)).toContainText('Target: rank');
@@ -74,6 +75,18 @@ test('one user: gates by hand agree with the what-ifs, a link brings the view ba
   await expect(cells).toHaveCount(4);
   await expect(byHand(page)).toContainText(/Target: rank \d+ of \d+ items/);
 
+  await composed.getByRole('combobox').fill('no such item');
+  await expect(composed).toContainText('No source item is called so.');
+
+  // Back to whom one came from; the truth, once asked for, goes along, to the policies of the run too.
+  await page.getByRole('button', { name: 'Back to user-1' }).click();
+  await page.getByRole('button', { name: 'Show the planted truth' }).click();
+  await page.getByRole('button', { name: 'Next →' }).click();
+  await expect(page.getByRole('region', { name: /Source sequence of user-2/ })).toContainText('planted kind');
+  await expect(page.getByRole('navigation').getByRole('link', { name: 'Policies' })).toHaveAttribute('aria-current', 'true');
+  await page.getByRole('link', { name: /Back to the policies/ }).click();
+  await expect(page.getByRole('button', { name: 'Hide the planted truth' })).toBeVisible();
+
   // An unknown user is told, with a way out.
   await page.goto(page.url().replace(/#.*/, '#/user?user=nobody'));
   await expect(page.getByRole('alert')).toContainText('no user “nobody”');
@@ -85,7 +98,7 @@ test('one user: gates by hand agree with the what-ifs, a link brings the view ba
   await expect(page.getByRole('alert')).toContainText('no source item number 99999');
 
   // Whether the policy matters at all: six policies, and a verdict.
-  await page.getByRole('link', { name: 'Policies' }).click();
+  await page.getByRole('link', { name: 'Policies', exact: true }).click();
   const card = page.getByRole('region', { name: 'Does the policy matter?' });
   await card.getByRole('button', { name: 'Measure it' }).click();
   const table = card.getByRole('table', { name: 'Test metrics under other policies' });

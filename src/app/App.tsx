@@ -1,5 +1,6 @@
 import { Alert, AppShell, Box, Loader } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { useDisclosure, useWindowEvent } from '@mantine/hooks';
+import './shell/shell.css';
 import { lazy, Suspense, useEffect } from 'react';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { importing, unwrap } from '../services/clients.ts';
@@ -13,7 +14,9 @@ import { Help } from './shell/Help.tsx';
 import { Navigation } from './shell/Navigation.tsx';
 import { PageBoundary } from './shell/PageBoundary.tsx';
 import { RunBar } from './shell/RunBar.tsx';
+import { CONTENT_ID, SkipLink } from './shell/SkipLink.tsx';
 import { TourOffer } from './shell/TourOffer.tsx';
+import { useHeadingFocus } from './shell/useHeadingFocus.ts';
 
 const TrainPage = lazy(() => import('./train/TrainPage.tsx'));
 const ComparePage = lazy(() => import('./compare/ComparePage.tsx'));
@@ -45,6 +48,10 @@ export function App() {
       useTraining.setState({ problem: `The studio could not start: ${error instanceof Error ? error.message : String(error)}` });
     });
   }, []);
+  const [path] = useHashLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever led to another page, the menu of a phone covers it
+  useEffect(close, [path]);
+  useWindowEvent('keydown', ({ key }) => key === 'Escape' && close());
   return (
     <Router hook={useHashLocation}>
       <AppShell
@@ -54,12 +61,13 @@ export function App() {
         padding="md"
       >
         <AppShell.Header>
+          <SkipLink />
           <Header opened={opened} toggle={toggle} help={help.open} />
         </AppShell.Header>
         <AppShell.Navbar p="xs">
           <Navigation close={close} />
         </AppShell.Navbar>
-        <AppShell.Main>
+        <AppShell.Main id={CONTENT_ID} tabIndex={-1}>
           <Box maw={1200}>
             {problem !== null && (
               <Alert color="red" title="Training cannot go on" mb="md" role="alert">
@@ -83,20 +91,23 @@ export function App() {
 
 function Pages() {
   const [path] = useLocation();
+  useHeadingFocus(path);
   return (
     <PageBoundary key={path}>
       <Suspense fallback={<Loader aria-label="Loading the page" />}>
-        <Switch>
-          <Route path="/data" component={DataPage} />
-          <Route path="/train" component={TrainPage} />
-          <Route path="/compare" component={ComparePage} />
-          <Route path="/policies" component={PoliciesPage} />
-          <Route path="/learn" component={LearnPage} />
-          <Route path="/user" component={UserPage} />
-          <Route>
-            <Redirect to="/data" />
-          </Route>
-        </Switch>
+        <div data-page={path}>
+          <Switch>
+            <Route path="/data" component={DataPage} />
+            <Route path="/train" component={TrainPage} />
+            <Route path="/compare" component={ComparePage} />
+            <Route path="/policies" component={PoliciesPage} />
+            <Route path="/learn" component={LearnPage} />
+            <Route path="/user" component={UserPage} />
+            <Route>
+              <Redirect to="/data" />
+            </Route>
+          </Switch>
+        </div>
       </Suspense>
     </PageBoundary>
   );

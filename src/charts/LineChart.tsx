@@ -1,7 +1,17 @@
 import { Text, useMantineTheme } from '@mantine/core';
 import { scaleLinear } from 'd3-scale';
 import { CartesianGrid, LineChart as Chart, Label, LabelList, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
-import { downsample, type LineChartProps, levels, merge, niceDomain, placeLabels, TICKS } from './lines.ts';
+import {
+  downsample,
+  LABEL_HEIGHT,
+  type LineChartProps,
+  labelLines,
+  levels,
+  merge,
+  niceDomain,
+  placeLabels,
+  TICKS,
+} from './lines.ts';
 
 /** Lines over epochs, named at their ends, with reference lines. Never animated. */
 export default function LineChart({ title, xLabel, yLabel, series, references = [], height = 240, digits = 3 }: LineChartProps) {
@@ -20,7 +30,7 @@ export default function LineChart({ title, xLabel, yLabel, series, references = 
         </Text>
       ) : (
         <ResponsiveContainer width="100%" height={height}>
-          <Chart data={merge(drawn)} margin={{ top: 8, right: 108, bottom: 18, left: 8 }} accessibilityLayer>
+          <Chart data={merge(drawn)} margin={{ top: 8, right: 116, bottom: 18, left: 8 }} accessibilityLayer>
             <CartesianGrid stroke="var(--mantine-color-default-border)" vertical={false} />
             <XAxis dataKey="x" type="number" domain={['dataMin', 'dataMax']} allowDecimals={false} {...axis}>
               <Label value={xLabel} position="insideBottom" offset={-12} fontSize={12} fill="var(--mantine-color-dimmed)" />
@@ -68,7 +78,11 @@ export default function LineChart({ title, xLabel, yLabel, series, references = 
                   content={({ index, x }) =>
                     labels.get(key)?.index === index ? (
                       <text x={Number(x) + 6} y={labels.get(key)?.y} fontSize={12} fill={colour} dominantBaseline="middle">
-                        {label}
+                        {labelLines(label).map((line, i) => (
+                          <tspan key={line} x={Number(x) + 6} dy={i === 0 ? 0 : LABEL_HEIGHT}>
+                            {line}
+                          </tspan>
+                        ))}
                       </text>
                     ) : null
                   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { downsample, levels, merge, niceDomain, placeLabels, type Series } from './lines.ts';
+import { downsample, labelLines, levels, merge, niceDomain, placeLabels, type Series } from './lines.ts';
 
 const series = (key: string, ys: number[]): Series => ({
   key,
@@ -36,6 +36,15 @@ describe('lines', () => {
       { x: 3, y: 0.05 },
     ]);
     expect(levels([{ label: 'chance', y: 0.05 }], [])).toEqual([]);
+  });
+
+  it('breaks long names between words, and gives them the room', () => {
+    expect(labelLines('UAF-Soft')).toEqual(['UAF-Soft']);
+    expect(labelLines('MostPop (test)')).toEqual(['MostPop (test)']);
+    expect(labelLines('UAF-Soft, learning rate 0.001')).toEqual(['UAF-Soft,', 'learning rate 0.001']);
+    const long = { ...series('a', [0.5]), label: 'UAF-Soft, learning rate 0.001' };
+    const labels = placeLabels([long, series('b', [0.499])], 0, 1, 240);
+    expect((labels.get('b')?.y ?? 0) - (labels.get('a')?.y ?? 0)).toBeGreaterThanOrEqual(28);
   });
 
   it('pushes names apart', () => {

@@ -70,14 +70,27 @@ export function niceDomain(values: readonly number[]): [number, number] {
   return [from, to];
 }
 
-/** Pixels that one label takes. */
-const LABEL_HEIGHT = 14;
+/** Pixels that one line of a label takes. */
+export const LABEL_HEIGHT = 14;
+/** Letters that fit beside a chart. */
+const LABEL_LETTERS = 19;
 /** What the axis and margins take of a chart's height. */
 const TOP = 8;
 const BOTTOM = 48;
 
+/** A name in lines that fit beside a chart, broken after its commas and between words. */
+export function labelLines(label: string): string[] {
+  const lines: string[] = [];
+  for (const word of label.split(' ')) {
+    const line = lines.at(-1);
+    if (line === undefined || line.endsWith(',') || line.length + word.length >= LABEL_LETTERS) lines.push(word);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return lines;
+}
+
 /**
- * Where each series' name stands beside its last point: `index` of that point among the merged rows, and a height in
+ * Where the first line of each series' name stands beside its last point: `index` of that point among the merged rows, and a height in
  * pixels, pushed apart so that no two names overlap.
  */
 export function placeLabels(
@@ -89,19 +102,24 @@ export function placeLabels(
   const rows = merge(series).map(({ x }) => x);
   const pixels = (y: number) => TOP + ((high - y) / (high - low)) * (height - TOP - BOTTOM);
   const wanted = series
-    .map(({ key, points }) => ({ key, x: points[points.length - 1].x, y: pixels(points[points.length - 1].y) }))
+    .map(({ key, label, points }) => ({
+      key,
+      x: points[points.length - 1].x,
+      y: pixels(points[points.length - 1].y),
+      tall: LABEL_HEIGHT * labelLines(label).length,
+    }))
     .sort((a, b) => a.y - b.y);
   let free = Number.NEGATIVE_INFINITY;
-  const placed = wanted.map(({ key, x, y }) => {
+  const placed = wanted.map(({ key, x, y, tall }) => {
     const at = Math.max(y, free);
-    free = at + LABEL_HEIGHT;
-    return [key, { index: rows.indexOf(x), y: at }] as const;
+    free = at + tall;
+    return { key, index: rows.indexOf(x), y: at, tall };
   });
   // What was pushed below the axis moves up again, and the names above it with it.
-  let lowest = height - BOTTOM + LABEL_HEIGHT / 2;
-  const raised = placed.toReversed().map(([key, { index, y }]) => {
-    const at = Math.min(y, lowest);
-    lowest = at - LABEL_HEIGHT;
+  let lowest = height - BOTTOM + LABEL_HEIGHT;
+  const raised = placed.toReversed().map(({ key, index, y, tall }) => {
+    const at = Math.min(y, lowest - tall);
+    lowest = at;
     return [key, { index, y: at }] as const;
   });
   return new Map(raised);

@@ -159,6 +159,12 @@ export function differences(configuration: Configuration, from: Configuration): 
   );
 }
 
+/** The keys that are not the same in all of some configurations, flat. */
+export function differingKeys(configurations: readonly Configuration[]): string[] {
+  const [first, ...others] = configurations;
+  return first === undefined ? [] : Array.from(new Set(others.flatMap((other) => Object.keys(differences(other, first)))));
+}
+
 /** The value of `--set key=value`, as the key's type wants it: JSON where it is JSON, else the text itself. */
 export function parseValue(text: string): unknown {
   try {

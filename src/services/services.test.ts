@@ -32,6 +32,20 @@ async function service(held = false) {
 const queue = (position: number, changes: Record<string, unknown>) => queueRun(database, datasetId, position, changes);
 
 describe('training service', () => {
+  it('shows the curve of a pre-trained model that is there already whole, or not at all', async () => {
+    const changes = { 'pretraining.epochs': 3 };
+    const first = await queue(1, { method: 'finetune-cls', ...changes });
+    const second = await queue(2, { method: 'finetune-all', ...changes });
+    const shown: Record<number, Set<number>> = { [first]: new Set(), [second]: new Set() };
+    database.runs.hook('updating', ({ pretraining }: { pretraining?: RunRow['pretraining'] }, id) => {
+      if (pretraining !== undefined) shown[id].add(pretraining.length);
+    });
+    await (await service()).work('auto');
+    expect(shown).toEqual({ [first]: new Set([0, 1, 2, 3]), [second]: new Set([0, 3]) });
+    const runs = await database.runs.bulkGet([first, second]);
+    expect(runs[1]?.pretraining).toEqual(runs[0]?.pretraining);
+  });
+
   it('works off the queue in its order and keeps runs, epochs and policies', async () => {
     const second = await queue(2, { method: 'uaf-hard' });
     const first = await queue(1, { method: 'finetune-all' });

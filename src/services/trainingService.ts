@@ -211,11 +211,15 @@ export function trainingService({
       now,
       turn: () => pacer.turn(),
       progress: (progress) => tell({ type: 'progress', runId, progress, ...speed.measure(progress) }),
-      pretrainingEpoch: async (epoch, reused) => {
+      pretrainingEpoch: async (epoch) => {
         const { pretraining } = (await database.runs.get(runId)) ?? { pretraining: [] };
         await database.runs.update(runId, { pretraining: [...pretraining.filter((e) => e.epoch < epoch.epoch), epoch] });
-        if (!reused) tell({ type: 'log', runId, text: `Pre-training, epoch ${epoch.epoch}: loss ${epoch.loss.toFixed(4)}` });
-        else if (epoch.epoch === 1) tell({ type: 'log', runId, text: 'Starts from the model that an earlier run pre-trained.' });
+        tell({ type: 'log', runId, text: `Pre-training, epoch ${epoch.epoch}: loss ${epoch.loss.toFixed(4)}` });
+      },
+      // At once: its curve must not look as if it were drawn anew.
+      pretrainingReused: async (pretraining) => {
+        await database.runs.update(runId, { pretraining });
+        tell({ type: 'log', runId, text: 'Starts from the model that an earlier run pre-trained.' });
       },
       fineTuningEpoch: async (epoch, policies) => {
         await database.transaction('rw', database.epochs, database.policies, async () => {

@@ -2,6 +2,7 @@ import { Card, NativeSelect, Stack, Table, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import type { RunRow } from '../../storage/database.ts';
 import { runLabels } from '../shared/series.ts';
+import { WideTable } from './WideTable.tsx';
 
 /** How often the classes of a profile task are taken for each other, on the test instances of one run. */
 export function Confusion({ runs }: { runs: readonly RunRow[] }) {
@@ -26,7 +27,7 @@ export function Confusion({ runs }: { runs: readonly RunRow[] }) {
           onChange={(event) => setChosen(Number(event.currentTarget.value))}
           data={profiles.map(({ id, datasetName }) => ({ value: String(id), label: `${labels.get(id)} · ${datasetName}` }))}
         />
-        <Table.ScrollContainer minWidth={120 + 72 * test.confusion.length}>
+        <WideTable label="Table of the classes" minWidth={120 + 72 * test.confusion.length}>
           <Table fz="sm" w="fit-content" className="figures" withColumnBorders verticalSpacing={4}>
             <Table.Thead>
               <Table.Tr>
@@ -51,7 +52,7 @@ export function Confusion({ runs }: { runs: readonly RunRow[] }) {
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </WideTable>
         <Text size="xs" c="dimmed">
           Bold: right. Accuracy is their share; macro F1 the mean F1 of the classes, each counting the same.
         </Text>

@@ -9,6 +9,7 @@ import { duration, withError } from '../format.ts';
 import { metricLabel } from '../shared/results.ts';
 import { writeValue } from '../train/parameters.ts';
 import { STATUS_COLOURS } from '../train/Queue.tsx';
+import { WideTable } from './WideTable.tsx';
 
 interface RunTableProps {
   readonly runs: readonly RunRow[];
@@ -39,7 +40,7 @@ export function RunTable({ runs, metric, protocol, trials, chosen, onChoose, onD
   const sorted = runs.toSorted((a, b) => compare(key(a), key(b)) * (sorting.falling ? -1 : 1));
   const toggle = (id: number) => onChoose(chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id]);
   return (
-    <Table.ScrollContainer minWidth={880} maxHeight={420}>
+    <WideTable label="Table of the runs" minWidth={880} maxHeight={420}>
       <Table verticalSpacing={4} fz="sm" stickyHeader highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -96,7 +97,7 @@ export function RunTable({ runs, metric, protocol, trials, chosen, onChoose, onD
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }
 

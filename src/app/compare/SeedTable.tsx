@@ -4,6 +4,7 @@ import type { Protocol } from '../../engine/evaluation/metrics.ts';
 import { digitsFor } from '../format.ts';
 import { metricLabel } from '../shared/results.ts';
 import { groupMean, type RunGroup } from './groups.ts';
+import { WideTable } from './WideTable.tsx';
 
 interface SeedTableProps {
   readonly groups: readonly RunGroup[];
@@ -14,7 +15,7 @@ interface SeedTableProps {
 /** Runs that differ in nothing but their seed, as one row: mean ± standard deviation. */
 export function SeedTable({ groups, metric, protocol }: SeedTableProps) {
   return (
-    <Table.ScrollContainer minWidth={560} maxHeight={420}>
+    <WideTable label="Table of the means over seeds" minWidth={560} maxHeight={420}>
       <Table verticalSpacing={4} fz="sm" stickyHeader className="figures">
         <Table.Thead>
           <Table.Tr>
@@ -46,7 +47,7 @@ export function SeedTable({ groups, metric, protocol }: SeedTableProps) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }
 

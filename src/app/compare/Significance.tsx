@@ -8,6 +8,7 @@ import { digitsFor } from '../format.ts';
 import { metricLabel } from '../shared/results.ts';
 import { Term } from '../shared/Term.tsx';
 import { type RunGroup, testsBetween, type Unpaired } from './groups.ts';
+import { WideTable } from './WideTable.tsx';
 
 /** More do not fit side by side. */
 const MOST_GROUPS = 10;
@@ -63,7 +64,7 @@ export function Significance({ groups: all, metric, protocol, protocolName }: Si
                 : 'These runs are not of the same task: they differ in dataset, split or candidates, or their ranks were not kept.'}
           </Text>
         ) : (
-          <Table.ScrollContainer minWidth={160 + 130 * groups.length}>
+          <WideTable label="Table of the tests" minWidth={160 + 130 * groups.length}>
             <Table fz="sm" verticalSpacing={4} className="figures" withColumnBorders>
               <Table.Thead>
                 <Table.Tr>
@@ -84,7 +85,7 @@ export function Significance({ groups: all, metric, protocol, protocolName }: Si
                 ))}
               </Table.Tbody>
             </Table>
-          </Table.ScrollContainer>
+          </WideTable>
         )}
         <Text size="xs" c="dimmed">
           Two-sided p of the difference, its standard error after ±; bold below .05. Of many pairs one in twenty is bold by

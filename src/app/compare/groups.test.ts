@@ -77,8 +77,8 @@ describe('groups of runs', () => {
     const groups = groupBySeed(runs);
     expect(groups.map(({ label, runs: own }) => [label, own.map(({ id }) => id)])).toEqual([
       ['Finetune-All', [1, 5]],
-      ['UAF-Hard (temperature 10)', [3]],
-      ['UAF-Hard (temperature 1)', [4]],
+      ['UAF-Hard (temperature τ 10)', [3]],
+      ['UAF-Hard (temperature τ 1)', [4]],
     ]);
     const mean = groupMean(groups[0], 'HR@5', 'sampled');
     expect(mean?.value).toBeCloseTo(0.4, 12);

@@ -1,5 +1,5 @@
 import { describeMethod } from '../../configuration/methods.ts';
-import { flatten } from '../../configuration/schema.ts';
+import { differingKeys, flatten } from '../../configuration/schema.ts';
 import { instanceValues, metricOf, type Protocol } from '../../engine/evaluation/metrics.ts';
 import {
   averageOverSeeds,
@@ -11,7 +11,7 @@ import {
 } from '../../engine/evaluation/significance.ts';
 import type { OutcomeRow, RunRow } from '../../storage/database.ts';
 import { testedBy } from '../shared/task.ts';
-import { writeValue } from '../train/parameters.ts';
+import { parameterWords } from '../train/parameters.ts';
 
 /** Finished runs that differ in nothing but their seed. */
 export interface RunGroup {
@@ -41,11 +41,8 @@ function labelOf(run: RunRow, groups: readonly (readonly RunRow[])[]): string {
   const alike = groups.map(([first]) => first).filter((other) => other.configuration.method === run.configuration.method);
   if (alike.length === 1) return label;
   const own = flatten(run.configuration);
-  const differing = Object.keys(own).filter(
-    (key) =>
-      key !== 'seed' && alike.some((other) => JSON.stringify(flatten(other.configuration)[key]) !== JSON.stringify(own[key])),
-  );
-  const words = differing.map((key) => `${key} ${writeValue(own[key])}`);
+  const differing = differingKeys(alike.map(({ configuration }) => configuration)).filter((key) => key !== 'seed');
+  const words = differing.map((key) => parameterWords(key, own[key]));
   if (alike.some((other) => other.datasetId !== run.datasetId)) words.push(run.datasetName);
   if (alike.some((other) => other.backend?.name !== run.backend?.name)) words.push(run.backend?.name ?? 'unknown backend');
   return `${label} (${words.join(', ')})`;

@@ -2,30 +2,17 @@ import { Badge, Button, Card, Group, List, Modal, Stack, Table, Text, TextInput,
 import { useDisclosure } from '@mantine/hooks';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useState } from 'react';
-import { useLocation } from 'wouter';
 import { database } from '../../state/database.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import { useTraining } from '../../state/training.ts';
 import { type DatasetRow, deleteDataset } from '../../storage/database.ts';
 import { bytes, count, date } from '../format.ts';
-import { runDemo } from '../train/demo.ts';
+import { SCENARIO_WORDS } from '../train/storyWords.ts';
 
 /** One dataset: Table 1's figures, and what can be done with it. */
-export function DatasetCard({ row }: { row: DatasetRow }) {
-  const { datasetId, chooseDataset } = usePreferences();
-  const [, navigate] = useLocation();
-  const running = useTraining((state) => state.runId !== null);
+export function DatasetCard({ row, onTrain }: { row: DatasetRow; onTrain: () => void }) {
+  const { datasetId } = usePreferences();
   const { figures, origin } = row;
-  const isDemo = origin.kind === 'simulated';
-  const train = () => {
-    chooseDataset(row.id);
-    navigate('/train');
-  };
-  const demo = async () => {
-    chooseDataset(row.id);
-    navigate('/train');
-    await runDemo(row);
-  };
   return (
     <Card withBorder padding="md" component="section" aria-label={`Dataset ${row.name} (number ${row.id})`}>
       <Stack gap="sm">
@@ -34,9 +21,7 @@ export function DatasetCard({ row }: { row: DatasetRow }) {
           {datasetId === row.id && <Badge variant="light">in use</Badge>}
         </Group>
         <Text size="sm" c="dimmed">
-          {isDemo
-            ? 'Simulated: steady users want what they liked lately, nostalgic ones what they liked first. Who is who is planted, and known.'
-            : origin.files.join(' → ')}
+          {origin.kind === 'simulated' ? `Simulated. ${SCENARIO_WORDS[origin.scenario]}` : origin.files.join(' → ')}
         </Text>
         <Table withRowBorders={false} verticalSpacing={2} aria-label="Table 1's figures">
           <Table.Thead>
@@ -74,12 +59,7 @@ export function DatasetCard({ row }: { row: DatasetRow }) {
         )}
         <Group justify="space-between">
           <Group gap="xs">
-            {isDemo && origin.scenario === 'hidden' && (
-              <Button size="xs" onClick={demo} disabled={running}>
-                Run the demo
-              </Button>
-            )}
-            <Button size="xs" variant={isDemo ? 'default' : 'filled'} onClick={train}>
+            <Button size="xs" variant="light" onClick={onTrain}>
               Train on it
             </Button>
             <Delete row={row} />
@@ -117,7 +97,7 @@ function Name({ row }: { row: DatasetRow }) {
   const [draft, setDraft] = useState<string | null>(null);
   if (draft === null) {
     return (
-      <Title order={2} size="h4">
+      <Title order={3} size="h4">
         {row.name}{' '}
         <Button size="compact-xs" variant="subtle" onClick={() => setDraft(row.name)} aria-label={`Rename ${row.name}`}>
           rename

@@ -129,7 +129,7 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
 /** What is to be dropped next. */
 function wishFor(hasSource: boolean, hasTarget: boolean): string {
   if (hasSource && hasTarget) return 'Drop further files here, or click to choose them';
-  return hasSource || hasTarget ? 'Now the other domain’s file' : 'Drop two to five files here, or click to choose them';
+  return hasSource || hasTarget ? 'Now the other domain’s file' : 'Drop two files here, one a domain, or click to choose them';
 }
 
 const problemOf = (error: unknown): Problem =>

@@ -3,31 +3,47 @@ import { useState } from 'react';
 import { SIMULATOR_DEFAULTS, type SimulatorSettings } from '../../data/simulator.ts';
 import { importing, unwrap } from '../../services/clients.ts';
 import { usePreferences } from '../../state/preferences.ts';
+import { SCENARIO_WORDS } from '../train/storyWords.ts';
 
 type NumericKey = Exclude<keyof SimulatorSettings, 'scenario'>;
 
 const KNOBS: readonly {
   readonly key: NumericKey;
   readonly label: string;
+  readonly help: string;
   readonly min: number;
   readonly max: number;
   readonly step?: number;
 }[] = [
-  { key: 'users', label: 'Users', min: 20, max: 200_000 },
-  { key: 'genres', label: 'Genres', min: 2, max: 100 },
-  { key: 'itemsPerGenre', label: 'Items a genre, in each domain', min: 1, max: 1000 },
-  { key: 'markers', label: 'Marker items a kind', min: 1, max: 100 },
-  { key: 'targetsPerUser', label: 'Targets a user', min: 1, max: 50 },
-  { key: 'noise', label: 'Share of targets from any genre', min: 0, max: 1, step: 0.01 },
-  { key: 'nostalgicShare', label: 'Share of nostalgic users', min: 0, max: 1, step: 0.05 },
-  { key: 'seed', label: 'Seed', min: 0, max: 0xffffffff },
+  { key: 'users', label: 'Users', help: 'Each with a sequence and some targets.', min: 20, max: 200_000 },
+  { key: 'genres', label: 'Genres', help: 'A user likes two: one first, another lately.', min: 2, max: 100 },
+  { key: 'itemsPerGenre', label: 'Items a genre', help: 'In each domain; the first are the most popular.', min: 1, max: 1000 },
+  {
+    key: 'markers',
+    label: 'Marker items a kind',
+    help: 'Only users of one kind have them: what gives them away.',
+    min: 1,
+    max: 100,
+  },
+  { key: 'targetsPerUser', label: 'Targets a user', help: 'What is to be recommended.', min: 1, max: 50 },
+  {
+    key: 'noise',
+    label: 'Share of targets from any genre',
+    help: 'Noise: targets that nobody can foresee.',
+    min: 0,
+    max: 1,
+    step: 0.01,
+  },
+  {
+    key: 'nostalgicShare',
+    label: 'Share of nostalgic users',
+    help: 'They want what they liked first.',
+    min: 0,
+    max: 1,
+    step: 0.05,
+  },
+  { key: 'seed', label: 'Seed', help: 'The same seed makes the same dataset.', min: 0, max: 0xffffffff },
 ];
-
-const WORDS = {
-  hidden:
-    'Who a user is shows only at the beginning of the sequence, outside the trunk’s sight: only a per-user policy can serve both kinds.',
-  open: 'Who a user is shows anywhere in the sequence. Everybody can see it; the question is who needs fine-tuned blocks.',
-};
 
 /** The simulator with its knobs. */
 export function SimulatorPanel({ onDone }: { onDone: () => void }) {
@@ -61,15 +77,16 @@ export function SimulatorPanel({ onDone }: { onDone: () => void }) {
             ]}
           />
           <Text size="sm" flex={1} miw={240}>
-            {WORDS[settings.scenario]}
+            {SCENARIO_WORDS[settings.scenario]}
           </Text>
         </Group>
         <SimpleGrid cols={{ base: 2, md: 4 }}>
-          {KNOBS.map(({ key, label, min, max, step }) => (
+          {KNOBS.map(({ key, label, help, min, max, step }) => (
             <NumberInput
               key={key}
               size="xs"
               label={label}
+              description={help}
               min={min}
               max={max}
               step={step ?? 1}

@@ -112,7 +112,7 @@ export default function LearnPage() {
         <Section id="network" title={titleOf('network')}>
           <Text maw={760}>
             First the model learns to predict the next item of source sequences. Then each block gets a trainable copy, and a
-            policy network that reads the same sequence chooses. Point at a part.
+            policy network that reads the same sequence chooses. Point at a part, or tap it.
           </Text>
           <NetworkFigure />
         </Section>

@@ -42,7 +42,7 @@ export default function PoliciesPage() {
   const showRun = useCallback(
     (id: number) => {
       hold();
-      change({ run: String(id), epoch: null });
+      change({ run: String(id), epoch: null, at: null });
       users.current?.scrollIntoView();
       users.current?.focus({ preventScroll: true });
     },

@@ -86,10 +86,10 @@ export function RunCharts({ run, about, known, labels, order, rowHeight, show, t
         if (rowOrder === undefined) return;
         // Where rows cannot be told apart, one has to come nearer first.
         if (rowHeight === 'fit' && users > HEIGHT / 4) change({ height: '12' });
-        else openUser(run.id, rowOrder[row], navigate).then(() => setUnopened(null), setUnopened);
+        else openUser(run.id, rowOrder[row], truth, navigate).then(() => setUnopened(null), setUnopened);
       },
     }),
-    [rowOrder, sortedBy, run.id, rowHeight, users, change, navigate],
+    [rowOrder, sortedBy, run.id, rowHeight, users, truth, change, navigate],
   );
   const pictured = `${picture.key}`;
   const choosePolicy = useCallback(
@@ -158,6 +158,7 @@ export function RunCharts({ run, about, known, labels, order, rowHeight, show, t
                 blocks={blocks}
                 rows={rows.value}
                 show={show}
+                truth={truth}
                 height={HEIGHT}
                 rowHeight={rowHeight}
                 chosen={choice?.mask ?? null}
@@ -211,6 +212,6 @@ export function RunCharts({ run, about, known, labels, order, rowHeight, show, t
 const noteOfBest = ({ configuration, result }: RunRow): string =>
   result === null ? '' : ` (the best by ${configuration.fineTuning.selectOn} ${selectionMetric(result.test)})`;
 
-async function openUser(runId: number, user: number, navigate: (to: string) => void): Promise<void> {
-  navigate(userLink(runId, await askPolicies((service) => service.userId(runId, user))));
+async function openUser(runId: number, user: number, truth: boolean, navigate: (to: string) => void): Promise<void> {
+  navigate(userLink(runId, await askPolicies((service) => service.userId(runId, user)), truth));
 }

@@ -19,6 +19,7 @@ interface UserPoliciesProps {
   readonly rows: Rows | undefined;
   /** A hard gate is 0 or 1; a soft one is the probability itself. */
   readonly show: 'gate' | 'probability';
+  readonly truth: boolean;
   readonly height: number;
   readonly rowHeight?: RowHeight;
   readonly chosen?: Uint8Array | null;
@@ -27,12 +28,12 @@ interface UserPoliciesProps {
 
 /** All users × blocks, in the order asked for. */
 export const UserPolicies = memo(function UserPolicies(props: UserPoliciesProps) {
-  const { title, runId, epoch, bytes, blocks, rows, show, height, rowHeight = 'fit', chosen = null, actions } = props;
+  const { title, runId, epoch, bytes, blocks, rows, show, truth, height, rowHeight = 'fit', chosen = null, actions } = props;
   const value = useMemo(() => valuesOf(show === 'gate' ? 'hard' : 'soft'), [show]);
   const order = rows?.order;
   const words = useCallback(
-    (row: number) => order && <UserWords runId={runId} user={order[row]} bytes={bytes} blocks={blocks} />,
-    [runId, order, bytes, blocks],
+    (row: number) => order && <UserWords runId={runId} user={order[row]} bytes={bytes} blocks={blocks} truth={truth} />,
+    [runId, order, bytes, blocks, truth],
   );
   if (order === undefined) {
     return (

@@ -11,13 +11,15 @@ interface UserWordsProps {
   readonly user: number;
   readonly bytes: Uint8Array | null;
   readonly blocks: number;
+  /** Whether the planted truth is shown, also of the user. */
+  readonly truth: boolean;
 }
 
 /** “User 17”; “user-17” says itself what it is. */
 const userName = (id: string): string => (/^user/i.test(id) ? id : `User ${id}`);
 
 /** Who a row is, and their policy, in words; with the way to them. */
-export function UserWords({ runId, user, bytes, blocks }: UserWordsProps) {
+export function UserWords({ runId, user, bytes, blocks, truth }: UserWordsProps) {
   const asked = `${runId} ${user}`;
   const { value, key, error } = usePolicies(asked, (service) => service.userId(runId, user));
   // The answer for the row before must not stand beside this one's gates.
@@ -35,7 +37,7 @@ export function UserWords({ runId, user, bytes, blocks }: UserWordsProps) {
         </Text>
       )}
       {id !== undefined && (
-        <Anchor size="xs" underline="always" component={Link} href={userLink(runId, id)}>
+        <Anchor size="xs" underline="always" component={Link} href={userLink(runId, id, truth)}>
           Look at this user
         </Anchor>
       )}

@@ -10,6 +10,7 @@ import { database } from '../../state/database.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { count } from '../format.ts';
 import { linkToRun } from '../train/asked.ts';
+import { policiesLink } from '../user/address.ts';
 import { Problem } from './Problem.tsx';
 import { policiesWords, type Suggestion, separatedOn, suggestionsFor, triedAs, triedWords } from './suggestions.ts';
 import { useQueueing } from './useQueueing.ts';
@@ -64,7 +65,7 @@ export const Verdict = memo(function Verdict({ run, figures, blocks, runs, label
             {separated.map((other, place) => (
               <span key={other.id}>
                 {place > 0 && ', '}
-                <Anchor size="sm" underline="always" component={Link} href={policiesLink(other)}>
+                <Anchor size="sm" underline="always" component={Link} href={policiesLink(other.id, false)}>
                   {labels.get(other.id) ?? `run ${other.id}`}
                 </Anchor>{' '}
                 has {policiesWords(other.result?.policy?.distinct ?? 0)}
@@ -89,8 +90,6 @@ export const Verdict = memo(function Verdict({ run, figures, blocks, runs, label
   );
 });
 
-const policiesLink = ({ id }: RunRow): string => `/policies?run=${id}`;
-
 interface TryProps {
   readonly run: RunRow;
   readonly suggestion: Suggestion;
@@ -113,7 +112,7 @@ function Try({ run, suggestion: { words, why, changes }, tried }: TryProps) {
               size="sm"
               underline="always"
               component={Link}
-              href={tried.status === 'finished' && tried.result?.policy ? policiesLink(tried) : '/train'}
+              href={tried.status === 'finished' && tried.result?.policy ? policiesLink(tried.id, false) : '/train'}
             >
               {triedWords(tried)}
             </Anchor>

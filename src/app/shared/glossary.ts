@@ -226,6 +226,16 @@ export const GLOSSARY = {
     short:
       'For each instance the policy that ranks its target best, chosen knowing the target. Cheating, hence an upper bound and no result.',
   },
+  score: {
+    title: 'Score',
+    short:
+      'How well the model thinks an item fits a user: the larger the better. Only the order within a list counts; a score is no probability.',
+  },
+  marker: {
+    title: 'Marker',
+    short:
+      'In simulated data: a source item that says nothing of taste, only what kind of user somebody is. Whoever can see it can tell the planted kinds apart.',
+  },
   epoch: {
     title: 'Epoch',
     short: 'One pass over all training instances; over all source users in pre-training.',

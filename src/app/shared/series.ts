@@ -1,37 +1,71 @@
 import type { Series } from '../../charts/lines.ts';
 import { describeMethod } from '../../configuration/methods.ts';
+import { type Configuration, differingKeys, flatten } from '../../configuration/schema.ts';
 import { INSTANCE_VALUES as GAINS, type Protocol } from '../../engine/evaluation/metrics.ts';
 import type { EpochRow, RunRow } from '../../storage/database.ts';
+import { parameterWords } from '../train/parameters.ts';
 import { metricValue } from './results.ts';
 import { taskOf, testedBy } from './task.ts';
 
-/** A name for each run, with the seed or its number only where the method alone would not tell them apart. */
+/** In a name there is room for so many differences. */
+const MOST_DIFFERENCES = 2;
+
+/**
+ * A name for each run: its method, and where that alone would not tell runs apart what they differ in, such as the seed or the
+ * learning rate; the number of the run where they differ in nothing, or in too much.
+ */
 export function runLabels(runs: readonly RunRow[]): Map<number, string> {
-  const method = (run: RunRow) => describeMethod(run.configuration.method).label;
-  const seeded = (run: RunRow) => `${method(run)} s${run.configuration.seed}`;
-  const occurs = (text: string, by: (run: RunRow) => string) => runs.filter((run) => by(run) === text).length;
+  const names = differenceNames(runs);
+  const taken = (name: string) => Array.from(names.values()).filter((other) => other === name).length > 1;
+  return new Map(Array.from(names, ([id, name]) => [id, taken(name) ? `${name} #${id}` : name]));
+}
+
+/** Runs of one method on one dataset are told apart by what they differ in; names may still be the same. */
+function differenceNames(runs: readonly RunRow[]): Map<number, string> {
+  const alikeOf = ({ datasetId, configuration: { method } }: RunRow) => `${datasetId} ${method}`;
+  const alike = new Map<string, Configuration[]>();
+  for (const run of runs) alike.set(alikeOf(run), [...(alike.get(alikeOf(run)) ?? []), run.configuration]);
+  const differing = new Map(Array.from(alike, ([key, configurations]) => [key, differingKeys(configurations)]));
   return new Map(
     runs.map((run) => {
-      if (occurs(method(run), method) === 1) return [run.id, method(run)];
-      return [run.id, occurs(seeded(run), seeded) === 1 ? seeded(run) : `${method(run)} #${run.id}`];
+      const { label } = describeMethod(run.configuration.method);
+      const keys = differing.get(alikeOf(run)) ?? [];
+      if (keys.length > MOST_DIFFERENCES) return [run.id, label];
+      const own = flatten(run.configuration);
+      const name = keys.includes('seed') ? `${label} s${run.configuration.seed}` : label;
+      const words = keys.filter((key) => key !== 'seed').map((key) => parameterWords(key, own[key]));
+      return [run.id, [name, ...words].join(', ')];
     }),
   );
 }
 
-/** One line a run over its epochs of fine-tuning. */
-export function epochSeries(runs: readonly RunRow[], epochs: readonly EpochRow[], value: (epoch: EpochRow) => number): Series[] {
-  const labels = runLabels(runs);
-  return runs.map((run) => {
+/** One line a run over its epochs of fine-tuning. @param labels where lists beside it name more runs than are drawn */
+export function epochSeries(
+  runs: readonly RunRow[],
+  epochs: readonly EpochRow[],
+  value: (epoch: EpochRow) => number,
+  labels: ReadonlyMap<number, string> = runLabels(runs),
+): Series[] {
+  return runs.map((run, i) => {
     const { colour, dash } = describeMethod(run.configuration.method);
+    const before = runs.slice(0, i).filter(({ configuration }) => configuration.method === run.configuration.method).length;
     const own = epochs.filter(({ runId }) => runId === run.id).toSorted((a, b) => a.epoch - b.epoch);
     return {
       key: `run ${run.id}`,
       label: labels.get(run.id) ?? '',
       colour,
-      dash,
+      dash: repeatedDash(dash, before),
       points: own.map((epoch) => ({ x: epoch.epoch, y: value(epoch) })).filter(({ y }) => Number.isFinite(y)),
     };
   });
+}
+
+/** The dash of a method's line; another one for each line of the same method before it. */
+function repeatedDash(dash: string, before: number): string {
+  if (before === 0) return dash;
+  if (dash === '') return `${12 * before} 3`;
+  const lengths = dash.split(' ').map((length) => Number(length) * (before + 1));
+  return lengths.join(' ');
 }
 
 /** What has to stand beside curves of runs whose best epoch is chosen on test: they are of no validation set. */

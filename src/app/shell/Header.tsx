@@ -12,10 +12,16 @@ import {
   useMantineColorScheme,
 } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
-import type { BackendChoice } from '../../engine/backend.ts';
+import type { BackendChoice, BackendInfo } from '../../engine/backend.ts';
 import { database } from '../../state/database.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import { changeBackend, useTraining } from '../../state/training.ts';
+
+const BACKEND_NAMES: Readonly<Record<BackendInfo['name'], string>> = {
+  wasm: 'CPU (WASM)',
+  webgpu: 'WebGPU',
+  cpu: 'CPU (plain)',
+};
 
 const CHOICES: readonly { readonly choice: BackendChoice; readonly label: string; readonly words: string }[] = [
   { choice: 'auto', label: 'Automatic', words: 'WebGPU on a hardware adapter, else WASM' },
@@ -42,11 +48,12 @@ export function Header({ opened, toggle, help }: HeaderProps) {
           UAF Studio
         </Text>
       </Group>
-      <Group wrap="nowrap" gap="sm">
+      <Group wrap="nowrap" gap="xs">
         {datasets !== undefined && datasets.length > 0 && (
           <NativeSelect
             size="xs"
-            aria-label="Dataset in use"
+            label="Dataset for new runs"
+            styles={{ label: { fontSize: 10, lineHeight: 1.2 }, input: { height: 26, minHeight: 26, paddingInline: '8px 24px' } }}
             value={datasetId ?? ''}
             onChange={(event) => chooseDataset(Number(event.currentTarget.value))}
             data={datasets.map(({ id, name }) => ({ value: String(id), label: name }))}
@@ -80,14 +87,19 @@ function BackendMenu() {
     chooseBackend(choice);
     changeBackend();
   };
-  const name = backend === null ? 'Backend …' : backend.name === 'webgpu' ? 'WebGPU' : backend.name.toUpperCase();
+  const name = backend === null ? 'Backend …' : BACKEND_NAMES[backend.name];
   return (
     <Menu position="bottom-end" width={320}>
       <Menu.Target>
-        <Tooltip label={backend === null ? 'The backend is being opened.' : `${backend.adapter}. ${backend.reason}`}>
+        <Tooltip
+          multiline
+          maw={320}
+          label={backend === null ? 'The backend is being opened.' : `What computes here: ${backend.adapter}. ${backend.reason}`}
+        >
           <Button
             size="xs"
             variant="default"
+            px={{ base: 8, sm: 'sm' }}
             style={{ flexShrink: 0 }}
             rightSection={
               backend?.software ? (

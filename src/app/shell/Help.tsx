@@ -12,6 +12,25 @@ interface HelpProps {
   readonly close: () => void;
 }
 
+interface Keys {
+  readonly keys: readonly string[];
+  readonly words: string;
+}
+
+const KEYS: readonly Keys[] = [
+  { keys: ['?'], words: 'this list' },
+  { keys: ['Esc'], words: 'closes what is open' },
+  { keys: ['←', '→'], words: 'move a slider, or the steps of the tour; on the page of one user, to the user before or after' },
+];
+
+/** On the map of users × blocks, once it has the focus. */
+const MAP_KEYS: readonly Keys[] = [
+  { keys: ['↑', '↓'], words: 'move the framed row; so do Page up, Page down, Home and End' },
+  { keys: ['Shift', '↑', '↓'], words: 'choose the rows on the way' },
+  { keys: ['Enter'], words: 'enlarges the rows; on a large row, opens its user' },
+  { keys: ['Esc'], words: 'lets the chosen users go' },
+];
+
 /** Listens for the studio's shortcuts, and lists them. */
 export function Help({ opened, open, close }: HelpProps) {
   const [, navigate] = useLocation();
@@ -45,30 +64,19 @@ export function Help({ opened, open, close }: HelpProps) {
               <Table.Tbody>
                 {PAGES.map(({ path, label, key }) => (
                   <Table.Tr key={path}>
-                    <Table.Td w={112}>
+                    <Table.Td w={136}>
                       <Kbd>g</Kbd> then <Kbd>{key}</Kbd>
                     </Table.Td>
                     <Table.Td>{label}</Table.Td>
                   </Table.Tr>
                 ))}
+                {KEYS.map(keyRow)}
                 <Table.Tr>
-                  <Table.Td>
-                    <Kbd>?</Kbd>
-                  </Table.Td>
-                  <Table.Td>this list</Table.Td>
+                  <Table.Th colSpan={2} scope="rowgroup" pt="sm">
+                    On the map of users × blocks (Policies)
+                  </Table.Th>
                 </Table.Tr>
-                <Table.Tr>
-                  <Table.Td>
-                    <Kbd>Esc</Kbd>
-                  </Table.Td>
-                  <Table.Td>closes what is open</Table.Td>
-                </Table.Tr>
-                <Table.Tr>
-                  <Table.Td>
-                    <Kbd>←</Kbd> <Kbd>→</Kbd>
-                  </Table.Td>
-                  <Table.Td>move a slider, or the steps of the tour</Table.Td>
-                </Table.Tr>
+                {MAP_KEYS.map(keyRow)}
               </Table.Tbody>
             </Table>
             <Text size="sm" c="dimmed">
@@ -84,3 +92,16 @@ export function Help({ opened, open, close }: HelpProps) {
     </Modal.Root>
   );
 }
+
+const keyRow = ({ keys, words }: Keys) => (
+  <Table.Tr key={words}>
+    <Table.Td>
+      <Group gap={4}>
+        {keys.map((key) => (
+          <Kbd key={key}>{key}</Kbd>
+        ))}
+      </Group>
+    </Table.Td>
+    <Table.Td>{words}</Table.Td>
+  </Table.Tr>
+);

@@ -8,7 +8,9 @@ export function Navigation({ close }: { close: () => void }) {
   return (
     <nav aria-label="Pages">
       {PAGES.map(({ path, label }) => {
-        const active = location.startsWith(path);
+        const isHere = location === path;
+        // One user is a page below the policies.
+        const active = isHere || (path === '/policies' && location === '/user');
         return (
           <NavLink
             key={path}
@@ -16,8 +18,8 @@ export function Navigation({ close }: { close: () => void }) {
             href={path}
             label={label}
             active={active}
-            aria-current={active ? 'page' : undefined}
             onClick={close}
+            aria-current={isHere ? 'page' : active ? 'true' : undefined}
           />
         );
       })}

@@ -8,7 +8,7 @@ import { headlines } from '../../engine/evaluation/metrics.ts';
 import { database } from '../../state/database.ts';
 import { pauseRun, resumeRun, stopRun, useTraining } from '../../state/training.ts';
 import { duration, speed } from '../format.ts';
-import { metricValue } from '../shared/results.ts';
+import { metricLabel, metricValue } from '../shared/results.ts';
 
 /** How much of a stage is done, 0 to 1. */
 function shareDone({ progress }: Pick<ReturnType<typeof useTraining.getState>, 'progress'>): number {
@@ -33,19 +33,26 @@ export function RunBar() {
     };
   }, [done, label, paused]);
   return (
-    <Group h="100%" px="md" gap="md" wrap="nowrap" className="figures">
+    <Group h="100%" px="md" gap="sm" wrap="nowrap" className="figures">
       <Anchor component={Link} href="/train" fw={600} size="sm" style={{ whiteSpace: 'nowrap' }}>
         {label}
       </Anchor>
-      <Text size="sm" style={{ whiteSpace: 'nowrap' }}>
-        {progress === null
-          ? 'starting'
-          : `${progress.stage === 'pretraining' ? 'pre-training' : 'fine-tuning'}, epoch ${progress.epoch} of ${progress.epochs}`}
+      <Text size="sm" truncate miw={0}>
+        {progress === null ? (
+          'starting'
+        ) : (
+          <>
+            <Text span inherit visibleFrom="sm">
+              {progress.stage === 'pretraining' ? 'pre-training' : 'fine-tuning'},{' '}
+            </Text>
+            epoch {progress.epoch} of {progress.epochs}
+          </>
+        )}
       </Text>
       <Progress
         value={100 * done}
         flex={1}
-        miw={40}
+        miw={24}
         aria-label="Share of this stage that is done"
         color={paused ? 'gray' : undefined}
       />
@@ -56,12 +63,17 @@ export function RunBar() {
         {paused || progress === null ? '' : `${duration(secondsLeft)} left of this stage`}
       </Text>
       {epochs !== undefined && epochs.length > 1 && (
-        <Sparkline
-          title={`Validation ${headline} by epoch`}
-          values={epochs.map(({ validation }) => metricValue(validation, headline))}
-        />
+        <Group gap={4} wrap="nowrap" visibleFrom="sm">
+          <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+            {metricLabel(headline)} by epoch
+          </Text>
+          <Sparkline
+            title={`Validation ${metricLabel(headline)} by epoch`}
+            values={epochs.map(({ validation }) => metricValue(validation, headline))}
+          />
+        </Group>
       )}
-      <Group gap="xs" wrap="nowrap">
+      <Group gap="xs" wrap="nowrap" style={{ flexShrink: 0 }}>
         <Button size="xs" variant="default" onClick={paused ? resumeRun : pauseRun}>
           {paused ? 'Resume' : 'Pause'}
         </Button>

@@ -1,9 +1,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import { usePreferences } from '../../state/preferences.ts';
 import { startTour } from './tour.ts';
-import { tourSteps } from './tourSteps.ts';
-
-const STEPS = tourSteps(null).length;
+import { TOUR_STEPS } from './tourSteps.ts';
 
 /** One line on the first visit, until the tour is taken or declined. */
 export function TourOffer() {
@@ -11,7 +9,7 @@ export function TourOffer() {
   if (tourSeen) return null;
   return (
     <Group gap="xs" mb="sm" component="aside" aria-label="The tour">
-      <Text size="sm">New here? A tour shows the studio in {STEPS} steps.</Text>
+      <Text size="sm">New here? A tour shows the studio in {TOUR_STEPS} steps.</Text>
       <Button size="compact-sm" variant="light" onClick={startTour}>
         Take the tour
       </Button>

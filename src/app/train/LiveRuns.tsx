@@ -1,7 +1,6 @@
 import { Accordion, Card, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useMemo } from 'react';
-import { describeMethod } from '../../configuration/methods.ts';
 import { database } from '../../state/database.ts';
 import { useTraining } from '../../state/training.ts';
 import type { DatasetRow, EpochRow, RunRow } from '../../storage/database.ts';
@@ -12,6 +11,7 @@ import { epochSeries, protocolWords, references, runLabels, selectionNote } from
 import { LivePolicies } from './LivePolicies.tsx';
 import { Queue } from './Queue.tsx';
 import { Story } from './Story.tsx';
+import { shownRun } from './shown.ts';
 
 /** Runs whose curves are drawn: more cannot be told apart. */
 const DRAWN_RUNS = 8;
@@ -25,11 +25,21 @@ export function LiveRuns({ dataset, runs }: { dataset: DatasetRow; runs: readonl
   }, [runs]);
   const ids = drawn.map(({ id }) => id);
   const epochs = useLiveQuery(() => database.epochs.where('runId').anyOf(ids).toArray(), [ids.join(' ')]);
-  const lines = useMemo(() => linesOf(drawn, runs, epochs ?? [], dataset), [drawn, runs, epochs, dataset]);
+  const labels = useMemo(() => runLabels(runs), [runs]);
+  const lines = useMemo(() => linesOf(drawn, runs, epochs ?? [], dataset, labels), [drawn, runs, epochs, dataset, labels]);
+  const shown = useMemo(() => shownRun(drawn, dataset), [drawn, dataset]);
   return (
     <Stack gap="md">
       <Story dataset={dataset} runs={runs} />
-      {runs.some(({ id }) => id === runId) && <Standing />}
+      {runId !== null && labels.has(runId) && <Standing label={labels.get(runId) ?? ''} />}
+      {shown !== undefined && (
+        <LivePolicies
+          key={`${shown.id} ${shown.startedAt}`}
+          run={shown}
+          label={labels.get(shown.id) ?? ''}
+          epochs={epochs?.filter(({ runId: of }) => of === shown.id) ?? []}
+        />
+      )}
       {drawn.length === 0 ? (
         <Text c="dimmed">
           No run yet on this dataset. Choose methods, then start; curves and policies appear here while they train.
@@ -57,21 +67,26 @@ export function LiveRuns({ dataset, runs }: { dataset: DatasetRow; runs: readonl
           {selectionNote(drawn) !== null && <Text size="sm">{selectionNote(drawn)}</Text>}
         </Card>
       )}
-      <LivePolicies runs={drawn} epochs={epochs ?? []} />
-      <Queue runs={runs} />
-      <Log labels={runLabels(runs)} />
+      <Queue runs={runs} labels={labels} />
+      <Log labels={labels} />
     </Stack>
   );
 }
 
 /** All lines of the page, and what stands beside them. */
-function linesOf(runs: readonly RunRow[], all: readonly RunRow[], epochs: readonly EpochRow[], { task, figures }: DatasetRow) {
+function linesOf(
+  runs: readonly RunRow[],
+  all: readonly RunRow[],
+  epochs: readonly EpochRow[],
+  { task, figures }: DatasetRow,
+  labels: ReadonlyMap<number, string>,
+) {
   const candidatesOf = ({ configuration }: RunRow) =>
     task === 'profile' ? figures.targetItems : Math.min(configuration.evaluation.candidates, figures.targetItems);
   const [first, second] = task === 'profile' ? ['accuracy', 'macroF1'] : ['HR@5', 'MRR@5'];
   const of = (metric: string) => ({
     label: metricLabel(metric),
-    series: epochSeries(runs, epochs, ({ validation }) => metricValue(validation, metric)),
+    series: epochSeries(runs, epochs, ({ validation }) => metricValue(validation, metric), labels),
     levels: references(runs, all, metric, 'sampled', candidatesOf),
   });
   const pretrained = runs.findLast(({ pretraining }) => pretraining.length > 0);
@@ -89,22 +104,20 @@ function linesOf(runs: readonly RunRow[], all: readonly RunRow[], epochs: readon
               points: pretrained.pretraining.map(({ epoch, loss }) => ({ x: epoch, y: loss })),
             },
           ],
-    loss: epochSeries(runs, epochs, (epoch) => epoch.trainLoss),
+    loss: epochSeries(runs, epochs, (epoch) => epoch.trainLoss, labels),
     first: of(first),
     second: of(second),
   };
 }
 
 /** Stage, epoch, step, speed and time left of the current run. */
-function Standing() {
-  const { runId, progress, stepsPerSecond, secondsLeft, paused } = useTraining();
-  const run = useLiveQuery(() => database.runs.get(runId ?? -1), [runId]);
-  if (run === undefined) return null;
+function Standing({ label }: { label: string }) {
+  const { progress, stepsPerSecond, secondsLeft, paused } = useTraining();
   const stage = progress === null ? 'starting' : progress.stage === 'pretraining' ? 'pre-training' : 'fine-tuning';
   return (
     <Group gap="lg" className="figures" role="status">
       <Text fw={600}>
-        {describeMethod(run.configuration.method).label}, seed {run.configuration.seed}: {paused ? 'paused' : stage}
+        {label}: {paused ? 'paused' : stage}
       </Text>
       {progress !== null && (
         <>

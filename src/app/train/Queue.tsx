@@ -1,5 +1,4 @@
 import { ActionIcon, Badge, Button, Group, Stack, Table, Text, Title } from '@mantine/core';
-import { describeMethod } from '../../configuration/methods.ts';
 import { headlines } from '../../engine/evaluation/metrics.ts';
 import { database } from '../../state/database.ts';
 import { runAgain, swapInQueue } from '../../state/training.ts';
@@ -17,7 +16,7 @@ export const STATUS_COLOURS: Record<RunStatus, string> = {
 };
 
 /** The queue, to be reordered, and the runs that ended lately, with their results or reasons. */
-export function Queue({ runs }: { runs: readonly RunRow[] }) {
+export function Queue({ runs, labels }: { runs: readonly RunRow[]; labels: ReadonlyMap<number, string> }) {
   const queued = runs.filter(({ status }) => status === 'queued').toSorted((a, b) => a.position - b.position);
   const others = runs.filter(({ status }) => status !== 'queued');
   if (runs.length === 0) return null;
@@ -30,13 +29,9 @@ export function Queue({ runs }: { runs: readonly RunRow[] }) {
         <Table.Tbody>
           {others.map((run) => (
             <Table.Tr key={run.id}>
+              <Table.Td>{labels.get(run.id)}</Table.Td>
               <Table.Td>
-                {describeMethod(run.configuration.method).label}, seed {run.configuration.seed}
-              </Table.Td>
-              <Table.Td>
-                <Badge size="sm" variant="light" miw="fit-content" color={STATUS_COLOURS[run.status]}>
-                  {run.status}
-                </Badge>
+                <Status status={run.status} />
               </Table.Td>
               <Table.Td>
                 <Outcome run={run} />
@@ -45,13 +40,9 @@ export function Queue({ runs }: { runs: readonly RunRow[] }) {
           ))}
           {queued.map((run, i) => (
             <Table.Tr key={run.id}>
+              <Table.Td>{labels.get(run.id)}</Table.Td>
               <Table.Td>
-                {describeMethod(run.configuration.method).label}, seed {run.configuration.seed}
-              </Table.Td>
-              <Table.Td>
-                <Badge size="sm" variant="light" miw="fit-content" color={STATUS_COLOURS.queued}>
-                  queued
-                </Badge>
+                <Status status="queued" />
               </Table.Td>
               <Table.Td>
                 <Group gap={4}>
@@ -83,6 +74,15 @@ export function Queue({ runs }: { runs: readonly RunRow[] }) {
         </Table.Tbody>
       </Table>
     </Stack>
+  );
+}
+
+/** Whole words, however narrow the table is. */
+function Status({ status }: { status: RunStatus }) {
+  return (
+    <Badge size="sm" variant="light" miw="max-content" color={STATUS_COLOURS[status]}>
+      {status}
+    </Badge>
   );
 }
 

@@ -1,69 +1,81 @@
-import { Alert, Anchor, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { Link } from 'wouter';
+import type { Scenario } from '../../data/dataset.ts';
 import { metricOf } from '../../engine/evaluation/metrics.ts';
 import type { DatasetRow, RunRow } from '../../storage/database.ts';
-import { withError } from '../format.ts';
+import { count, withError } from '../format.ts';
 import { Term } from '../shared/Term.tsx';
-import { comparablePair, scenarioOf } from './demo.ts';
+import { comparablePair, type StoryPair, scenarioOf } from './demo.ts';
+import { DEMO_WORDS, lesson, methodWords, SCENARIO_WORDS } from './storyWords.ts';
 
 /** The demo told step by step, in sentences that follow what has happened so far. */
 export function Story({ dataset, runs }: { dataset: DatasetRow; runs: readonly RunRow[] }) {
-  if (scenarioOf(dataset) !== 'hidden') return null;
-  const active = runs.find(({ status }) => status === 'running' || status === 'paused');
-  const pair = comparablePair(runs);
-  if (pair !== null && active === undefined) {
-    const { candidates } = pair;
-    const [hard, all] = [pair.hard, pair.all];
-    const [ours, theirs] = [hard, all].map((test) => metricOf(test, 'HR@5', 'sampled') ?? { value: 0, error: 0 });
-    const gain = ours.value - theirs.value;
-    // As if the two were independent: an upper bound, since both rank the same instances.
-    const error = Math.hypot(ours.error, theirs.error);
+  const scenario = scenarioOf(dataset);
+  if (scenario === null) return null;
+  // Between two runs of the queue the story is not over.
+  const active =
+    runs.find(({ status }) => status === 'running' || status === 'paused') ?? runs.find(({ status }) => status === 'queued');
+  if (active !== undefined) {
     return (
-      <Alert variant="light" title="What happened">
-        <Text>
-          <Term of="hr">HR@5</Term> is {withError(ours.value, ours.error)} with UAF-Hard and{' '}
-          {withError(theirs.value, theirs.error)} with Finetune-All (N = {hard.n.toLocaleString('en')} test{' '}
-          <Term of="instance">instances</Term>, <Term of="candidates">{candidates} candidates</Term>, <Term of="error">±</Term>{' '}
-          one standard error):{' '}
-          {Math.abs(gain) < 2 * error
-            ? 'a difference within two standard errors'
-            : `${Math.abs(100 * gain).toFixed(0)} points ${gain > 0 ? 'more' : 'less'}`}
-          . Steady and nostalgic users want different things from the same recent items; the trunk cannot see who is who, the
-          policy network can. Show the planted truth below,{' '}
-          <Anchor component={Link} href={`/user?run=${pair.hardRunId}`} inherit c="inherit" underline="always">
-            look at one user
-          </Anchor>
-          , or go on{' '}
-          <Anchor component={Link} href="/data" inherit c="inherit" underline="always">
-            with your own data
-          </Anchor>
-          .
-        </Text>
+      <Alert variant="light" title="What is happening">
+        <Text>{methodWords(active.configuration.method)}</Text>
       </Alert>
     );
   }
+  const pair = comparablePair(runs);
+  if (pair !== null) return <WhatHappened scenario={scenario} pair={pair} runs={runs} />;
   return (
-    <Alert variant="light" title={active === undefined ? 'The demo' : 'What is happening'}>
-      <Text>{wordsFor(active, dataset.figures.sourceUsers)}</Text>
+    <Alert variant="light" title="The demo">
+      <Text>
+        {count(dataset.figures.sourceUsers)} simulated users. {SCENARIO_WORDS[scenario]} {DEMO_WORDS}
+      </Text>
     </Alert>
   );
 }
 
-function wordsFor(active: RunRow | undefined, users: number): string {
-  switch (active?.configuration.method) {
-    case undefined:
-      return (
-        `${users.toLocaleString('en')} simulated users. Some want what they liked lately, the others what they liked first; who is who shows only at the beginning of their sequence, which the ` +
-        'trunk cannot see from the last position. “Run the demo” pre-trains once, fine-tunes everybody alike (Finetune-All), then each user by an own policy (UAF).'
-      );
-    case 'most-popular':
-    case 'finetune-all':
-      return 'First NextItNet learns the source domain: its loss falls. Then Finetune-All adapts the whole network to the target domain, alike for everybody: one line below.';
-    case 'uaf-hard':
-      return 'UAF-Hard: a policy network decides for each user and block whether the frozen or the fine-tuned block is used. The picture of the policies starts grey; watch a pattern appear.';
-    case 'uaf-soft':
-      return 'UAF-Soft: the same, but mixing both blocks. Compare its line with UAF-Hard’s and Finetune-All’s.';
-    default:
-      return 'A run is going on.';
-  }
+interface WhatHappenedProps {
+  readonly scenario: Scenario;
+  readonly pair: StoryPair;
+  readonly runs: readonly RunRow[];
+}
+
+/** The story's end: the two numbers, why they are so, and where to look next. */
+function WhatHappened({ scenario, pair: { hardRun, hard, all, candidates }, runs }: WhatHappenedProps) {
+  const [ours, theirs] = [hard, all].map((test) => metricOf(test, 'HR@5', 'sampled') ?? { value: 0, error: 0 });
+  const gain = ours.value - theirs.value;
+  // As if the two were independent: an upper bound, since both rank the same instances.
+  const error = Math.hypot(ours.error, theirs.error);
+  const soft = runs.findLast(({ configuration, result, search }) => {
+    return configuration.method === 'uaf-soft' && result !== null && search === null;
+  });
+  const policies = `/policies?run=${hardRun.id}`;
+  return (
+    <Alert variant="light" title="What happened">
+      <Stack gap="sm">
+        <Text>
+          <Term of="hr">HR@5</Term> is {withError(ours.value, ours.error)} with UAF-Hard and{' '}
+          {withError(theirs.value, theirs.error)} with Finetune-All (N = {count(hard.n)} test <Term of="instance">instances</Term>
+          , <Term of="candidates">{candidates} candidates</Term>, <Term of="error">±</Term> one standard error):{' '}
+          {Math.abs(gain) < 2 * error
+            ? 'a difference within two standard errors'
+            : `${Math.abs(100 * gain).toFixed(0)} points ${gain > 0 ? 'more' : 'less'}`}
+          . {lesson(scenario, hardRun, soft, gain / error)}
+        </Text>
+        <Group gap="xs">
+          <Button size="xs" component={Link} href={`${policies}&truth=1&order=own+kind`}>
+            See who got what
+          </Button>
+          <Button size="xs" variant="default" component={Link} href={`${policies}&at=effects`}>
+            Does it matter?
+          </Button>
+          <Button size="xs" variant="default" component={Link} href={`/user?run=${hardRun.id}`}>
+            Look at one user
+          </Button>
+          <Button size="xs" variant="default" component={Link} href="/data">
+            Now with your own data
+          </Button>
+        </Group>
+      </Stack>
+    </Alert>
+  );
 }

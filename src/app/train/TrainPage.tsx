@@ -1,13 +1,14 @@
 import { Button, Grid, Group, Stack, Text, Title } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { database } from '../../state/database.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import { useTraining } from '../../state/training.ts';
 import { useDatasetRow } from '../shared/useDataset.ts';
 import { askedRun } from './asked.ts';
-import { runDemo, scenarioOf } from './demo.ts';
+import { DemoButton } from './DemoButton.tsx';
+import { scenarioOf } from './demo.ts';
 import { LiveRuns } from './LiveRuns.tsx';
 import { NewRuns } from './NewRuns.tsx';
 
@@ -15,8 +16,7 @@ import { NewRuns } from './NewRuns.tsx';
 export default function TrainPage() {
   const dataset = useDatasetRow();
   const [, navigate] = useLocation();
-  const running = useTraining((state) => state.runId !== null);
-  const [starting, setStarting] = useState(false);
+  const form = useRef<HTMLDivElement>(null);
   const search = useSearch();
   const asked = askedRun(new URLSearchParams(search));
   const askedDataset = asked?.datasetId;
@@ -40,11 +40,6 @@ export default function TrainPage() {
       </Stack>
     );
   }
-  const waiting = runs.some(({ status }) => status === 'queued');
-  const start = () => {
-    setStarting(true);
-    runDemo(dataset).finally(() => setStarting(false));
-  };
   return (
     <Stack gap="md">
       <Group justify="space-between" align="flex-end">
@@ -57,11 +52,13 @@ export default function TrainPage() {
             when you look at another page or tab.
           </Text>
         </div>
-        {scenarioOf(dataset) === 'hidden' && (
-          <Button onClick={start} disabled={running || waiting} loading={starting}>
-            Run the demo
+        <Group gap="sm" align="flex-start">
+          {scenarioOf(dataset) !== null && <DemoButton dataset={dataset} runs={runs} />}
+          {/* On a phone the form stands below all that runs show. */}
+          <Button variant="default" hiddenFrom="md" onClick={() => form.current?.scrollIntoView()}>
+            New runs
           </Button>
-        )}
+        </Group>
       </Group>
       {elsewhere && (
         <Text c="orange">
@@ -69,7 +66,7 @@ export default function TrainPage() {
         </Text>
       )}
       <Grid gap="md">
-        <Grid.Col span={{ base: 12, md: 4 }} order={{ base: 2, md: 1 }}>
+        <Grid.Col span={{ base: 12, md: 4 }} order={{ base: 2, md: 1 }} ref={form} style={{ scrollMarginTop: 64 }}>
           <NewRuns key={`${dataset.id} ${search}`} dataset={dataset} asked={asked?.datasetId === dataset.id ? asked : null} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 8 }} order={{ base: 1, md: 2 }}>

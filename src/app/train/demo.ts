@@ -1,5 +1,5 @@
 import { type DatasetTraits, presetFor } from '../../configuration/presets.ts';
-import { complete } from '../../configuration/schema.ts';
+import { type Configuration, complete, differingKeys } from '../../configuration/schema.ts';
 import type { Metrics } from '../../engine/evaluation/metrics.ts';
 import { enqueue } from '../../state/training.ts';
 import type { DatasetRow, RunRow } from '../../storage/database.ts';
@@ -8,15 +8,29 @@ import { taskOf } from '../shared/task.ts';
 /** The methods of the story, in its order: the floor, the usual fine-tuning, then the two with a policy. */
 const DEMO_METHODS = ['most-popular', 'finetune-all', 'uaf-hard', 'uaf-soft'] as const;
 
+/** What the demo trains on a dataset. */
+function demoConfigurations(row: DatasetRow): Configuration[] {
+  const preset = presetFor('quick', traitsOf(row));
+  return DEMO_METHODS.map((method) => complete(preset, { method, dataset: row.settings }));
+}
+
 /** One click: pre-training once, then the methods of the story on the demo dataset. */
 export async function runDemo(row: DatasetRow): Promise<void> {
-  const preset = presetFor('quick', traitsOf(row));
-  const runs = DEMO_METHODS.map((method) => ({
-    preset: 'quick',
-    configuration: complete(preset, { method, dataset: row.settings }),
-  }));
-  await enqueue(row, runs);
+  await enqueue(
+    row,
+    demoConfigurations(row).map((configuration) => ({ preset: 'quick', configuration })),
+  );
 }
+
+const isOf = (wanted: Configuration, { configuration }: RunRow): boolean => differingKeys([wanted, configuration]).length === 0;
+
+/** Whether a run is one of the demo's on this dataset. */
+export const isOfDemo = (row: DatasetRow, run: RunRow): boolean =>
+  scenarioOf(row) !== null && demoConfigurations(row).some((wanted) => isOf(wanted, run));
+
+/** Whether all of the demo's runs on a dataset are there already: another time it would come to the same numbers. */
+export const isDemoDone = (row: DatasetRow, runs: readonly RunRow[]): boolean =>
+  demoConfigurations(row).every((wanted) => runs.some((run) => run.result !== null && isOf(wanted, run)));
 
 /** What presets want to know of a dataset. */
 export const traitsOf = (row: DatasetRow): DatasetTraits => ({
@@ -24,20 +38,24 @@ export const traitsOf = (row: DatasetRow): DatasetTraits => ({
   sourceItems: row.figures.sourceItems,
 });
 
+/** Two runs of the story whose test results can be set side by side. */
+export interface StoryPair {
+  readonly hardRun: RunRow;
+  readonly hard: Metrics;
+  readonly all: Metrics;
+  readonly candidates: number;
+}
+
 /**
  * The test results of the newest UAF-Hard run, and of the newest Finetune-All that was evaluated on the same task. Trials of a
  * search do not count: their test results are not to be looked at.
  */
-export function comparablePair(
-  runs: readonly RunRow[],
-): { hardRunId: number; hard: Metrics; all: Metrics; candidates: number } | null {
+export function comparablePair(runs: readonly RunRow[]): StoryPair | null {
   const finished = runs.filter(({ result, search }) => result !== null && search === null);
   const hard = finished.findLast(({ configuration }) => configuration.method === 'uaf-hard');
   if (!hard?.result) return null;
   const all = finished.findLast((run) => run.configuration.method === 'finetune-all' && taskOf(run) === taskOf(hard));
-  return all?.result
-    ? { hardRunId: hard.id, hard: hard.result.test, all: all.result.test, candidates: hard.result.candidates }
-    : null;
+  return all?.result ? { hardRun: hard, hard: hard.result.test, all: all.result.test, candidates: hard.result.candidates } : null;
 }
 
 export const scenarioOf = ({ origin }: Pick<DatasetRow, 'origin'>) => (origin.kind === 'simulated' ? origin.scenario : null);

@@ -270,3 +270,12 @@ export function parseList(text: string): number[] | null {
 }
 
 export const writeValue = (value: Value): string => (Array.isArray(value) ? `[${value.join(', ')}]` : String(value));
+
+const LABELS = new Map(PARAMETER_GROUPS.flatMap(({ controls }) => controls.map(({ key, label }) => [key, label] as const)));
+
+/** A key with its value, to stand within a name: “learning rate 0.001”. Both stages have some: pre-training's say so. */
+export function parameterWords(key: string, value: Value): string {
+  const label = LABELS.get(key) ?? key;
+  const words = `${label[0].toLowerCase()}${label.slice(1)} ${writeValue(value)}`;
+  return key.startsWith('pretraining.') ? `pre-training ${words}` : words;
+}

@@ -1,10 +1,14 @@
 import { Button, Group, Text } from '@mantine/core';
-import { useState } from 'react';
 import type { SubjectView } from '../../services/protocol.ts';
 
+interface AttributesProps extends Pick<SubjectView, 'attributes'> {
+  /** Whether what is planted is shown. */
+  readonly truth: boolean;
+  readonly onTruth: (truth: boolean) => void;
+}
+
 /** What is known about a user. What the simulator planted is shown only after one asks. */
-export function Attributes({ attributes }: Pick<SubjectView, 'attributes'>) {
-  const [truth, setTruth] = useState(false);
+export function Attributes({ attributes, truth, onTruth }: AttributesProps) {
   const shown = attributes.filter(({ planted }) => truth || !planted);
   return (
     <Group gap="xs">
@@ -15,7 +19,7 @@ export function Attributes({ attributes }: Pick<SubjectView, 'attributes'>) {
         </Text>
       ))}
       {attributes.some(({ planted }) => planted) && (
-        <Button size="compact-xs" variant={truth ? 'filled' : 'light'} aria-pressed={truth} onClick={() => setTruth(!truth)}>
+        <Button size="compact-xs" variant={truth ? 'filled' : 'light'} aria-pressed={truth} onClick={() => onTruth(!truth)}>
           {truth ? 'Hide the planted truth' : 'Show the planted truth'}
         </Button>
       )}

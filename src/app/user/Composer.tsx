@@ -1,6 +1,7 @@
-import { Group, Text, UnstyledButton } from '@mantine/core';
+import { Button, Group, Text, UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
 import type { ModelInfo, NamedItem, SubjectView } from '../../services/protocol.ts';
+import { useInspection } from '../shared/useAnswer.ts';
 import { ItemSearch } from './ItemSearch.tsx';
 import { SourceSequence } from './SourceSequence.tsx';
 import { moved, without } from './sequence.ts';
@@ -11,13 +12,15 @@ interface ComposerProps {
   readonly model: ModelInfo;
   /** Source items by number, oldest first. */
   readonly sequence: readonly number[];
+  /** The user whose sequence can be begun with; null for nobody. */
+  readonly from: string | null;
   /** The newest view there is, for the names of its items. */
   readonly view: SubjectView | null;
   readonly onSequence: (sequence: readonly number[]) => void;
 }
 
 /** A sequence put together by hand: items are added as the newest, moved and removed. */
-export function Composer({ run, model, sequence, view, onSequence }: ComposerProps) {
+export function Composer({ run, model, sequence, from, view, onSequence }: ComposerProps) {
   const [picked, setPicked] = useState<readonly NamedItem[]>([]);
   const named = [...(view?.items ?? []), ...picked];
   const items = sequence.map(
@@ -27,7 +30,10 @@ export function Composer({ run, model, sequence, view, onSequence }: ComposerPro
   return (
     <>
       {sequence.length === 0 ? (
-        <Text size="sm">Nothing yet: add the first item.</Text>
+        <Text size="sm">
+          Nothing yet: add the first item; the field lists what is most frequent.
+          {from === null ? ' Or choose a user above, and start from their sequence.' : ' Or start from a user’s sequence.'}
+        </Text>
       ) : (
         <SourceSequence
           model={model}
@@ -59,7 +65,7 @@ export function Composer({ run, model, sequence, view, onSequence }: ComposerPro
           }}
         />
       )}
-      <Group>
+      <Group align="flex-end">
         <ItemSearch
           run={run}
           domain="source"
@@ -70,7 +76,27 @@ export function Composer({ run, model, sequence, view, onSequence }: ComposerPro
             onSequence([...sequence, item.number].slice(-model.sequenceLength));
           }}
         />
+        {sequence.length === 0 && from !== null && <StartFrom run={run} user={from} onSequence={onSequence} />}
       </Group>
     </>
+  );
+}
+
+interface StartFromProps extends Pick<ComposerProps, 'run' | 'onSequence'> {
+  readonly user: string;
+}
+
+/** Takes the sequence of a user to begin with. */
+function StartFrom({ run, user, onSequence }: StartFromProps) {
+  const { value } = useInspection(`${run} ${user}`, (remote) => remote.look(run, { user }));
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      disabled={value === undefined}
+      onClick={() => onSequence(value?.items.map(({ number }) => number) ?? [])}
+    >
+      Start from {user}’s sequence
+    </Button>
   );
 }

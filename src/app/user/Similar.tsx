@@ -11,6 +11,8 @@ import { Panel } from './Panel.tsx';
 interface SimilarProps {
   readonly run: number;
   readonly user: string;
+  /** Whether what the simulator planted is shown, for the links. */
+  readonly truth: boolean;
   /** Whether what stands above is there: this may wait for it. */
   readonly isReady: boolean;
 }
@@ -19,7 +21,7 @@ interface SimilarProps {
 const toTop = () => scrollTo({ top: 0 });
 
 /** Users with the same policy, and those whose vectors point the same way. */
-export const Similar = memo(function Similar({ run, user, isReady }: SimilarProps) {
+export const Similar = memo(function Similar({ run, user, truth, isReady }: SimilarProps) {
   const { value, key, error, waiting } = useInspection(isReady ? `${run} ${user}` : null, (remote) => remote.similar(run, user));
   const isOther = value !== undefined && key !== `${run} ${user}`;
   return (
@@ -58,7 +60,7 @@ export const Similar = memo(function Similar({ run, user, isReady }: SimilarProp
             </Text>
             <Group gap="sm">
               {value.samePolicy.ids.map((id) => (
-                <Anchor key={id} component={Link} href={userLink(run, id)} size="sm" onClick={toTop}>
+                <Anchor key={id} component={Link} href={userLink(run, id, truth)} size="sm" onClick={toTop}>
                   {id}
                 </Anchor>
               ))}
@@ -82,7 +84,7 @@ export const Similar = memo(function Similar({ run, user, isReady }: SimilarProp
                 {value.nearest.map(({ id, cosine, gate }) => (
                   <Table.Tr key={id}>
                     <Table.Td>
-                      <Anchor component={Link} href={userLink(run, id)} size="sm" onClick={toTop}>
+                      <Anchor component={Link} href={userLink(run, id, truth)} size="sm" onClick={toTop}>
                         {id}
                       </Anchor>
                     </Table.Td>

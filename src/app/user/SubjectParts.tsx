@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ModelInfo, NamedItem, Subject } from '../../services/protocol.ts';
 import { Term } from '../shared/Term.tsx';
 import { Attributes } from './Attributes.tsx';
-import type { UserAddress } from './address.ts';
+import { FRESH, type UserAddress } from './address.ts';
 import { Composer } from './Composer.tsx';
 import { Gates } from './Gates.tsx';
 import { gatesByHand, type Hand, byHand as handOf } from './hand.ts';
@@ -16,8 +16,8 @@ import { SourceSequence } from './SourceSequence.tsx';
 import { UserSearch } from './UserSearch.tsx';
 import { useSubject } from './useSubject.ts';
 import { WhatIfPanel } from './WhatIfPanel.tsx';
-import { targetIndex } from './wanted.ts';
-import { itemName, PART_WORDS } from './words.ts';
+import { cautionAbout, targetIndex, targetLines } from './wanted.ts';
+import { itemName, namesInBoth } from './words.ts';
 
 interface SubjectPartsProps {
   readonly run: number;
@@ -27,8 +27,8 @@ interface SubjectPartsProps {
   readonly go: (change: Partial<UserAddress>, replace?: boolean) => void;
 }
 
-/** Nothing that was chosen for one user is kept for another. */
-const FRESH = { hand: [], target: null, item: null } as const;
+/** The simulator’s name for what says who a user is. */
+const isMarker = (item: NamedItem): boolean => /^marker \d+$/.test(itemName(item));
 
 /** All parts of the page, for a user or a composed sequence. */
 export function SubjectParts({ run, model, subject, address, go }: SubjectPartsProps) {
@@ -39,7 +39,9 @@ export function SubjectParts({ run, model, subject, address, go }: SubjectPartsP
   const sequence = isComposed ? subject.sequence.slice(-model.sequenceLength) : [];
   const showUser = (user: string) => go({ ...FRESH, subject: { user } });
   // An item stays looked for while a sequence is changed.
-  const compose = (items: readonly number[]) => go({ ...FRESH, subject: { sequence: items }, item: address.item }, isComposed);
+  const from = isComposed ? address.from : subject.user;
+  const compose = (items: readonly number[]) =>
+    go({ ...FRESH, subject: { sequence: items }, item: address.item, from }, isComposed);
   const setHand = (hand: Hand) => go({ subject, hand }, true);
   const shown = lists.value;
   const classes = model.task === 'profile';
@@ -60,8 +62,8 @@ export function SubjectParts({ run, model, subject, address, go }: SubjectPartsP
           onUser={showUser}
         />
         {isComposed ? (
-          <Button size="xs" variant="default" onClick={() => go({ ...FRESH, subject: null })}>
-            Back to the users
+          <Button size="xs" variant="default" onClick={() => go({ ...FRESH, subject: from === null ? null : { user: from } })}>
+            {from === null ? 'Back to the users' : `Back to ${from}`}
           </Button>
         ) : (
           <>
@@ -91,7 +93,7 @@ export function SubjectParts({ run, model, subject, address, go }: SubjectPartsP
           title="A composed sequence"
           words="Whoever had this source sequence, oldest item first, would be treated as shown below."
         >
-          <Composer run={run} model={model} sequence={sequence} view={view} onSequence={compose} />
+          <Composer run={run} model={model} sequence={sequence} from={from} view={view} onSequence={compose} />
         </Panel>
       )}
       {look.error === null && view !== null && !(isComposed && sequence.length === 0) && (
@@ -103,9 +105,21 @@ export function SubjectParts({ run, model, subject, address, go }: SubjectPartsP
                 <>
                   What this user did in the source domain, oldest first. The trunk makes the recommendations, the policy network
                   the gates; brackets show how far each sees (<Term of="receptive">receptive field</Term>).
+                  {view.items.some(isMarker) && (
+                    <>
+                      {' '}
+                      <Term of="marker">Markers</Term> say what kind of user this is.
+                    </>
+                  )}
                 </>
               }
-              action={<Attributes attributes={view.attributes} />}
+              action={
+                <Attributes
+                  attributes={view.attributes}
+                  truth={address.truth}
+                  onTruth={(truth) => go({ subject, truth }, true)}
+                />
+              }
             >
               <SourceSequence model={model} items={view.items} unread={view.unread} />
             </Panel>
@@ -121,12 +135,19 @@ export function SubjectParts({ run, model, subject, address, go }: SubjectPartsP
                 onHand={setHand}
               />
               <Panel
-                title={classes ? 'Classes by score' : 'Top 5'}
+                title={classes ? 'Classes by score' : 'Top 5 target items'}
                 words={
                   <>
-                    {classes ? 'What the model takes this user for' : 'Recommended'} under four policies, with scores.
+                    {classes ? 'What the model takes this user for' : 'Recommended'} under four policies, with{' '}
+                    <Term of="score">scores</Term>.
                     {!isComposed && ` ★ ${classes ? 'the true class' : 'a target of this user'}, and its part of the data.`}
                     {!classes && ' ≠ not in the own list.'}
+                    {shown !== undefined &&
+                      namesInBoth(
+                        view.items,
+                        shown.lists.flatMap(({ items }) => items),
+                      ) &&
+                      ' Some have the names of source items, and are other items all the same.'}
                   </>
                 }
                 action={
@@ -157,10 +178,7 @@ export function SubjectParts({ run, model, subject, address, go }: SubjectPartsP
                         aria-label="Target that is looked for"
                         value={String(target)}
                         onChange={(event) => go({ subject, target: Number(event.currentTarget.value) + 1 }, true)}
-                        data={view.targets.map(({ item, part }, i) => ({
-                          value: String(i),
-                          label: `target: ${itemName(item)} (${PART_WORDS[part]})`,
-                        }))}
+                        data={targetLines(view).map((line, i) => ({ value: String(i), label: `target: ${line}` }))}
                       />
                     )
                   )
@@ -188,13 +206,15 @@ export function SubjectParts({ run, model, subject, address, go }: SubjectPartsP
                 model={model}
                 whatIfs={whatIfs}
                 isWanted={wanted !== null}
+                caution={target === null ? null : cautionAbout(view.targets[target].part)}
                 byHand={gatesByHand(address.hand, view.gate)}
+                isHandSet={address.hand.length > 0}
                 onGates={(gates) => setHand(handOf(gates, view.gate))}
               />
             </div>
           </div>
           {view.id !== null && !isComposed && (
-            <Similar run={run} user={view.id} isReady={shown !== undefined && !lists.waiting} />
+            <Similar run={run} user={view.id} truth={address.truth} isReady={shown !== undefined && !lists.waiting} />
           )}
         </>
       )}

@@ -1,12 +1,23 @@
-import { Alert, Button, CopyButton, Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Button, CopyButton, Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
-import { useLocation, useSearchParams } from 'wouter';
+import { Link, useLocation, useSearchParams } from 'wouter';
+import { selectionMetric } from '../../engine/evaluation/metrics.ts';
 import { database } from '../../state/database.ts';
+import type { RunRow } from '../../storage/database.ts';
 import { runLabels } from '../shared/series.ts';
 import { runsToLookAt } from '../shared/trials.ts';
-import { readAddress, type UserAddress, writeAddress } from './address.ts';
+import { FRESH, policiesLink, readAddress, type UserAddress, writeAddress } from './address.ts';
 import { OneUser } from './OneUser.tsx';
 import './user.css';
+
+/** Milliseconds for which it is said where a copied link opens. */
+const COPIED = 5000;
+
+/** Which epoch’s model the page asks. */
+const epochWords = ({ configuration, result }: RunRow): string =>
+  result === null
+    ? ''
+    : `Epoch ${result.bestEpoch} of ${configuration.fineTuning.epochs}: the best by ${configuration.fineTuning.selectOn} ${selectionMetric(result.test)}.`;
 
 /** One user of one run: what the model reads of them, their gates, and what would be recommended under others. */
 export default function UserPage() {
@@ -24,12 +35,18 @@ export default function UserPage() {
     `${location.origin}${location.pathname}#/user?${new URLSearchParams(writeAddress(shown)).toString()}`;
   const chooseRun = (id: number) => {
     const isSameData = withPolicy.find((other) => other.id === id)?.datasetId === run?.datasetId;
-    setSearch(writeAddress({ run: id, subject: isSameData ? address.subject : null, hand: [], target: null, item: null }));
+    const kept = isSameData ? { subject: address.subject, from: address.from } : { subject: null };
+    setSearch(writeAddress({ ...address, ...FRESH, ...kept, run: id }));
   };
   return (
     <Stack gap="sm">
       <Group justify="space-between" align="flex-end" gap="xs">
         <div style={{ flex: '1 1 360px' }}>
+          {run !== undefined && (
+            <Anchor component={Link} href={policiesLink(run.id, address.truth)} size="sm">
+              ← Back to the policies of this run
+            </Anchor>
+          )}
           <Title order={1} size="h3">
             One user
           </Title>
@@ -39,25 +56,33 @@ export default function UserPage() {
           </Text>
         </div>
         {withPolicy.length > 0 && (
-          <Group gap="xs" align="flex-end">
-            <NativeSelect
-              size="xs"
-              label="Run"
-              value={String(run?.id ?? '')}
-              onChange={(event) => chooseRun(Number(event.currentTarget.value))}
-              data={[
-                ...(run === undefined ? [{ value: '', label: 'choose a run' }] : []),
-                ...withPolicy.map(({ id, datasetName }) => ({ value: String(id), label: `${labels.get(id)} · ${datasetName}` })),
-              ]}
-            />
-            <CopyButton value={link(address)}>
-              {({ copied, copy }) => (
-                <Button size="xs" variant="default" onClick={copy} w={96} px={0}>
-                  {copied ? 'Copied' : 'Copy link'}
-                </Button>
-              )}
-            </CopyButton>
-          </Group>
+          <CopyButton value={link(address)} timeout={COPIED}>
+            {({ copied, copy }) => (
+              <Stack gap={4}>
+                <Group gap="xs" align="flex-end">
+                  <NativeSelect
+                    size="xs"
+                    label="Run"
+                    value={String(run?.id ?? '')}
+                    onChange={(event) => chooseRun(Number(event.currentTarget.value))}
+                    data={[
+                      ...(run === undefined ? [{ value: '', label: 'choose a run' }] : []),
+                      ...withPolicy.map(({ id, datasetName }) => ({
+                        value: String(id),
+                        label: `${labels.get(id)} · ${datasetName}`,
+                      })),
+                    ]}
+                  />
+                  <Button size="xs" variant="default" onClick={copy} w={96} px={0}>
+                    {copied ? 'Copied' : 'Copy link'}
+                  </Button>
+                </Group>
+                <Text size="xs" c="dimmed" role="status" className="figures">
+                  {copied ? 'It opens in this browser, where the run is stored.' : run && epochWords(run)}
+                </Text>
+              </Stack>
+            )}
+          </CopyButton>
         )}
       </Group>
       {withPolicy.length === 0 ? (

@@ -22,12 +22,23 @@ interface WhatIfPanelProps {
   };
   /** Whether anything is looked for. */
   readonly isWanted: boolean;
+  /** What is to be kept in mind about the target. */
+  readonly caution: string | null;
   readonly byHand: readonly number[];
+  readonly isHandSet: boolean;
   readonly onGates: (gates: readonly (0 | 1)[]) => void;
 }
 
 /** Where each policy that is possible would have ranked the target. */
-export function WhatIfPanel({ model, whatIfs: { value, error }, isWanted, byHand, onGates }: WhatIfPanelProps) {
+export function WhatIfPanel({
+  model,
+  whatIfs: { value, error },
+  isWanted,
+  caution,
+  byHand,
+  isHandSet,
+  onGates,
+}: WhatIfPanelProps) {
   const { blocks, candidates, targetItems, task } = model;
   const policies = 2 ** blocks;
   const isSampled = value?.ranks.rankSampled != null;
@@ -48,7 +59,8 @@ export function WhatIfPanel({ model, whatIfs: { value, error }, isWanted, byHand
         </Text>
       ) : !isWanted ? (
         <Text size="sm">
-          Choose {task === 'profile' ? 'a class' : 'a target item'} to look for: then this shows where each policy ranks it.
+          Choose {task === 'profile' ? 'a class' : 'a target item'} to look for, in the field above the lists: then this shows
+          where each policy ranks it.
         </Text>
       ) : error !== null ? (
         <Problem title="The what-ifs could not be computed" error={error} />
@@ -57,16 +69,24 @@ export function WhatIfPanel({ model, whatIfs: { value, error }, isWanted, byHand
           {policies} policies are being tried.
         </Text>
       ) : (
-        <WhatIfPicture
-          blocks={blocks}
-          whatIfs={value.ranks}
-          of={isSampled ? candidates : targetItems}
-          among={among}
-          own={value.own}
-          ownRank={value.ownRank === null ? null : isSampled ? value.ownRank.rankSampled : value.ownRank.rankAll}
-          byHand={byHand}
-          onGates={onGates}
-        />
+        <>
+          {caution !== null && (
+            <Text size="sm" fw={600}>
+              {caution}
+            </Text>
+          )}
+          <WhatIfPicture
+            blocks={blocks}
+            whatIfs={value.ranks}
+            of={isSampled ? candidates : targetItems}
+            among={among}
+            own={value.own}
+            ownRank={value.ownRank === null ? null : isSampled ? value.ownRank.rankSampled : value.ownRank.rankAll}
+            byHand={byHand}
+            isHandSet={isHandSet}
+            onGates={onGates}
+          />
+        </>
       )}
     </Panel>
   );

@@ -5,7 +5,7 @@ import type { WhatIfs } from '../../engine/inspection/inspect.ts';
 import { GateStrip } from './GateStrip.tsx';
 import { WhatIfTable } from './WhatIfTable.tsx';
 import { acrossOf, bestOf, patternAt, patternOf, shadeOf, shownRanks, whatIfWords } from './whatIfs.ts';
-import { patternWords } from './words.ts';
+import { gateWord, patternWords } from './words.ts';
 
 interface WhatIfPictureProps {
   readonly blocks: number;
@@ -18,11 +18,13 @@ interface WhatIfPictureProps {
   readonly ownRank: number | null;
   /** The gates that are set by hand now. */
   readonly byHand: readonly number[];
+  /** Whether any of them is not the own one. */
+  readonly isHandSet: boolean;
   readonly onGates: (gates: readonly (0 | 1)[]) => void;
 }
 
 /** Pixels of a cell, by the number of blocks: 16 cells in a row fit a phone. */
-const CELLS = [0, 56, 48, 40, 40, 34, 34, 15, 15];
+const CELLS = [0, 60, 60, 40, 40, 34, 34, 15, 15];
 /** Smaller cells cannot hold a rank. */
 const LEAST_WITH_RANK = 34;
 /** From this shade of blue on, white can be read on it. */
@@ -43,7 +45,7 @@ function cellOf(target: EventTarget): number | null {
 }
 
 /** All 2^N hard policies, a cell each, coloured by the rank that the target would have. A click sets the gates by hand. */
-export function WhatIfPicture({ blocks, whatIfs, of, among, own, ownRank, byHand, onGates }: WhatIfPictureProps) {
+export function WhatIfPicture({ blocks, whatIfs, of, among, own, ownRank, byHand, isHandSet, onGates }: WhatIfPictureProps) {
   const [pointed, setPointed] = useState<number | null>(null);
   const [at, setAt] = useState({ row: 0, column: 0 });
   const table = useRef<HTMLTableElement>(null);
@@ -51,7 +53,9 @@ export function WhatIfPicture({ blocks, whatIfs, of, among, own, ownRank, byHand
   const isHard = own.every(Number.isInteger);
   const ownPattern = patternOf(own);
   const best = bestOf(whatIfs, ownPattern);
-  const handPattern = byHand.every(Number.isInteger) ? patternOf(byHand) : null;
+  const isHandMixed = !byHand.every(Number.isInteger);
+  // Gates that mix are none of the cells: once any is set by hand, the nearest cell stands for them.
+  const handPattern = isHandMixed && !isHandSet ? null : patternOf(byHand);
   const across = acrossOf(blocks);
   const columns = 2 ** across;
   const rows = 2 ** (blocks - across);
@@ -97,6 +101,14 @@ export function WhatIfPicture({ blocks, whatIfs, of, among, own, ownRank, byHand
           <thead>
             <tr>
               <td />
+              <th colSpan={columns} scope="colgroup" className="what-if-axis">
+                {gateNames(1, across)}
+              </th>
+            </tr>
+            <tr>
+              <td className="what-if-axis">
+                {/* Of several blocks it would push the cells out of sight. */ blocks - across === 1 && gateNames(blocks, blocks)}
+              </td>
               {Array.from({ length: columns }, (_, column) => (
                 <th key={patternAt(blocks, 0, column)} scope="col">
                   <AxisStrip pattern={patternAt(blocks, 0, column)} first={1} last={across} upright />
@@ -134,7 +146,7 @@ export function WhatIfPicture({ blocks, whatIfs, of, among, own, ownRank, byHand
       </div>
       <Text size="xs" mih={36} component="figcaption" mt={4} className="figures">
         {pointed === null
-          ? `Columns: ${gateNames(1, across)}${rows > 1 ? `; rows: ${gateNames(across + 1, blocks)}` : ''}. Point at a cell to see its policy, click to set it by hand.`
+          ? `Columns: ${gateNames(1, across, ', top to bottom')}${rows > 1 ? `; rows: ${gateNames(across + 1, blocks, ', left to right')}` : ''}. Dark: frozen, yellow: fine-tuned. Point at a cell to see its policy, click to set it by hand.`
           : words(pointed)}
       </Text>
       <Group gap={6}>
@@ -143,14 +155,17 @@ export function WhatIfPicture({ blocks, whatIfs, of, among, own, ownRank, byHand
         <Text size="xs">{of}</Text>
       </Group>
       <Text size="xs">
-        Among {among}; dark is better. {isHard && 'Solid outline: own policy. '}Inner frame: the best. Dashed: by hand.
+        Among {among}; dark is better. {isHard && 'Solid outline: own policy. '}Inner frame: the best. Dashed:{' '}
+        {isHandMixed && isHandSet ? 'the nearest to the gates by hand, which mix.' : 'by hand.'}
       </Text>
       <WhatIfTable blocks={blocks} whatIfs={whatIfs} />
     </figure>
   );
 }
 
-const gateNames = (from: number, to: number): string => (from === to ? `block ${from}` : `blocks ${from} to ${to}`);
+/** The blocks of an axis, and in which order their squares stand where there are several. */
+const gateNames = (from: number, to: number, order = ''): string =>
+  from === to ? `block ${from}` : `blocks ${from} to ${to}${order}`;
 
 /** Where a pattern stands in the picture. */
 function placeOf(pattern: number, blocks: number): { row: number; column: number } {
@@ -210,5 +225,11 @@ interface AxisStripProps {
 
 /** The gates that a row or a column stands for. */
 const AxisStrip = memo(function AxisStrip({ pattern, first, last, upright }: AxisStripProps) {
-  return <GateStrip gates={gatesOfPattern(pattern, last).slice(first - 1)} first={first} upright={upright} />;
+  const gates = gatesOfPattern(pattern, last).slice(first - 1);
+  return (
+    <span className="what-if-axis" data-upright={upright}>
+      {gates.length === 1 && <span aria-hidden>{gateWord(gates[0])}</span>}
+      <GateStrip gates={gates} first={first} upright={upright} />
+    </span>
+  );
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SubjectTarget } from '../../services/protocol.ts';
-import { targetIndex, wantedOf } from './wanted.ts';
+import { cautionAbout, targetIndex, targetLines, wantedOf } from './wanted.ts';
 
 const target = (number: number, part: SubjectTarget['part']): SubjectTarget => ({
   item: { number, id: `i${number}`, name: null },
@@ -22,5 +22,20 @@ describe('what is looked for', () => {
     expect(wantedOf({ id: 'u', targets }, 3, 1)).toEqual({ item: 9, instance: 109 });
     expect(wantedOf({ id: null, targets: [] }, 3, 1)).toEqual({ item: 1, instance: null });
     expect(wantedOf({ id: null, targets: [] }, null, null)).toBeNull();
+  });
+
+  it('is listed by name and part, numbered where that is not enough', () => {
+    const twice = [target(4, 'train'), target(4, 'train'), target(4, 'test'), target(9, 'train')];
+    expect(targetLines({ targets: twice })).toEqual([
+      'i4 (training, no. 1)',
+      'i4 (training, no. 2)',
+      'i4 (test)',
+      'i9 (training)',
+    ]);
+  });
+
+  it('comes with a caution where the model has seen it', () => {
+    expect(cautionAbout('train')).toContain('has seen it');
+    expect(cautionAbout('test')).toBeNull();
   });
 });

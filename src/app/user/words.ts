@@ -26,3 +26,9 @@ export const PART_WORDS: Record<SubjectTarget['part'], string> = {
   test: 'test',
   unused: 'unused',
 };
+
+/** Whether an item of one domain is called like one of the other, so that they could be taken for the same. */
+export function namesInBoth(source: readonly NamedItem[], target: readonly NamedItem[]): boolean {
+  const names = new Set(source.map(itemName));
+  return target.some((item) => names.has(itemName(item)));
+}

@@ -22,7 +22,14 @@ const configuration = complete(
   }),
 );
 const silent = async () => {};
-const observer = { now: () => 0, turn: silent, progress: () => {}, pretrainingEpoch: silent, fineTuningEpoch: silent };
+const observer = {
+  now: () => 0,
+  turn: silent,
+  progress: () => {},
+  pretrainingEpoch: silent,
+  pretrainingReused: silent,
+  fineTuningEpoch: silent,
+};
 
 let finished: FinishedModel;
 let fineTuned: FineTuned;

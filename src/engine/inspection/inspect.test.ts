@@ -27,7 +27,14 @@ const configuration = (method: string) =>
     }),
   );
 const silent = async () => {};
-const observer = { now: () => 0, turn: silent, progress: () => {}, pretrainingEpoch: silent, fineTuningEpoch: silent };
+const observer = {
+  now: () => 0,
+  turn: silent,
+  progress: () => {},
+  pretrainingEpoch: silent,
+  pretrainingReused: silent,
+  fineTuningEpoch: silent,
+};
 
 interface Trained {
   readonly finished: FinishedModel;

@@ -40,6 +40,7 @@ async function train(changes: Record<string, unknown>, on: Dataset = dataset) {
     turn: async () => {},
     progress: (told) => progress.push(told),
     pretrainingEpoch: async () => {},
+    pretrainingReused: async () => {},
     fineTuningEpoch: async () => {},
   };
   const models = new Map<string, Pretrained>();

@@ -35,8 +35,9 @@ export interface Observer {
   readonly turn: () => Promise<void>;
   /** Called a few times a second at most. */
   readonly progress: (progress: Progress) => void;
-  /** `reused`: the pre-trained model was there already, and this is one of the epochs it once took. */
-  readonly pretrainingEpoch: (epoch: PretrainingEpoch, reused: boolean) => Promise<void>;
+  readonly pretrainingEpoch: (epoch: PretrainingEpoch) => Promise<void>;
+  /** In place of these: the pre-trained model was there already, and took these epochs once. */
+  readonly pretrainingReused: (epochs: readonly PretrainingEpoch[]) => Promise<void>;
   /** `policies` are those of all users with targets. */
   readonly fineTuningEpoch: (epoch: FineTuningEpoch, policies: UserPolicies | null) => Promise<void>;
 }

@@ -101,7 +101,7 @@ export async function pretrain(dataset: Dataset, configuration: Configuration, o
     for (let epoch = 1; epoch <= epochs; epoch++) {
       const record = { epoch, loss: await trainEpoch(epoch) };
       records.push(record);
-      await observer.pretrainingEpoch(record, false);
+      await observer.pretrainingEpoch(record);
     }
     const parameters = await download(optimiser.parameters);
     return { parameters, epochs: records, seconds: (observer.now() - started) / 1000 };

@@ -54,7 +54,7 @@ async function pretrained(
   const key = pretrainingKey(configuration);
   const known = await store.get(key);
   if (known !== undefined) {
-    for (const epoch of known.epochs) await observer.pretrainingEpoch(epoch, true);
+    await observer.pretrainingReused(known.epochs);
     // This run did not spend the seconds.
     return { ...known, seconds: 0 };
   }

@@ -26,6 +26,7 @@ const silent: Observer = {
   turn: async () => {},
   progress: () => {},
   pretrainingEpoch: async () => {},
+  pretrainingReused: async () => {},
   fineTuningEpoch: async () => {},
 };
 

@@ -1,10 +1,12 @@
 import { Alert, Button, Card, Group, Progress, SegmentedControl, Stack, Text, Title } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
+import { useSearch } from 'wouter';
 import type { PolicyEffects } from '../../../engine/inspection/effects.ts';
 import { inspecting, shareListener } from '../../../services/clients.ts';
 import type { RunRow } from '../../../storage/database.ts';
 import { Term } from '../../shared/Term.tsx';
 import { askInspection } from '../../shared/useAnswer.ts';
+import { useBroughtInSight } from '../../shared/useBroughtInSight.ts';
 import { EffectsTable } from './EffectsTable.tsx';
 import { Hypothesis } from './Hypothesis.tsx';
 import { sizesFor } from './sizes.ts';
@@ -22,8 +24,9 @@ interface PolicyEffectsCardProps {
 
 /** The honest test of “per user”: what becomes of the test metrics when users get other policies than their own. */
 export function PolicyEffectsCard({ run, finished, label, tested }: PolicyEffectsCardProps) {
+  const ref = useBroughtInSight<HTMLElement>(new URLSearchParams(useSearch()).get('at') === 'effects');
   return (
-    <Card withBorder component="section" aria-label="Does the policy matter?">
+    <Card withBorder component="section" aria-label="Does the policy matter?" ref={ref} style={{ scrollMarginTop: 64 }}>
       <Stack gap="sm">
         <div>
           <Title order={2} size="h5">

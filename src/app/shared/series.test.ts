@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest';
+import { PRESETS } from '../../configuration/presets.ts';
+import { complete, nest } from '../../configuration/schema.ts';
+import type { RunRow } from '../../storage/database.ts';
+import { epochSeries, runLabels } from './series.ts';
+
+const run = (id: number, changes: Record<string, unknown> = {}, datasetId = 1): RunRow => ({
+  id,
+  datasetId,
+  datasetName: 'd',
+  configuration: complete(PRESETS.quick, nest({ method: 'uaf-soft', ...changes })),
+  preset: 'quick',
+  scenario: null,
+  sourceItems: 10,
+  search: null,
+  status: 'finished',
+  position: id,
+  createdAt: 0,
+  startedAt: 0,
+  finishedAt: 0,
+  backend: null,
+  error: null,
+  pretraining: [],
+  result: null,
+});
+const labels = (...runs: RunRow[]) => Array.from(runLabels(runs).values());
+
+it('a method alone names its only run', () => {
+  expect(labels(run(1), run(2, { method: 'uaf-hard' }))).toEqual(['UAF-Soft', 'UAF-Hard']);
+});
+
+it('runs of a method are told apart by what they differ in, in the words of the Train page', () => {
+  expect(labels(run(1), run(2, { 'fineTuning.learningRate': 0.001 }))).toEqual([
+    'UAF-Soft, learning rate 0.003',
+    'UAF-Soft, learning rate 0.001',
+  ]);
+  expect(labels(run(1, { seed: 1 }), run(2, { seed: 2, 'pretraining.epochs': 3 }))).toEqual([
+    'UAF-Soft s1, pre-training epochs 15',
+    'UAF-Soft s2, pre-training epochs 3',
+  ]);
+});
+
+it('their number stands where they differ in nothing, in too much, or in the dataset', () => {
+  expect(labels(run(1), run(2))).toEqual(['UAF-Soft #1', 'UAF-Soft #2']);
+  expect(labels(run(1), run(2, { seed: 2, channels: 8, temperature: 1 }))).toEqual(['UAF-Soft #1', 'UAF-Soft #2']);
+  expect(labels(run(1), run(2, { dilations: [1, 1] }, 2))).toEqual(['UAF-Soft #1', 'UAF-Soft #2']);
+  // A repetition among others that differ.
+  expect(labels(run(1), run(2), run(3, { seed: 2 }))).toEqual(['UAF-Soft s1 #1', 'UAF-Soft s1 #2', 'UAF-Soft s2']);
+});
+
+it('lines have the names of the list beside them', () => {
+  const all = runLabels([run(1), run(2)]);
+  expect(epochSeries([run(2)], [], () => 0).map(({ label }) => label)).toEqual(['UAF-Soft']);
+  expect(epochSeries([run(2)], [], () => 0, all).map(({ label }) => label)).toEqual(['UAF-Soft #2']);
+});
+
+it('lines of one method have its colour, and a dash of their own', () => {
+  const [soft, again] = epochSeries([run(1), run(2)], [], () => 0);
+  expect(again.colour).toBe(soft.colour);
+  expect(again.dash).not.toBe(soft.dash);
+  const [hard, other] = epochSeries([run(1, { method: 'uaf-hard' }), run(2, { method: 'uaf-hard' })], [], () => 0);
+  expect([hard.dash, other.dash]).toEqual(['', '12 3']);
+});
