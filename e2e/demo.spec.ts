@@ -71,8 +71,11 @@ test('the demo tells its story with one click, on WASM', async ({ page }) => {
   await page.getByRole('link', { name: 'Policies', exact: true }).click();
   const shares = page.getByRole('table', { name: 'Share of users on the fine-tuned block', exact: true });
   await expect(shares.getByRole('row', { name: /UAF-Hard/ })).toBeVisible();
+  // A row of Fig. 3 leads to its users.
+  await shares.getByRole('button', { name: 'UAF-Hard' }).click();
+  await expect(page).toHaveURL(/#\/policies\?.*run=3/);
+  await expect(page.getByRole('heading', { name: /^Does the policy matter\? UAF-Hard, epoch \d+ \(the best\)$/ })).toBeVisible();
   await page.getByRole('button', { name: 'Show the planted truth' }).click();
-  await page.getByLabel('Rows by').selectOption('own kind');
   await expect(page.getByText(/AUC \d\.\d\d/)).toBeVisible();
   await expect(page.getByRole('button', { name: /^Choose steady/ })).toBeVisible();
   await expect(page.getByRole('img', { name: /users by blocks/ })).toBeVisible();

@@ -41,8 +41,13 @@ test('policies: rows are chosen and charts follow, epochs are gone through, the 
   const shown = result?.bestEpoch === 3 ? 1 : 3;
   await expect(page.getByText(`Epoch ${shown} of 3`)).toBeVisible();
   await expect(page).toHaveURL(new RegExp(`#/policies\\?.*epoch=${shown}`));
+  // Sorted by it, with the answer beside the button.
   await page.getByRole('button', { name: 'Show the planted truth' }).click();
-  await orders.selectOption('own kind');
+  await expect(orders).toHaveValue('own kind');
+  await expect(page.getByText(/At epoch \d the number of fine-tuned blocks tells them apart with AUC \d/)).toBeVisible();
+  await page.getByRole('button', { name: 'Hide the planted truth' }).click();
+  await expect(orders).toHaveValue('similar');
+  await page.getByRole('button', { name: 'Show the planted truth' }).click();
   await page.reload();
   await expect(page.getByText(`Epoch ${shown} of 3`)).toBeVisible();
   await expect(page.getByRole('button', { name: /^Choose steady/ })).toBeVisible();

@@ -1,7 +1,7 @@
-import { Table, Text } from '@mantine/core';
+import { Anchor, Table, Text } from '@mantine/core';
 import { type KeyboardEvent, useState } from 'react';
 import { type Spread, shareWords } from './shareWords.ts';
-import { gateColour, inkOn } from './viridis.ts';
+import { GATE_EDGE, gateColour, inkOn } from './viridis.ts';
 
 export interface ShareRow {
   readonly key: string;
@@ -11,6 +11,8 @@ export interface ShareRow {
   readonly isSoft: boolean;
   /** Of what, and of how many: “3 runs, 1,200 users”. */
   readonly note: string;
+  /** What a click on the row, or Enter on one of its cells, leads to. */
+  readonly onOpen?: () => void;
 }
 
 interface BlockSharesProps {
@@ -37,6 +39,8 @@ export function BlockShares({ title, rows, deviationOf = 'the runs' }: BlockShar
   const [at, block] = told ?? [0, 0];
   const cell = told === null ? undefined : rows[at]?.shares[block];
   const walk = (event: KeyboardEvent<HTMLTableElement>) => {
+    const isCell = event.target instanceof HTMLElement && event.target.dataset.cell !== undefined;
+    if (event.key === 'Enter' && isCell) rows[at]?.onOpen?.();
     const step = ARROWS[event.key];
     if (step === undefined) return;
     event.preventDefault();
@@ -61,10 +65,19 @@ export function BlockShares({ title, rows, deviationOf = 'the runs' }: BlockShar
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody onPointerLeave={() => setTold(null)}>
-            {rows.map(({ key, label, shares, note }, row) => (
-              <Table.Tr key={key}>
-                <Table.Th scope="row" fw={500} pr="sm" miw={112}>
-                  <div style={{ maxWidth: 'min(320px, 40vw)' }}>{label}</div>
+            {rows.map(({ key, label, shares, note, onOpen }, row) => (
+              <Table.Tr key={key} onClick={onOpen} style={{ cursor: onOpen && 'pointer' }}>
+                <Table.Th scope="row" fw={500} pr="sm" miw={88}>
+                  <div style={{ maxWidth: 'min(320px, 26vw)' }}>
+                    {onOpen === undefined ? (
+                      label
+                    ) : (
+                      // The click goes on to the row.
+                      <Anchor component="button" type="button" fz="inherit" fw="inherit" underline="always" ta="left">
+                        {label}
+                      </Anchor>
+                    )}
+                  </div>
                 </Table.Th>
                 {Array.from({ length: blocks }, (_, l) => {
                   const share = shares[l];
@@ -81,10 +94,14 @@ export function BlockShares({ title, rows, deviationOf = 'the runs' }: BlockShar
                       onBlur={() => setTold(null)}
                       onPointerEnter={() => setTold([row, l])}
                       ta="center"
-                      miw={56}
+                      miw={52}
                       w={72}
                       lh={1.2}
-                      style={{ background: gateColour(share.mean), color: inkOn(share.mean) }}
+                      style={{
+                        background: gateColour(share.mean),
+                        color: inkOn(share.mean),
+                        boxShadow: `inset 0 0 0 1px ${GATE_EDGE}`,
+                      }}
                     >
                       {share.mean.toFixed(2)}
                       {share.deviation !== null && (
@@ -95,7 +112,7 @@ export function BlockShares({ title, rows, deviationOf = 'the runs' }: BlockShar
                     </Table.Td>
                   );
                 })}
-                <Table.Td pl="sm" c="dimmed" fz="sm" miw={120}>
+                <Table.Td pl="sm" c="dimmed" fz="sm" miw={88}>
                   {note}
                 </Table.Td>
               </Table.Tr>

@@ -1,5 +1,6 @@
 import { Button, Group, Table, Text } from '@mantine/core';
-import { gateColour } from './viridis.ts';
+import { sharesOfLargest } from './percentages.ts';
+import { GATE_EDGE, gateColour } from './viridis.ts';
 
 interface DistinctPoliciesProps {
   readonly title: string;
@@ -12,17 +13,19 @@ interface DistinctPoliciesProps {
 }
 
 const BAR = 96;
+const SWATCH = { width: 8, height: 12, outline: `1px solid ${GATE_EDGE}` } as const;
 
 /** How many users share each policy: a bar each for the largest, one for all others. */
 export function DistinctPolicies({ title, users, distinct, largest, onChoose }: DistinctPoliciesProps) {
   const listed = largest.reduce((sum, policy) => sum + policy.users, 0);
   const most = Math.max(1, users - listed, ...largest.map((policy) => policy.users));
-  const size = (n: number) => (
+  const shares = sharesOfLargest(largest, users);
+  const size = (n: number, share: string) => (
     <Table.Td>
       <Group gap={6} wrap="nowrap">
         <div style={{ width: (BAR * n) / most, minWidth: 1, height: 10, background: 'var(--mantine-color-dimmed)' }} />
         <Text size="xs" style={{ whiteSpace: 'nowrap' }}>
-          {n.toLocaleString('en')} ({((100 * n) / Math.max(1, users)).toFixed(1)} %)
+          {n.toLocaleString('en')} ({share})
         </Text>
       </Group>
     </Table.Td>
@@ -37,7 +40,7 @@ export function DistinctPolicies({ title, users, distinct, largest, onChoose }: 
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {largest.map(({ pattern, users: n }) => (
+          {largest.map(({ pattern, users: n }, place) => (
             <Table.Tr key={pattern}>
               <Table.Th scope="row">
                 <Button
@@ -49,7 +52,7 @@ export function DistinctPolicies({ title, users, distinct, largest, onChoose }: 
                   <Gates pattern={pattern} />
                 </Button>
               </Table.Th>
-              {size(n)}
+              {size(n, shares[place])}
             </Table.Tr>
           ))}
           {distinct > largest.length && (
@@ -57,7 +60,7 @@ export function DistinctPolicies({ title, users, distinct, largest, onChoose }: 
               <Table.Th scope="row" fw={400}>
                 {(distinct - largest.length).toLocaleString('en')} others
               </Table.Th>
-              {size(users - listed)}
+              {size(users - listed, shares[largest.length])}
             </Table.Tr>
           )}
         </Table.Tbody>
@@ -70,10 +73,10 @@ export function DistinctPolicies({ title, users, distinct, largest, onChoose }: 
 function Gates({ pattern }: { pattern: string }) {
   return (
     <Group gap={6} wrap="nowrap" component="span">
-      <span style={{ display: 'flex', gap: 1 }} aria-hidden>
+      <span style={{ display: 'flex', gap: 2 }} aria-hidden>
         {Array.from(pattern, (gate, block) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the index is the block
-          <span key={block} style={{ width: 8, height: 12, background: gateColour(Number(gate)) }} />
+          <span key={block} style={{ ...SWATCH, background: gateColour(Number(gate)) }} />
         ))}
       </span>
       <span className="figures">{pattern}</span>

@@ -1,9 +1,9 @@
-import { Box, Text, UnstyledButton } from '@mantine/core';
-import { useElementSize } from '@mantine/hooks';
+import { Box, Switch, Text, UnstyledButton } from '@mantine/core';
+import { useElementSize, useMediaQuery } from '@mantine/hooks';
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { arrange, fitLines, paint, visibleLines } from './heatmap.ts';
 import { useRowBrush } from './useRowBrush.ts';
-import { gatePalette } from './viridis.ts';
+import { GATE_EDGE, gatePalette } from './viridis.ts';
 
 /** Pixels that a row is high; `fit`: all rows in the height there is, a pixel for the mean of several where there are more. */
 export type RowHeight = 'fit' | 4 | 12;
@@ -46,6 +46,11 @@ const BAND_WIDTH = 112;
 const STRIP = 8;
 /** Pixels: figures are no wider than they need. */
 const WIDEST_BLOCK = 240;
+/** Scrolled into view, it is not under the page's header or the bar of a run. */
+const BETWEEN_BARS = {
+  scrollMarginTop: 'calc(var(--app-shell-header-offset, 0px) + 8px)',
+  scrollMarginBottom: 'calc(var(--app-shell-footer-offset, 0px) + 8px)',
+} as const;
 /** A name needs so many pixels. */
 const NAME_HEIGHT = 16;
 
@@ -92,11 +97,23 @@ export function PolicyHeatmap(props: PolicyHeatmapProps) {
   useEffect(draw, [draw]);
 
   const [pointed, setPointed] = useState<number | null>(null);
-  const brush = useRowBrush({ rows, pitch, shown, scroller, actions });
+  const hasFingers = useMediaQuery('(any-pointer: coarse)') && actions !== undefined;
+  const [fingers, setFingers] = useState(false);
+  const brush = useRowBrush({ rows, pitch, shown, scroller, actions, fingers });
+  const figure = useRef<HTMLElement>(null);
   const starts = bands.map((_, i) => bands.slice(0, i).reduce((sum, band) => sum + band.rows, 0));
   const row = pointed ?? (actions === undefined ? null : brush.cursor);
   return (
-    <figure style={{ margin: 0, maxWidth: side + strip + blocks * WIDEST_BLOCK }}>
+    <figure ref={figure} style={{ margin: 0, maxWidth: side + strip + blocks * WIDEST_BLOCK, ...BETWEEN_BARS }}>
+      {hasFingers && (
+        <Switch
+          size="xs"
+          mb={4}
+          label="Choose users by dragging a finger"
+          checked={fingers}
+          onChange={(event) => setFingers(event.currentTarget.checked)}
+        />
+      )}
       <div style={{ overflow: 'hidden', scrollbarGutter: rowHeight === 'fit' ? undefined : 'stable' }} aria-hidden>
         <div style={{ display: 'flex', paddingLeft: side + strip, height: 20 }}>
           {Array.from({ length: blocks }, (_, block) => (
@@ -129,8 +146,9 @@ export function PolicyHeatmap(props: PolicyHeatmapProps) {
               width: plot,
               height: shown,
               display: 'block',
-              // Where there is nothing to be scrolled, a finger chooses rows.
-              touchAction: rowHeight === 'fit' && actions !== undefined ? 'none' : 'pan-y',
+              touchAction: fingers ? 'none' : undefined,
+              outline: `1px solid ${GATE_EDGE}`,
+              outlineOffset: -1,
               cursor: actions === undefined ? undefined : 'crosshair',
             }}
             {...brush.pointer}
@@ -160,6 +178,8 @@ export function PolicyHeatmap(props: PolicyHeatmapProps) {
               aria-valuemax={rows}
               aria-valuenow={brush.cursor + 1}
               onKeyDown={brush.onKeyDown}
+              // The browser shows no more than the row.
+              onFocus={() => figure.current?.scrollIntoView({ block: 'nearest' })}
               className="row-cursor"
               style={{
                 position: 'absolute',

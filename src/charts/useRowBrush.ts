@@ -9,6 +9,8 @@ interface BrushedRows {
   readonly shown: number;
   readonly scroller: RefObject<HTMLDivElement | null>;
   readonly actions: RowActions | undefined;
+  /** Whether a finger chooses rows too; else it scrolls, as everywhere on a page, and a tap is a click. */
+  readonly fingers: boolean;
 }
 
 /** Pixels that a pointer may move and still be clicking. */
@@ -17,7 +19,7 @@ const STILL = 4;
 const PAGE = 10;
 
 /** Chooses rows by dragging over them, or from the keyboard: arrows move the cursor, Shift extends, Escape lets go, Enter opens. */
-export function useRowBrush({ rows, pitch, shown, scroller, actions }: BrushedRows) {
+export function useRowBrush({ rows, pitch, shown, scroller, actions, fingers }: BrushedRows) {
   const [wanted, setCursor] = useState(0);
   const cursor = Math.min(wanted, Math.max(0, rows - 1));
   /** Where a selection began. */
@@ -48,7 +50,7 @@ export function useRowBrush({ rows, pitch, shown, scroller, actions }: BrushedRo
       const pressed = press.current;
       if (pressed === null || (!pressed.dragged && Math.abs(event.clientY - pressed.y) < STILL)) return;
       pressed.dragged = true;
-      chooseTo(rowAt(event));
+      if (fingers || event.pointerType === 'mouse') chooseTo(rowAt(event));
     },
     onPointerUp: (event: PointerEvent<HTMLCanvasElement>) => {
       const pressed = press.current;
@@ -58,6 +60,7 @@ export function useRowBrush({ rows, pitch, shown, scroller, actions }: BrushedRo
       setCursor(row);
       if (!pressed.dragged) actions?.open(row);
     },
+    // The browser scrolls with this finger.
     onPointerCancel: () => {
       press.current = null;
     },

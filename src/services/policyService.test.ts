@@ -50,7 +50,7 @@ function unpacked<T>(answer: Answer<T>): T {
 describe('policy service', () => {
   it('says what is stored of a run, and gives an epoch without losing its own copy', async () => {
     const about = unpacked(await service.about(runId));
-    expect(about).toMatchObject({ users: USERS, blocks: 2, kind: 'hard', epochs: [1, 2, 3] });
+    expect(about).toMatchObject({ users: USERS, tested: 2, blocks: 2, kind: 'hard', epochs: [1, 2, 3] });
     expect(about.groupings.find(({ planted }) => planted)?.groups).toEqual(['steady', 'nostalgic']);
     const first = unpacked(await service.picture(runId, 2));
     expect(first).toEqual(policiesAt(2));
@@ -102,9 +102,10 @@ describe('policy service', () => {
 
   it('splits shares at the best epoch, over the users of the test instances', async () => {
     const { shares } = unpacked(await service.shares([runId], null));
-    expect(shares).toMatchObject([{ runId, group: null, users: 2, tested: true }]);
+    expect(shares).toMatchObject([{ runId, group: null, users: 2, all: USERS, tested: true }]);
     const { shares: split } = unpacked(await service.shares([runId], 'own kind'));
     expect(split.reduce((sum, { users }) => sum + users, 0)).toBe(2);
+    for (const { group, all } of split) expect(all).toBe(group === 'nostalgic' ? nostalgic : USERS - nostalgic);
     for (const { group, shares: own } of split) expect(own[1]).toBe(group === 'nostalgic' ? 1 : 0);
     expect(unpacked(await service.shares([runId], 'own of another dataset'))).toEqual({ shares: [], unread: [] });
   });

@@ -139,18 +139,21 @@ export function policyService(database: StudioDatabase, transfer: Transfer, kept
     const grouping = key === null ? null : users.groupings.find((one) => one.key === key);
     if (grouping === undefined) return [];
     return splitBy(grouping, tested, users.ids.length)
-      .map(([group, chosen]) => ({ group, ...blockFigures(policies, chosen) }))
+      .map(({ group, all, chosen }) => ({ group, all, ...blockFigures(policies, chosen) }))
       .filter((figures) => figures.users > 0)
-      .map((figures) => ({ runId, group: figures.group, users: figures.users, tested: tested !== null, shares: figures.shares }));
+      .map(({ group, all, users: n, shares }) => ({ runId, group, users: n, all, tested: tested !== null, shares }));
   };
 
   return {
     about: (runId) =>
       answer(async () => {
         const run = await runOf(runId);
-        const { ids, groupings } = await usersOf(run);
+        const users = await usersOf(run);
+        const { ids, groupings } = users;
+        const outcome = await database.outcomes.get(runId);
         return {
           users: ids.length,
+          tested: outcome === undefined ? null : maskOf(users, outcome).reduce((sum, one) => sum + one, 0),
           blocks: run.configuration.dilations.length,
           kind: kindOf(run),
           epochs: await storedEpochs(run),
@@ -224,15 +227,24 @@ function maskOf({ ids, rowOfInstance }: Users, { instances }: OutcomeRow): Uint8
   return mask;
 }
 
+interface Part {
+  readonly group: string | null;
+  /** How many are of the group, whoever is meant. */
+  readonly all: number;
+  readonly chosen: Chosen;
+}
+
 /** Those who are meant, group by group. */
-function splitBy(grouping: Grouping | null, meant: Chosen, users: number): [string | null, Chosen][] {
-  if (grouping === null) return [[null, meant]];
-  return grouping.groups.map((group, code) => [
+function splitBy(grouping: Grouping | null, meant: Chosen, users: number): Part[] {
+  if (grouping === null) return [{ group: null, all: users, chosen: meant }];
+  const { groups, codes } = grouping;
+  return groups.map((group, code) => ({
     group,
-    Uint8Array.from({ length: users }, (_, user) =>
-      grouping.codes[user] === code && (meant === null || meant[user] === 1) ? 1 : 0,
+    all: codes.reduce((sum, one) => sum + (one === code ? 1 : 0), 0),
+    chosen: Uint8Array.from({ length: users }, (_, user) =>
+      codes[user] === code && (meant === null || meant[user] === 1) ? 1 : 0,
     ),
-  ]);
+  }));
 }
 
 function courseOfRecovery(

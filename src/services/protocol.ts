@@ -222,6 +222,8 @@ export interface KnownGrouping {
 /** What is stored of a run's policies. */
 export interface PolicyRun {
   readonly users: number;
+  /** Those of them with a test target; null where the run's test instances are not known. */
+  readonly tested: number | null;
   readonly blocks: number;
   readonly kind: 'hard' | 'soft';
   /** Epochs whose policies are stored, ascending. */
@@ -272,6 +274,8 @@ export interface RunShares {
   /** Null where users are not split. */
   readonly group: string | null;
   readonly users: number;
+  /** How many of the group there are, also those without a test target. */
+  readonly all: number;
   /** False where the run's test instances are not known: the shares are then of all users with targets. */
   readonly tested: boolean;
   readonly shares: readonly number[];

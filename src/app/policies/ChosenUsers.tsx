@@ -11,13 +11,15 @@ interface ChosenUsersProps {
   readonly figures: PolicyFigures;
   /** Users in all. */
   readonly all: number;
+  /** Those of them with a test target, whom Fig. 3 is about; null where that is not known. */
+  readonly tested: number | null;
   readonly blocks: number;
   readonly kind: 'hard' | 'soft';
   readonly onChoosePolicy: (pattern: string) => void;
 }
 
 /** What the policies of the chosen users look like at an epoch. */
-export const ChosenUsers = memo(function ChosenUsers({ figures, all, blocks, kind, onChoosePolicy }: ChosenUsersProps) {
+export const ChosenUsers = memo(function ChosenUsers({ figures, all, tested, blocks, kind, onChoosePolicy }: ChosenUsersProps) {
   const { epoch, users, shares, separation, distinct, largest } = figures;
   const whose = ofWhom(users, all);
   const what = kind === 'soft' ? 'Mean gates' : 'Shares';
@@ -29,8 +31,11 @@ export const ChosenUsers = memo(function ChosenUsers({ figures, all, blocks, kin
           {what}, of {whose}
         </Title>
         <Text size="xs" c="dimmed">
-          As in Fig. 3, at epoch {epoch}; ± is the standard deviation of the probability between users (0: all alike, 0.5: split
-          in half).
+          At epoch {epoch}.
+          {tested === null || tested === all
+            ? ''
+            : ` Fig. 3 counts only the ${count(tested)} of ${count(all)} users who have a test target.`}{' '}
+          ± is the standard deviation of the probability between users (0: all alike, 0.5: split in half).
         </Text>
         <BlockShares
           title={`${what} of ${whose}`}
@@ -51,7 +56,7 @@ export const ChosenUsers = memo(function ChosenUsers({ figures, all, blocks, kin
           {count(distinct)} distinct {distinct === 1 ? 'policy' : 'policies'} of {count(possible)} possible
         </Title>
         <Text size="xs" c="dimmed">
-          A <Term of="policy">policy</Term> as figures: 1 fine-tuned, 0 frozen, block 1 first
+          At epoch {epoch}. A <Term of="policy">policy</Term> as figures: 1 fine-tuned, 0 frozen, block 1 first
           {distinct > 1 ? ', the commonest on top' : ''}. Press one to choose its users.
         </Text>
         <DistinctPolicies

@@ -1,10 +1,11 @@
 import { Stack, Text } from '@mantine/core';
 import { memo } from 'react';
-import { SEPARATED, separatedFrom } from '../../analysis/blocks.ts';
+import { SEPARATED } from '../../analysis/blocks.ts';
 import { EpochPanels } from '../../charts/EpochPanels.tsx';
 import { usePolicies } from '../shared/useAnswer.ts';
 import { type Choice, ofWhom } from './choice.ts';
 import { Problem } from './Problem.tsx';
+import { separationWords } from './separationWords.ts';
 
 interface CourseProps {
   readonly runId: number;
@@ -23,14 +24,13 @@ export const Course = memo(function Course({ runId, epochs, shown, choice, users
   if (separation.error !== null) return <Problem error={separation.error} />;
   if (separation.value === undefined) return null;
   const course = separation.value;
-  const panels = course.blocks.map((values, block) => {
-    const from = separatedFrom(course.epochs, values);
-    return {
-      label: `block ${block + 1}`,
-      values,
-      note: from === null ? 'does not stay separated' : `separated from epoch ${from} on`,
-    };
-  });
+  // Users who were chosen because they are alike are not separated: that says nothing of the block.
+  const isOfAll = course.users === users;
+  const panels = course.blocks.map((values, block) => ({
+    label: `block ${block + 1}`,
+    values,
+    note: isOfAll ? separationWords(course.epochs, values) : 'among the chosen users',
+  }));
   return (
     <Stack gap={4}>
       <EpochPanels
@@ -44,6 +44,7 @@ export const Course = memo(function Course({ runId, epochs, shown, choice, users
       <Text size="xs" c="dimmed" maw={720}>
         Separation is the standard deviation, between users, of a block’s probability of fine-tuning: 0 where the block treats all
         alike, 0.5 where it is surely kept for one half of the users and surely re-learned for the other.
+        {isOfAll ? '' : ' Chosen users who are alike lie low here, whether or not the block tells all users apart.'}
       </Text>
     </Stack>
   );

@@ -40,7 +40,7 @@ export function EpochScrubber({ epochs, shown, note, onShow }: EpochScrubberProp
         {still ? 'Next epoch' : playing ? 'Pause' : 'Play'}
       </Button>
       <div style={{ flex: 1 }}>
-        <Text size="xs" className="figures">
+        <Text size="xs" className="figures" mb={6}>
           Epoch {shown} of {last}
           {note}
         </Text>

@@ -17,13 +17,15 @@ interface Figure3Props {
   readonly runs: readonly RunRow[];
   /** What users can be split by; undefined until that is known. */
   readonly groupings: readonly KnownGrouping[] | undefined;
+  /** Shows a run below. */
+  readonly onShowRun: (run: number) => void;
 }
 
 const rowsNamed = (name: string | null): FigureRows =>
   (Object.keys(FIGURE_ROWS) as FigureRows[]).find((key) => key === name) ?? 'runs';
 
 /** Blocks × runs, seeds, methods or datasets: how many users are on the fine-tuned copy of each block. */
-export const Figure3 = memo(function Figure3({ runs, groupings }: Figure3Props) {
+export const Figure3 = memo(function Figure3({ runs, groupings, onShowRun }: Figure3Props) {
   const { search, change } = useAddress();
   const by = rowsNamed(search.get('rows'));
   const wanted = search.get('split');
@@ -43,19 +45,20 @@ export const Figure3 = memo(function Figure3({ runs, groupings }: Figure3Props) 
         meant.filter(({ id }) => shares.value?.shares.some(({ runId }) => runId === id)),
         shares.value?.shares ?? [],
         by,
-      ),
-    [meant, shares.value, by],
+      ).map(({ runId, ...row }) => ({ ...row, onOpen: runId === null ? undefined : () => onShowRun(runId) })),
+    [meant, shares.value, by, onShowRun],
   );
   const isAnySoft = rows.some(({ isSoft }) => isSoft);
   return (
     <Card withBorder component="section" aria-label="Fig. 3">
       <Stack gap="xs">
         <Title order={2} size="h5">
-          Share of users on the fine-tuned block (Fig. 3)
+          Share of users on the fine-tuned block (Fig. 3 of the paper)
         </Title>
         <Text size="sm" maw={720}>
-          Each cell is the share of the users of the test <Term of="instance">instances</Term> for whom this block was re-learned:
-          blue blocks were kept for nearly everybody, yellow ones were re-learned for nearly everybody.
+          Each cell is the share of the users with a test <Term of="instance">target</Term> for whom this block was re-learned, at
+          the best epoch of the run: dark blocks were kept for nearly everybody, yellow ones were re-learned for nearly everybody.
+          {rows.some(({ onOpen }) => onOpen) ? ' Press a run to see its users below.' : ''}
           {isAnySoft ? ' Soft gates mix the two blocks: there it is the mean gate.' : ''}
           {by === 'runs' ? '' : ' A cell is the mean over the runs of its row; ± is their standard deviation.'}
         </Text>

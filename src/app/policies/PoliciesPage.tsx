@@ -1,24 +1,29 @@
-import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Box, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
-import { useMemo } from 'react';
+import { useCallback, useMemo, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { database } from '../../state/database.ts';
 import { runLabels } from '../shared/series.ts';
 import { Term } from '../shared/Term.tsx';
-import { finishedRuns, runsToLookAt } from '../shared/trials.ts';
+import { finishedRuns, hiddenTrials, runsToLookAt } from '../shared/trials.ts';
 import { usePolicies } from '../shared/useAnswer.ts';
 import { PolicyEffectsCard } from './effects/PolicyEffectsCard.tsx';
 import { Figure3 } from './Figure3.tsx';
 import { visible } from './order.ts';
 import { RunPolicies } from './RunPolicies.tsx';
 import { useAddress } from './useAddress.ts';
+import { useHeld } from './useHeld.ts';
 
 /** Fig. 3, and below it one run's users × blocks. */
 export default function PoliciesPage() {
   const [, navigate] = useLocation();
-  const { search } = useAddress();
+  const { search, change } = useAddress();
   const runs = useLiveQuery(() => database.runs.toArray(), []);
   const finished = useMemo(() => finishedRuns(runs ?? []), [runs]);
+  const known = useMemo(() => {
+    const hidden = hiddenTrials(runs ?? []);
+    return (runs ?? []).filter(({ id, status }) => status !== 'finished' || !hidden.has(id));
+  }, [runs]);
   const withPolicy = useMemo(() => runsToLookAt(runs ?? []), [runs]);
   const labels = useMemo(() => runLabels(finished), [finished]);
   const run = withPolicy.find(({ id }) => id === Number(search.get('run'))) ?? withPolicy.at(-1);
@@ -26,10 +31,22 @@ export default function PoliciesPage() {
   const asked = run === undefined ? null : `${run.id} ${run.startedAt}`;
   const about = usePolicies(asked, (service) => service.about(run?.id ?? 0));
   // What is known of the run before stays until this one's answer is there; of one that cannot be read nothing is known.
-  const known = about.error === null ? about.value : undefined;
+  const ofRun = about.error === null ? about.value : undefined;
   const groupings = useMemo(
-    () => (about.error === null ? known && visible(known.groupings, truth) : []),
-    [about.error, known, truth],
+    () => (about.error === null ? ofRun && visible(ofRun.groupings, truth) : []),
+    [about.error, ofRun, truth],
+  );
+  const held = useHeld();
+  const users = useRef<HTMLDivElement>(null);
+  const { hold } = held;
+  const showRun = useCallback(
+    (id: number) => {
+      hold();
+      change({ run: String(id), epoch: null, at: null });
+      users.current?.scrollIntoView();
+      users.current?.focus({ preventScroll: true });
+    },
+    [hold, change],
   );
   if (runs === undefined) return null;
   return (
@@ -50,18 +67,27 @@ export default function PoliciesPage() {
         </Group>
       ) : (
         <>
-          <Figure3 runs={withPolicy} groupings={groupings} />
-          <RunPolicies
+          <Figure3 runs={withPolicy} groupings={groupings} onShowRun={showRun} />
+          <Box ref={users} tabIndex={-1} style={{ scrollMarginTop: 'calc(var(--app-shell-header-offset, 0px) + 8px)' }}>
+            <RunPolicies
+              run={run}
+              runs={withPolicy}
+              finished={finished}
+              known={known}
+              about={ofRun}
+              isOfRun={about.key === asked}
+              error={about.error}
+              labels={labels}
+              truth={truth}
+              held={held}
+            />
+          </Box>
+          <PolicyEffectsCard
             run={run}
-            runs={withPolicy}
             finished={finished}
-            about={known}
-            isOfRun={about.key === asked}
-            error={about.error}
-            labels={labels}
-            truth={truth}
+            label={labels.get(run.id) ?? `run ${run.id}`}
+            tested={about.key === asked ? (ofRun?.tested ?? null) : null}
           />
-          <PolicyEffectsCard run={run} finished={finished} />
         </>
       )}
     </Stack>

@@ -15,8 +15,9 @@ import { Course } from './Course.tsx';
 import { type Choice, chooseByPolicy, chooseRows, ofWhom } from './choice.ts';
 import { EpochScrubber } from './EpochScrubber.tsx';
 import { sortingKey } from './order.ts';
-import { PlantedTruth } from './PlantedTruth.tsx';
+import { plantedIn, TruthPanels, TruthSentence, useRecovery } from './PlantedTruth.tsx';
 import { Problem } from './Problem.tsx';
+import { TruthSwitch } from './TruthSwitch.tsx';
 import { UserPolicies } from './UserPolicies.tsx';
 import { useAddress } from './useAddress.ts';
 import { Verdict } from './Verdict.tsx';
@@ -25,6 +26,8 @@ interface RunChartsProps {
   readonly run: RunRow;
   /** With at least one epoch. */
   readonly about: PolicyRun;
+  /** All runs but for finished trials that are not to be looked at. */
+  readonly known: readonly RunRow[];
   readonly labels: ReadonlyMap<number, string>;
   readonly order: RowOrder;
   readonly rowHeight: RowHeight;
@@ -39,10 +42,10 @@ const HEIGHT = 400;
 const AT_REST = 400;
 
 /** The charts of one run, and which users they follow. */
-export function RunCharts({ run, about, labels, order, rowHeight, show, truth, onDrawn }: RunChartsProps) {
+export function RunCharts({ run, about, known, labels, order, rowHeight, show, truth, onDrawn }: RunChartsProps) {
   const [, navigate] = useLocation();
   const { search, change } = useAddress();
-  const { epochs, blocks, users, kind } = about;
+  const { epochs, blocks, users, tested, kind } = about;
   const best = epochs.find((number) => number === run.result?.bestEpoch);
   const usual = best ?? epochs[epochs.length - 1];
   const asked = epochs.find((number) => String(number) === search.get('epoch')) ?? usual;
@@ -66,6 +69,9 @@ export function RunCharts({ run, about, labels, order, rowHeight, show, truth, o
   const chosen = usePolicies(choice === null ? null : `${epoch} ${choice.key}`, (service) =>
     service.figures(run.id, epoch, choice?.mask ?? null),
   );
+  const planted = plantedIn(about.groupings);
+  const recovery = useRecovery(run.id, epochs[epochs.length - 1], truth);
+  const course = truth ? recovery.value : undefined;
   const [unopened, setUnopened] = useState<Error | null>(null);
 
   const bytes = picture.value ?? null;
@@ -80,10 +86,10 @@ export function RunCharts({ run, about, labels, order, rowHeight, show, truth, o
         if (rowOrder === undefined) return;
         // Where rows cannot be told apart, one has to come nearer first.
         if (rowHeight === 'fit' && users > HEIGHT / 4) change({ height: '12' });
-        else openUser(run.id, rowOrder[row], navigate).then(() => setUnopened(null), setUnopened);
+        else openUser(run.id, rowOrder[row], truth, navigate).then(() => setUnopened(null), setUnopened);
       },
     }),
-    [rowOrder, sortedBy, run.id, rowHeight, users, change, navigate],
+    [rowOrder, sortedBy, run.id, rowHeight, users, truth, change, navigate],
   );
   const pictured = `${picture.key}`;
   const choosePolicy = useCallback(
@@ -91,7 +97,7 @@ export function RunCharts({ run, about, labels, order, rowHeight, show, truth, o
     [bytes, blocks, pictured],
   );
   const { label } = describeMethod(run.configuration.method);
-  const error = rows.error ?? picture.error ?? figures.error ?? chosen.error ?? unopened;
+  const error = rows.error ?? picture.error ?? figures.error ?? chosen.error ?? recovery.error ?? unopened;
   const shown = choice === null ? figures.value : (chosen.value ?? figures.value);
   const isDrawn = error !== null || (rows.value !== undefined && figures.value !== undefined);
   useEffect(() => {
@@ -102,51 +108,88 @@ export function RunCharts({ run, about, labels, order, rowHeight, show, truth, o
       {epochs.length > 1 && (
         <EpochScrubber epochs={epochs} shown={epoch} note={epoch === best ? noteOfBest(run) : ''} onShow={setEpoch} />
       )}
-      <Group gap="xs" mih={26}>
-        <Text size="sm" role="status">
-          {choice === null
-            ? `All ${count(users)} users; nobody is chosen.`
-            : `${count(choice.users)} of ${count(users)} users chosen.`}
-        </Text>
-        {choice !== null && (
-          <Button size="compact-xs" variant="default" onClick={() => setChoice(null)}>
-            Clear
-          </Button>
-        )}
-        {rows.value !== undefined && rows.waiting && (
-          <Text size="sm" c="dimmed">
-            Sorting the users …
-          </Text>
-        )}
-      </Group>
-      <Problem error={error} />
-      <Grid gap="lg">
-        <Grid.Col span={{ base: 12, md: 6 }}>
-          <UserPolicies
-            title={`Policies of ${label}, users by blocks`}
-            runId={run.id}
-            bytes={bytes}
-            blocks={blocks}
-            rows={rows.value}
-            show={show}
-            height={HEIGHT}
-            rowHeight={rowHeight}
-            chosen={choice?.mask ?? null}
-            actions={actions}
+      {planted !== undefined && (
+        <Group gap="sm" mih={44}>
+          <TruthSwitch
+            truth={truth}
+            onChange={(wanted) => change({ truth: wanted ? '1' : null, order: wanted ? planted.key : null })}
           />
-          {order.by === 'change' && (
-            <Text size="xs" c="dimmed">
-              From users whose test targets this run ranks higher than {labels.get(order.against)} (mean of log₂ of the rank there
-              over the rank here, among all items) to those whom it serves worse.
+          <div style={{ flex: '1 1 280px' }}>
+            {course ? (
+              <TruthSentence course={course} shown={settled} />
+            ) : (
+              <Text size="sm" c="dimmed">
+                These users are simulated: who is who is known, but the model was never told.
+              </Text>
+            )}
+          </div>
+        </Group>
+      )}
+      <Problem error={error} />
+      {isDrawn ? (
+        <>
+          {figures.value !== undefined && (
+            <Verdict run={run} figures={figures.value} blocks={blocks} runs={known} labels={labels} />
+          )}
+          <Group gap="xs" mih={26}>
+            <Text size="sm" role="status">
+              {choice === null
+                ? `All ${count(users)} users; nobody is chosen.`
+                : `${count(choice.users)} of ${count(users)} users chosen.`}
             </Text>
-          )}
-        </Grid.Col>
-        <Grid.Col span={{ base: 12, md: 6 }}>
-          {shown !== undefined && (
-            <ChosenUsers figures={shown} all={users} blocks={blocks} kind={kind} onChoosePolicy={choosePolicy} />
-          )}
-        </Grid.Col>
-      </Grid>
+            {choice !== null && (
+              <Button size="compact-xs" variant="default" onClick={() => setChoice(null)}>
+                Clear
+              </Button>
+            )}
+            {rows.waiting && (
+              <Text size="sm" c="dimmed">
+                Sorting the users …
+              </Text>
+            )}
+          </Group>
+          <Grid gap="lg">
+            <Grid.Col span={{ base: 12, md: 6 }}>
+              <UserPolicies
+                title={`Policies of ${label}, users by blocks`}
+                epoch={picture.value === undefined ? null : Number(pictured)}
+                runId={run.id}
+                bytes={bytes}
+                blocks={blocks}
+                rows={rows.value}
+                show={show}
+                truth={truth}
+                height={HEIGHT}
+                rowHeight={rowHeight}
+                chosen={choice?.mask ?? null}
+                actions={actions}
+              />
+              {order.by === 'change' && (
+                <Text size="xs" c="dimmed">
+                  From users whose test targets this run ranks higher than {labels.get(order.against)} (mean of log₂ of the rank
+                  there over the rank here, among all items) to those whom it serves worse.
+                </Text>
+              )}
+            </Grid.Col>
+            <Grid.Col span={{ base: 12, md: 6 }}>
+              {shown !== undefined && (
+                <ChosenUsers
+                  figures={shown}
+                  all={users}
+                  tested={tested}
+                  blocks={blocks}
+                  kind={kind}
+                  onChoosePolicy={choosePolicy}
+                />
+              )}
+            </Grid.Col>
+          </Grid>
+        </>
+      ) : (
+        <Text size="sm" c="dimmed">
+          Sorting the users …
+        </Text>
+      )}
       {shown !== undefined && (
         <div>
           <Distributions
@@ -160,9 +203,8 @@ export function RunCharts({ run, about, labels, order, rowHeight, show, truth, o
           </Text>
         </div>
       )}
-      {figures.value !== undefined && <Verdict run={run} figures={figures.value} blocks={blocks} />}
       {epochs.length > 1 && <Course runId={run.id} epochs={epochs} shown={settled} choice={choice} users={users} />}
-      {truth && <PlantedTruth runId={run.id} newest={epochs[epochs.length - 1]} shown={settled} />}
+      {course && <TruthPanels course={course} shown={settled} />}
     </Stack>
   );
 }
@@ -170,6 +212,6 @@ export function RunCharts({ run, about, labels, order, rowHeight, show, truth, o
 const noteOfBest = ({ configuration, result }: RunRow): string =>
   result === null ? '' : ` (the best by ${configuration.fineTuning.selectOn} ${selectionMetric(result.test)})`;
 
-async function openUser(runId: number, user: number, navigate: (to: string) => void): Promise<void> {
-  navigate(userLink(runId, await askPolicies((service) => service.userId(runId, user))));
+async function openUser(runId: number, user: number, truth: boolean, navigate: (to: string) => void): Promise<void> {
+  navigate(userLink(runId, await askPolicies((service) => service.userId(runId, user)), truth));
 }

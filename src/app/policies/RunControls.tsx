@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, SegmentedControl } from '@mantine/core';
+import { Group, NativeSelect, SegmentedControl } from '@mantine/core';
 import { memo } from 'react';
 import type { RowHeight } from '../../charts/PolicyHeatmap.tsx';
 import type { PolicyRun, RowOrder } from '../../services/protocol.ts';
@@ -86,16 +86,6 @@ function Ways({ labels, others, about, order, rowHeight, show, truth, change }: 
             { value: 'probability', label: 'probability' },
           ]}
         />
-      )}
-      {about.groupings.some(({ planted }) => planted) && (
-        <Button
-          size="xs"
-          variant={truth ? 'filled' : 'light'}
-          aria-pressed={truth}
-          onClick={() => change({ truth: truth ? null : '1' })}
-        >
-          {truth ? 'Hide the planted truth' : 'Show the planted truth'}
-        </Button>
       )}
     </>
   );

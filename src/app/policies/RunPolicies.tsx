@@ -1,13 +1,15 @@
 import { Card, Stack, Text, Title } from '@mantine/core';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { RowHeight } from '../../charts/PolicyHeatmap.tsx';
 import type { PolicyRun } from '../../services/protocol.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { comparableRuns, orderNamed, visible } from './order.ts';
+import { plantedIn } from './PlantedTruth.tsx';
 import { Problem } from './Problem.tsx';
 import { RunCharts } from './RunCharts.tsx';
 import { RunControls } from './RunControls.tsx';
 import { useAddress } from './useAddress.ts';
+import type { useHeld } from './useHeld.ts';
 
 interface RunPoliciesProps {
   readonly run: RunRow;
@@ -15,6 +17,8 @@ interface RunPoliciesProps {
   readonly runs: readonly RunRow[];
   /** All finished runs: what ranks can be set against. */
   readonly finished: readonly RunRow[];
+  /** These and all that are not finished. */
+  readonly known: readonly RunRow[];
   /** What was last known of a run; undefined before that. */
   readonly about: PolicyRun | undefined;
   /** Whether that is this run. */
@@ -23,34 +27,36 @@ interface RunPoliciesProps {
   readonly error: Error | null;
   readonly labels: ReadonlyMap<number, string>;
   readonly truth: boolean;
+  /** The place of the charts: it stays as high as it was until the next run's are there. */
+  readonly held: ReturnType<typeof useHeld>;
 }
 
 const heightNamed = (name: string | null): RowHeight => (name === '4' ? 4 : name === '12' ? 12 : 'fit');
 
 /** All users × blocks of one run, at any of its epochs, and what can be said about them or about those who are chosen. */
-export function RunPolicies({ run, runs, finished, about, isOfRun, error, labels, truth }: RunPoliciesProps) {
+export function RunPolicies(props: RunPoliciesProps) {
+  const { run, runs, finished, known, about, isOfRun, error, labels, truth, held } = props;
   const { search, change } = useAddress();
   const others = useMemo(() => comparableRuns(run, finished), [run, finished]);
   const against = others.find(({ id }) => id === Number(search.get('against'))) ?? others[0];
-  const order = useMemo(
-    () => orderNamed(search.get('order'), visible(about?.groupings ?? [], truth), against?.id ?? null),
-    [search, about, truth, against],
-  );
+  const order = useMemo(() => {
+    const groupings = visible(about?.groupings ?? [], truth);
+    // A link that shows the truth and names no order sorts by it.
+    const name = search.get('order') ?? plantedIn(groupings)?.key ?? null;
+    return orderNamed(name, groupings, against?.id ?? null);
+  }, [search, about, truth, against]);
   const rowHeight = heightNamed(search.get('height'));
   const show = about?.kind === 'soft' || search.get('show') === 'probability' ? 'probability' : 'gate';
 
   const isEmpty = isOfRun && about?.epochs.length === 0;
 
-  // The place of the charts stays as high as it was until the next run's are there, so that the page does not jump.
-  const place = useRef<HTMLDivElement>(null);
-  const [held, setHeld] = useState(0);
-  const letGo = useCallback(() => setHeld(0), []);
+  const { place, height, hold, letGo } = held;
   const changeFromControls = useCallback(
     (parts: Readonly<Record<string, string | null>>) => {
-      if ('run' in parts) setHeld(place.current?.offsetHeight ?? 0);
+      if ('run' in parts) hold();
       change(parts);
     },
-    [change],
+    [change, hold],
   );
   return (
     <Card withBorder component="section" aria-label="Users and blocks">
@@ -77,13 +83,14 @@ export function RunPolicies({ run, runs, finished, about, isOfRun, error, labels
         />
         <Problem error={error} />
         {isEmpty && <Text size="sm">No policies of this run are stored.</Text>}
-        <div ref={place} style={{ minHeight: error === null && !isEmpty ? held : 0 }}>
+        <div ref={place} style={{ minHeight: error === null && !isEmpty ? height : 0 }}>
           {error === null && !isEmpty && isOfRun && about !== undefined && (
             <RunCharts
               // A run that is started again has other policies.
               key={`${run.id} ${run.startedAt}`}
               run={run}
               about={about}
+              known={known}
               labels={labels}
               order={order}
               rowHeight={rowHeight}

@@ -10,6 +10,8 @@ import { UserWords } from './UserWords.tsx';
 interface UserPoliciesProps {
   readonly title: string;
   readonly runId: number;
+  /** Whose policies the picture shows; null while there are none. */
+  readonly epoch: number | null;
   /** Packed gates; null while no epoch is over: then all is grey. */
   readonly bytes: Uint8Array | null;
   readonly blocks: number;
@@ -17,6 +19,7 @@ interface UserPoliciesProps {
   readonly rows: Rows | undefined;
   /** A hard gate is 0 or 1; a soft one is the probability itself. */
   readonly show: 'gate' | 'probability';
+  readonly truth: boolean;
   readonly height: number;
   readonly rowHeight?: RowHeight;
   readonly chosen?: Uint8Array | null;
@@ -25,12 +28,12 @@ interface UserPoliciesProps {
 
 /** All users × blocks, in the order asked for. */
 export const UserPolicies = memo(function UserPolicies(props: UserPoliciesProps) {
-  const { title, runId, bytes, blocks, rows, show, height, rowHeight = 'fit', chosen = null, actions } = props;
+  const { title, runId, epoch, bytes, blocks, rows, show, truth, height, rowHeight = 'fit', chosen = null, actions } = props;
   const value = useMemo(() => valuesOf(show === 'gate' ? 'hard' : 'soft'), [show]);
   const order = rows?.order;
   const words = useCallback(
-    (row: number) => order && <UserWords runId={runId} user={order[row]} bytes={bytes} blocks={blocks} />,
-    [runId, order, bytes, blocks],
+    (row: number) => order && <UserWords runId={runId} user={order[row]} bytes={bytes} blocks={blocks} truth={truth} />,
+    [runId, order, bytes, blocks, truth],
   );
   if (order === undefined) {
     return (
@@ -46,7 +49,9 @@ export const UserPolicies = memo(function UserPolicies(props: UserPoliciesProps)
   const summary = bytes === null ? 'Grey until the first epoch is over.' : `${count(order.length)} users. ${pixel}`;
   return (
     <Stack gap={4}>
-      <GateLegend what={show === 'gate' ? 'gate of each user and block' : 'probability of fine-tuning'} />
+      <GateLegend
+        what={`${show === 'gate' ? 'gate of each user and block' : 'probability of fine-tuning'}${epoch === null ? '' : `, epoch ${epoch}`}`}
+      />
       <PolicyHeatmap
         title={title}
         summary={summary}

@@ -12,12 +12,13 @@ const run = (id: number, datasetId: number, changes: Record<string, unknown>) =>
     datasetName: `set ${datasetId}`,
     backend: null,
     configuration: complete(PRESETS.quick, nest(changes)),
-    result: {},
+    result: { bestEpoch: 3 },
   }) as RunRow;
 const shares = (runId: number, values: number[], users = 10, group: string | null = null): RunShares => ({
   runId,
   group,
   users,
+  all: 20,
   tested: true,
   shares: values,
 });
@@ -35,9 +36,10 @@ describe('rows of Fig. 3', () => {
     const [first, ...others] = figureRows(runs, all, 'seeds');
     expect(first.shares[0].mean).toBe(0.25);
     expect(first.shares[0].deviation).toBeCloseTo(Math.SQRT1_2 / 2);
-    expect(first.note).toBe('2 runs, 12 users');
-    expect(others.map(({ note }) => note)).toEqual(['1 run, 10 users', '1 run, 5 users']);
+    expect(first.note).toBe('2 runs, 12 of 20 users');
+    expect(others.map(({ note }) => note)).toEqual(['epoch 3, 10 of 20 users', 'epoch 3, 5 of 20 users']);
     expect(others[0].shares[0].deviation).toBeNull();
+    expect([first.runId, others[0].runId]).toEqual([null, 3]);
   });
 
   it('stand for methods or datasets, never mixing networks of other sizes', () => {
@@ -47,8 +49,8 @@ describe('rows of Fig. 3', () => {
       'UAF-Hard, 3 blocks',
     ]);
     expect(figureRows(runs, all, 'datasets').map(({ label, note }) => [label, note])).toEqual([
-      ['set 1, 2 blocks', '3 runs, 12 users'],
-      ['set 2, 3 blocks', '1 run, 5 users'],
+      ['set 1, 2 blocks', '3 runs, 12 of 20 users'],
+      ['set 2, 3 blocks', 'epoch 3, 5 of 20 users'],
     ]);
   });
 
@@ -67,8 +69,8 @@ describe('rows of Fig. 3', () => {
   it('are one for each group of users', () => {
     const split = [shares(1, [0, 1], 4, 'short'), shares(1, [1, 1], 6, 'long')];
     expect(figureRows(runs.slice(0, 1), split, 'runs').map(({ label, note }) => [label, note])).toEqual([
-      ['UAF-Hard · short', '1 run, 4 users'],
-      ['UAF-Hard · long', '1 run, 6 users'],
+      ['UAF-Hard · short', 'epoch 3, 4 of 20 users'],
+      ['UAF-Hard · long', 'epoch 3, 6 of 20 users'],
     ]);
   });
 });

@@ -17,13 +17,18 @@ export const FIGURE_ROWS = {
 } as const;
 export type FigureRows = keyof typeof FIGURE_ROWS;
 
+/** A row of Fig. 3, and the run that it is of; null where it is of several. */
+interface FigureRow extends ShareRow {
+  readonly runId: number | null;
+}
+
 interface Bundle {
   readonly label: string;
   readonly runs: readonly RunRow[];
 }
 
 /** Rows of Fig. 3: the mean over the runs that stand together, and their spread; one row for each group of users. */
-export function figureRows(runs: readonly RunRow[], shares: readonly RunShares[], by: FigureRows): ShareRow[] {
+export function figureRows(runs: readonly RunRow[], shares: readonly RunShares[], by: FigureRows): FigureRow[] {
   return bundlesBy(runs, by).flatMap(({ label, runs: bundled }) => {
     const ids = new Set(bundled.map(({ id }) => id));
     const own = shares.filter(({ runId }) => ids.has(runId));
@@ -32,6 +37,7 @@ export function figureRows(runs: readonly RunRow[], shares: readonly RunShares[]
       const members = own.filter((one) => one.group === group);
       return {
         key: `${bundled[0].id} ${group}`,
+        runId: bundled.length === 1 ? bundled[0].id : null,
         label: group === null ? label : `${label} · ${group}`,
         isSoft: bundled.some(isSoft),
         shares: members[0].shares.map((_, block) => spreadOf(members.map((one) => one.shares[block]))),
@@ -85,14 +91,20 @@ function distinctIn({ result, configuration }: RunRow): string {
   return collapsed ? '; the same for everyone' : `; ${count(distinct)} of ${count(2 ** configuration.dilations.length)} policies`;
 }
 
-/** “3 runs, 1,200 users”: users of the same dataset are counted once, at the most that a run has of them. */
+/**
+ * “3 runs, 1,200 of 2,000 users”, or “epoch 10, 963 of 2,000 users” of a single run: users of the same dataset are counted once, at
+ * the most that a run has of them.
+ */
 function noteFor(members: readonly RunShares[], runs: readonly RunRow[]): string {
-  const users = new Map<number, number>();
+  const most = new Map<number, RunShares>();
   for (const member of members) {
     const dataset = runs.find(({ id }) => id === member.runId)?.datasetId ?? 0;
-    users.set(dataset, Math.max(users.get(dataset) ?? 0, member.users));
+    const before = most.get(dataset);
+    if (before === undefined || member.users > before.users) most.set(dataset, member);
   }
-  const total = Array.from(users.values()).reduce((sum, n) => sum + n, 0);
-  const all = members.every(({ tested }) => tested) ? '' : ', all users with targets';
-  return `${members.length} run${members.length === 1 ? '' : 's'}, ${count(total)} users${all}`;
+  const sum = (of: (member: RunShares) => number) => Array.from(most.values()).reduce((total, member) => total + of(member), 0);
+  const [users, all] = [sum((member) => member.users), sum((member) => member.all)];
+  const who = `${users < all ? `${count(users)} of ${count(all)}` : `all ${count(all)}`} users${members.every(({ tested }) => tested) ? '' : ', also those without a test target'}`;
+  const best = runs.length === 1 ? runs[0].result?.bestEpoch : undefined;
+  return `${best === undefined ? `${members.length} run${members.length === 1 ? '' : 's'}` : `epoch ${best}`}, ${who}`;
 }

@@ -1,5 +1,8 @@
 import { describeMethod } from '../../configuration/methods.ts';
-import type { Configuration, Value } from '../../configuration/schema.ts';
+import { type Configuration, differences, type Value } from '../../configuration/schema.ts';
+import type { RunRow } from '../../storage/database.ts';
+import { count } from '../format.ts';
+import { changed } from '../train/asked.ts';
 
 /** Something to try where everybody is treated alike. */
 export interface Suggestion {
@@ -49,3 +52,40 @@ export function suggestionsFor({ method, temperature, exploration, gateLogits, f
   }
   return suggestions;
 }
+
+/**
+ * The run that tried a suggestion: on the same dataset, with the same configuration. A finished one before one that goes on.
+ * Null where there is none, or none that came or will come to its end.
+ *
+ * @param runs all; of the finished ones only those that may be looked at
+ */
+export function triedAs(run: RunRow, { changes }: Suggestion, runs: readonly RunRow[]): RunRow | null {
+  const wanted = changed(run, changes);
+  const same = runs.filter(
+    ({ datasetId, configuration }) => datasetId === run.datasetId && Object.keys(differences(configuration, wanted)).length === 0,
+  );
+  return (
+    same.findLast(({ status }) => status === 'finished') ??
+    same.findLast(({ status }) => ['running', 'paused', 'queued'].includes(status)) ??
+    null
+  );
+}
+
+/** What became of a run that was tried. */
+export function triedWords({ id, status, result }: RunRow): string {
+  if (status === 'queued') return `Queued as run ${id}`;
+  if (status !== 'finished') return `Running as run ${id}`;
+  if (!result?.policy) return `Finished as run ${id}`;
+  return `Finished as run ${id}: ${result.policy.collapsed ? 'still the same for everyone' : policiesWords(result.policy.distinct)}`;
+}
+
+export const policiesWords = (distinct: number): string => `${count(distinct)} ${distinct === 1 ? 'policy' : 'policies'}`;
+
+/** Runs on the same dataset whose policies differ between users, newest first. A coin tells nobody apart. */
+export const separatedOn = (run: RunRow, runs: readonly RunRow[]): RunRow[] =>
+  runs
+    .filter(
+      ({ datasetId, configuration, result }) =>
+        datasetId === run.datasetId && configuration.method !== 'uaf-random' && result?.policy?.collapsed === false,
+    )
+    .toReversed();

@@ -1,12 +1,13 @@
-import { Anchor, Button, Card, Group, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Box, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { inDatasetOrder } from '../../analysis/rows.ts';
 import { BlockShares } from '../../charts/BlockShares.tsx';
 import type { RowOrder } from '../../services/protocol.ts';
 import type { EpochRow, RunRow } from '../../storage/database.ts';
-import { PlantedTruth } from '../policies/PlantedTruth.tsx';
+import { plantedIn, TruthPanels, TruthSentence, useRecovery } from '../policies/PlantedTruth.tsx';
 import { Problem } from '../policies/Problem.tsx';
+import { TruthSwitch } from '../policies/TruthSwitch.tsx';
 import { UserPolicies } from '../policies/UserPolicies.tsx';
 import { Term } from '../shared/Term.tsx';
 import { usePolicies } from '../shared/useAnswer.ts';
@@ -26,10 +27,13 @@ export function LivePolicies({ run, label, epochs }: LivePoliciesProps) {
   const about = usePolicies('about', (service) => service.about(run.id));
   const shown = shownEpoch(run, epochs);
   const epoch = epochs.find((row) => row.epoch === shown);
-  const planted = about.value?.groupings.find((grouping) => grouping.planted && grouping.groups.length === 2);
+  const planted = about.value && plantedIn(about.value.groupings);
   const order: RowOrder = truth && planted !== undefined ? { by: 'group', grouping: planted.key } : { by: 'dataset' };
   const picture = usePolicies(shown === 0 ? null : `${shown}`, (service) => service.picture(run.id, shown));
   const rows = usePolicies(shown === 0 ? null : `${shown} ${order.by}`, (service) => service.rows(run.id, shown, order));
+  const newest = Math.max(shown, ...epochs.map((row) => row.epoch));
+  const recovery = useRecovery(run.id, newest, truth && epoch !== undefined);
+  const course = truth ? recovery.value : undefined;
   const users = about.value?.users ?? 0;
   const unsorted = useMemo(() => inDatasetOrder(users), [users]);
   if (about.value === undefined) return <Problem error={about.error} />;
@@ -43,29 +47,33 @@ export function LivePolicies({ run, label, epochs }: LivePoliciesProps) {
             <Term of="policy">Policies</Term> of {label}, {shown === 0 ? 'before the first epoch' : `epoch ${shown}`}
             {run.result === null ? '' : ' (the best)'}
           </Title>
-          {planted !== undefined && epoch !== undefined && (
-            <Button size="xs" variant={truth ? 'filled' : 'light'} onClick={() => setTruth(!truth)} aria-pressed={truth}>
-              {truth ? 'Hide the planted truth' : 'Show the planted truth'}
-            </Button>
-          )}
+          {planted !== undefined && epoch !== undefined && <TruthSwitch truth={truth} onChange={setTruth} />}
         </Group>
-        <Text size="sm" c="dimmed">
-          A row for each user, a column for each block: dark is <Term of="frozen">frozen</Term>, yellow{' '}
-          <Term of="fineTuned">fine-tuned</Term>.
-          {run.result === null
-            ? ''
-            : ` The results of this run are of epoch ${shown}, the best of ${epochs.length} on ${run.configuration.fineTuning.selectOn}.`}
-          {truth ? ' The rows are now sorted by who the users really are, and then by their policies.' : ''}
-        </Text>
+        {/* High enough for either, so that the picture stays where it is. */}
+        <Box mih={44}>
+          {course ? (
+            <TruthSentence course={course} shown={shown} />
+          ) : (
+            <Text size="sm" c="dimmed">
+              A row for each user, a column for each block: dark is <Term of="frozen">frozen</Term>, yellow{' '}
+              <Term of="fineTuned">fine-tuned</Term>.
+              {run.result === null
+                ? ''
+                : ` The results of this run are of epoch ${shown}, the best of ${epochs.length} on ${run.configuration.fineTuning.selectOn}.`}
+            </Text>
+          )}
+        </Box>
         {epoch?.policy?.collapsed && <Alike run={run} epoch={shown} />}
-        <Problem error={picture.error ?? rows.error} />
+        <Problem error={picture.error ?? rows.error ?? recovery.error} />
         <UserPolicies
           title={`Policies of ${label}, users by blocks`}
           runId={run.id}
+          epoch={picture.value === undefined ? null : Number(picture.key)}
           bytes={picture.value ?? null}
           blocks={run.configuration.dilations.length}
           rows={rows.value ?? unsorted}
           show="probability"
+          truth={truth}
           height={200}
         />
         {epoch?.policy && (
@@ -85,9 +93,7 @@ export function LivePolicies({ run, label, epochs }: LivePoliciesProps) {
             />
           </div>
         )}
-        {truth && epoch !== undefined && (
-          <PlantedTruth runId={run.id} newest={Math.max(shown, ...epochs.map((row) => row.epoch))} shown={shown} />
-        )}
+        {course && <TruthPanels course={course} shown={shown} />}
       </Stack>
     </Card>
   );

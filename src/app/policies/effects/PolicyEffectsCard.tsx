@@ -9,30 +9,39 @@ import { askInspection } from '../../shared/useAnswer.ts';
 import { useBroughtInSight } from '../../shared/useBroughtInSight.ts';
 import { EffectsTable } from './EffectsTable.tsx';
 import { Hypothesis } from './Hypothesis.tsx';
+import { sizesFor } from './sizes.ts';
 import { verdict } from './words.ts';
 
 interface PolicyEffectsCardProps {
   readonly run: RunRow;
   /** Finished runs: among them one of Finetune-CLS is looked for. */
   readonly finished: readonly RunRow[];
+  /** What the run is called. */
+  readonly label: string;
+  /** Users with a test target; null where that is not known. */
+  readonly tested: number | null;
 }
 
 /** The honest test of “per user”: what becomes of the test metrics when users get other policies than their own. */
-export function PolicyEffectsCard({ run, finished }: PolicyEffectsCardProps) {
+export function PolicyEffectsCard({ run, finished, label, tested }: PolicyEffectsCardProps) {
   const ref = useBroughtInSight<HTMLElement>(new URLSearchParams(useSearch()).get('at') === 'effects');
   return (
     <Card withBorder component="section" aria-label="Does the policy matter?" ref={ref} style={{ scrollMarginTop: 64 }}>
       <Stack gap="sm">
         <div>
           <Title order={2} size="h5">
-            Does the policy matter?
+            Does the policy matter?{' '}
+            <Text span inherit fw={400} c="dimmed">
+              {label}
+              {run.result === null ? '' : `, epoch ${run.result.bestEpoch} (the best)`}
+            </Text>
           </Title>
           <Text size="sm" c="dimmed">
             The test instances once more, with other <Term of="policy">policies</Term> in place of each user’s own. If somebody
             else’s serves a user as well, the policy is not personal.
           </Text>
         </div>
-        <Measuring key={run.id} run={run} />
+        <Measuring key={run.id} run={run} tested={tested} />
         <Hypothesis key={`hypothesis ${run.id}`} run={run} finished={finished} />
       </Stack>
     </Card>
@@ -44,17 +53,12 @@ type State =
   | { readonly is: 'measuring'; readonly share: number }
   | { readonly is: 'failed'; readonly message: string };
 
-const SIZES = [
-  { value: '1000', label: '1,000 users' },
-  { value: '5000', label: '5,000 users' },
-  { value: 'all', label: 'all users' },
-] as const;
-type Size = (typeof SIZES)[number]['value'];
-
 const stop = () => inspecting().call(inspecting().remote.stop());
 
-function Measuring({ run }: { run: RunRow }) {
-  const [size, setSize] = useState<Size>('1000');
+function Measuring({ run, tested }: Pick<PolicyEffectsCardProps, 'run' | 'tested'>) {
+  const sizes = sizesFor(tested);
+  const [wanted, setWanted] = useState<string | null>(null);
+  const size = sizes.find(({ value }) => value === wanted) ?? sizes[0];
   const [state, setState] = useState<State>({ is: 'idle' });
   /** The newest result stays while the next one is measured. */
   const [effects, setEffects] = useState<PolicyEffects | null>(null);
@@ -69,14 +73,13 @@ function Measuring({ run }: { run: RunRow }) {
   const measure = async () => {
     isMeasuring.current = true;
     setState({ is: 'measuring', share: 0 });
-    const most = size === 'all' ? Number.POSITIVE_INFINITY : Number(size);
     // The last of these messages may come after the answer.
     let isOver = false;
     const onShare = shareListener((share) => {
       if (!isOver) setState({ is: 'measuring', share });
     });
     try {
-      setEffects(await askInspection((remote) => remote.effects(run.id, most, onShare)));
+      setEffects(await askInspection((remote) => remote.effects(run.id, size.most, onShare)));
       setState({ is: 'idle' });
     } catch (error) {
       if (!(error instanceof Error)) throw error;
@@ -89,14 +92,18 @@ function Measuring({ run }: { run: RunRow }) {
   return (
     <>
       <Group gap="sm">
-        <SegmentedControl
-          size="xs"
-          aria-label="How many users of the test instances"
-          value={size}
-          onChange={setSize}
-          data={SIZES.map((each) => ({ ...each }))}
-          disabled={state.is === 'measuring'}
-        />
+        {sizes.length > 1 ? (
+          <SegmentedControl
+            size="xs"
+            aria-label="How many users with a test target"
+            value={size.value}
+            onChange={setWanted}
+            data={sizes.map(({ value, label }) => ({ value, label }))}
+            disabled={state.is === 'measuring'}
+          />
+        ) : (
+          <Text size="sm">Of {size.label} with a test target</Text>
+        )}
         {state.is === 'measuring' ? (
           <Button size="xs" variant="default" onClick={stop}>
             Stop

@@ -13,13 +13,14 @@ const RIGHT = 12;
 
 /** How well Finetune-CLS ranks the targets of users, by how many of their blocks stay frozen: dots with standard errors. */
 export function ResemblanceDots({ groups }: Pick<Resemblance, 'groups'>) {
-  const most = Math.max(1, ...groups.map(({ frozen }) => frozen));
+  const numbers = groups.map(({ frozen }) => frozen);
+  const [fewest, most] = [Math.min(...numbers), Math.max(...numbers)];
   const ends = groups.flatMap(({ reciprocalRank: { value, error } }) => [value - error, value + error]);
   const y = scaleLinear()
     .domain(niceDomain(ends))
     .range([HEIGHT - BOTTOM, TOP]);
   const x = scaleLinear()
-    .domain([-0.5, most + 0.5])
+    .domain([fewest - 0.5, most + 0.5])
     .range([LEFT, WIDTH - RIGHT]);
   const title = 'Mean reciprocal rank under Finetune-CLS, by frozen blocks';
   return (
@@ -37,8 +38,7 @@ export function ResemblanceDots({ groups }: Pick<Resemblance, 'groups'>) {
               </text>
             </g>
           ))}
-          {Array.from({ length: most + 1 }, (_, frozen) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the index is the number of blocks
+          {Array.from({ length: most - fewest + 1 }, (_, i) => fewest + i).map((frozen) => (
             <text key={frozen} x={x(frozen)} y={HEIGHT - BOTTOM + 14} textAnchor="middle" fill="currentColor">
               {frozen}
             </text>
