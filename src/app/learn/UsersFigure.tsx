@@ -1,7 +1,7 @@
 import { Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { GateLegend } from '../../charts/GateLegend.tsx';
-import { gateColour, inkOn } from '../../charts/viridis.ts';
+import { GATE_EDGE, gateColour, inkOn } from '../../charts/viridis.ts';
 import { Formula } from '../shared/Formula.tsx';
 import { Term } from '../shared/Term.tsx';
 import { Part } from './Part.tsx';
@@ -92,7 +92,15 @@ function UserStack({ name, gates, onFlip }: { name: string; gates: readonly numb
             on={gate === 1}
             onPress={() => onFlip(block)}
           >
-            <rect x={left} y={y} width={BLOCK.width} height={BLOCK.height} rx={4} fill={gateColour(gate)} />
+            <rect
+              x={left}
+              y={y}
+              width={BLOCK.width}
+              height={BLOCK.height}
+              rx={4}
+              fill={gateColour(gate)}
+              style={{ stroke: GATE_EDGE }}
+            />
             <text x={WIDTH / 2} y={y + 15} textAnchor="middle" fontSize={11} fontWeight={600} style={{ fill: inkOn(gate) }}>
               block {block + 1}
             </text>
