@@ -113,7 +113,8 @@ export function NewRuns({ dataset, asked }: NewRunsProps) {
             {problem}
           </Alert>
         ) : (
-          <Text size="sm" className="figures">
+          // The button below does not move while one presses it: there is room for what the planner says later.
+          <Text size="sm" className="figures" mih={{ base: 100, sm: 60 }}>
             {configurations.length} run{configurations.length === 1 ? '' : 's'},{' '}
             {count(forecasts.reduce((sum, f) => sum + f.steps, 0))} steps at most; {bytes(most)} for parameters and Adam’s
             moments,{' '}
