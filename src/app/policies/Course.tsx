@@ -2,9 +2,9 @@ import { Stack, Text } from '@mantine/core';
 import { memo } from 'react';
 import { SEPARATED } from '../../analysis/blocks.ts';
 import { EpochPanels } from '../../charts/EpochPanels.tsx';
+import { Problem } from '../shared/Problem.tsx';
 import { usePolicies } from '../shared/useAnswer.ts';
 import { type Choice, ofWhom } from './choice.ts';
-import { Problem } from './Problem.tsx';
 import { separationWords } from './separationWords.ts';
 
 interface CourseProps {

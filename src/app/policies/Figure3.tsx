@@ -5,11 +5,11 @@ import { GateLegend } from '../../charts/GateLegend.tsx';
 import { describeMethod } from '../../configuration/methods.ts';
 import type { KnownGrouping } from '../../services/protocol.ts';
 import type { RunRow } from '../../storage/database.ts';
+import { Problem } from '../shared/Problem.tsx';
 import { Term } from '../shared/Term.tsx';
 import { usePolicies } from '../shared/useAnswer.ts';
 import { FIGURE_ROWS, type FigureRows, figureRows, unreadWords } from './figure3.ts';
 import { groupingLabel } from './order.ts';
-import { Problem } from './Problem.tsx';
 import { useAddress } from './useAddress.ts';
 
 interface Figure3Props {

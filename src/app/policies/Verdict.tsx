@@ -9,9 +9,9 @@ import type { PolicyFigures } from '../../services/protocol.ts';
 import { database } from '../../state/database.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { count } from '../format.ts';
+import { Problem } from '../shared/Problem.tsx';
 import { linkToRun } from '../train/asked.ts';
 import { policiesLink } from '../user/address.ts';
-import { Problem } from './Problem.tsx';
 import { policiesWords, type Suggestion, separatedOn, suggestionsFor, triedAs, triedWords } from './suggestions.ts';
 import { useQueueing } from './useQueueing.ts';
 
@@ -43,7 +43,7 @@ export const Verdict = memo(function Verdict({ run, figures, blocks, runs, label
         {/* Training begins alike for everybody: that is no collapse. */}
         {isSame
           ? `${who} ${first.pattern}: it is the same for everyone. At the best epoch, ${best}, it is not.`
-          : `${who}, ${first.pattern}; ${occur}, so they are personal.`}
+          : `${who}, ${first.pattern}; ${occur}: users are treated differently. Whether that matters is measured below.`}
       </Text>
     );
   }

@@ -3,9 +3,9 @@ import { useLocation } from 'wouter';
 import { database } from '../../state/database.ts';
 import { enqueue } from '../../state/training.ts';
 import type { RunRow } from '../../storage/database.ts';
+import { Problem } from '../shared/Problem.tsx';
 import { useInspection } from '../shared/useAnswer.ts';
 import type { UserAddress } from './address.ts';
-import { Problem } from './Problem.tsx';
 import { SubjectParts } from './SubjectParts.tsx';
 
 interface OneUserProps {

@@ -1,7 +1,8 @@
-import { Alert, Anchor, Group, Loader, SimpleGrid, Table, Text, Title } from '@mantine/core';
+import { Anchor, Group, Loader, SimpleGrid, Table, Text, Title } from '@mantine/core';
 import { memo } from 'react';
 import { Link } from 'wouter';
 import { count } from '../format.ts';
+import { Problem } from '../shared/Problem.tsx';
 import { Term } from '../shared/Term.tsx';
 import { useInspection } from '../shared/useAnswer.ts';
 import { userLink } from './address.ts';
@@ -34,11 +35,7 @@ export const Similar = memo(function Similar({ run, user, truth, isReady }: Simi
       }
       action={waiting || isOther ? <Loader size="xs" aria-label="Looking for users like this one" /> : undefined}
     >
-      {error !== null && (
-        <Alert color="red" role="alert">
-          {error.message}
-        </Alert>
-      )}
+      <Problem error={error} />
       {value === undefined && error === null && (
         <Group gap="xs" mih={120}>
           <Loader size="xs" aria-hidden />

@@ -1,6 +1,7 @@
 import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { ModelInfo, NamedItem, Subject } from '../../services/protocol.ts';
+import { Problem } from '../shared/Problem.tsx';
 import { Term } from '../shared/Term.tsx';
 import { Attributes } from './Attributes.tsx';
 import { FRESH, type UserAddress } from './address.ts';
@@ -10,7 +11,6 @@ import { gatesByHand, type Hand, byHand as handOf } from './hand.ts';
 import { ItemSearch } from './ItemSearch.tsx';
 import { Lists } from './Lists.tsx';
 import { Panel } from './Panel.tsx';
-import { Problem } from './Problem.tsx';
 import { Similar } from './Similar.tsx';
 import { SourceSequence } from './SourceSequence.tsx';
 import { UserSearch } from './UserSearch.tsx';
@@ -184,8 +184,8 @@ export function SubjectParts({ run, model, subject, address, go }: SubjectPartsP
                   )
                 }
               >
-                {lists.error !== null && <Problem title="Nothing can be recommended" error={lists.error} />}
-                {byHand.error !== null && <Problem title="The gates by hand cannot be tried" error={byHand.error} />}
+                <Problem title="Nothing can be recommended" error={lists.error} />
+                <Problem title="The gates by hand cannot be tried" error={byHand.error} />
                 {shown !== undefined && (
                   <Lists
                     model={model}

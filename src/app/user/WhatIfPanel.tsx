@@ -3,8 +3,8 @@ import { MOST_TRIED_BLOCKS } from '../../engine/evaluation/policies.ts';
 import type { Recommendation, WhatIfs } from '../../engine/inspection/inspect.ts';
 import type { ModelInfo } from '../../services/protocol.ts';
 import { count } from '../format.ts';
+import { Problem } from '../shared/Problem.tsx';
 import { Panel } from './Panel.tsx';
-import { Problem } from './Problem.tsx';
 import { WhatIfPicture } from './WhatIfPicture.tsx';
 
 interface WhatIfPanelProps {

@@ -2,8 +2,8 @@ import { Alert, Button, Group, Loader, Stack, Text, Title } from '@mantine/core'
 import { useLiveQuery } from 'dexie-react-hooks';
 import { database } from '../../../state/database.ts';
 import type { RunRow } from '../../../storage/database.ts';
+import { Problem } from '../../shared/Problem.tsx';
 import { useInspection } from '../../shared/useAnswer.ts';
-import { Problem } from '../Problem.tsx';
 import { useQueueing } from '../useQueueing.ts';
 import { clsRunFor, hypothesisWords } from './hypothesis.ts';
 import { ResemblanceDots } from './ResemblanceDots.tsx';
@@ -34,9 +34,7 @@ export function Hypothesis({ run, finished }: HypothesisProps) {
       ) : cls === undefined ? (
         <Missing run={run} />
       ) : error !== null ? (
-        <Alert color="red" role="alert">
-          {error.message}
-        </Alert>
+        <Problem error={error} />
       ) : value === undefined ? (
         <Group gap="xs">
           <Loader size="xs" aria-hidden />

@@ -2,15 +2,16 @@ import { Alert, Group } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 interface ProblemProps {
-  readonly title: string;
-  readonly error: Error;
+  /** Null: nothing is shown. */
+  readonly error: Error | null;
+  readonly title?: string;
   /** Ways out. */
   readonly children?: ReactNode;
 }
 
-/** Why something could not be answered, in words, where the answer would stand. */
-export function Problem({ title, error, children }: ProblemProps) {
-  return (
+/** Why something is not there, in words, where it would stand. */
+export const Problem = ({ error, title, children }: ProblemProps) =>
+  error !== null && (
     <Alert color="red" title={title} role="alert">
       {error.message}
       {children && (
@@ -20,4 +21,3 @@ export function Problem({ title, error, children }: ProblemProps) {
       )}
     </Alert>
   );
-}
