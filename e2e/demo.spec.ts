@@ -67,7 +67,10 @@ test('the demo tells its story with one click, on WASM', async ({ page }) => {
   await expect(page.getByRole('figure', { name: /Validation HR@5/ }).locator('path.recharts-line-curve')).toHaveCount(3 + 2);
   await page.getByRole('link', { name: 'Train', exact: true }).click();
   await page.getByRole('link', { name: 'Does it matter?' }).click();
+  // Below everything else, once that is drawn.
+  await expect(page.getByRole('img', { name: /users by blocks/ })).toBeAttached();
   await expect(page.getByRole('region', { name: 'Does the policy matter?' })).toBeInViewport();
+  await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(200);
   await page.getByRole('link', { name: 'Policies', exact: true }).click();
   const shares = page.getByRole('table', { name: 'Share of users on the fine-tuned block', exact: true });
   await expect(shares.getByRole('row', { name: /UAF-Hard/ })).toBeVisible();

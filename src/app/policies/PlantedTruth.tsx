@@ -25,7 +25,11 @@ export const useRecovery = (runId: number, newest: number, truth: boolean) =>
 
 /** The truth, and how well it was found, in a sentence. */
 export const TruthSentence = memo(function TruthSentence({ course, shown }: TruthProps) {
-  const at = Math.max(0, course.epochs.indexOf(shown));
+  // The course may be an epoch behind while a run goes on.
+  const at = Math.max(
+    0,
+    course.epochs.findLastIndex((epoch) => epoch <= shown),
+  );
   const [first, second] = course.users;
   const best = course.blocks.reduce((found, values, block) => (values[at] > course.blocks[found][at] ? block : found), 0);
   // A difference that two digits do not show is none.

@@ -41,12 +41,13 @@ export default function PoliciesPage() {
   const { hold } = held;
   const showRun = useCallback(
     (id: number) => {
-      hold();
+      // The same run draws nothing anew, and would never let go.
+      if (id !== run?.id) hold();
       change({ run: String(id), epoch: null, at: null });
       users.current?.scrollIntoView();
       users.current?.focus({ preventScroll: true });
     },
-    [hold, change],
+    [hold, change, run?.id],
   );
   if (runs === undefined) return null;
   return (

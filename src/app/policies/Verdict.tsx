@@ -61,7 +61,7 @@ export const Verdict = memo(function Verdict({ run, figures, blocks, runs, label
       <List size="sm" mt="xs" spacing="xs">
         {separated.length > 0 && (
           <List.Item>
-            <b>What already works on this dataset</b>:{' '}
+            <b>Where users are treated differently already, on this dataset</b>:{' '}
             {separated.map((other, place) => (
               <span key={other.id}>
                 {place > 0 && ', '}
@@ -99,7 +99,7 @@ interface TryProps {
 
 /** One suggestion: opened on the Train page, or queued at once; or what became of it. */
 function Try({ run, suggestion: { words, why, changes }, tried }: TryProps) {
-  const { isBusy, queued, error, queue } = useQueueing(run);
+  const { isBusy, error, queue } = useQueueing(run);
   // It is there until the contrary is known, so that nothing moves when it is.
   const canQueue = useLiveQuery(async () => (await database.datasets.get(run.datasetId)) !== undefined, [run.datasetId], true);
   return (
@@ -130,7 +130,7 @@ function Try({ run, suggestion: { words, why, changes }, tried }: TryProps) {
               <Button
                 size="compact-xs"
                 variant="default"
-                disabled={isBusy || queued !== null}
+                disabled={isBusy}
                 onClick={() => queue(changes)}
                 aria-label={`Queue this run: ${words}`}
               >

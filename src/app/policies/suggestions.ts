@@ -81,11 +81,14 @@ export function triedWords({ id, status, result }: RunRow): string {
 
 export const policiesWords = (distinct: number): string => `${count(distinct)} ${distinct === 1 ? 'policy' : 'policies'}`;
 
-/** Runs on the same dataset whose policies differ between users, newest first. A coin tells nobody apart. */
+/** Other runs on the same dataset whose policies differ between users, newest first. A coin tells nobody apart. */
 export const separatedOn = (run: RunRow, runs: readonly RunRow[]): RunRow[] =>
   runs
     .filter(
-      ({ datasetId, configuration, result }) =>
-        datasetId === run.datasetId && configuration.method !== 'uaf-random' && result?.policy?.collapsed === false,
+      ({ id, datasetId, configuration, result }) =>
+        id !== run.id &&
+        datasetId === run.datasetId &&
+        configuration.method !== 'uaf-random' &&
+        result?.policy?.collapsed === false,
     )
     .toReversed();

@@ -18,10 +18,11 @@ export class PageBoundary extends Component<PageBoundaryProps, { readonly error:
     if (error === null) return this.props.children;
     return (
       <Alert color="red" title="This page could not be drawn" role="alert">
-        {error.message} What was saved is still there, and what trains goes on.
+        {error.message} What was saved is still there. Other pages may go on; if not, reload: a run that is going on is then
+        offered again.
         <Group mt="xs">
-          <Button size="xs" onClick={() => this.setState({ error: null })}>
-            Try again
+          <Button size="xs" onClick={() => location.reload()}>
+            Reload the studio
           </Button>
         </Group>
       </Alert>

@@ -19,11 +19,16 @@ export async function startTour(): Promise<void> {
   let steps = tourSteps(visit);
   let at = 0;
   let looking = 0;
+  /** Until then the page follows what is pointed at; whoever scrolls looks at something else. */
+  let followed = 0;
+  const letGo = () => {
+    followed = 0;
+  };
   // A page grows while it is drawn, and pushes down what is pointed at.
   const growing = new ResizeObserver(() => {
     const target = tour.getActiveElement();
     if (target === undefined || steps[at].target === undefined) return;
-    bringIntoSight(target);
+    if (performance.now() < followed) bringIntoSight(target);
     tour.refresh();
   });
   const tour = driver({
@@ -51,6 +56,7 @@ export async function startTour(): Promise<void> {
       growing.disconnect();
       visiting.unsubscribe();
       removeEventListener('keydown', press, true);
+      for (const scrolling of ['wheel', 'touchmove']) removeEventListener(scrolling, letGo);
     },
   });
   const show = (index: number) => {
@@ -60,6 +66,7 @@ export async function startTour(): Promise<void> {
     navigate(steps[at].path);
     const { target } = steps[at];
     const until = performance.now() + PATIENCE;
+    followed = until;
     const look = () => {
       const found = target?.() ?? null;
       if (found !== null) {
@@ -87,6 +94,7 @@ export async function startTour(): Promise<void> {
   const main = document.querySelector('main');
   if (main !== null) growing.observe(main);
   addEventListener('keydown', press, true);
+  for (const scrolling of ['wheel', 'touchmove']) addEventListener(scrolling, letGo, { passive: true });
   tour.drive();
   show(0);
 }

@@ -97,7 +97,7 @@ export function tourSteps({ runWithPolicies, hasDemo }: Visit): TourStep[] {
       path: policies,
       title: 'Policies',
       words: there
-        ? 'Which blocks were re-learned, and for whom: dark is frozen, yellow fine-tuned. First the share of users by block; below it all users by blocks, epoch by epoch, and “Show the planted truth”.'
+        ? 'Which blocks were re-learned, and for whom: dark is frozen, yellow fine-tuned. First the share of users by block; below it all users by blocks, epoch by epoch, and of simulated users “Show the planted truth”.'
         : 'When a run of a UAF method has finished, this page shows which blocks were re-learned, and for whom: dark is frozen, yellow fine-tuned.',
       find: there ? region('Fig. 3') : undefined,
       side: 'bottom',

@@ -33,7 +33,7 @@ export function DemoButton({ dataset, runs, onStart }: DemoButtonProps) {
         {isDone ? 'Run the demo again' : 'Run the demo'}
       </Button>
       <Text size="xs" c="dimmed" ta="center">
-        {isDone ? 'The same numbers will come out.' : 'Mostly under a minute.'}
+        {isDone ? 'On the same backend the same numbers come out.' : 'Mostly under a minute.'}
       </Text>
     </Stack>
   );

@@ -27,7 +27,8 @@ export function LiveRuns({ dataset, runs }: { dataset: DatasetRow; runs: readonl
   const epochs = useLiveQuery(() => database.epochs.where('runId').anyOf(ids).toArray(), [ids.join(' ')]);
   const labels = useMemo(() => runLabels(runs), [runs]);
   const lines = useMemo(() => linesOf(drawn, runs, epochs ?? [], dataset, labels), [drawn, runs, epochs, dataset, labels]);
-  const shown = useMemo(() => shownRun(drawn, dataset), [drawn, dataset]);
+  const isOver = runs.every(({ status }) => status !== 'queued');
+  const shown = useMemo(() => shownRun(drawn, dataset, isOver), [drawn, dataset, isOver]);
   return (
     <Stack gap="md">
       <Story dataset={dataset} runs={runs} />

@@ -5,7 +5,7 @@ import { metricOf } from '../../engine/evaluation/metrics.ts';
 import type { DatasetRow, RunRow } from '../../storage/database.ts';
 import { count, withError } from '../format.ts';
 import { Term } from '../shared/Term.tsx';
-import { comparablePair, type StoryPair, scenarioOf } from './demo.ts';
+import { comparablePair, isOfDemo, type StoryPair, scenarioOf } from './demo.ts';
 import { DEMO_WORDS, lesson, methodWords, SCENARIO_WORDS } from './storyWords.ts';
 
 /** The demo told step by step, in sentences that follow what has happened so far. */
@@ -23,7 +23,7 @@ export function Story({ dataset, runs }: { dataset: DatasetRow; runs: readonly R
     );
   }
   const pair = comparablePair(runs);
-  if (pair !== null) return <WhatHappened scenario={scenario} pair={pair} runs={runs} />;
+  if (pair !== null) return <WhatHappened dataset={dataset} scenario={scenario} pair={pair} runs={runs} />;
   return (
     <Alert variant="light" title="The demo">
       <Text>
@@ -34,13 +34,14 @@ export function Story({ dataset, runs }: { dataset: DatasetRow; runs: readonly R
 }
 
 interface WhatHappenedProps {
+  readonly dataset: DatasetRow;
   readonly scenario: Scenario;
   readonly pair: StoryPair;
   readonly runs: readonly RunRow[];
 }
 
 /** The story's end: the two numbers, why they are so, and where to look next. */
-function WhatHappened({ scenario, pair: { hardRun, hard, all, candidates }, runs }: WhatHappenedProps) {
+function WhatHappened({ dataset, scenario, pair: { hardRun, hard, all, candidates }, runs }: WhatHappenedProps) {
   const [ours, theirs] = [hard, all].map((test) => metricOf(test, 'HR@5', 'sampled') ?? { value: 0, error: 0 });
   const gain = ours.value - theirs.value;
   // As if the two were independent: an upper bound, since both rank the same instances.
@@ -59,7 +60,7 @@ function WhatHappened({ scenario, pair: { hardRun, hard, all, candidates }, runs
           {Math.abs(gain) < 2 * error
             ? 'a difference within two standard errors'
             : `${Math.abs(100 * gain).toFixed(0)} points ${gain > 0 ? 'more' : 'less'}`}
-          . {lesson(scenario, hardRun, soft, gain / error)}
+          .{isOfDemo(dataset, hardRun) && ` ${lesson(scenario, hardRun, soft, gain > 2 * error)}`}
         </Text>
         <Group gap="xs">
           <Button size="xs" component={Link} href={`${policies}&truth=1&order=own+kind`}>

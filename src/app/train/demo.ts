@@ -28,9 +28,9 @@ const isOf = (wanted: Configuration, { configuration }: RunRow): boolean => diff
 export const isOfDemo = (row: DatasetRow, run: RunRow): boolean =>
   scenarioOf(row) !== null && demoConfigurations(row).some((wanted) => isOf(wanted, run));
 
-/** Whether all of the demo's runs on a dataset are there already: another time it would come to the same numbers. */
+/** Whether all of the demo's runs on a dataset are there already: on the same backend it would come to the same numbers. */
 export const isDemoDone = (row: DatasetRow, runs: readonly RunRow[]): boolean =>
-  demoConfigurations(row).every((wanted) => runs.some((run) => run.result !== null && isOf(wanted, run)));
+  demoConfigurations(row).every((wanted) => runs.some((run) => run.result !== null && run.search === null && isOf(wanted, run)));
 
 /** What presets want to know of a dataset. */
 export const traitsOf = (row: DatasetRow): DatasetTraits => ({

@@ -9,12 +9,13 @@ const hasPolicy = ({ configuration }: RunRow): boolean => describeMethod(configu
  * its story tells of.
  *
  * @param drawn started runs on the dataset, oldest first
+ * @param isOver nothing is queued: between two runs the picture stays
  */
-export function shownRun(drawn: readonly RunRow[], dataset: DatasetRow): RunRow | undefined {
+export function shownRun(drawn: readonly RunRow[], dataset: DatasetRow, isOver = true): RunRow | undefined {
   const active = drawn.find(({ status }) => status === 'running' || status === 'paused');
   const newest = drawn.findLast(hasPolicy);
   if (active !== undefined) return hasPolicy(active) ? active : newest;
-  const told = newest !== undefined && isOfDemo(dataset, newest) ? comparablePair(drawn)?.hardRun : undefined;
+  const told = isOver && newest !== undefined && isOfDemo(dataset, newest) ? comparablePair(drawn)?.hardRun : undefined;
   return told ?? newest;
 }
 

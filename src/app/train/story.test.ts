@@ -77,14 +77,17 @@ describe('the demo', () => {
     expect(isDemoDone(row, [...all.slice(1), run(1, 'most-popular', 'failed')])).toBe(false);
     const other = { ...all[3], configuration: complete(all[3].configuration, { seed: 2 }) };
     expect(isDemoDone(row, [...all.slice(0, 3), other])).toBe(false);
+    expect(isDemoDone(row, [...all.slice(0, 3), { ...all[3], search: 's' }])).toBe(false);
   });
 
   it('says what each scenario teaches, by what came out', () => {
     const [hard, collapsed] = [run(1, 'uaf-hard', 'finished', 2), run(1, 'uaf-hard', 'finished', 1)];
-    expect(lesson('hidden', hard, undefined, 5)).toMatch(/the policy network can\.$/);
-    expect(lesson('hidden', hard, undefined, 1)).toMatch(/did not learn to\.$/);
-    expect(lesson('hidden', collapsed, undefined, 5)).toMatch(/did not learn to\.$/);
-    expect(lesson('open', hard, run(2, 'uaf-soft', 'finished', 1), 0)).toMatch(
+    expect(lesson('hidden', hard, undefined, true)).toMatch(/the policy network can\.$/);
+    expect(lesson('hidden', hard, undefined, false)).toMatch(
+      /treats users differently; that it helps, HR@5 does not show here\.$/,
+    );
+    expect(lesson('hidden', collapsed, undefined, true)).toMatch(/did not learn to\.$/);
+    expect(lesson('open', hard, run(2, 'uaf-soft', 'finished', 1), false)).toMatch(
       /not needed to be right\..* UAF-Hard found 2 of 4 possible policies, UAF-Soft the same policy for everyone\.$/,
     );
   });
@@ -98,6 +101,7 @@ describe('the picture of the policies', () => {
     expect(shownRun([all, hard, soft, going], row)).toBe(going);
     expect(shownRun([all, hard, soft, run(4, 'mtl', 'running')], row)).toBe(soft);
     expect(shownRun([all, hard, soft], row)).toBe(hard);
+    expect(shownRun([all, hard, soft], row, false)).toBe(soft);
     const later = { ...run(4, 'uaf-soft'), configuration: complete(soft.configuration, { temperature: 1 }) };
     expect(shownRun([all, hard, soft, later], row)).toBe(later);
     expect(shownRun([all, hard, soft], { ...row, origin: { kind: 'files', files: [] } })).toBe(soft);

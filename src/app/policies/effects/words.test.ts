@@ -51,6 +51,12 @@ describe('verdict on the policies', () => {
     expect(first).toContain('does not matter');
   });
 
+  it('does not call a difference that cannot be seen a rise', () => {
+    expect(verdict(effects({ shuffled: [0, 0.002, 1] }, 0.1))[0]).toContain(
+      '(HR@5 stays at 0.600, changed by 0.00 ± 0.20 points, p = 1.00;',
+    );
+  });
+
   it('is honest about strangers’ policies that are better', () => {
     expect(verdict(effects({ shuffled: [0.03, 0.01, 0.003] }, 0.4))[0]).toMatch(/rises .*3\.0 ± 1\.0 points.*not personal/);
   });

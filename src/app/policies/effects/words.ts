@@ -68,7 +68,10 @@ function compared({ rows }: PolicyEffects, gates: Replacement, metric: number): 
   const size = differenceWords(Math.abs(effect), standardError, 100).replace('+', '');
   return {
     sign: isClear(test, row.metrics.length) ? (Math.sign(effect) as Sign) : 0,
-    change: `${metricLabel(name)} ${effect < 0 ? 'falls' : 'rises'} from ${before} to ${after}`,
+    change:
+      before === after
+        ? `${metricLabel(name)} stays at ${after}, changed`
+        : `${metricLabel(name)} ${effect < 0 ? 'falls' : 'rises'} from ${before} to ${after}`,
     size: `by ${size} points${p === null ? '' : `, ${pWords(p)}`}`,
     n: row.n,
     users: row.users,
