@@ -1,6 +1,7 @@
 import { Button, Group, Text, UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
 import type { ModelInfo, NamedItem, SubjectView } from '../../services/protocol.ts';
+import { Problem } from '../shared/Problem.tsx';
 import { useInspection } from '../shared/useAnswer.ts';
 import { ItemSearch } from './ItemSearch.tsx';
 import { SourceSequence } from './SourceSequence.tsx';
@@ -88,13 +89,18 @@ interface StartFromProps extends Pick<ComposerProps, 'run' | 'onSequence'> {
 
 /** Takes the sequence of a user to begin with. */
 function StartFrom({ run, user, onSequence }: StartFromProps) {
-  const { value } = useInspection(`${run} ${user}`, (remote) => remote.look(run, { user }));
-  return (
+  const asked = `${run} ${user}`;
+  const { value, key, error } = useInspection(asked, (remote) => remote.look(run, { user }));
+  // The answer about another user would be another sequence.
+  const items = key === asked ? value?.items : undefined;
+  return error !== null ? (
+    <Problem error={error} />
+  ) : (
     <Button
       size="xs"
       variant="default"
-      disabled={value === undefined}
-      onClick={() => onSequence(value?.items.map(({ number }) => number) ?? [])}
+      disabled={items === undefined}
+      onClick={() => onSequence(items?.map(({ number }) => number) ?? [])}
     >
       Start from {user}’s sequence
     </Button>

@@ -17,7 +17,7 @@ const COPIED = 5000;
 const epochWords = ({ configuration, result }: RunRow): string =>
   result === null
     ? ''
-    : `Epoch ${result.bestEpoch} of ${configuration.fineTuning.epochs}: the best by ${configuration.fineTuning.selectOn} ${selectionMetric(result.test)}.`;
+    : `Epoch ${result.bestEpoch}: the best by ${configuration.fineTuning.selectOn} ${selectionMetric(result.test)}.`;
 
 /** One user of one run: what the model reads of them, their gates, and what would be recommended under others. */
 export default function UserPage() {

@@ -6,9 +6,9 @@ import { SIMULATOR_DEFAULTS, simulate } from '../../data/simulator.ts';
 import { metricOf } from '../evaluation/metrics.ts';
 import { openNodeBackend } from '../node.ts';
 import type { FineTuned } from '../training/fineTuning.ts';
-import { run } from '../training/run.ts';
 import { type PolicyEffects, policyEffects, type Replacement, resemblance } from './effects.ts';
-import { type FinishedModel, openModel } from './inspect.ts';
+import type { FinishedModel } from './inspect.ts';
+import { trained } from './testing.ts';
 
 const dataset = simulate({ ...SIMULATOR_DEFAULTS, users: 1000 });
 const configuration = complete(
@@ -22,14 +22,6 @@ const configuration = complete(
   }),
 );
 const silent = async () => {};
-const observer = {
-  now: () => 0,
-  turn: silent,
-  progress: () => {},
-  pretrainingEpoch: silent,
-  pretrainingReused: silent,
-  fineTuningEpoch: silent,
-};
 
 let finished: FinishedModel;
 let fineTuned: FineTuned;
@@ -45,8 +37,7 @@ const reciprocal = (gates: Replacement, of = effects) => rowOf(gates, of).metric
 
 beforeAll(async () => {
   await openNodeBackend('wasm');
-  ({ fineTuned } = await run(dataset, configuration, { get: async () => undefined, put: silent }, observer));
-  finished = openModel(dataset, configuration, fineTuned.parameters, fineTuned.bestEpoch);
+  ({ finished, fineTuned } = await trained(dataset, configuration));
   effects = await policyEffects(finished, 10_000, { turn: silent, share: (share) => shares.push(share) });
 }, 60_000);
 afterAll(() => tf.dispose(finished.model.parameters));

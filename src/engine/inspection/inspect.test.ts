@@ -10,8 +10,8 @@ import { trunkUsers } from '../methods/finetune.ts';
 import { userBatch } from '../methods/userBatch.ts';
 import { openNodeBackend } from '../node.ts';
 import { contextOf, type Task, taskOf } from '../training/fineTuning.ts';
-import { run } from '../training/run.ts';
-import { decide, type FinishedModel, openModel, recommend, whatIfs } from './inspect.ts';
+import { decide, type FinishedModel, recommend, whatIfs } from './inspect.ts';
+import { trained } from './testing.ts';
 
 const dataset = simulate({ ...SIMULATOR_DEFAULTS, users: 120 });
 const configuration = (method: string) =>
@@ -27,14 +27,6 @@ const configuration = (method: string) =>
     }),
   );
 const silent = async () => {};
-const observer = {
-  now: () => 0,
-  turn: silent,
-  progress: () => {},
-  pretrainingEpoch: silent,
-  pretrainingReused: silent,
-  fineTuningEpoch: silent,
-};
 
 interface Trained {
   readonly finished: FinishedModel;
@@ -43,10 +35,9 @@ interface Trained {
 }
 
 async function train(method: string): Promise<Trained> {
-  const { fineTuned, task } = await run(dataset, configuration(method), { get: async () => undefined, put: silent }, observer);
+  const { finished, fineTuned } = await trained(dataset, configuration(method));
   if ('predicted' in fineTuned.outcomes) throw new Error('a ranking has ranks');
-  const finished = openModel(dataset, configuration(method), fineTuned.parameters, fineTuned.bestEpoch);
-  return { finished, task, ranks: fineTuned.outcomes };
+  return { finished, task: finished.task, ranks: fineTuned.outcomes };
 }
 
 const readerOf = (user: number) => ({ user, items: rowOf(dataset.source, user) });
