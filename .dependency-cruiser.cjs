@@ -1,11 +1,13 @@
 /** The rooms of the house, and the way imports may run between them (ARCHITECTURE.md). */
 const rooms = {
-  app: ['charts', 'state', 'services', 'storage', 'analysis', 'configuration', 'data', 'engine'],
+  app: ['charts', 'state', 'services', 'storage', 'analysis', 'results', 'experiments', 'configuration', 'data', 'engine'],
   charts: [],
-  state: ['services', 'storage', 'configuration', 'data', 'engine'],
-  services: ['storage', 'analysis', 'configuration', 'data', 'engine'],
+  state: ['services', 'storage', 'results', 'experiments', 'configuration', 'data', 'engine'],
+  services: ['storage', 'analysis', 'results', 'experiments', 'configuration', 'data', 'engine'],
   analysis: ['storage', 'data', 'engine'],
-  storage: ['configuration', 'data', 'engine'],
+  storage: ['results', 'experiments', 'configuration', 'data', 'engine'],
+  results: ['experiments', 'configuration', 'data', 'engine'],
+  experiments: ['configuration'],
   engine: ['configuration', 'data'],
   data: [],
   configuration: [],
@@ -27,7 +29,7 @@ module.exports = {
       comment:
         'The page and what it shows never compute on tensors: of the engine they take types, and the pure functions named here.',
       severity: 'error',
-      from: { path: '^src/(app|charts|state|storage|analysis)/' },
+      from: { path: '^src/(app|charts|state|storage|analysis|results|experiments)/' },
       to: {
         path: '^src/engine/|@tensorflow',
         pathNot: '^src/engine/evaluation/(metrics|policies|significance)\\.ts$',
@@ -39,7 +41,7 @@ module.exports = {
       comment: 'What the page loads of the services must not bring the engine along.',
       severity: 'error',
       from: { path: '^src/services/(clients|protocol)\\.ts$' },
-      to: { path: '^src/(engine|data|analysis)/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^src/(engine|data|analysis|results|experiments)/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'workers-are-thin',

@@ -45,6 +45,7 @@ export function storedRuns(users: number, datasetId: number) {
       scenario: 'hidden',
       sourceItems: 132,
       search: null,
+      experimentId: null,
       status: 'finished',
       position: i,
       createdAt: 0,
@@ -60,7 +61,10 @@ export function storedRuns(users: number, datasetId: number) {
         policy: method === 'uaf-hard' ? policy : null,
         candidates: 100,
         classes: null,
-        seconds: { pretraining: 0, fineTuning: 0, evaluation: 0 },
+        byTrainingTargets: null,
+        cost: null,
+        split: null,
+        seconds: { pretraining: 0, fineTuning: 0, evaluation: 0, recommendation: null },
       },
     };
   });

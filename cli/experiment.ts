@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Papa from 'papaparse';
 import { type Configuration, ConfigurationError, complete } from '../src/configuration/schema.ts';
+import { contentsHash } from '../src/data/contentsHash.ts';
 import type { Dataset } from '../src/data/dataset.ts';
 import { ImportError } from '../src/data/errors.ts';
 import { BackendUnavailableError, UnsuitableDatasetError } from '../src/engine/errors.ts';
@@ -48,6 +49,7 @@ async function main(words: readonly string[]): Promise<number> {
   const configurationOf = (method: string, seed: number) => options.configuration(traits, method, seed);
   refuseUnappliedFilters(dataset, configurationOf(options.methods[0], options.seeds[0]));
   const task = taskOf(dataset, configurationOf(options.methods[0], options.seeds[0]));
+  const hash = await contentsHash(dataset);
   const backend = await openNodeBackend(options.backend, options.threads);
   console.log(figuresOf(dataset, task));
   for (const note of notes) console.log(`  ${note}`);
@@ -94,14 +96,14 @@ async function main(words: readonly string[]): Promise<number> {
       const report: Report = {
         version: REPORT_VERSION,
         environment: environmentOf(backend, platform),
-        dataset: datasetReport(dataset, task),
+        dataset: datasetReport(dataset, hash, task),
         runs,
         tests: pairedTests(tested),
       };
       await writeFile(join(options.out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
     }
   }
-  console.log(tableOf(runs, pairedTests(tested), datasetReport(dataset, task)));
+  console.log(tableOf(runs, pairedTests(tested), datasetReport(dataset, hash, task)));
   if (warning !== null) console.log(warning);
   console.log(`Written to ${options.out}`);
   return runs.every(({ status }) => status === 'finished') ? 0 : 1;

@@ -5,6 +5,7 @@ import type {
   InspectionService,
   PlanningService,
   PolicyService,
+  ResultsService,
   TrainingEvent,
   TrainingService,
 } from './protocol.ts';
@@ -72,6 +73,9 @@ export const policies = once<PolicyService>(
 );
 export const inspecting = once<InspectionService>(
   () => new Worker(new URL('../../workers/inspection.worker.ts', import.meta.url), { type: 'module', name: 'inspection' }),
+);
+export const results = once<ResultsService>(
+  () => new Worker(new URL('../../workers/results.worker.ts', import.meta.url), { type: 'module', name: 'results' }),
 );
 
 /** The value of an answer. @throws ServiceError */

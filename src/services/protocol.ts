@@ -10,6 +10,9 @@ import type { PolicyEffects, Resemblance } from '../engine/inspection/effects.ts
 import type { Recommendation, WhatIfs } from '../engine/inspection/inspect.ts';
 import type { Plan, Sizes } from '../engine/planner/plan.ts';
 import type { Progress } from '../engine/training/observer.ts';
+import type { Verdict } from '../results/claims.ts';
+import type { Figure } from '../results/figures/figure.ts';
+import type { TableModel } from '../results/tables/table.ts';
 
 /** An error as it crosses between page and workers: what it is called, what it says, what it came from. */
 export interface Problem {
@@ -302,4 +305,15 @@ export interface PolicyService {
   readonly shares: (runIds: readonly number[], grouping: string | null) => Promise<Answer<SharesOfRuns>>;
   /** The id of a user, by their row in dataset order. */
   readonly userId: (runId: number, user: number) => Promise<Answer<string>>;
+}
+
+/** Makes tables, figures, claims and files of finished runs. */
+export interface ResultsService {
+  /** Every claim of the paper, tested on these runs. */
+  readonly claims: (runIds: readonly number[]) => Promise<Answer<readonly Verdict[]>>;
+  /** The paper's tables, as far as there are runs for them. */
+  readonly tables: (runIds: readonly number[]) => Promise<Answer<readonly TableModel[]>>;
+  readonly figures: (runIds: readonly number[]) => Promise<Answer<readonly Figure[]>>;
+  /** One self-contained HTML page. */
+  readonly report: (runIds: readonly number[], title: string) => Promise<Answer<string>>;
 }

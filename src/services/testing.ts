@@ -26,6 +26,7 @@ export const queueRun = (
     scenario: null,
     sourceItems: 132,
     search: null,
+    experimentId: null,
     status: 'queued',
     position,
     createdAt: 0,

@@ -22,6 +22,12 @@ export interface TrainingEnvironment extends Pick<BackendOptions, 'readWasm' | '
 
 const TRAINING_LOCK = 'uaf-studio training';
 
+/** Models are kept for what can be asked of them later: those with policies always, the others up to so many bytes. */
+const MOST_BYTES = 2 ** 26;
+
+const bytesOf = (parameters: StoredParameters): number =>
+  Object.values(parameters).reduce((sum, { values }) => sum + values.byteLength, 0);
+
 /** The one owner of the backend and of the queue. */
 export function trainingService({
   database,
@@ -121,7 +127,11 @@ export function trainingService({
       const seconds = { pretraining: pretraining?.seconds ?? 0, ...fineTuned.seconds };
       const validation = epochs.find(({ epoch }) => epoch === bestEpoch)?.validation ?? null;
       const classes = dataset.task === 'profile' ? dataset.targetItems : null;
-      const result = { bestEpoch, test, validation, policy, candidates: task.candidates, classes, seconds };
+      const { byTrainingTargets, cost } = fineTuned;
+      const { candidates } = task;
+      const { train, validation: validated, test: tested } = task.split;
+      const split = { train: train.length, validation: validated.length, test: tested.length };
+      const result = { bestEpoch, test, validation, policy, candidates, classes, byTrainingTargets, cost, split, seconds };
       await keep(row.id, 'The ranks and policies of the best epoch', () =>
         database.outcomes.put({
           runId: row.id,
@@ -131,7 +141,7 @@ export function trainingService({
           policies: policies && packPolicies(policies),
         }),
       );
-      if (policies !== null && (await isBestTrial(row, validation))) {
+      if ((policies !== null || bytesOf(fineTuned.parameters) <= MOST_BYTES) && (await isBestTrial(row, validation))) {
         await keep(row.id, 'The parameters of the model', () => keepModel(row, fineTuned.parameters));
       }
       // Whoever sees it finished finds all of it.
@@ -259,8 +269,8 @@ export function trainingService({
       .where('status')
       .anyOf('running', 'paused', 'interrupted')
       .modify((run: { -readonly [K in keyof RunRow]: RunRow[K] }) => {
-        // A search is decided by all of its trials: they go on by themselves.
-        if (run.search !== null) Object.assign(run, { status: 'queued', pretraining: [] });
+        // A search is decided by all of its trials, and an experiment by all of its runs: they go on by themselves.
+        if (run.search !== null || run.experimentId !== null) Object.assign(run, { status: 'queued', pretraining: [] });
         else if (run.status !== 'interrupted') Object.assign(run, { status: 'interrupted', finishedAt: Date.now() });
       });
 

@@ -107,6 +107,8 @@ export interface NewRun {
   readonly preset: string;
   /** The search that it is a trial of. */
   readonly search?: string;
+  /** The experiment that it is a run of. */
+  readonly experimentId?: number;
 }
 
 /** Puts runs at the end of the queue and sees to it that it is worked off. Their ids. */
@@ -116,7 +118,7 @@ export async function enqueue(
 ): Promise<number[]> {
   const last = Math.max(0, ...(await database.runs.where({ status: 'queued' }).toArray()).map(({ position }) => position));
   const ids = await database.runs.bulkAdd(
-    runs.map(({ configuration, preset, search }, i) => ({
+    runs.map(({ configuration, preset, search, experimentId }, i) => ({
       datasetId,
       datasetName,
       configuration,
@@ -124,6 +126,7 @@ export async function enqueue(
       scenario: origin.kind === 'simulated' ? origin.scenario : null,
       sourceItems: figures.sourceItems,
       search: search ?? null,
+      experimentId: experimentId ?? null,
       status: 'queued' as const,
       position: last + 1 + i,
       createdAt: Date.now(),

@@ -1,12 +1,16 @@
 import Dexie, { type EntityTable, type Table } from 'dexie';
 import type { Configuration } from '../configuration/schema.ts';
+import { contentsHash } from '../data/contentsHash.ts';
 import type { Dataset, DatasetFigures, Origin, PreparationSettings, Scenario, TargetTask } from '../data/dataset.ts';
 import type { BackendInfo } from '../engine/backend.ts';
 import type { Metrics, Outcomes } from '../engine/evaluation/metrics.ts';
 import type { PolicySummary } from '../engine/evaluation/policies.ts';
 import type { StoredParameters } from '../engine/model/parameters.ts';
+import type { Cost, TargetsGroup } from '../engine/training/fineTuning.ts';
 import type { FineTuningEpoch, PretrainingEpoch } from '../engine/training/observer.ts';
 import type { Pretrained } from '../engine/training/pretraining.ts';
+import type { RunSeconds } from '../engine/training/report.ts';
+import type { Experiment } from '../experiments/experiment.ts';
 import { repacked } from './policies.ts';
 
 /** What lists show of a dataset; its contents are in `contents` under the same id. */
@@ -21,6 +25,10 @@ export interface DatasetRow {
   readonly timed: boolean;
   /** What the import had to say about the optional files, in sentences. */
   readonly notes: readonly string[];
+  /** Of its contents, by which results from elsewhere find it; null until it is asked for: see `hashOf`. */
+  readonly hash: string | null;
+  /** False: it came with results from elsewhere, and has nothing to train on. */
+  readonly hasContents: boolean;
   /** Size of the contents in memory, which is close to their size on disk. */
   readonly bytes: number;
 }
@@ -30,8 +38,11 @@ interface ContentsRow {
   readonly dataset: Dataset;
 }
 
-/** A run is queued, running or paused; then one of the last four for good. `interrupted`: its tab went away. */
-export type RunStatus = 'queued' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed' | 'interrupted';
+/**
+ * A run is queued (`held`: but not to be taken yet), running or paused; then one of the last four for good. `interrupted`: its tab
+ * went away.
+ */
+export type RunStatus = 'held' | 'queued' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed' | 'interrupted';
 
 export interface RunRow {
   readonly id: number;
@@ -44,6 +55,8 @@ export interface RunRow {
   readonly sourceItems: number;
   /** Runs of one search share its name; null for a run of its own. Of a search only the best trial shows its test result. */
   readonly search: string | null;
+  /** The experiment that it is a run of; null for a run of its own. */
+  readonly experimentId: number | null;
   readonly status: RunStatus;
   /** Position in the queue; smaller comes first. */
   readonly position: number;
@@ -58,7 +71,7 @@ export interface RunRow {
 }
 
 /** What a finished run is compared by. */
-interface RunResultRow {
+export interface RunResultRow {
   readonly bestEpoch: number;
   readonly test: Metrics;
   /** Of the best epoch; null for a method that is not trained. */
@@ -67,7 +80,20 @@ interface RunResultRow {
   readonly candidates: number;
   /** The classes of a profile task, by their number. */
   readonly classes: readonly string[] | null;
-  readonly seconds: { readonly pretraining: number; readonly fineTuning: number; readonly evaluation: number };
+  /** See `FineTuned`; null of runs that an earlier version finished. */
+  readonly byTrainingTargets: readonly TargetsGroup[] | null;
+  readonly cost: Cost | null;
+  /** Instances of each part; null of runs that an earlier version finished. */
+  readonly split: { readonly train: number; readonly validation: number; readonly test: number } | null;
+  readonly seconds: RunSeconds;
+}
+
+/** An experiment that was built here, or opened from a file or link. Its runs have its id. */
+export interface ExperimentRow {
+  readonly id: number;
+  readonly createdAt: number;
+  readonly experiment: Experiment;
+  readonly datasetIds: readonly number[];
 }
 
 /** One epoch of fine-tuning. */
@@ -120,6 +146,7 @@ export class StudioDatabase extends Dexie {
   declare outcomes: EntityTable<OutcomeRow, 'runId'>;
   declare models: EntityTable<ModelRow, 'runId'>;
   declare pretrainings: Table<PretrainingRow, [number, string]>;
+  declare experiments: EntityTable<ExperimentRow, 'id'>;
   declare settings: EntityTable<SettingRow, 'name'>;
 
   constructor(name = 'uaf-studio') {
@@ -168,6 +195,22 @@ export class StudioDatabase extends Dexie {
             row.dataset = { ...row.dataset, sourceNames: null, targetNames: null };
           });
       });
+    // Experiments, and what runs cost. Every run keeps its model from here on.
+    this.version(4)
+      .stores({ experiments: '++id', runs: '++id, datasetId, status, experimentId, [datasetId+status]' })
+      .upgrade(async (transaction) => {
+        await transaction.table('datasets').toCollection().modify({ hash: null, hasContents: true });
+        await transaction
+          .table('runs')
+          .toCollection()
+          .modify((row: { -readonly [K in keyof RunRow]: RunRow[K] }) => {
+            row.experimentId = null;
+            if (row.result !== null) {
+              const seconds = { ...row.result.seconds, recommendation: null };
+              row.result = { ...row.result, byTrainingTargets: null, cost: null, split: null, seconds };
+            }
+          });
+      });
   }
 }
 
@@ -184,11 +227,24 @@ export function addDataset(database: StudioDatabase, dataset: Dataset, notes: re
       figures,
       timed,
       notes,
+      hash: null,
+      hasContents: true,
       bytes: sizeOf(dataset),
     });
     await database.contents.add({ id, dataset });
     return id;
   });
+}
+
+/** The hash of a dataset's contents, reckoned when it is first asked for. @throws Error if the dataset is gone */
+export async function hashOf(database: StudioDatabase, datasetId: number): Promise<string> {
+  const row = await database.datasets.get(datasetId);
+  if (row?.hash) return row.hash;
+  const contents = await database.contents.get(datasetId);
+  if (contents === undefined) throw new Error('The dataset was deleted.');
+  const hash = await contentsHash(contents.dataset);
+  await database.datasets.update(datasetId, { hash });
+  return hash;
 }
 
 /** Two bytes a character is what engines use for text that is not Latin; ids are, so this is an upper bound. */

@@ -33,6 +33,7 @@ const run = ({ id, changes = {}, test = 0.5, validation, search, status = 'finis
   scenario: null,
   sourceItems: 10,
   search: search ?? null,
+  experimentId: null,
   status,
   position: id,
   createdAt: 0,
@@ -50,7 +51,10 @@ const run = ({ id, changes = {}, test = 0.5, validation, search, status = 'finis
           policy: null,
           candidates: 100,
           classes: null,
-          seconds: { pretraining: 0, fineTuning: 0, evaluation: 0 },
+          byTrainingTargets: null,
+          cost: null,
+          split: null,
+          seconds: { pretraining: 0, fineTuning: 0, evaluation: 0, recommendation: null },
         }
       : null,
 });

@@ -13,6 +13,7 @@ const run = (id: number, changes: Record<string, unknown> = {}, datasetId = 1): 
   scenario: null,
   sourceItems: 10,
   search: null,
+  experimentId: null,
   status: 'finished',
   position: id,
   createdAt: 0,

@@ -1,6 +1,6 @@
 import { startTransition, useEffect, useRef, useState } from 'react';
-import { type Connection, inspecting, policies, unwrap } from '../../services/clients.ts';
-import type { Answer, InspectionService, PolicyService } from '../../services/protocol.ts';
+import { type Connection, inspecting, policies, results, unwrap } from '../../services/clients.ts';
+import type { Answer, InspectionService, PolicyService, ResultsService } from '../../services/protocol.ts';
 import { Latest } from './latest.ts';
 
 interface Asked<T> {
@@ -22,6 +22,7 @@ async function ask<S, T>(connect: () => Connection<S>, question: (service: S) =>
 
 export const askInspection = <T>(question: (service: InspectionService) => Promise<Answer<T>>): Promise<T> =>
   ask(inspecting, question);
+export const askResults = <T>(question: (service: ResultsService) => Promise<Answer<T>>): Promise<T> => ask(results, question);
 export const askPolicies = <T>(question: (service: PolicyService) => Promise<Answer<T>>): Promise<T> => ask(policies, question);
 
 /**
@@ -71,3 +72,7 @@ export const useInspection = <T>(key: string | null, question: (service: Inspect
 /** What the policies worker answers: see `useAnswer`. */
 export const usePolicies = <T>(key: string | null, question: (service: PolicyService) => Promise<Answer<T>>) =>
   useAnswer(policies, key, question);
+
+/** What the results worker answers: see `useAnswer`. */
+export const useResults = <T>(key: string | null, question: (service: ResultsService) => Promise<Answer<T>>) =>
+  useAnswer(results, key, question);

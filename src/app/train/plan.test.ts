@@ -23,6 +23,8 @@ const dataset: DatasetRow = {
   },
   timed: false,
   notes: [],
+  hash: null,
+  hasContents: true,
   bytes: 0,
 };
 

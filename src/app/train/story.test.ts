@@ -27,6 +27,8 @@ const row: DatasetRow = {
   },
   timed: true,
   notes: [],
+  hash: null,
+  hasContents: true,
   bytes: 0,
 };
 const test: Metrics = {
@@ -46,6 +48,7 @@ const run = (id: number, method: string, status: RunStatus = 'finished', distinc
   scenario: 'open',
   sourceItems: 10,
   search: null,
+  experimentId: null,
   status,
   position: id,
   createdAt: 0,
@@ -63,7 +66,10 @@ const run = (id: number, method: string, status: RunStatus = 'finished', distinc
           policy: distinct === null ? null : { utilisation: [1, 1], distinct, entropy: 0, collapsed: distinct === 1 },
           candidates: 100,
           classes: null,
-          seconds: { pretraining: 0, fineTuning: 0, evaluation: 0 },
+          byTrainingTargets: null,
+          cost: null,
+          split: null,
+          seconds: { pretraining: 0, fineTuning: 0, evaluation: 0, recommendation: null },
         }
       : null,
 });

@@ -11,6 +11,14 @@ interface Predictions {
 
 export type Outcomes = Ranks | Predictions;
 
+/** The outcomes of some instances, by their places. */
+export function outcomesAt(outcomes: Outcomes, places: readonly number[]): Outcomes {
+  const at = (values: Int32Array) => Int32Array.from(places, (place) => values[place]);
+  return 'predicted' in outcomes
+    ? { predicted: at(outcomes.predicted) }
+    : { sampled: at(outcomes.sampled), all: at(outcomes.all) };
+}
+
 /** The target among drawn candidates, or among all items. */
 export type Protocol = 'sampled' | 'all';
 

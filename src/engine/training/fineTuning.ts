@@ -1,10 +1,11 @@
+import { recommendationOperations } from '../../configuration/cost.ts';
 import type { Configuration } from '../../configuration/schema.ts';
 import { type Dataset, type Instances, instancesOf, targetUsersOf } from '../../data/dataset.ts';
 import { permutation, type RandomStream, randomStream } from '../../data/random.ts';
 import { drawNegatives, drawOther, fractionOf, type Split, splitInstances } from '../../data/split.ts';
 import { DivergedError, UnsuitableDatasetError } from '../errors.ts';
 import { type EvaluationTask, evaluate, policiesOf } from '../evaluation/evaluate.ts';
-import { type Metrics, metricsOf, type Outcomes, selectionOf } from '../evaluation/metrics.ts';
+import { type Metrics, metricsOf, type Outcomes, outcomesAt, selectionOf } from '../evaluation/metrics.ts';
 import { type PolicySummary, summarise, type UserPolicies } from '../evaluation/policies.ts';
 import type { Batch, Method, MethodContext } from '../methods/method.ts';
 import { methodOf } from '../methods/registry.ts';
@@ -86,7 +87,32 @@ export interface FineTuned {
   /** Over the users of the test instances, at the best epoch. */
   readonly policy: PolicySummary | null;
   readonly parameters: StoredParameters;
-  readonly seconds: { readonly fineTuning: number; readonly evaluation: number };
+  readonly seconds: FineTuningSeconds;
+  /** The test metrics of users by how many of their targets trained: how cold they were. Ascending, without empty groups. */
+  readonly byTrainingTargets: readonly TargetsGroup[];
+  readonly cost: Cost;
+}
+
+interface FineTuningSeconds {
+  readonly fineTuning: number;
+  readonly evaluation: number;
+  /** Of one user: the test users in passes, with policy and the ranking of all items; nothing kept from training is used. */
+  readonly recommendation: number;
+}
+
+/** The test instances of users with so many training targets. */
+export interface TargetsGroup {
+  readonly targets: number;
+  readonly test: Metrics;
+}
+
+/** What a method takes, at its best epoch. */
+export interface Cost {
+  /** Values that training changes, and all there are. */
+  readonly trained: number;
+  readonly parameters: number;
+  /** Of one recommendation: see `recommendationOperations`. */
+  readonly operations: number;
 }
 
 /**
@@ -143,25 +169,61 @@ export async function fineTune(
       }
       if (fineTuning.patience > 0 && epoch - best.epoch >= fineTuning.patience) break;
     }
-    const result = await clock.time('evaluation', async () => {
+    const { recommendation, ...result } = await clock.time('evaluation', async () => {
       const model = { method, parameters: best.snapshot.parameters, context, epoch: best.epoch, cache };
-      const outcomes = await evaluate(model, dataset, task.test, observer.turn);
+      const started = observer.now();
+      // Whole passes, though the frozen part of each user is known: what is timed is a recommendation for a new one.
+      const outcomes = await evaluate({ ...model, cache: null }, dataset, task.test, observer.turn);
+      const recommendation = (observer.now() - started) / 1000 / testUsers.size;
       const policies = await policiesOf(model, dataset, users, observer.turn);
       return {
         epochs: records,
         bestEpoch: best.epoch,
         test: metricsOf(outcomes, task.test.item, withSelection(evaluation.cutoffs)),
+        byTrainingTargets: byTrainingTargets(outcomes, task, withSelection(evaluation.cutoffs)),
+        cost: {
+          ...countedValues(initial, (name) => method.isTrained(name, context)),
+          operations: recommendationOperations(configuration, context.targetItems),
+        },
         outcomes,
+        recommendation,
         policies,
         policy: policies && summarise(policies, (user) => testUsers.has(user)),
         parameters: await download(best.snapshot.parameters),
       };
     });
-    return { ...result, seconds: clock.seconds };
+    return { ...result, seconds: { ...clock.seconds, recommendation } };
   } finally {
     best.snapshot.dispose();
     optimiser.dispose();
   }
+}
+
+function byTrainingTargets(outcomes: Outcomes, { instances, split, test }: Task, cutoffs: readonly number[]): TargetsGroup[] {
+  const trained = new Map<number, number>();
+  for (const i of split.train) trained.set(instances.user[i], (trained.get(instances.user[i]) ?? 0) + 1);
+  const groups = new Map<number, number[]>();
+  test.user.forEach((user, place) => {
+    const targets = trained.get(user) ?? 0;
+    const group = groups.get(targets);
+    if (group === undefined) groups.set(targets, [place]);
+    else group.push(place);
+  });
+  const ordered = Array.from(groups).sort(([a], [b]) => a - b);
+  return ordered.map(([targets, places]) => ({
+    targets,
+    test: metricsOf(
+      outcomesAt(outcomes, places),
+      places.map((place) => test.item[place]),
+      cutoffs,
+    ),
+  }));
+}
+
+function countedValues(initial: StoredParameters, isTrained: (name: string) => boolean): { trained: number; parameters: number } {
+  const sizes = Object.entries(initial).map(([name, { values }]) => ({ size: values.length, trained: isTrained(name) }));
+  const sum = (of: readonly { size: number }[]) => of.reduce((total, { size }) => total + size, 0);
+  return { trained: sum(sizes.filter(({ trained }) => trained)), parameters: sum(sizes) };
 }
 
 /** The cut-offs of a report; 5 is always among them, since the best epoch is chosen by it. */

@@ -4,7 +4,7 @@ import type { BackendInfo } from '../backend.ts';
 import { headlines, instanceValues, type Metrics, metricOf, type Outcomes } from '../evaluation/metrics.ts';
 import type { PolicySummary } from '../evaluation/policies.ts';
 import { averageOverSeeds, type PairedTest, testOverInstances, testOverSeeds } from '../evaluation/significance.ts';
-import type { Task } from './fineTuning.ts';
+import type { Cost, TargetsGroup, Task } from './fineTuning.ts';
 import type { FineTuningEpoch, PretrainingEpoch } from './observer.ts';
 import type { RunResult } from './run.ts';
 
@@ -40,6 +40,8 @@ export interface BackendEnvironment {
 
 export interface DatasetReport extends DatasetFigures {
   readonly name: string;
+  /** Of its contents: see `contentsHash`. */
+  readonly hash: string;
   readonly task: TargetTask;
   /** Of a profile task, by their number. */
   readonly classes: readonly string[] | null;
@@ -63,18 +65,32 @@ export interface RunReport {
   readonly bestEpoch: number | null;
   readonly test: Metrics | null;
   readonly policy: PolicySummary | null;
-  readonly seconds: { readonly pretraining: number; readonly fineTuning: number; readonly evaluation: number };
+  /** See `FineTuned`; null where a run did not get there, or is of a version that did not measure it. */
+  readonly byTrainingTargets: readonly TargetsGroup[] | null;
+  readonly cost: Cost | null;
+  readonly seconds: RunSeconds;
 }
 
-interface EpochReport {
+export interface RunSeconds {
+  /** 0 where the model was pre-trained by another run. */
+  readonly pretraining: number;
+  readonly fineTuning: number;
+  readonly evaluation: number;
+  /** Of one user; null where it was not measured. */
+  readonly recommendation: number | null;
+}
+
+export interface EpochReport {
   readonly epoch: number;
   readonly trainLoss: number;
   readonly validation: Metrics;
   readonly utilisation: readonly number[] | null;
+  /** Over the users of the test instances. */
+  readonly policy: PolicySummary | null;
 }
 
 /** What the studio calls itself in reports. */
-export const STUDIO_VERSION = '0.2.0';
+export const STUDIO_VERSION = '0.3.0';
 
 export const environmentOf = (backend: BackendInfo, platform: string): BackendEnvironment => ({
   backend: backend.name,
@@ -85,8 +101,10 @@ export const environmentOf = (backend: BackendInfo, platform: string): BackendEn
   platform,
 });
 
-export const datasetReport = (dataset: Dataset, { split, candidates }: Task): DatasetReport => ({
+/** @param hash of its contents */
+export const datasetReport = (dataset: Dataset, hash: string, { split, candidates }: Task): DatasetReport => ({
   name: dataset.name,
+  hash,
   task: dataset.task,
   classes: dataset.task === 'profile' ? dataset.targetItems : null,
   origin: dataset.origin,
@@ -97,11 +115,12 @@ export const datasetReport = (dataset: Dataset, { split, candidates }: Task): Da
   candidates,
 });
 
-const epochReport = ({ epoch, trainLoss, validation, policy }: FineTuningEpoch): EpochReport => ({
+export const epochReport = ({ epoch, trainLoss, validation, policy }: FineTuningEpoch): EpochReport => ({
   epoch,
   trainLoss,
   validation,
   utilisation: policy?.utilisation ?? null,
+  policy,
 });
 
 export function finishedRun(id: string, configuration: Configuration, { pretraining, fineTuned }: RunResult): RunReport {
@@ -113,6 +132,8 @@ export function finishedRun(id: string, configuration: Configuration, { pretrain
     bestEpoch: fineTuned.bestEpoch,
     test: fineTuned.test,
     policy: fineTuned.policy,
+    byTrainingTargets: fineTuned.byTrainingTargets,
+    cost: fineTuned.cost,
     seconds: { pretraining: pretraining?.seconds ?? 0, ...fineTuned.seconds },
   };
 }
@@ -134,7 +155,9 @@ const unfinished = (id: string, configuration: Configuration) => ({
   bestEpoch: null,
   test: null,
   policy: null,
-  seconds: { pretraining: 0, fineTuning: 0, evaluation: 0 },
+  byTrainingTargets: null,
+  cost: null,
+  seconds: { pretraining: 0, fineTuning: 0, evaluation: 0, recommendation: null },
 });
 
 /** What a finished run brings to the paired tests. */

@@ -28,6 +28,7 @@ describe('the run of Finetune-CLS', () => {
     scenario: null,
     sourceItems: 10,
     search: null,
+    experimentId: null,
     status: 'finished',
     position: id,
     createdAt: 0,

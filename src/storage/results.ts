@@ -1,0 +1,90 @@
+import type { BackendEnvironment, DatasetReport, EpochReport, RunReport } from '../engine/training/report.ts';
+import type { ResultRun, RunDetails } from '../results/run.ts';
+import { type DatasetRow, type EpochRow, hashOf, type RunRow, type StudioDatabase } from './database.ts';
+
+/** What a run that ended is to tables, figures, claims and files; queued and running ones are left out. */
+export async function resultRuns(
+  database: StudioDatabase,
+  runIds: readonly number[],
+  environment: Pick<BackendEnvironment, 'studio' | 'platform'>,
+  withDetails: boolean,
+): Promise<ResultRun[]> {
+  const runs = (await database.runs.bulkGet([...runIds])).filter((run) => run !== undefined);
+  const datasets = new Map<number, { readonly row: DatasetRow; readonly hash: string }>();
+  const experiments = new Map((await database.experiments.toArray()).map(({ id, experiment }) => [id, experiment.name]));
+  const results: ResultRun[] = [];
+  for (const run of runs) {
+    if (run.status !== 'finished' && run.status !== 'failed') continue;
+    const known = datasets.get(run.datasetId) ?? (await datasetOf(database, run.datasetId));
+    if (known === null) continue;
+    datasets.set(run.datasetId, known);
+    const epochs = (await database.epochs.where({ runId: run.id }).toArray()).sort((a, b) => a.epoch - b.epoch);
+    results.push({
+      dataset: datasetReportOf(run, known.row, known.hash),
+      environment: {
+        ...environment,
+        backend: run.backend?.name ?? 'unknown',
+        adapter: run.backend?.adapter ?? '',
+        softwareAdapter: run.backend?.software ?? false,
+        variant: run.backend?.variant ?? '',
+      },
+      preset: run.preset,
+      experiment: run.experimentId === null ? null : (experiments.get(run.experimentId) ?? null),
+      report: reportOf(run, epochs),
+      details: withDetails ? await detailsOf(database, run.id) : null,
+    });
+  }
+  return results;
+}
+
+async function datasetOf(database: StudioDatabase, id: number) {
+  const row = await database.datasets.get(id);
+  return row === undefined ? null : { row, hash: await hashOf(database, id) };
+}
+
+/** Of runs that an earlier version finished the sizes of the parts are not known: 0. */
+function datasetReportOf(
+  { result, configuration }: RunRow,
+  { name, task, origin, figures }: DatasetRow,
+  hash: string,
+): DatasetReport {
+  const split = result?.split ?? { train: 0, validation: 0, test: result?.test.n ?? 0 };
+  const classes = task === 'profile' ? (result?.classes ?? null) : null;
+  const candidates = result?.candidates ?? Math.min(configuration.evaluation.candidates, figures.targetItems);
+  return { name, hash, task, classes, origin, ...figures, ...split, candidates };
+}
+
+function reportOf({ id, status, error, configuration, pretraining, result }: RunRow, epochs: readonly EpochRow[]): RunReport {
+  return {
+    id: String(id),
+    status: status === 'finished' ? 'finished' : 'failed',
+    error: error === null ? null : `${error.name}: ${error.message}`,
+    method: configuration.method,
+    seed: configuration.seed,
+    configuration,
+    pretraining: pretraining.length === 0 ? null : { epochs: pretraining },
+    epochs: epochs.map(
+      ({ epoch, trainLoss, validation, policy }): EpochReport => ({
+        epoch,
+        trainLoss,
+        validation,
+        utilisation: policy?.utilisation ?? null,
+        policy,
+      }),
+    ),
+    bestEpoch: result?.bestEpoch ?? null,
+    test: result?.test ?? null,
+    policy: result?.policy ?? null,
+    byTrainingTargets: result?.byTrainingTargets ?? null,
+    cost: result?.cost ?? null,
+    seconds: result?.seconds ?? { pretraining: 0, fineTuning: 0, evaluation: 0, recommendation: null },
+  };
+}
+
+async function detailsOf(database: StudioDatabase, runId: number): Promise<RunDetails | null> {
+  const row = await database.outcomes.get(runId);
+  if (row === undefined) return null;
+  const { instances, targets, outcomes, policies } = row;
+  const epochs = (await database.policies.where({ runId }).toArray()).sort((a, b) => a.epoch - b.epoch);
+  return { instances, targets, outcomes, policies, epochs: epochs.map(({ epoch, bytes }) => ({ epoch, bytes })) };
+}
