@@ -9,6 +9,9 @@ const FORMAT = 'uaf-studio run';
 const FORMAT_OF_MANY = 'uaf-studio runs';
 const VERSION = 1;
 
+/** What a file of several runs begins with; then the runs, with commas between them, and `]}`. */
+export const RUNS_HEAD = `{"format":"${FORMAT_OF_MANY}","version":${VERSION},"runs":[`;
+
 /** A text that is no run file, or a broken one. */
 export class RunFileError extends Error {
   override name = 'RunFileError';
@@ -203,7 +206,8 @@ function decoded(written: unknown, place: string): ResultRun {
   return run;
 }
 
-function configurationOf(written: Record<string, unknown>, place: string): Configuration {
+/** A whole configuration as a file has it. @throws RunFileError naming the place and the key */
+export function configurationOf(written: Record<string, unknown>, place: string): Configuration {
   const none = Object.entries(written).find(([, value]) => value === null);
   if (none !== undefined) throw new RunFileError(`${place} is broken: “report.configuration.${none[0]}” is nothing.`);
   const own = flatten(written as PartialConfiguration);

@@ -1,8 +1,3 @@
-/** Something that was asked about is not, or no longer, in the database. */
-export class NothingStoredError extends Error {
-  override name = 'NothingStoredError';
-}
-
 /** A finished run of which the parameters, or the policies, are not in the database. */
 export class ModelNotKeptError extends Error {
   override name = 'ModelNotKeptError';
