@@ -130,7 +130,7 @@ export interface OutcomeRow {
 }
 
 /** The parameters of a finished run, of its best epoch: what is needed to ask it something else later. */
-interface ModelRow {
+export interface ModelRow {
   readonly runId: number;
   readonly parameters: StoredParameters;
 }

@@ -21,7 +21,7 @@ export function OneUser({ run, address, go }: OneUserProps) {
   const first = useInspection(address.subject === null ? `${run.id}` : null, (remote) => remote.findUsers(run.id, ''));
   const again = async () => {
     const dataset = await database.datasets.get(run.datasetId);
-    if (dataset === undefined) return navigate('/data');
+    if (dataset === undefined || !dataset.hasContents) return navigate('/data');
     await enqueue(dataset, [{ configuration: run.configuration, preset: run.preset }]);
     navigate('/train');
   };
