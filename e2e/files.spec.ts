@@ -40,7 +40,7 @@ test('runs and a model leave as files, come back without their dataset, and join
   const model = (await rows<ModelRow>(page, 'models')).find(({ runId }) => runId === 2);
 
   await page.getByRole('link', { name: 'Compare' }).click();
-  const files = page.getByRole('region', { name: 'Save and take in results' });
+  const files = page.getByRole('region', { name: 'Save and import results' });
   const runsFile = await saved(page, 'Runs (JSON)');
   await files.getByLabel('Of one run').selectOption('2');
   const modelFile = await saved(page, 'Model (safetensors)');

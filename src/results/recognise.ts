@@ -22,13 +22,14 @@ export function resultsKind(head: Uint8Array, size: number): ResultsKind | null 
   return TABLES.some((header) => text.startsWith(header)) ? 'table' : null;
 }
 
-/** A file of JSON, by what it says of itself. */
-export type JsonKind = 'runs' | 'report' | 'experiment';
+/** A file of JSON, by what it says of itself. `plan`: the command line keeps its place with it. */
+export type JsonKind = 'runs' | 'report' | 'experiment' | 'plan';
 
 /** @param written an object */
 export function jsonKind(written: Readonly<Record<string, unknown>>): JsonKind | null {
   const has = (...keys: string[]) => keys.every((key) => Object.hasOwn(written, key));
   if (typeof written.format === 'string' && written.format.startsWith('uaf-studio run')) return 'runs';
+  if (written.format === 'uaf-studio plan') return 'plan';
   if (has('version', 'environment', 'dataset', 'runs')) return 'report';
   return has('version', 'methods', 'seeds') ? 'experiment' : null;
 }

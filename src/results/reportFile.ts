@@ -3,7 +3,7 @@ import { RunFileError, readRunFiles } from './runFile.ts';
 
 const VERSION = 1;
 /** Reports do not say with which preset their runs began. */
-const PRESET = 'of a report';
+const PRESET = 'unknown';
 /** What earlier reports do not have. */
 const NOT_MEASURED = { byTrainingTargets: null, cost: null };
 

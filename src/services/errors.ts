@@ -3,7 +3,7 @@ export class ModelNotKeptError extends Error {
   override name = 'ModelNotKeptError';
   constructor() {
     super(
-      'The model of this run was not kept: it was made by an earlier version, is not the best trial of its search, or could not be saved. Run it again.',
+      'The model of this run was not kept: it was made by an earlier version, came from a file without it, is not the best trial of its search, or could not be saved. Run it again.',
     );
   }
 }

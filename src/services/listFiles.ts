@@ -56,9 +56,14 @@ async function csvFile(
 ): Promise<Blob> {
   const written = (rows: Cells[]) => new Blob([`${Papa.unparse(rows, { newline: '\n' })}\n`]);
   const parts = [written([header])];
+  let told = 0;
   for (let from = 0; from < users.length; from += USERS_AT_A_TIME) {
     parts.push(written(await rowsOf(users.subarray(from, from + USERS_AT_A_TIME))));
-    share(Math.min(1, (from + USERS_AT_A_TIME) / users.length));
+    const done = Math.min(1, (from + USERS_AT_A_TIME) / users.length);
+    if (done - told >= 0.01 || done === 1) {
+      told = done;
+      share(done);
+    }
     await turn();
   }
   return new Blob(parts, { type: 'text/csv' });

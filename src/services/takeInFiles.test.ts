@@ -151,7 +151,9 @@ describe('results from elsewhere', () => {
     expect(taken.experiments).toEqual([1]);
     expect((await there.runs.toArray()).map(({ experimentId }) => experimentId)).toEqual([1, null, null]);
     expect(await there.experiments.toArray()).toMatchObject([{ experiment, datasetIds: [1] }]);
-    expect((await take(text(experiment))).files[0].words).toBe('The same experiment is here already.');
+    expect((await take(text({ ...experiment, data: [] }))).files[0].words).toBe(
+      'The same experiment is here already. Its “data” is for the command line alone.',
+    );
     // Of the same name, but of other runs.
     await there.delete();
     there = new StudioDatabase('there');
@@ -166,12 +168,15 @@ describe('results from elsewhere', () => {
     const reports = all.slice(0, 2).map(({ report: { cost: _cost, byTrainingTargets: _by, ...report } }) => report);
     const report = text({ version: 1, environment, dataset: of, runs: reports, tests: [] }, 'report.json');
     const table = new File(['user,item,rank_sampled,rank_all\na,b,1,2\n'], 'instances-uaf-hard-1.csv');
-    const taken = await take(table, report);
+    const plan = text({ format: 'uaf-studio plan', version: 1 }, 'plan.json');
+    const taken = await take(plan, table, report);
     expect(taken.files.map(({ words }) => words)).toEqual([
       expect.stringMatching(/2 runs were taken in.*A report has no ranks/),
       expect.stringContaining('not needed'),
+      expect.stringContaining('not needed'),
     ]);
     expect(await there.outcomes.count()).toBe(0);
+    expect((await take(report)).files[0].words).toBe('2 runs are here already.');
     expect((await take(runs)).files[0].words).toBe(
       '1 run was taken in. 2 runs are here already; to 2 of them ranks and policies came.',
     );

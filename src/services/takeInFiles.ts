@@ -17,7 +17,7 @@ type Recognised =
   | { readonly kind: JsonKind; readonly file: File; readonly written: Record<string, unknown>; readonly text: string }
   | { readonly kind: 'model' | 'table'; readonly file: File };
 
-const ORDER: readonly Recognised['kind'][] = ['experiment', 'runs', 'report', 'model', 'table'];
+const ORDER: readonly Recognised['kind'][] = ['experiment', 'runs', 'report', 'model', 'plan', 'table'];
 
 /** Takes in results from files, each whole or not at all; what came of each is said. */
 export async function takeInFiles(database: StudioDatabase, files: readonly File[]): Promise<ResultsTaken> {
@@ -85,9 +85,11 @@ interface Said {
 async function takeIn(database: StudioDatabase, one: Recognised): Promise<Said> {
   switch (one.kind) {
     case 'experiment': {
-      const { id, known } = await takeInExperiment(database, readExperiment(one.written));
-      const words = known ? 'The same experiment is here already.' : `The experiment “${one.written.name}” was taken in.`;
-      return { words, experiments: [id] };
+      // Which files it is run on is for the command line.
+      const { data, ...written } = one.written;
+      const { id, known } = await takeInExperiment(database, readExperiment(written));
+      const words = known ? 'The same experiment is here already.' : `The experiment “${written.name}” was taken in.`;
+      return { words: data === undefined ? words : `${words} Its “data” is for the command line alone.`, experiments: [id] };
     }
     case 'runs': {
       const taken = await takeInRuns(database, readRunFiles(one.text));
@@ -97,15 +99,19 @@ async function takeIn(database: StudioDatabase, one: Recognised): Promise<Said> 
       const taken = await takeInRuns(database, readReportFile(one.written));
       const lacking =
         'A report has no ranks and policies of single users: paired tests and the look into policies need the files of the runs.';
-      return { words: `${wordsFor(taken)} ${lacking}`, runs: [...taken.added, ...taken.known] };
+      return {
+        words: taken.added.length === 0 ? wordsFor(taken) : `${wordsFor(taken)} ${lacking}`,
+        runs: [...taken.added, ...taken.known],
+      };
     }
     case 'model': {
       const { runId, known } = await takeInModel(database, readModelFile(new Uint8Array(await one.file.arrayBuffer())));
       const words = known ? `The model of run ${runId} is here already.` : `The model of run ${runId} was taken in.`;
       return { words, runs: [runId] };
     }
+    case 'plan':
     case 'table':
-      return { words: 'This table is not needed: the files of the runs hold the same.' };
+      return { words: 'This file is not needed: those of the runs hold all of it.' };
   }
 }
 

@@ -12,7 +12,7 @@ import { useSaving } from './useSaving.ts';
 
 const hasEnded = (run: RunRow | undefined): run is RunRow => run?.status === 'finished' || run?.status === 'failed';
 
-/** Saves the chosen runs, and takes in results from elsewhere. */
+/** Saves the chosen runs, and imports results from elsewhere. */
 export function Exports({ ids }: { ids: readonly number[] }) {
   const runs = useLiveQuery(async () => (await database.runs.bulkGet([...ids])).filter(hasEnded), [ids.join(' ')]);
   const saving = useSaving();
@@ -23,46 +23,39 @@ export function Exports({ ids }: { ids: readonly number[] }) {
   const finished = runs.filter(({ result }) => result !== null);
   const title = `${ended.length} ${ended.length === 1 ? 'run' : 'runs'}`;
   return (
-    <Card withBorder component="section" aria-label="Save and take in results">
+    <Card withBorder component="section" aria-label="Save and import results">
       <Stack gap="sm">
         <Title order={2} size="h5">
-          Save, and take in
+          Save and import
         </Title>
-        <Group>
-          <Button
-            size="xs"
-            variant="default"
-            disabled={ended.length === 0 || what !== null}
-            onClick={() => save('The runs', fileName(title, 'json'), () => askResults((service) => service.exportRuns(ended)))}
-          >
-            Runs (JSON)
-          </Button>
-          <Button
-            size="xs"
-            variant="default"
-            disabled={ended.length === 0 || what !== null}
-            onClick={() =>
-              save('The report', fileName(`report of ${title}`, 'html'), async () => {
-                const page = await askResults((service) => service.report(ended, `UAF Studio: ${title}`));
-                return new Blob([page], { type: 'text/html' });
-              })
-            }
-          >
-            HTML report
-          </Button>
-          <FileButton multiple onChange={(files) => files.length > 0 && results.takeIn(files, true)}>
-            {(props) => (
-              <Button size="xs" variant="default" loading={results.isBusy} {...props}>
-                Import results
-              </Button>
-            )}
-          </FileButton>
-        </Group>
-        <Text size="xs" c="dimmed" maw={720}>
-          {ended.length === 0 ? 'No run that ended is chosen. ' : `Of the ${title} chosen above. `}
-          Files of runs hold the results with all ranks and policies; another studio, or this one, takes them in again, and so it
-          does with what the command line writes. The data itself is never in them.
-        </Text>
+        {ended.length > 0 && (
+          <Group gap="xs">
+            <Button
+              size="xs"
+              variant="default"
+              disabled={what !== null}
+              onClick={() => save('The runs', fileName(title, 'json'), () => askResults((service) => service.exportRuns(ended)))}
+            >
+              Runs (JSON)
+            </Button>
+            <Button
+              size="xs"
+              variant="default"
+              disabled={what !== null}
+              onClick={() =>
+                save('The report', fileName(`report of ${title}`, 'html'), async () => {
+                  const page = await askResults((service) => service.report(ended, `UAF Studio: ${title}`));
+                  return new Blob([page], { type: 'text/html' });
+                })
+              }
+            >
+              HTML report
+            </Button>
+            <Text size="xs" c="dimmed">
+              of the {title} chosen above
+            </Text>
+          </Group>
+        )}
         {finished.length > 0 && <RunExports runs={finished} saving={saving} />}
         {what !== null && (
           <Group gap="sm">
@@ -80,6 +73,19 @@ export function Exports({ ids }: { ids: readonly number[] }) {
           </Group>
         )}
         <Problem error={error} title="This could not be saved" />
+        <Group gap="xs">
+          <FileButton multiple onChange={(files) => files.length > 0 && results.takeIn(files, true)}>
+            {(props) => (
+              <Button size="xs" variant="default" loading={results.isBusy} {...props}>
+                Import results
+              </Button>
+            )}
+          </FileButton>
+          <Text size="xs" c="dimmed" maw={640}>
+            Files of runs (JSON) hold results with all ranks and policies, never the data itself. Another studio, or this one,
+            imports them again; and models, experiments, and what the command line writes.
+          </Text>
+        </Group>
         <TakenResults taken={results.taken} error={results.error} />
       </Stack>
     </Card>

@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, NumberInput, SegmentedControl, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Input, NativeSelect, NumberInput, SegmentedControl, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { inspecting, shareListener } from '../../services/clients.ts';
 import type { RunRow } from '../../storage/database.ts';
@@ -54,10 +54,7 @@ export function RunExports({ runs, saving: { what, save } }: RunExportsProps) {
         </Button>
       </Group>
       <Group align="flex-end">
-        <div>
-          <Text size="xs" fw={500} mb={2}>
-            Users
-          </Text>
+        <Input.Wrapper size="xs" label="Users" labelElement="div" styles={{ label: { display: 'block' } }}>
           <SegmentedControl
             size="xs"
             aria-label="Users"
@@ -68,7 +65,7 @@ export function RunExports({ runs, saving: { what, save } }: RunExportsProps) {
               { value: 'some', label: 'these' },
             ]}
           />
-        </div>
+        </Input.Wrapper>
         <NumberInput
           size="xs"
           w={150}

@@ -52,7 +52,7 @@ export function DatasetCard({ row, onTrain }: { row: DatasetRow; onTrain: () => 
         {!row.hasContents && (
           <Alert color="gray" p="xs">
             These results came from elsewhere, without the data.{' '}
-            <Anchor component={Link} href="/compare">
+            <Anchor component={Link} href="/compare" inherit>
               Compare them
             </Anchor>
             , or import the files of this dataset to train on it and to look into policies: the results then join it.

@@ -1,5 +1,5 @@
-import { Alert, Anchor, Group, List, Text } from '@mantine/core';
-import { Link } from 'wouter';
+import { Alert, Anchor, List, Text } from '@mantine/core';
+import { Link, useLocation } from 'wouter';
 import type { ResultsTaken } from '../../services/protocol.ts';
 import { Problem } from './Problem.tsx';
 
@@ -10,6 +10,7 @@ interface TakenResultsProps {
 
 /** What came in of files of results, and where it is now. */
 export function TakenResults({ taken, error }: TakenResultsProps) {
+  const [path] = useLocation();
   if (taken === null) return <Problem error={error} title="No results were taken in" />;
   const refused = taken.files.filter((file) => file.refused);
   const others = taken.files.filter((file) => !file.refused);
@@ -27,18 +28,16 @@ export function TakenResults({ taken, error }: TakenResultsProps) {
       {others.length > 0 && (
         <Alert color="green" role="status" title="Results">
           <Files files={others} />
-          <Group gap="md" mt="xs">
-            {taken.runs.length > 0 && (
-              <Anchor component={Link} href="/compare">
-                Compare runs
-              </Anchor>
-            )}
-            {taken.runs.length > 0 && (
-              <Anchor component={Link} href="/data">
-                Their datasets
-              </Anchor>
-            )}
-          </Group>
+          {taken.runs.length > 0 && path !== '/compare' && (
+            <Anchor component={Link} href="/compare" size="sm">
+              Compare runs
+            </Anchor>
+          )}
+          {taken.runs.length > 0 && path !== '/data' && (
+            <Anchor component={Link} href="/data" size="sm">
+              See their datasets
+            </Anchor>
+          )}
         </Alert>
       )}
     </>
@@ -49,7 +48,7 @@ const Files = ({ files }: { files: ResultsTaken['files'] }) => (
   <List size="sm" style={{ overflowWrap: 'anywhere' }}>
     {files.map(({ name, words }) => (
       <List.Item key={`${name} ${words}`}>
-        <Text span fw={600}>
+        <Text span inherit fw={600}>
           {name}
         </Text>
         : {words}
