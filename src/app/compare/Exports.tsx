@@ -52,7 +52,7 @@ export function Exports({ ids }: { ids: readonly number[] }) {
               HTML report
             </Button>
             <Text size="xs" c="dimmed">
-              of the {title} chosen above
+              {ended.length === 1 ? 'of the run chosen above' : `of the ${title} chosen above`}
             </Text>
           </Group>
         )}
