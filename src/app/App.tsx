@@ -33,7 +33,7 @@ async function begin(): Promise<void> {
   const { remote, call } = importing();
   unwrap(await call(remote.ensureDemo()));
   const { datasetId, chooseDataset } = usePreferences.getState();
-  const ids = await database.datasets.toCollection().primaryKeys();
+  const ids = await database.datasets.filter(({ hasContents }) => hasContents).primaryKeys();
   if (datasetId === null || !ids.includes(datasetId)) chooseDataset(ids[0] ?? null);
   await startTraining();
 }

@@ -1,14 +1,9 @@
-/** Something that was asked about is not, or no longer, in the database. */
-export class NothingStoredError extends Error {
-  override name = 'NothingStoredError';
-}
-
 /** A finished run of which the parameters, or the policies, are not in the database. */
 export class ModelNotKeptError extends Error {
   override name = 'ModelNotKeptError';
   constructor() {
     super(
-      'The model of this run was not kept: it was made by an earlier version, is not the best trial of its search, or could not be saved. Run it again.',
+      'The model of this run was not kept: it was made by an earlier version, came from a file without it, is not the best trial of its search, or could not be saved. Run it again.',
     );
   }
 }

@@ -4,7 +4,7 @@ import { assignRoles } from '../data/import/roles.ts';
 import { supplement } from '../data/import/supplement.ts';
 import type { SourceFile } from '../data/import/text.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
-import { addDataset, type StudioDatabase } from '../storage/database.ts';
+import { addDataset, adoptResults, type StudioDatabase } from '../storage/database.ts';
 import { answer } from './answer.ts';
 import type { FormattedUpload, ImportService } from './protocol.ts';
 
@@ -14,6 +14,11 @@ const optional = (upload: FormattedUpload | null) => (upload === null ? null : f
 const FIRST_VISIT = 'demo dataset made';
 
 export function importService(database: StudioDatabase): ImportService {
+  /** Its id, after results that wait for it have found it. */
+  const stored = async (id: number): Promise<number> => {
+    await adoptResults(database, id);
+    return id;
+  };
   return {
     recognise: (file, hint) => answer(() => recognise(sourceFile(file), hint)),
     assign: (files) => answer(() => assignRoles(files.map(({ file, ...entry }) => ({ ...entry, file: sourceFile(file) })))),
@@ -42,9 +47,9 @@ export function importService(database: StudioDatabase): ImportService {
           skipBadRows,
           onBytes: (bytes) => onBytes(interactions + bytes),
         });
-        return addDataset(database, whole.dataset, whole.notes);
+        return stored(await addDataset(database, whole.dataset, whole.notes));
       }),
-    simulate: (settings) => answer(() => addDataset(database, simulate(settings))),
+    simulate: (settings) => answer(async () => stored(await addDataset(database, simulate(settings)))),
     ensureDemo: () =>
       answer(() =>
         database.transaction('rw', database.datasets, database.contents, database.settings, async () => {

@@ -1,4 +1,5 @@
 import 'fake-indexeddb/auto';
+import Papa from 'papaparse';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { instancesOf, rowOf } from '../data/dataset.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
@@ -130,6 +131,67 @@ describe('inspection service', () => {
     ['a method without a policy', () => inspection.open(clsRunId), /Finetune-CLS makes none/],
   ])('answers %s with a problem', async (_what, ask, message) => {
     expect(await ask()).toMatchObject({ ok: false, problem: { message: expect.stringMatching(message) } });
+  });
+
+  it('writes what is recommended to each user, as the page shows it', async () => {
+    const shares: number[] = [];
+    const blob = unwrap(await inspection.exportLists(runId, 'all', 5, (share) => shares.push(share)));
+    const { data } = Papa.parse<string[]>((await blob.text()).trimEnd());
+    expect(data[0]).toEqual(['user', 'rank', 'item', 'item_name', 'score']);
+    expect(data).toHaveLength(1 + 60 * 5);
+    expect(shares.at(-1)).toBe(1);
+    for (const user of [dataset.users[0], dataset.users[59]]) {
+      const { gate } = unwrap(await inspection.look(runId, { user }));
+      const [own] = unwrap(await inspection.recommend(runId, { user }, [gate], null));
+      const written = data.filter(([id]) => id === user);
+      expect(written.map(([, rank, item]) => [rank, item])).toEqual(own.items.map(({ id }, i) => [String(i + 1), id]));
+      // To the last bit.
+      expect(written.map((cells) => Math.fround(Number(cells[4])))).toEqual(own.top.map(({ score }) => score));
+    }
+  });
+
+  it('writes lists and vectors of chosen users, of any method', async () => {
+    const [first, , third] = dataset.users;
+    const vectors = unwrap(await inspection.exportVectors(clsRunId, [third, first], () => {}));
+    const { data } = Papa.parse<string[]>((await vectors.text()).trimEnd());
+    expect(data.map((cells) => cells[0])).toEqual(['user', third, first]);
+    expect(data[0].slice(1)).toEqual(['h_1', 'h_2', 'h_3', 'h_4']);
+    // A score is their product with the row of the item.
+    const lists = unwrap(await inspection.exportLists(clsRunId, [first], 1000, () => {}));
+    const listed = Papa.parse<string[]>((await lists.text()).trimEnd()).data;
+    expect(listed).toHaveLength(1 + dataset.targetItems.length);
+    const model = await database.models.get(clsRunId);
+    if (model === undefined) throw new Error('its model is kept');
+    const { parameters } = model;
+    const item = dataset.targetItems.indexOf(listed[1][2]);
+    const weights = parameters['target.weight'].values.subarray(4 * item, 4 * item + 4);
+    const product = weights.reduce((sum, w, c) => sum + w * Number(data[2][1 + c]), parameters['target.bias'].values[item]);
+    expect(Number(listed[1][4])).toBeCloseTo(product, 5);
+    expect(await inspection.exportLists(clsRunId, ['nobody'], 5, () => {})).toMatchObject({
+      ok: false,
+      problem: { name: 'UnknownSubjectError', message: expect.stringContaining('“nobody”') },
+    });
+  });
+
+  it('knows what everybody likes', async () => {
+    const { datasetId } = (await database.runs.get(runId)) ?? { datasetId: 0 };
+    const popularId = await queueRun(database, datasetId, 3, { method: 'most-popular' });
+    await trainingService({ database, readWasm, startThread: null, locks: locks(false) }).work('auto');
+    const blob = unwrap(await inspection.exportLists(popularId, dataset.users.slice(0, 2), 3, () => {}));
+    const rows = (await blob.text()).trimEnd().split('\n').slice(1);
+    const ofUser = (user: string) => rows.filter((row) => row.startsWith(`${user},`)).map((row) => row.slice(user.length));
+    expect(ofUser(dataset.users[0])).toHaveLength(3);
+    expect(ofUser(dataset.users[0])).toEqual(ofUser(dataset.users[1]));
+    expect(await inspection.exportVectors(popularId, 'all', () => {})).toMatchObject({
+      ok: false,
+      problem: { message: expect.stringContaining('no user vectors') },
+    });
+  });
+
+  it('stops an export that nobody wants any more', async () => {
+    const stopped = inspection.exportLists(runId, 'all', 5, () => {});
+    await inspection.stopExport();
+    expect(await stopped).toMatchObject({ ok: false, problem: { name: 'StoppedError' } });
   });
 
   it('opens the backend anew after a failure', async () => {

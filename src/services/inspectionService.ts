@@ -7,13 +7,25 @@ import { type BackendOptions, openBackend } from '../engine/backend.ts';
 import { StoppedError } from '../engine/errors.ts';
 import { vectorsOf } from '../engine/evaluation/evaluate.ts';
 import { policyEffects, type Resemblance, resemblance } from '../engine/inspection/effects.ts';
-import { decide, type FinishedModel, openModel, type Reader, recommend, whatIfs } from '../engine/inspection/inspect.ts';
+import {
+  decide,
+  type FinishedModel,
+  type LoadedModel,
+  loadModel,
+  type Reader,
+  recommend,
+  whatIfs,
+  withPolicy,
+} from '../engine/inspection/inspect.ts';
 import { positionsSeen } from '../engine/model/nextitnet.ts';
-import type { RunRow, StudioDatabase } from '../storage/database.ts';
+import { contentsOf, type RunRow, type StudioDatabase } from '../storage/database.ts';
+import { NothingStoredError } from '../storage/errors.ts';
 import { answer } from './answer.ts';
-import { ModelNotKeptError, NothingStoredError, UnknownSubjectError } from './errors.ts';
+import { ModelNotKeptError, UnknownSubjectError } from './errors.ts';
+import { type Exporting, listsFile, vectorsFile } from './listFiles.ts';
 import { Pacer } from './pacer.ts';
 import type {
+  ExportedUsers,
   InspectionService,
   ModelInfo,
   NamedItem,
@@ -31,12 +43,16 @@ interface InspectionEnvironment extends Pick<BackendOptions, 'readWasm'> {
   readonly database: StudioDatabase;
 }
 
-/** A run whose model is loaded. */
-interface Opened extends FinishedModel {
+/** A run whose model is loaded, of any method. */
+interface Loaded extends LoadedModel {
   readonly run: RunRow;
   readonly targetUsers: Int32Array;
   /** The dataset's number of each user's id. */
   readonly numberOf: ReadonlyMap<string, number>;
+}
+
+/** … of a method with a policy. */
+interface Opened extends Loaded, FinishedModel {
   /** For each target user [N] packed decisions at the best epoch. */
   readonly policies: Uint8Array;
   /** Vectors of users to look for similar ones among; computed when first asked for. */
@@ -59,9 +75,10 @@ const NEAREST = 8;
 export function inspectionService({ database, readWasm, open = openBackend }: InspectionEnvironment): InspectionService {
   let backend: Promise<unknown> | null = null;
   let measuring: Pacer | null = null;
+  let exporting: Pacer | null = null;
   const shelf = new Shelf(load, ({ model }) => tf.dispose(model.parameters), MODELS_KEPT);
 
-  async function load(runId: number): Promise<Opened> {
+  async function load(runId: number): Promise<Loaded | Opened> {
     // What could not be opened is tried again the next time.
     backend ??= open('wasm', { readWasm, startThread: null }).catch((error: unknown) => {
       backend = null;
@@ -75,30 +92,57 @@ export function inspectionService({ database, readWasm, open = openBackend }: In
     ]);
     if (run?.result == null)
       throw new NothingStoredError(`There is no finished run ${runId} in this browser. Choose another run.`);
-    if (run.result.policy === null) {
-      throw new NothingStoredError(`Run ${runId} has no policies: ${describeMethod(run.configuration.method).label} makes none.`);
-    }
-    if (stored === undefined || outcome?.policies == null) throw new ModelNotKeptError();
-    const contents = await database.contents.get(run.datasetId);
-    if (contents === undefined) throw new NothingStoredError('The dataset of this run was deleted. Choose another run.');
-    const { dataset } = contents;
-    const finished = openModel(dataset, run.configuration, stored.parameters, run.result.bestEpoch);
-    return {
-      ...finished,
+    const dataset = await contentsOf(database, run.datasetId);
+    if (stored === undefined) throw new ModelNotKeptError();
+    const loaded: Loaded = {
+      ...loadModel(dataset, run.configuration, stored.parameters, run.result.bestEpoch),
       run,
       targetUsers: targetUsersOf(dataset),
       numberOf: new Map(dataset.users.map((id, user) => [id, user])),
-      policies: outcome.policies,
-      neighbours: null,
     };
+    const policies = outcome?.policies ?? null;
+    if (policies === null) return loaded;
+    return { ...loaded, ...withPolicy(loaded), policies, neighbours: null };
   }
 
+  /** Works with a run of a method with a policy. @throws NothingStoredError, ModelNotKeptError */
+  const asking = <R>(runId: number, work: (opened: Opened) => Promise<R>): Promise<R> =>
+    shelf.use(runId, async (loaded) => {
+      if ('policies' in loaded) return work(loaded);
+      const { label, policy } = describeMethod(loaded.run.configuration.method);
+      if (policy === null) throw new NothingStoredError(`Run ${runId} has no policies: ${label} makes none.`);
+      throw new ModelNotKeptError();
+    });
+
+  /** Writes a file of some users; one at a time. */
+  const exported = (
+    runId: number,
+    users: ExportedUsers,
+    onShare: (share: number) => void,
+    write: (loaded: Loaded, chosen: Int32Array, pace: Exporting) => Promise<Blob>,
+  ) =>
+    answer(async () => {
+      exporting?.stop();
+      const pacer = new Pacer();
+      exporting = pacer;
+      try {
+        return await shelf.use(runId, (loaded) => {
+          const chosen = users === 'all' ? loaded.targetUsers : Int32Array.from(users, (id) => userNumber(loaded, id));
+          if (chosen.length === 0) throw new UnknownSubjectError('No user is chosen.');
+          return write(loaded, chosen, { turn: () => pacer.turn(), share: onShare });
+        });
+      } finally {
+        pacer.dispose();
+        if (exporting === pacer) exporting = null;
+      }
+    });
+
   return {
-    open: (runId) => answer(() => shelf.use(runId, async (opened) => infoOf(opened))),
-    look: (runId, subject) => answer(() => shelf.use(runId, (opened) => look(opened, subject))),
+    open: (runId) => answer(() => asking(runId, async (opened) => infoOf(opened))),
+    look: (runId, subject) => answer(() => asking(runId, (opened) => look(opened, subject))),
     recommend: (runId, subject, policies, wanted) =>
       answer(() =>
-        shelf.use(runId, async (opened) => {
+        asking(runId, async (opened) => {
           const ranked = wanted && checked(opened, wanted);
           const recommendations = await recommend(opened, readerOf(opened, subject), policies, ranked);
           return recommendations.map((each) => ({
@@ -108,10 +152,10 @@ export function inspectionService({ database, readWasm, open = openBackend }: In
         }),
       ),
     whatIfs: (runId, subject, wanted) =>
-      answer(() => shelf.use(runId, (opened) => whatIfs(opened, readerOf(opened, subject), checked(opened, wanted)))),
-    similar: (runId, user) => answer(() => shelf.use(runId, (opened) => similarTo(opened, user))),
-    findUsers: (runId, text) => answer(() => shelf.use(runId, async (opened) => findUsers(opened, text))),
-    findItems: (runId, domain, text) => answer(() => shelf.use(runId, async ({ dataset }) => findItems(dataset, domain, text))),
+      answer(() => asking(runId, (opened) => whatIfs(opened, readerOf(opened, subject), checked(opened, wanted)))),
+    similar: (runId, user) => answer(() => asking(runId, (opened) => similarTo(opened, user))),
+    findUsers: (runId, text) => answer(() => asking(runId, async (opened) => findUsers(opened, text))),
+    findItems: (runId, domain, text) => answer(() => asking(runId, async ({ dataset }) => findItems(dataset, domain, text))),
     effects: (runId, users, onShare) =>
       answer(async () => {
         measuring?.stop();
@@ -119,14 +163,24 @@ export function inspectionService({ database, readWasm, open = openBackend }: In
         // From here on, also while the model is loaded, it can be told to stop.
         measuring = pacer;
         try {
-          return await shelf.use(runId, (opened) => policyEffects(opened, users, { turn: () => pacer.turn(), share: onShare }));
+          return await asking(runId, (opened) => policyEffects(opened, users, { turn: () => pacer.turn(), share: onShare }));
         } finally {
           pacer.dispose();
           if (measuring === pacer) measuring = null;
         }
       }),
     stop: async () => measuring?.stop(new StoppedError()),
-    resemblance: (runId, clsRunId) => answer(() => shelf.use(runId, (opened) => resemblanceWith(opened, database, clsRunId))),
+    exportLists: (runId, users, k, onShare) =>
+      exported(runId, users, onShare, (loaded, chosen, pace) => listsFile(loaded, chosen, k, pace)),
+    exportVectors: (runId, users, onShare) =>
+      exported(runId, users, onShare, async (loaded, chosen, pace) => {
+        if (loaded.run.configuration.method === 'most-popular') {
+          throw new NothingStoredError('MostPop scores every user alike: it has no user vectors.');
+        }
+        return vectorsFile(loaded, chosen, pace);
+      }),
+    stopExport: async () => exporting?.stop(new StoppedError()),
+    resemblance: (runId, clsRunId) => answer(() => asking(runId, (opened) => resemblanceWith(opened, database, clsRunId))),
   };
 }
 
@@ -148,7 +202,7 @@ function infoOf(opened: Opened): ModelInfo {
 }
 
 /** The dataset's number of a user with targets. @throws UnknownSubjectError for anybody else */
-function userNumber({ dataset, numberOf }: Opened, id: string): number {
+function userNumber({ dataset, numberOf }: Loaded, id: string): number {
   const user = numberOf.get(id);
   if (user === undefined) throw new UnknownSubjectError(`There is no user “${id}” in this dataset. Search for another one.`);
   if (rowLength(dataset.targets, user) === 0) {

@@ -7,7 +7,8 @@ import { type Recovery, recoveryOf } from '../analysis/recovery.ts';
 import { byGroup, byProbability, byRankChange, bySimilarity, inDatasetOrder, type Rows } from '../analysis/rows.ts';
 import { describeMethod } from '../configuration/methods.ts';
 import { instancesOf, targetUsersOf } from '../data/dataset.ts';
-import type { OutcomeRow, RunRow, StudioDatabase } from '../storage/database.ts';
+import { contentsOf, type OutcomeRow, type RunRow, type StudioDatabase } from '../storage/database.ts';
+import { NothingStoredError } from '../storage/errors.ts';
 import { answer } from './answer.ts';
 import { Kept } from './kept.ts';
 import type { PolicyFigures, PolicyService, RecoveryCourse, RowOrder, RunShares, SharesOfRuns } from './protocol.ts';
@@ -20,10 +21,6 @@ const KEPT_DATASETS = 3;
 const KEPT_BYTES = 2 ** 27;
 /** Epochs of which is kept what was reckoned over all users: some numbers each. */
 const KEPT_FIGURES = 5000;
-
-class NothingStoredError extends Error {
-  override name = 'NothingStoredError';
-}
 
 /** What is needed of a dataset: who the users with targets are, and what is known about them. */
 interface Users {
@@ -50,9 +47,7 @@ export function policyService(database: StudioDatabase, transfer: Transfer, kept
   };
   const usersOf = ({ datasetId }: RunRow): Promise<Users> =>
     datasets.get(datasetId, async () => {
-      const contents = await database.contents.get(datasetId);
-      if (contents === undefined) throw new NothingStoredError('The dataset of this run was deleted.');
-      const { dataset } = contents;
+      const dataset = await contentsOf(database, datasetId);
       const users = targetUsersOf(dataset);
       const rowOfUser = new Int32Array(dataset.users.length);
       users.forEach((user, row) => {

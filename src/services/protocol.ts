@@ -183,6 +183,9 @@ export interface SimilarUsers {
   readonly among: number;
 }
 
+/** Users by their ids, or all users with targets. */
+export type ExportedUsers = 'all' | readonly string[];
+
 /** Asks models of finished runs, in a worker of its own: it answers while another one trains. */
 export interface InspectionService {
   /** Loads the model of a finished run; the other calls do so, too. */
@@ -209,6 +212,20 @@ export interface InspectionService {
   readonly effects: (runId: number, users: number, onShare: (share: number) => void) => Promise<Answer<PolicyEffects>>;
   /** Ends `effects`, which then answers with StoppedError. */
   readonly stop: () => Promise<void>;
+  /**
+   * The `k` items (classes) with the highest scores of users with targets, under their own policies, as CSV:
+   * `user,rank,item,item_name,score`. Works for every method. `onShare` is told how much is done, 0 to 1.
+   */
+  readonly exportLists: (
+    runId: number,
+    users: ExportedUsers,
+    k: number,
+    onShare: (share: number) => void,
+  ) => Promise<Answer<Blob>>;
+  /** User vectors under their own policies as CSV: `user,h_1,…,h_k`. */
+  readonly exportVectors: (runId: number, users: ExportedUsers, onShare: (share: number) => void) => Promise<Answer<Blob>>;
+  /** Ends an export, which then answers with StoppedError. */
+  readonly stopExport: () => Promise<void>;
   /** Whether users whose domains resemble each other (`clsRunId`, a run of Finetune-CLS, ranks their targets well) keep more blocks. */
   readonly resemblance: (runId: number, clsRunId: number) => Promise<Answer<Resemblance>>;
 }
@@ -316,4 +333,19 @@ export interface ResultsService {
   readonly figures: (runIds: readonly number[]) => Promise<Answer<readonly Figure[]>>;
   /** One self-contained HTML page. */
   readonly report: (runIds: readonly number[], title: string) => Promise<Answer<string>>;
+  /** Runs that ended, with their ranks and policies, as one file of JSON. */
+  readonly exportRuns: (runIds: readonly number[]) => Promise<Answer<Blob>>;
+  /** The parameters of a finished run as safetensors. */
+  readonly exportModel: (runId: number) => Promise<Answer<Blob>>;
+  /** Takes in files of runs, reports, experiments and models, each whole or not at all. */
+  readonly importFiles: (files: readonly File[]) => Promise<Answer<ResultsTaken>>;
+}
+
+/** What came of files of results. */
+export interface ResultsTaken {
+  /** In words, file by file; `refused`: nothing of it was stored. */
+  readonly files: readonly { readonly name: string; readonly words: string; readonly refused: boolean }[];
+  /** Runs and experiments that the files are of, also those that were here already. */
+  readonly runs: readonly number[];
+  readonly experiments: readonly number[];
 }

@@ -5,7 +5,7 @@ import { headlines, type Metrics, metricOf, selectionOf } from '../engine/evalua
 import type { StoredParameters } from '../engine/model/parameters.ts';
 import type { Observer } from '../engine/training/observer.ts';
 import { type PretrainingStore, run } from '../engine/training/run.ts';
-import type { RunRow, RunStatus, StudioDatabase } from '../storage/database.ts';
+import { contentsOf, type RunRow, type RunStatus, type StudioDatabase } from '../storage/database.ts';
 import { packPolicies } from '../storage/policies.ts';
 import { answer, problemOf } from './answer.ts';
 import { Pacer } from './pacer.ts';
@@ -89,12 +89,10 @@ export function trainingService({
     return next;
   };
 
-  const contentsOf = async (id: number): Promise<Dataset> => {
+  const datasetOf = async (id: number): Promise<Dataset> => {
     if (loaded?.id === id) return loaded.dataset;
-    const row = await database.contents.get(id);
-    if (row === undefined) throw new Error('The dataset of this run was deleted.');
-    loaded = { id, dataset: row.dataset };
-    return row.dataset;
+    loaded = { id, dataset: await contentsOf(database, id) };
+    return loaded.dataset;
   };
 
   /** Takes a queued run, unless the user removed it meanwhile. */
@@ -103,7 +101,9 @@ export function trainingService({
       if ((await database.runs.get(id))?.status !== 'queued') return false;
       await database.epochs.where({ runId: id }).delete();
       await database.policies.where({ runId: id }).delete();
-      await database.runs.update(id, { status: 'running', startedAt: Date.now(), backend, error: null });
+      // Whatever came from elsewhere, it is computed here now.
+      const fresh = { startedAt: Date.now(), error: null, elsewhere: undefined };
+      await database.runs.update(id, { status: 'running', backend, ...fresh });
       return true;
     });
 
@@ -114,7 +114,7 @@ export function trainingService({
     current = { runId: row.id, pacer };
     tell({ type: 'started', runId: row.id });
     try {
-      const dataset = await contentsOf(row.datasetId);
+      const dataset = await datasetOf(row.datasetId);
       const { pretraining, fineTuned, task } = await run(
         dataset,
         row.configuration,

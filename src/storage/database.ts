@@ -9,8 +9,9 @@ import type { StoredParameters } from '../engine/model/parameters.ts';
 import type { Cost, TargetsGroup } from '../engine/training/fineTuning.ts';
 import type { FineTuningEpoch, PretrainingEpoch } from '../engine/training/observer.ts';
 import type { Pretrained } from '../engine/training/pretraining.ts';
-import type { RunSeconds } from '../engine/training/report.ts';
+import type { BackendEnvironment, RunSeconds } from '../engine/training/report.ts';
 import type { Experiment } from '../experiments/experiment.ts';
+import { NothingStoredError } from './errors.ts';
 import { repacked } from './policies.ts';
 
 /** What lists show of a dataset; its contents are in `contents` under the same id. */
@@ -68,6 +69,15 @@ export interface RunRow {
   readonly error: { readonly name: string; readonly message: string } | null;
   readonly pretraining: readonly PretrainingEpoch[];
   readonly result: RunResultRow | null;
+  /** Only of a run that came from a file. */
+  readonly elsewhere?: Elsewhere;
+}
+
+/** Where a run was computed that came from a file. */
+interface Elsewhere {
+  readonly environment: BackendEnvironment;
+  /** The name of its experiment; null for a run of its own. */
+  readonly experiment: string | null;
 }
 
 /** What a finished run is compared by. */
@@ -120,7 +130,7 @@ export interface OutcomeRow {
 }
 
 /** The parameters of a finished run, of its best epoch: what is needed to ask it something else later. */
-interface ModelRow {
+export interface ModelRow {
   readonly runId: number;
   readonly parameters: StoredParameters;
 }
@@ -233,6 +243,42 @@ export function addDataset(database: StudioDatabase, dataset: Dataset, notes: re
     });
     await database.contents.add({ id, dataset });
     return id;
+  });
+}
+
+/** What training and the look into models need of a dataset. @throws NothingStoredError where it is not here, in words */
+export async function contentsOf(database: StudioDatabase, datasetId: number): Promise<Dataset> {
+  const contents = await database.contents.get(datasetId);
+  if (contents !== undefined) return contents.dataset;
+  const row = await database.datasets.get(datasetId);
+  if (row === undefined) throw new NothingStoredError('The dataset of this run was deleted.');
+  throw new NothingStoredError(withoutContents(row.name));
+}
+
+/** Why nothing can be trained, or looked into, on a dataset that is only known by its results. */
+export const withoutContents = (name: string): string =>
+  `The results on “${name}” came from elsewhere, without its data. Import its files on the Data page to train on it, or to look into policies.`;
+
+/**
+ * Where a dataset came with results from elsewhere and its files are imported now, the results are its own from here on.
+ *
+ * @param id of the dataset that was just stored
+ */
+export async function adoptResults(database: StudioDatabase, id: number): Promise<void> {
+  const waiting = await database.datasets.filter(({ hasContents }) => !hasContents).toArray();
+  if (waiting.length === 0) return;
+  const hash = await hashOf(database, id);
+  const { datasets, runs, experiments } = database;
+  await database.transaction('rw', datasets, runs, experiments, async () => {
+    const adopted = await datasets.get(id);
+    if (adopted === undefined) return;
+    for (const other of waiting.filter((row) => row.hash === hash)) {
+      await runs.where({ datasetId: other.id }).modify({ datasetId: id, datasetName: adopted.name });
+      await experiments.toCollection().modify((row: { datasetIds: readonly number[] }) => {
+        row.datasetIds = row.datasetIds.map((datasetId) => (datasetId === other.id ? id : datasetId));
+      });
+      await datasets.delete(other.id);
+    }
   });
 }
 

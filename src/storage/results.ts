@@ -21,7 +21,7 @@ export async function resultRuns(
     const epochs = (await database.epochs.where({ runId: run.id }).toArray()).sort((a, b) => a.epoch - b.epoch);
     results.push({
       dataset: datasetReportOf(run, known.row, known.hash),
-      environment: {
+      environment: run.elsewhere?.environment ?? {
         ...environment,
         backend: run.backend?.name ?? 'unknown',
         adapter: run.backend?.adapter ?? '',
@@ -29,7 +29,7 @@ export async function resultRuns(
         variant: run.backend?.variant ?? '',
       },
       preset: run.preset,
-      experiment: run.experimentId === null ? null : (experiments.get(run.experimentId) ?? null),
+      experiment: experiments.get(run.experimentId ?? -1) ?? run.elsewhere?.experiment ?? null,
       report: reportOf(run, epochs),
       details: withDetails ? await detailsOf(database, run.id) : null,
     });

@@ -11,6 +11,7 @@ import { epochSeries, protocolWords, references, selectionNote } from '../shared
 import { Term } from '../shared/Term.tsx';
 import { deletedWith, hiddenTrials } from '../shared/trials.ts';
 import { Confusion } from './Confusion.tsx';
+import { Exports } from './Exports.tsx';
 import { groupBySeed } from './groups.ts';
 import { RunTable } from './RunTable.tsx';
 import { SeedTable } from './SeedTable.tsx';
@@ -174,6 +175,7 @@ export default function ComparePage() {
           <Confusion runs={comparable} />
         </>
       )}
+      <Exports ids={ids} />
     </Stack>
   );
 }

@@ -18,7 +18,7 @@ export function DataPage() {
   const datasets = useLiveQuery(() => database.datasets.toArray(), []);
   const { chooseDataset } = usePreferences();
   const [, navigate] = useLocation();
-  const demo = datasets?.find((row) => scenarioOf(row) === 'hidden');
+  const demo = datasets?.find((row) => row.hasContents && scenarioOf(row) === 'hidden');
   const train = ({ id }: DatasetRow) => {
     chooseDataset(id);
     navigate('/train');

@@ -1,7 +1,8 @@
-import { Badge, Button, Card, Group, List, Modal, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Anchor, Badge, Button, Card, Group, List, Modal, Stack, Table, Text, TextInput, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useState } from 'react';
+import { Link } from 'wouter';
 import { database } from '../../state/database.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import { useTraining } from '../../state/training.ts';
@@ -48,6 +49,15 @@ export function DatasetCard({ row, onTrain }: { row: DatasetRow; onTrain: () => 
           </Table.Tbody>
         </Table>
         <Text size="sm">{overlapWords(row)}</Text>
+        {!row.hasContents && (
+          <Alert color="gray" p="xs">
+            These results came from elsewhere, without the data.{' '}
+            <Anchor component={Link} href="/compare" inherit>
+              Compare them
+            </Anchor>
+            , or import the files of this dataset to train on it and to look into policies: the results then join it.
+          </Alert>
+        )}
         {row.notes.length > 0 && (
           <List size="sm" aria-label="What the optional files brought">
             {row.notes.map((note) => (
@@ -59,13 +69,16 @@ export function DatasetCard({ row, onTrain }: { row: DatasetRow; onTrain: () => 
         )}
         <Group justify="space-between">
           <Group gap="xs">
-            <Button size="xs" variant="light" onClick={onTrain}>
-              Train on it
-            </Button>
+            {row.hasContents && (
+              <Button size="xs" variant="light" onClick={onTrain}>
+                Train on it
+              </Button>
+            )}
             <Delete row={row} />
           </Group>
           <Text size="xs" c="dimmed">
-            {bytes(row.bytes)} · {date(row.createdAt)}
+            {row.hasContents ? `${bytes(row.bytes)} · ` : ''}
+            {date(row.createdAt)}
           </Text>
         </Group>
       </Stack>
@@ -145,7 +158,8 @@ function Delete({ row }: { row: DatasetRow }) {
   const remove = async () => {
     await deleteDataset(database, row.id);
     const { datasetId, chooseDataset } = usePreferences.getState();
-    if (datasetId === row.id) chooseDataset((await database.datasets.toCollection().primaryKeys())[0] ?? null);
+    const others = await database.datasets.filter(({ hasContents }) => hasContents).primaryKeys();
+    if (datasetId === row.id) chooseDataset(others[0] ?? null);
     close();
   };
   const ask = async () => {

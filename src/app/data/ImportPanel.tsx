@@ -4,6 +4,8 @@ import { useState } from 'react';
 import { importing, ServiceError, shareListener, unwrap } from '../../services/clients.ts';
 import type { ImportRequest, Problem } from '../../services/protocol.ts';
 import { usePreferences } from '../../state/preferences.ts';
+import { TakenResults } from '../shared/TakenResults.tsx';
+import { useTakeIn } from '../shared/useTakeIn.ts';
 import { FileFormatCard } from './FileFormatCard.tsx';
 import { datasetName, keyOf, MOST_FILES, uploadOf } from './files.ts';
 import { ProblemAlert } from './ProblemAlert.tsx';
@@ -14,6 +16,7 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const fail = (error: unknown) => setProblem(error === null ? null : problemOf(error));
   const { files, isReading, add, correct, change, choose, remove, exchange } = useImportFiles(fail);
+  const results = useTakeIn();
   const [chosenName, setName] = useState<string | null>(null);
   const name = chosenName ?? datasetName(files);
   const [minimumTargetItemCount, setMinimum] = useState(1);
@@ -46,16 +49,22 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
     }
   };
 
-  const busy = share !== null || isReading;
+  /** Results of runs, by their contents, are taken in at once; everything else is shown first. */
+  const drop = async (dropped: readonly File[]) => {
+    const others = await results.takeIn(dropped);
+    if (others.length > 0) await add(others);
+  };
+
+  const busy = share !== null || isReading || results.isBusy;
   const isProfile = target?.format.format === 'labels';
   return (
     <Card withBorder component="section" aria-label="Import">
       <Stack gap="md">
         <Dropzone
-          onDrop={add}
+          onDrop={drop}
           multiple
           disabled={busy}
-          loading={isReading}
+          loading={isReading || results.isBusy}
           inputProps={{ 'aria-label': 'Files to import' }}
           p="lg"
         >
@@ -70,7 +79,11 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
             recommendations read as names, and policies can be split by what you know of the users. Of more than {MOST_FILES}{' '}
             files the last are taken.
           </Text>
+          <Text ta="center" size="sm" c="dimmed" mt={4}>
+            Results can be dropped here, too: files of runs, a <code>report.json</code> of the command line, models, experiments.
+          </Text>
         </Dropzone>
+        <TakenResults taken={results.taken} error={results.error} />
         {files.map((entry) => (
           <FileFormatCard
             key={keyOf(entry.file)}

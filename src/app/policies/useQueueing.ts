@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Value } from '../../configuration/schema.ts';
 import { database } from '../../state/database.ts';
 import { enqueue } from '../../state/training.ts';
-import type { RunRow } from '../../storage/database.ts';
+import { type RunRow, withoutContents } from '../../storage/database.ts';
 import { changed } from '../train/asked.ts';
 
 interface Queueing {
@@ -22,6 +22,7 @@ export function useQueueing(run: RunRow) {
     try {
       const dataset = await database.datasets.get(run.datasetId);
       if (dataset === undefined) throw new Error('The dataset of this run was deleted: it cannot be trained on again.');
+      if (!dataset.hasContents) throw new Error(withoutContents(dataset.name));
       const [id] = await enqueue(dataset, [{ configuration: changed(run, changes), preset: run.preset }]);
       setState({ ...IDLE, queued: id });
     } catch (error) {

@@ -36,7 +36,8 @@ interface HeaderProps {
 }
 
 export function Header({ opened, toggle, help }: HeaderProps) {
-  const datasets = useLiveQuery(() => database.datasets.toArray(), []);
+  // What came with results from elsewhere has nothing to train on.
+  const datasets = useLiveQuery(() => database.datasets.filter(({ hasContents }) => hasContents).toArray(), []);
   const { datasetId, chooseDataset } = usePreferences();
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme('light');

@@ -5,6 +5,7 @@ import { useLocation, useSearch } from 'wouter';
 import { database } from '../../state/database.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import { useTraining } from '../../state/training.ts';
+import { withoutContents } from '../../storage/database.ts';
 import { useDatasetRow } from '../shared/useDataset.ts';
 import { askedRun } from './asked.ts';
 import { DemoButton } from './DemoButton.tsx';
@@ -27,13 +28,13 @@ export default function TrainPage() {
   }, [askedDataset]);
   const elsewhere = useTraining((state) => state.elsewhere);
   const runs = useLiveQuery(() => database.runs.where({ datasetId: dataset?.id ?? -1 }).toArray(), [dataset?.id]);
-  if (dataset === undefined || runs === undefined) {
+  if (dataset === undefined || runs === undefined || !dataset.hasContents) {
     return (
       <Stack>
         <Title order={1} size="h3">
           Train
         </Title>
-        <Text>Training needs a dataset.</Text>
+        <Text>{dataset?.hasContents === false ? withoutContents(dataset.name) : 'Training needs a dataset.'}</Text>
         <Button w="fit-content" onClick={() => navigate('/data')}>
           Choose or import one
         </Button>

@@ -1,4 +1,5 @@
 import { Button, Group, Loader, Text } from '@mantine/core';
+import { useLiveQuery } from 'dexie-react-hooks';
 import { useLocation } from 'wouter';
 import { database } from '../../state/database.ts';
 import { enqueue } from '../../state/training.ts';
@@ -19,9 +20,9 @@ export function OneUser({ run, address, go }: OneUserProps) {
   const [, navigate] = useLocation();
   const model = useInspection(`${run.id}`, (remote) => remote.open(run.id));
   const first = useInspection(address.subject === null ? `${run.id}` : null, (remote) => remote.findUsers(run.id, ''));
+  const dataset = useLiveQuery(() => database.datasets.get(run.datasetId), [run.datasetId]);
   const again = async () => {
-    const dataset = await database.datasets.get(run.datasetId);
-    if (dataset === undefined) return navigate('/data');
+    if (dataset === undefined || !dataset.hasContents) return navigate('/data');
     await enqueue(dataset, [{ configuration: run.configuration, preset: run.preset }]);
     navigate('/train');
   };
@@ -30,7 +31,7 @@ export function OneUser({ run, address, go }: OneUserProps) {
     return (
       <Problem title="This run cannot be asked" error={error}>
         <Button size="xs" onClick={again}>
-          Run it again
+          {dataset?.hasContents === false ? 'Import its files' : 'Run it again'}
         </Button>
         <Text size="sm">or choose another run above.</Text>
       </Problem>

@@ -188,13 +188,14 @@ export async function vectorsOf(
   users: Int32Array,
   turn: () => Promise<void>,
 ): Promise<Float32Array> {
-  const { channels } = model.context.configuration;
-  const vectors = new Float32Array(users.length * channels);
+  let vectors = new Float32Array();
   const size = Math.min(ROWS_AT_A_TIME, users.length);
   for (let from = 0; from < users.length; from += size) {
     const part = users.subarray(from, from + size);
     const computed = tf.tidy(() => usersOf(model, dataset, part, filled(part.length, size)));
-    vectors.set(((await computed.data()) as Float32Array).subarray(0, part.length * channels), from * channels);
+    const [, width] = computed.shape;
+    if (from === 0) vectors = new Float32Array(users.length * width);
+    vectors.set(((await computed.data()) as Float32Array).subarray(0, part.length * width), from * width);
     computed.dispose();
     await turn();
   }

@@ -12,32 +12,50 @@ import { type StoredParameters, upload } from '../model/parameters.ts';
 import { contextOf, type Task, taskOf } from '../training/fineTuning.ts';
 
 /** A finished run's model in the current backend. */
-export interface FinishedModel {
+export interface LoadedModel {
   readonly model: Model;
   readonly dataset: Dataset;
   readonly task: Task;
+}
+
+/** … of a method with a policy. */
+export interface FinishedModel extends LoadedModel {
   /** The method's. */
   readonly policy: NonNullable<Method['policy']>;
 }
 
+/** Stored parameters that are not those of their run: they came from a file. */
+class WrongModelError extends Error {
+  override name = 'WrongModelError';
+}
+
 /**
- * Loads the model of a run of a method with a policy. The caller disposes of its parameters.
+ * Loads the model of a run. The caller disposes of its parameters.
  *
  * @param epoch that the parameters are of
- * @throws UnsuitableDatasetError, and Error for a method without a policy
+ * @throws UnsuitableDatasetError, and WrongModelError where the parameters are not those of the configuration
  */
-export function openModel(
-  dataset: Dataset,
-  configuration: Configuration,
-  stored: StoredParameters,
-  epoch: number,
-): FinishedModel {
+export function loadModel(dataset: Dataset, configuration: Configuration, stored: StoredParameters, epoch: number): LoadedModel {
   const method = methodOf(configuration.method);
-  const { policy } = method;
-  if (policy === undefined) throw new Error(`${configuration.method} has no policy to look into.`);
   const task = taskOf(dataset, configuration);
   const context = contextOf(dataset, configuration, task);
-  return { model: { method, parameters: upload(stored), context, epoch, cache: null }, dataset, task, policy };
+  for (const { name, shape } of method.parameters(context)) {
+    const own = stored[name]?.shape.join(' × ');
+    if (own === undefined) throw new WrongModelError(`The stored model has no tensor ${name}.`);
+    if (own === shape.join(' × ')) continue;
+    throw new WrongModelError(`The tensor ${name} of the stored model is ${own}, not ${shape.join(' × ')}.`);
+  }
+  return { model: { method, parameters: upload(stored), context, epoch, cache: null }, dataset, task };
+}
+
+/** As `loadModel`, of a method with a policy. @throws also Error for a method without one */
+export const openModel = (...words: Parameters<typeof loadModel>): FinishedModel => withPolicy(loadModel(...words));
+
+/** A loaded model as one of a method with a policy. @throws Error for a method without one */
+export function withPolicy(loaded: LoadedModel): FinishedModel {
+  const { method } = loaded.model;
+  if (method.policy === undefined) throw new Error(`${method.id} has no policy to look into.`);
+  return { ...loaded, policy: method.policy };
 }
 
 /** Whose sequence a model reads. */
@@ -116,7 +134,7 @@ export async function recommend(
           rankAll: ranks.all[row],
           rankSampled: ranks.sampled === null ? null : ranks.sampled[row],
         };
-      return { policy, top: best(own), target };
+      return { policy, top: highest(own, TOP), target };
     });
   } finally {
     vectors.dispose();
@@ -224,14 +242,14 @@ async function ranksOf(
 const rankIn = (scores: Float32Array, item: number): number =>
   1 + scores.filter((score, other) => score > scores[item] || (score === scores[item] && other < item)).length;
 
-/** The highest scores, best first; of equal ones those of lower numbers, as ranks count them. */
-function best(scores: Float32Array): { item: number; score: number }[] {
+/** The `count` highest scores, best first; of equal ones those of lower numbers, as ranks count them. */
+export function highest(scores: Float32Array, count: number): { item: number; score: number }[] {
   const top: { item: number; score: number }[] = [];
   scores.forEach((score, item) => {
-    if (top.length === TOP && !(score > top[TOP - 1].score)) return;
+    if (top.length === count && !(score > top[count - 1].score)) return;
     const place = top.findIndex((other) => score > other.score);
     top.splice(place < 0 ? top.length : place, 0, { item, score });
-    if (top.length > TOP) top.pop();
+    if (top.length > count) top.pop();
   });
   return top;
 }

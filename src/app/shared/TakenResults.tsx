@@ -1,0 +1,58 @@
+import { Alert, Anchor, List, Text } from '@mantine/core';
+import { Link, useLocation } from 'wouter';
+import type { ResultsTaken } from '../../services/protocol.ts';
+import { Problem } from './Problem.tsx';
+
+interface TakenResultsProps {
+  readonly taken: ResultsTaken | null;
+  readonly error: Error | null;
+}
+
+/** What came in of files of results, and where it is now. */
+export function TakenResults({ taken, error }: TakenResultsProps) {
+  const [path] = useLocation();
+  if (taken === null) return <Problem error={error} title="No results were taken in" />;
+  const refused = taken.files.filter((file) => file.refused);
+  const others = taken.files.filter((file) => !file.refused);
+  return (
+    <>
+      {refused.length > 0 && (
+        <Alert
+          color="red"
+          role="alert"
+          title={`${refused.length === 1 ? 'A file was' : `${refused.length} files were`} not taken in`}
+        >
+          <Files files={refused} />
+        </Alert>
+      )}
+      {others.length > 0 && (
+        <Alert color="green" role="status" title="Results">
+          <Files files={others} />
+          {taken.runs.length > 0 && path !== '/compare' && (
+            <Anchor component={Link} href="/compare" size="sm">
+              Compare runs
+            </Anchor>
+          )}
+          {taken.runs.length > 0 && path !== '/data' && (
+            <Anchor component={Link} href="/data" size="sm">
+              See their datasets
+            </Anchor>
+          )}
+        </Alert>
+      )}
+    </>
+  );
+}
+
+const Files = ({ files }: { files: ResultsTaken['files'] }) => (
+  <List size="sm" style={{ overflowWrap: 'anywhere' }}>
+    {files.map(({ name, words }) => (
+      <List.Item key={`${name} ${words}`}>
+        <Text span inherit fw={600}>
+          {name}
+        </Text>
+        : {words}
+      </List.Item>
+    ))}
+  </List>
+);

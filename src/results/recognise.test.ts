@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { jsonKind, resultsKind } from './recognise.ts';
+import { writeSafetensors } from './safetensors.ts';
+
+const kindOf = (text: string) => resultsKind(new TextEncoder().encode(text), text.length);
+
+describe('resultsKind', () => {
+  it('knows JSON and tensors by their beginning', () => {
+    expect(kindOf('\ufeff \n{"format":')).toBe('json');
+    const bytes = writeSafetensors({ w: { shape: [200], values: new Float32Array(200) } }, { a: '{' });
+    expect(resultsKind(bytes.subarray(0, 512), bytes.length)).toBe('safetensors');
+    // Its header would end beyond the file.
+    expect(resultsKind(bytes.subarray(0, 512), 20)).toBe(null);
+  });
+
+  it('leaves interactions to the import', () => {
+    for (const text of ['', 'user,item\na,b\n', 'a,b,1,2\n', '1\t2\t{\n', '1234567{"a":1}', '[1]'])
+      expect(kindOf(text)).toBe(null);
+  });
+
+  it('knows what the command line writes beside its results', () => {
+    for (const header of ['user,item,rank_sampled,rank_all', 'user,label,predicted', 'user,block_1,block_2'])
+      expect(kindOf(`${header}\na,b\n`)).toBe('table');
+  });
+});
+
+describe('jsonKind', () => {
+  it('goes by what a file says of itself', () => {
+    expect(jsonKind({ format: 'uaf-studio run' })).toBe('runs');
+    expect(jsonKind({ format: 'uaf-studio runs' })).toBe('runs');
+    expect(jsonKind({ format: 'uaf-studio plan' })).toBe('plan');
+    expect(jsonKind({ version: 1, environment: {}, dataset: {}, runs: [] })).toBe('report');
+    expect(jsonKind({ version: 1, methods: [], seeds: [] })).toBe('experiment');
+    expect(jsonKind({ version: 1, toString: 1 })).toBe(null);
+  });
+});

@@ -1,0 +1,35 @@
+/** What a file of results can be. `table`: what the command line writes beside its results, and its run files have, too. */
+export type ResultsKind = 'json' | 'safetensors' | 'table';
+
+/** So many bytes from the beginning of a file are enough to tell. */
+export const HEAD_BYTES = 512;
+
+const TABLES = ['user,item,rank_sampled,rank_all', 'user,label,predicted', 'user,block_1'];
+
+/**
+ * Whether a file may be one of results, by its beginning; null: it is something else, such as interactions.
+ *
+ * @param head the first `HEAD_BYTES` bytes
+ * @param size of the whole file
+ */
+export function resultsKind(head: Uint8Array, size: number): ResultsKind | null {
+  if (head.length > 8 && head[8] === '{'.charCodeAt(0)) {
+    const length = new DataView(head.buffer, head.byteOffset, head.byteLength).getBigUint64(0, true);
+    if (length + 8n <= BigInt(size)) return 'safetensors';
+  }
+  const text = new TextDecoder().decode(head);
+  if (/^\s*\{/.test(text)) return 'json';
+  return TABLES.some((header) => text.startsWith(header)) ? 'table' : null;
+}
+
+/** A file of JSON, by what it says of itself. `plan`: the command line keeps its place with it. */
+export type JsonKind = 'runs' | 'report' | 'experiment' | 'plan';
+
+/** @param written an object */
+export function jsonKind(written: Readonly<Record<string, unknown>>): JsonKind | null {
+  const has = (...keys: string[]) => keys.every((key) => Object.hasOwn(written, key));
+  if (typeof written.format === 'string' && written.format.startsWith('uaf-studio run')) return 'runs';
+  if (written.format === 'uaf-studio plan') return 'plan';
+  if (has('version', 'environment', 'dataset', 'runs')) return 'report';
+  return has('version', 'methods', 'seeds') ? 'experiment' : null;
+}

@@ -1,0 +1,277 @@
+import { presetFor } from '../configuration/presets.ts';
+import { ConfigurationError, complete } from '../configuration/schema.ts';
+import type { DatasetFigures } from '../data/dataset.ts';
+import type { BackendInfo } from '../engine/backend.ts';
+import { plannedRuns } from '../experiments/experiment.ts';
+import { canonical } from '../results/canonical.ts';
+import type { ResultRun, RunDetails } from '../results/run.ts';
+import { type DatasetRow, type ExperimentRow, hashOf, type RunRow, type StudioDatabase } from './database.ts';
+import { resultRuns } from './results.ts';
+
+/** Results that do not fit together, or not to what is here. */
+export class ResultsRefusedError extends Error {
+  override name = 'ResultsRefusedError';
+}
+
+/** What came of runs from elsewhere: their ids. */
+export interface TakenIn {
+  readonly added: readonly number[];
+  /** Were here already … */
+  readonly known: readonly number[];
+  /** … and of these their ranks and policies were not. */
+  readonly completed: readonly number[];
+  /** Datasets that were made to hold them, without contents. */
+  readonly datasets: readonly number[];
+}
+
+/**
+ * Stores runs from elsewhere, all or none. They go to the dataset with the same contents; where there is none, one is made that
+ * has no contents. A run that is here already is not stored twice.
+ *
+ * @throws ResultsRefusedError where a run cannot be of its dataset
+ */
+export async function takeInRuns(database: StudioDatabase, runs: readonly ResultRun[]): Promise<TakenIn> {
+  for (const run of runs) checkRun(run);
+  const found = new Map<string, DatasetRow | null>();
+  for (const { dataset } of runs) {
+    if (!found.has(dataset.hash)) found.set(dataset.hash, await datasetLike(database, dataset));
+  }
+  const known = await knownRuns(database, found);
+  const experimentOf = experimentsIn(await database.experiments.toArray());
+  const { datasets, epochs, policies, outcomes } = database;
+  const taken = { added: [] as number[], known: [] as number[], completed: [] as number[], datasets: [] as number[] };
+  await database.transaction('rw', [datasets, database.runs, epochs, policies, outcomes, database.experiments], async () => {
+    for (const run of runs) {
+      const print = fingerprint(run);
+      const same = known.get(print);
+      if (same !== undefined) {
+        taken.known.push(same);
+        if (run.details === null || (await outcomes.get(same)) !== undefined) continue;
+        await putDetails(database, same, run.details);
+        taken.completed.push(same);
+        continue;
+      }
+      let row = found.get(run.dataset.hash) ?? null;
+      if (row === null) {
+        row = await addPlaceholder(database, run);
+        found.set(run.dataset.hash, row);
+        taken.datasets.push(row.id);
+      }
+      if (!isAlike(row, run.dataset)) {
+        throw new ResultsRefusedError(`Run ${run.report.id} has the hash of “${row.name}”, but other figures.`);
+      }
+      const experiment = experimentOf(row, run);
+      if (experiment !== null) await addToExperiment(database, experiment.id, row.id);
+      const id = await addRun(database, row, experiment?.id ?? null, run);
+      known.set(print, id);
+      taken.added.push(id);
+    }
+  });
+  return taken;
+}
+
+/** @throws ResultsRefusedError for parts that are not of as many users, or instances, as the dataset has */
+function checkRun({ dataset, report, details }: ResultRun): void {
+  const refuse = (why: string): never => {
+    throw new ResultsRefusedError(`Run ${report.id} of “${dataset.name}” contradicts itself: ${why}.`);
+  };
+  if (report.status === 'finished' && report.bestEpoch === null) refuse('it is finished and has no best epoch');
+  if (details === null) return;
+  const blocks = report.configuration.dilations.length;
+  const { instances, policies, epochs } = details;
+  if ((instances.at(-1) ?? 0) >= dataset.instances) refuse('it tested an instance that its dataset has not');
+  for (const bytes of [...(policies === null ? [] : [policies]), ...epochs.map((epoch) => epoch.bytes)]) {
+    if (bytes.length !== blocks * dataset.targetUsers) refuse('its policies are not of all users with targets');
+  }
+  if (new Set(epochs.map(({ epoch }) => epoch)).size !== epochs.length) refuse('it has the policies of an epoch twice');
+}
+
+const FIGURES = [
+  'sourceUsers',
+  'sourceItems',
+  'sourceInteractions',
+  'targetUsers',
+  'targetItems',
+  'instances',
+] as const satisfies readonly (keyof DatasetFigures)[];
+
+const isAlike = ({ task, figures }: DatasetRow, report: ResultRun['dataset']): boolean =>
+  task === report.task && FIGURES.every((name) => figures[name] === report[name]);
+
+/** The dataset with the contents that results are of; one that has its contents before one that has not. */
+async function datasetLike(database: StudioDatabase, report: ResultRun['dataset']): Promise<DatasetRow | null> {
+  const same: DatasetRow[] = [];
+  for (const row of await database.datasets.toArray()) {
+    // Only of those that may be it: the hash of a large dataset takes a while.
+    const hash = row.hash ?? (isAlike(row, report) ? await hashOf(database, row.id) : null);
+    if (hash === report.hash) same.push(row);
+  }
+  return same.find(({ hasContents }) => hasContents) ?? same[0] ?? null;
+}
+
+/** What tells runs apart, wherever they are stored. */
+const fingerprint = ({ dataset, environment, report }: ResultRun): string => {
+  const { configuration, status, error, seconds, epochs, test } = report;
+  const { backend, variant } = environment;
+  return canonical([dataset.hash, backend, variant, configuration, status, error, seconds, epochs, test]);
+};
+
+/** The ids of the runs that ended, by what tells them apart. */
+async function knownRuns(database: StudioDatabase, found: ReadonlyMap<string, DatasetRow | null>): Promise<Map<string, number>> {
+  const ids: number[] = [];
+  for (const row of found.values()) {
+    if (row !== null) ids.push(...(await database.runs.where({ datasetId: row.id }).primaryKeys()));
+  }
+  // The environment says nothing that is compared.
+  const known = await resultRuns(database, ids, { studio: '', platform: '' }, false);
+  return new Map(known.map((run) => [fingerprint(run), Number(run.report.id)]));
+}
+
+/** A dataset that is only known by its results. */
+async function addPlaceholder(database: StudioDatabase, { dataset, report }: ResultRun): Promise<DatasetRow> {
+  const { name, hash, task, origin } = dataset;
+  const { split, minimumTargetItemCount, maximumTargetsPerUser } = report.configuration.dataset;
+  const row = {
+    name,
+    createdAt: Date.now(),
+    origin,
+    task,
+    settings: { minimumTargetItemCount, maximumTargetsPerUser },
+    figures: figuresOf(dataset),
+    timed: split === 'latest',
+    notes: [],
+    hash,
+    hasContents: false,
+    bytes: 0,
+  };
+  return { ...row, id: await database.datasets.add(row) };
+}
+
+const figuresOf = (dataset: DatasetFigures): DatasetFigures => ({
+  sourceUsers: dataset.sourceUsers,
+  sourceItems: dataset.sourceItems,
+  sourceInteractions: dataset.sourceInteractions,
+  targetUsers: dataset.targetUsers,
+  targetItems: dataset.targetItems,
+  instances: dataset.instances,
+  targetOnlyUsers: dataset.targetOnlyUsers,
+  droppedTargetItems: dataset.droppedTargetItems,
+});
+
+/** Finds the experiment, of the name that a run says, that plans this run on its dataset. */
+function experimentsIn(experiments: readonly ExperimentRow[]): (row: DatasetRow, run: ResultRun) => ExperimentRow | null {
+  const planned = new Map<string, ReadonlySet<string>>();
+  const plannedBy = (one: ExperimentRow, row: DatasetRow): ReadonlySet<string> => {
+    const key = `${one.id} ${row.id}`;
+    const plan = planned.get(key) ?? new Set(configurationsOf(one, row));
+    planned.set(key, plan);
+    return plan;
+  };
+  return (row, { experiment, report }) => {
+    const named = experiments.filter((one) => one.experiment.name === experiment);
+    const wanted = canonical(report.configuration);
+    return named.find((one) => plannedBy(one, row).has(wanted)) ?? null;
+  };
+}
+
+function configurationsOf({ experiment }: ExperimentRow, row: DatasetRow): string[] {
+  try {
+    const base = complete(presetFor(experiment.preset, traitsOf(row)), { dataset: { ...row.settings } });
+    return plannedRuns(experiment, base).map(({ configuration }) => canonical(configuration));
+  } catch (error) {
+    // An experiment that does not suit the dataset plans nothing on it.
+    if (error instanceof ConfigurationError) return [];
+    throw error;
+  }
+}
+
+async function addToExperiment(database: StudioDatabase, id: number, datasetId: number): Promise<void> {
+  await database.experiments.where({ id }).modify((row: { datasetIds: readonly number[] }) => {
+    if (!row.datasetIds.includes(datasetId)) row.datasetIds = [...row.datasetIds, datasetId];
+  });
+}
+
+const traitsOf = ({ origin, figures }: DatasetRow) => ({
+  scenario: origin.kind === 'simulated' ? origin.scenario : null,
+  sourceItems: figures.sourceItems,
+});
+
+async function addRun(
+  database: StudioDatabase,
+  row: DatasetRow,
+  experimentId: number | null,
+  { dataset, environment, preset, experiment, report, details }: ResultRun,
+): Promise<number> {
+  const { status, error, configuration, pretraining, epochs } = report;
+  const now = Date.now();
+  const runId = await database.runs.add({
+    datasetId: row.id,
+    datasetName: row.name,
+    configuration,
+    preset,
+    ...traitsOf(row),
+    search: null,
+    experimentId,
+    status,
+    position: 0,
+    createdAt: now,
+    startedAt: null,
+    finishedAt: now,
+    backend: backendOf(environment),
+    error: error === null ? null : errorOf(error),
+    pretraining: pretraining?.epochs ?? [],
+    result: resultOf(dataset, report),
+    elsewhere: { environment, experiment },
+  });
+  await database.epochs.bulkAdd(
+    epochs.map(({ epoch, trainLoss, validation, policy }) => ({
+      runId,
+      epoch,
+      trainLoss,
+      validation,
+      policy: policy && { ...policy, utilisation: [...policy.utilisation] },
+    })),
+  );
+  if (details !== null) await putDetails(database, runId, details);
+  return runId;
+}
+
+async function putDetails(database: StudioDatabase, runId: number, details: RunDetails): Promise<void> {
+  const { instances, targets, outcomes, policies, epochs } = details;
+  await database.outcomes.put({ runId, outcomes, instances, targets, policies });
+  await database.policies.bulkPut(epochs.map(({ epoch, bytes }) => ({ runId, epoch, bytes })));
+}
+
+const BACKENDS: readonly BackendInfo['name'][] = ['wasm', 'webgpu', 'cpu'];
+
+function backendOf({ backend, adapter, softwareAdapter, variant }: ResultRun['environment']): BackendInfo | null {
+  const name = BACKENDS.find((known) => known === backend);
+  if (name === undefined) return null;
+  return { name, adapter, software: softwareAdapter, reason: 'Computed elsewhere.', variant, largestTable: null };
+}
+
+/** `DivergedError: …` as it was thrown. */
+function errorOf(text: string): { name: string; message: string } {
+  const parts = /^(\w+): (.*)$/s.exec(text);
+  return parts === null ? { name: 'Error', message: text } : { name: parts[1], message: parts[2] };
+}
+
+function resultOf(
+  { candidates, classes, train, validation, test }: ResultRun['dataset'],
+  report: ResultRun['report'],
+): RunRow['result'] {
+  const { bestEpoch, policy, byTrainingTargets, cost, seconds, epochs } = report;
+  if (report.status !== 'finished' || report.test === null || bestEpoch === null) return null;
+  return {
+    bestEpoch,
+    test: report.test,
+    validation: epochs.find(({ epoch }) => epoch === bestEpoch)?.validation ?? null,
+    policy,
+    candidates,
+    classes,
+    byTrainingTargets,
+    cost,
+    split: { train, validation, test },
+    seconds,
+  };
+}

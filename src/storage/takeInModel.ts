@@ -1,0 +1,52 @@
+import type { Experiment } from '../experiments/experiment.ts';
+import { canonical } from '../results/canonical.ts';
+import type { ModelFile } from '../results/modelFile.ts';
+import { hashOf, type RunRow, type StudioDatabase } from './database.ts';
+import { ResultsRefusedError } from './takeIn.ts';
+
+/**
+ * Keeps a model with the run that it is of.
+ *
+ * @returns the run's id, and whether its model was here already
+ * @throws ResultsRefusedError where no such run is here, or the model cannot be its
+ */
+export async function takeInModel(database: StudioDatabase, model: ModelFile): Promise<{ runId: number; known: boolean }> {
+  const run = await runOf(database, model);
+  const total = Object.values(model.tensors).reduce((sum, { values }) => sum + values.length, 0);
+  const expected = run.result?.cost?.parameters ?? total;
+  if (total !== expected) {
+    throw new ResultsRefusedError(`This model has ${total} values, but that of its run ${run.id} has ${expected}.`);
+  }
+  const known = (await database.models.get(run.id)) !== undefined;
+  const parameters = Object.entries(model.tensors).map(([name, { shape, values }]) => [name, { shape: [...shape], values }]);
+  if (!known) await database.models.add({ runId: run.id, parameters: Object.fromEntries(parameters) });
+  return { runId: run.id, known };
+}
+
+async function runOf(database: StudioDatabase, { dataset, configuration, backend, bestEpoch }: ModelFile): Promise<RunRow> {
+  const wanted = canonical(configuration);
+  const runs = await database.runs
+    .where({ status: 'finished' })
+    .and((run) => run.result?.bestEpoch === bestEpoch && run.backend?.name === backend && canonical(run.configuration) === wanted)
+    .toArray();
+  const same: RunRow[] = [];
+  for (const run of runs) if ((await hashOf(database, run.datasetId)) === dataset.hash) same.push(run);
+  const withModel = new Set(await database.models.toCollection().primaryKeys());
+  // Of equal runs one that has none yet.
+  const run = same.find(({ id }) => !withModel.has(id)) ?? same[0];
+  if (run !== undefined) return run;
+  throw new ResultsRefusedError(
+    `This is a model of ${configuration.method}, seed ${configuration.seed}, on “${dataset.name}”: its run is not here. Take in the file of the run first, or together with the model.`,
+  );
+}
+
+/** Keeps an experiment, unless the same is here. */
+export async function takeInExperiment(
+  database: StudioDatabase,
+  experiment: Experiment,
+): Promise<{ id: number; known: boolean }> {
+  const wanted = canonical(experiment);
+  const same = (await database.experiments.toArray()).find((row) => canonical(row.experiment) === wanted);
+  if (same !== undefined) return { id: same.id, known: true };
+  return { id: await database.experiments.add({ createdAt: Date.now(), experiment, datasetIds: [] }), known: false };
+}
