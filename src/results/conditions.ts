@@ -157,25 +157,48 @@ function strangeness({ runs: [{ report }] }: Variant): number {
   ).length;
 }
 
-/** Whether one list of numbers comes after another, by the first that differs. */
-export function exceeds(a: readonly number[], b: readonly number[]): boolean {
-  const place = a.findIndex((value, i) => value !== b[i]);
-  return place >= 0 && a[place] > b[place];
-}
-
 /** Table 5's: a tenth of the training instances. */
 export const isTenth = ({ configuration }: Condition): boolean => configuration.fineTuning.trainingFraction <= 0.1;
 
-/** Of each dataset the condition with most runs, then the newest one, in the order in which datasets come. */
-export function mainConditions(conditions: readonly Condition[]): Condition[] {
-  const best = new Map<string, { condition: Condition; rank: number[] }>();
+/** What a condition has for a question: the more wanted variants the better, then the more seeds, then the newer. */
+export interface Evidence<T> {
+  readonly found: T;
+  readonly wanted: number;
+  readonly seeds: number;
+  readonly newest: number;
+}
+
+/** How much some variants are. */
+export const evidenceOf = (variants: readonly Variant[]) => ({
+  wanted: variants.length,
+  seeds: variants.reduce((sum, { runs }) => sum + runs.length, 0),
+  newest: Math.max(...variants.map(({ newest }) => newest)),
+});
+
+/**
+ * Of each dataset the condition that has most for a question, with what was found there, in the order in which datasets come.
+ *
+ * @param look null where a condition has nothing
+ */
+export function bestOfDatasets<T>(
+  conditions: readonly Condition[],
+  look: (condition: Condition) => Evidence<T> | null,
+): { condition: Condition; found: T }[] {
+  const best = new Map<string, { condition: Condition; evidence: Evidence<T> }>();
   for (const condition of conditions) {
-    const { variants, dataset } = condition;
-    const rank = [variants.reduce((sum, { runs }) => sum + runs.length, 0), Math.max(...variants.map(({ newest }) => newest))];
-    const before = best.get(dataset.hash);
-    if (before === undefined || exceeds(rank, before.rank)) best.set(dataset.hash, { condition, rank });
+    const evidence = look(condition);
+    if (evidence === null) continue;
+    const before = best.get(condition.dataset.hash)?.evidence;
+    const ranks = [evidence, before].map((one) => (one ? [one.wanted, one.seeds, one.newest] : []));
+    if (before === undefined || exceeds(ranks[0], ranks[1])) best.set(condition.dataset.hash, { condition, evidence });
   }
-  return Array.from(best.values(), ({ condition }) => condition);
+  return Array.from(best.values(), ({ condition, evidence }) => ({ condition, found: evidence.found }));
+}
+
+/** Whether one list of numbers comes after another, by the first that differs. */
+function exceeds(a: readonly number[], b: readonly number[]): boolean {
+  const place = a.findIndex((value, i) => value !== b[i]);
+  return place >= 0 && a[place] > b[place];
 }
 
 /** Datasets by their names; of those that share one also the beginning of their hash. */

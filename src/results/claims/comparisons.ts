@@ -2,7 +2,7 @@ import { describeMethod } from '../../configuration/methods.ts';
 import type { TargetTask } from '../../data/dataset.ts';
 import type { Claim } from '../claims.ts';
 import { compareVariants } from '../comparison.ts';
-import { type Condition, exceeds, isTenth, otherVariants, type Variant, variantOf } from '../conditions.ts';
+import { bestOfDatasets, type Condition, evidenceOf, isTenth, otherVariants, type Variant, variantOf } from '../conditions.ts';
 import { listed } from '../digits.ts';
 import { type Ask, MARGIN } from './judge.ts';
 import { answered, type ClaimTest, type DatasetAnswer, missingWords, type Question } from './verdict.ts';
@@ -179,7 +179,7 @@ function needsOf({ about, task, tenth }: ComparisonClaim): string {
   return `It takes runs of ${rest} and of ${last}${where}, on the same data, with the same settings and seeds.`;
 }
 
-export function labelOf({ method, otherGates }: Side): string {
+function labelOf({ method, otherGates }: Side): string {
   const { label } = describeMethod(method);
   return method === 'uaf-random' ? `${label} with ${otherGates ? 'other' : 'the same'} gates` : label;
 }
@@ -190,24 +190,21 @@ interface Found {
   readonly second: Variant;
 }
 
-/** The condition of a dataset that says most to a claim: most pairs, then most seeds in common, then the newest runs. */
 function answersOf(
   claim: ComparisonClaim,
   conditions: readonly Condition[],
   names: ReadonlyMap<string, string>,
 ): DatasetAnswer[] {
-  const best = new Map<string, { condition: Condition; found: readonly Found[]; rank: number[] }>();
-  for (const condition of conditions) {
-    if (condition.dataset.task !== claim.task || isTenth(condition) !== claim.tenth) continue;
+  const best = bestOfDatasets(conditions, (condition) => {
+    if (condition.dataset.task !== claim.task || isTenth(condition) !== claim.tenth) return null;
     const found = foundPairs(claim, condition);
-    if (found.length === 0) continue;
-    const variants = found.flatMap(({ first, second }) => [first, second]);
+    if (found.length === 0) return null;
     const seeds = found.reduce((sum, { first, second }) => sum + commonSeeds(first, second), 0);
-    const rank = [found.length, seeds, Math.max(...variants.map(({ newest }) => newest))];
-    const before = best.get(condition.dataset.hash);
-    if (before === undefined || exceeds(rank, before.rank)) best.set(condition.dataset.hash, { condition, found, rank });
-  }
-  return Array.from(best, ([hash, { condition, found }]) => answerOn(claim, names.get(hash) ?? hash, condition, found));
+    return { ...evidenceOf(found.flatMap(({ first, second }) => [first, second])), found, wanted: found.length, seeds };
+  });
+  return best.map(({ condition, found }) =>
+    answerOn(claim, names.get(condition.dataset.hash) ?? condition.dataset.name, condition, found),
+  );
 }
 
 function foundPairs({ pairs }: ComparisonClaim, condition: Condition): Found[] {

@@ -1,7 +1,7 @@
 import { describeMethod } from '../../configuration/methods.ts';
 import { testOfSeeds } from '../../engine/evaluation/crossed.ts';
 import { type Metrics, metricOf } from '../../engine/evaluation/metrics.ts';
-import { type Condition, exceeds, isTenth, type Variant, variantOf } from '../conditions.ts';
+import { bestOfDatasets, type Condition, evidenceOf, isTenth, type Variant, variantOf } from '../conditions.ts';
 import { counted, listed } from '../digits.ts';
 import type { FinishedRun } from '../run.ts';
 import { answered, BEST_EPOCH, type ClaimTest, type DatasetAnswer, missingWords, type Question } from './verdict.ts';
@@ -16,25 +16,16 @@ export const overFitting: Question = {
   template: 'figure-4',
   needs:
     'It takes runs of UAF-Hard, UAF-Soft or UAF-RL and of Finetune-All over several epochs, with the same settings and at least two seeds.',
-  ask: (conditions, names) => {
-    const best = new Map<string, { answer: DatasetAnswer; rank: number[] }>();
-    for (const condition of conditions) {
-      if (condition.dataset.task !== 'ranking' || isTenth(condition)) continue;
+  ask: (conditions, names) =>
+    bestOfDatasets(conditions, (condition) => {
+      if (condition.dataset.task !== 'ranking' || isTenth(condition)) return null;
       const usual = variantOf(condition, 'finetune-all');
       const others = UAF.flatMap((method) => variantOf(condition, method) ?? []);
-      if (usual === null || others.length === 0) continue;
-      const name = names.get(condition.dataset.hash) ?? condition.dataset.name;
-      const rank = [
-        others.length,
-        others.reduce((sum, { runs }) => sum + runs.length, 0),
-        Math.max(...others.map(({ newest }) => newest)),
-      ];
-      const before = best.get(condition.dataset.hash);
-      if (before !== undefined && !exceeds(rank, before.rank)) continue;
-      best.set(condition.dataset.hash, { answer: answerOn(name, condition, usual, others), rank });
-    }
-    return Array.from(best.values(), ({ answer }) => answer);
-  },
+      if (usual === null || others.length === 0) return null;
+      return { ...evidenceOf(others), found: { usual, others } };
+    }).map(({ condition, found: { usual, others } }) =>
+      answerOn(names.get(condition.dataset.hash) ?? condition.dataset.name, condition, usual, others),
+    ),
 };
 
 function answerOn(dataset: string, { configuration }: Condition, usual: Variant, others: readonly Variant[]): DatasetAnswer {

@@ -3,7 +3,7 @@ import { equivalence, unpairedTest } from '../../engine/evaluation/crossed.ts';
 import { isCollapsed, type PolicySummary } from '../../engine/evaluation/policies.ts';
 import { holm } from '../../engine/evaluation/significance.ts';
 import type { Verdict } from '../claims.ts';
-import { type Condition, exceeds, isTenth, type Variant, variantOf } from '../conditions.ts';
+import { bestOfDatasets, type Condition, evidenceOf, isTenth, type Variant, variantOf } from '../conditions.ts';
 import { counted, difference, listed, pWords, thousands } from '../digits.ts';
 import { decides } from './judge.ts';
 import { type DatasetAnswer, missingWords, type Question } from './verdict.ts';
@@ -25,7 +25,7 @@ export const policyClaims: readonly Question[] = [
     template: 'figure-3',
     needs: 'It takes runs of UAF-Hard, UAF-Soft or UAF-RL.',
     ask: (conditions, names) =>
-      mainVariants(conditions, UAF).map(({ condition, variants }) => {
+      mainVariants(conditions, UAF).map(({ condition, found }) => {
         const words = (method: string, policies: readonly PolicySummary[]) => {
           const distinct = policies.map((policy) => policy.distinct);
           const range = Array.from(new Set([Math.min(...distinct), Math.max(...distinct)]))
@@ -35,7 +35,7 @@ export const policyClaims: readonly Question[] = [
           const all = thousands(2 ** condition.configuration.dilations.length);
           return `${label(method)} has ${range} of ${all} policies${collapsed === 0 ? '' : `, and treats everybody alike in ${collapsed} of ${counted(policies.length, 'run')}`}`;
         };
-        return countedAnswer(nameOf(condition, names), variants, UAF, (policy) => !policy.collapsed, words);
+        return countedAnswer(nameOf(condition, names), found, UAF, (policy) => !policy.collapsed, words);
       }),
   },
   {
@@ -45,13 +45,13 @@ export const policyClaims: readonly Question[] = [
     template: 'figure-3',
     needs: 'It takes runs of UAF-Hard.',
     ask: (conditions, names) =>
-      mainVariants(conditions, ['uaf-hard']).map(({ condition, variants }) => {
+      mainVariants(conditions, ['uaf-hard']).map(({ condition, found }) => {
         const words = (method: string, policies: readonly PolicySummary[]) => {
           const largest = policies.map(({ utilisation }) => Math.max(...utilisation));
           return `of the block that ${label(method)} fine-tunes for most users it does so for ${listed(largest.map((share) => `${Math.floor(100 * share)} %`))} of them`;
         };
         const isSo = ({ utilisation }: PolicySummary) => !utilisation.some((share) => isCollapsed(share, 1));
-        return countedAnswer(nameOf(condition, names), variants, ['uaf-hard'], isSo, words);
+        return countedAnswer(nameOf(condition, names), found, ['uaf-hard'], isSo, words);
       }),
   },
   {
@@ -68,25 +68,13 @@ const label = (method: string): string => describeMethod(method).label;
 const nameOf = ({ dataset }: Condition, names: ReadonlyMap<string, string>): string => names.get(dataset.hash) ?? dataset.name;
 const policiesOf = ({ runs }: Variant): PolicySummary[] => runs.flatMap(({ report }) => report.policy ?? []);
 
-interface Main {
-  readonly condition: Condition;
-  readonly variants: readonly Variant[];
-}
-
-/** Of each dataset the condition with most of some methods, then most seeds, then the newest. */
-function mainVariants(conditions: readonly Condition[], methods: readonly string[]): Main[] {
-  const best = new Map<string, Main & { rank: number[] }>();
-  for (const condition of conditions) {
-    if (condition.dataset.task !== 'ranking' || isTenth(condition)) continue;
-    const variants = methods.flatMap((method) => variantOf(condition, method) ?? []).filter((one) => policiesOf(one).length > 0);
-    if (variants.length === 0) continue;
-    const seeds = variants.reduce((sum, { runs }) => sum + runs.length, 0);
-    const rank = [variants.length, seeds, Math.max(...variants.map(({ newest }) => newest))];
-    const before = best.get(condition.dataset.hash);
-    if (before === undefined || exceeds(rank, before.rank)) best.set(condition.dataset.hash, { condition, variants, rank });
-  }
-  return Array.from(best.values());
-}
+/** Of each dataset the condition with most of some methods, and their variants there. */
+const mainVariants = (conditions: readonly Condition[], methods: readonly string[]) =>
+  bestOfDatasets(conditions, (condition) => {
+    if (condition.dataset.task !== 'ranking' || isTenth(condition)) return null;
+    const found = methods.flatMap((method) => variantOf(condition, method) ?? []).filter((one) => policiesOf(one).length > 0);
+    return found.length === 0 ? null : { ...evidenceOf(found), found };
+  });
 
 function countedAnswer(
   dataset: string,
@@ -122,7 +110,7 @@ function countedAnswer(
  * and does not if two of them have the same share (± .05) in all of them.
  */
 function betweenDatasets(conditions: readonly Condition[], names: ReadonlyMap<string, string>): DatasetAnswer[] {
-  const all = mainVariants(conditions, ['uaf-hard']).map(({ condition, variants: [variant] }) => ({
+  const all = mainVariants(conditions, ['uaf-hard']).map(({ condition, found: [variant] }) => ({
     name: nameOf(condition, names),
     shares: policiesOf(variant).map(({ utilisation }) => utilisation),
   }));
