@@ -34,7 +34,7 @@ describe('claims that compare', () => {
       seeds: 3,
       test: { n: 600 },
     });
-    expect(verdict.words).toContain('On d it holds: in all 6 tests');
+    expect(verdict.words).toContain('On d it holds in all 6 tests');
     expect(verdict.words).toContain('N = 600 test instances, 3 seeds');
   });
 
@@ -47,7 +47,7 @@ describe('claims that compare', () => {
   it('cannot be told of too few instances, and say what could have been seen', () => {
     const verdict = of('pretraining', [...runs('finetune-all', 0.52, 3, {}, 30), ...runs('finetune-zero', 0.5, 3, {}, 30)]);
     expect(verdict).toMatchObject({ answer: 'cannot be told', template: 'table-2' });
-    expect(verdict.words).toMatch(/Four times in five such runs show a difference of 0\.\d+/);
+    expect(verdict.words).toMatch(/Such runs find a difference of 0\.\d+ four times in five/);
   });
 
   it('cannot be told without runs, and name them and a template', () => {
@@ -66,6 +66,14 @@ describe('claims that compare', () => {
     const verdict = of('pretraining', [...runs('finetune-all', 0.6, 1), ...runs('finetune-zero', 0.4, 1)]);
     expect(verdict.answer).toBe('holds');
     expect(verdict.words).toContain('With one seed p is of the chance of the test instances alone');
+  });
+
+  it('say that two seeds are few', () => {
+    const two = [...runs('finetune-all', 0.6, 2), ...runs('finetune-zero', 0.4, 2)];
+    expect(of('pretraining', two).words).toContain('From two seeds the chance of training can hardly be judged');
+    expect(of('pretraining', [...runs('finetune-all', 0.6), ...runs('finetune-zero', 0.4)]).words).not.toContain(
+      'seeds the chance',
+    );
   });
 
   it('are not decided by instances where seeds disagree', () => {
@@ -234,6 +242,10 @@ describe('claims on policies', () => {
     expect(answer(there)).toBe('holds');
     expect(answer(moody)).toBe('cannot be told');
     expect(answer(here)).toBe('does not hold');
+    const collapsed = [policy([0, 1], true), policy([0, 1], true)];
+    expect(of('policies-between-datasets', [...withPolicies(DATASET, collapsed), ...withPolicies(OTHER, collapsed)]).answer).toBe(
+      'does not hold',
+    );
     expect(of('policies-between-datasets', withPolicies(DATASET, here))).toMatchObject({ answer: 'cannot be told', tests: [] });
     expect(
       of('policies-between-datasets', [...withPolicies(DATASET, here.slice(1, 2)), ...withPolicies(OTHER, there.slice(1, 2))])

@@ -60,27 +60,40 @@ describe('the test over seeds and instances', () => {
     expect(testOverBoth(first, [run(3, [1])])).toMatchObject({ n: 0, seeds: 0, p: null });
   });
 
-  it('rejects a true null hypothesis one time in twenty, where the test over instances does four times in ten', () => {
-    const [trials, seeds, instances] = [1000, 4, 60];
-    let both = 0;
-    let plain = 0;
-    for (let trial = 0; trial < trials; trial++) {
-      const random = randomStream(trial, 'type I error');
-      const ofInstance = Array.from({ length: instances }, () => standardNormal(random));
-      const runs = Array.from({ length: seeds }, (_, s) => {
-        const ofSeed = 0.6 * standardNormal(random);
-        return run(
-          s,
-          ofInstance.map((b) => ofSeed + b + standardNormal(random)),
-        );
-      });
-      const none = nil([0, 1, 2, 3], instances);
-      if ((testOverBoth(runs, none).p ?? 1) < 0.05) both++;
-      if ((testOverInstances(averageOverSeeds(runs), averageOverSeeds(none)).p ?? 1) < 0.05) plain++;
+  describe('rejects a true null hypothesis one time in twenty', () => {
+    /** How often at .05, with this spread between seeds; between instances and of the rest it is 1. */
+    function rejections(deviation: number, seeds: number) {
+      const [trials, instances] = [1000, 60];
+      let [both, plain] = [0, 0];
+      for (let trial = 0; trial < trials; trial++) {
+        const random = randomStream(trial, 'type I error', deviation);
+        const ofInstance = Array.from({ length: instances }, () => standardNormal(random));
+        const runs = Array.from({ length: seeds }, (_, s) => {
+          const ofSeed = deviation * standardNormal(random);
+          return run(
+            s,
+            ofInstance.map((b) => ofSeed + b + standardNormal(random)),
+          );
+        });
+        const none = nil([0, 1, 2, 3].slice(0, seeds), instances);
+        if ((testOverBoth(runs, none).p ?? 1) < 0.05) both++;
+        if ((testOverInstances(averageOverSeeds(runs), averageOverSeeds(none)).p ?? 1) < 0.05) plain++;
+      }
+      return { both: both / trials, plain: plain / trials };
     }
-    expect(both / trials).toBeGreaterThan(0.02);
-    expect(both / trials).toBeLessThan(0.08);
-    expect(plain / trials).toBeGreaterThan(0.3);
+
+    it('where seeds differ, and the test over instances does so four times in ten', () => {
+      const { both, plain } = rejections(0.6, 4);
+      expect(both).toBeGreaterThan(0.02);
+      expect(both).toBeLessThan(0.08);
+      expect(plain).toBeGreaterThan(0.3);
+    });
+
+    it('where they do not', () => {
+      const { both } = rejections(0, 3);
+      expect(both).toBeGreaterThan(0.02);
+      expect(both).toBeLessThan(0.08);
+    });
   });
 
   it('takes well under a second for 400,000 instances', () => {
@@ -88,9 +101,13 @@ describe('the test over seeds and instances', () => {
     const instances = Int32Array.from({ length: 400_000 }, (_, i) => i);
     const runs = [1, 2, 3].map((seed) => ({ seed, instances, values: Float64Array.from(instances, () => random.uniform()) }));
     const others = runs.map(({ seed, values }) => ({ seed, instances: instances.slice(), values: values.slice().reverse() }));
-    const started = performance.now();
-    expect(testOverBoth(runs, others).n).toBe(400_000);
-    expect(performance.now() - started).toBeLessThan(900);
+    const times = [1, 2, 3].map(() => {
+      const started = performance.now();
+      expect(testOverBoth(runs, others).n).toBe(400_000);
+      return performance.now() - started;
+    });
+    // The best of three: other processes want the machine, too.
+    expect(Math.min(...times)).toBeLessThan(600);
   });
 });
 

@@ -59,7 +59,7 @@ const claims: readonly ComparisonClaim[] = [
     ...usual,
     id: 'floor',
     statement: 'Every trained method does better than recommending what is popular.',
-    source: 'MostPop is not in the paper: without it no other number means anything',
+    source: 'Not in the paper: the floor below which numbers say nothing',
     template: 'table-2',
     about: [side('most-popular')],
     pairs: (there) =>

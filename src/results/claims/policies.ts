@@ -1,5 +1,5 @@
 import { describeMethod } from '../../configuration/methods.ts';
-import { equivalence, unpairedTest } from '../../engine/evaluation/crossed.ts';
+import { type CrossedTest, equivalence, unpairedTest } from '../../engine/evaluation/crossed.ts';
 import { isCollapsed, type PolicySummary } from '../../engine/evaluation/policies.ts';
 import { holm } from '../../engine/evaluation/significance.ts';
 import type { Verdict } from '../claims.ts';
@@ -48,7 +48,7 @@ export const policyClaims: readonly Question[] = [
       mainVariants(conditions, ['uaf-hard']).map(({ condition, found }) => {
         const words = (method: string, policies: readonly PolicySummary[]) => {
           const largest = policies.map(({ utilisation }) => Math.max(...utilisation));
-          return `of the block that ${label(method)} fine-tunes for most users it does so for ${listed(largest.map((share) => `${Math.floor(100 * share)} %`))} of them`;
+          return `of the block that ${label(method)} fine-tunes for most users it does so for ${listed(largest.map((share) => `${(Math.floor(1000 * share) / 10).toFixed(1)} %`))} of them`;
         };
         const isSo = ({ utilisation }: PolicySummary) => !utilisation.some((share) => isCollapsed(share, 1));
         return countedAnswer(nameOf(condition, names), found, ['uaf-hard'], isSo, words);
@@ -126,7 +126,7 @@ function betweenDatasets(conditions: readonly Condition[], names: ReadonlyMap<st
   );
   const corrected = holm(tests.map(({ test }) => test.p));
   const differ = pairs.map((_, pair) => tests.some((one, i) => one.pair === pair && decides(corrected[i])));
-  const same = pairs.map((_, pair) => tests.every((one) => one.pair !== pair || decides(equivalence(one.test, SHARE_MARGIN))));
+  const same = pairs.map((_, pair) => tests.every((one) => one.pair !== pair || isSame(one.test)));
   const answer: Verdict['answer'] = differ.every(Boolean) ? 'holds' : same.some(Boolean) ? 'does not hold' : 'cannot be told';
   const place = tests.reduce((best, _, i) => ((corrected[i] ?? 2) < (corrected[best] ?? 2) ? i : best), 0);
   const { first, second, block, test } = tests[place];
@@ -138,7 +138,7 @@ function betweenDatasets(conditions: readonly Condition[], names: ReadonlyMap<st
       dataset: listed(sides.map(({ name }) => name)),
       answer,
       words: [
-        `${differ.filter(Boolean).length} of ${counted(pairs.length, 'pair')} of datasets differ in a block.`,
+        `Of ${counted(pairs.length, 'pair')} of datasets ${differ.filter(Boolean).length} differ in a block.`,
         `Most surely ${size}${p === null ? '' : `, ${pWords(p)} after Holm’s correction`} (N = ${counted(test.n, 'run')}).`,
         ...(fewest < 2
           ? ['With one seed it cannot be told from what another training would change: it takes at least two on each.']
@@ -157,6 +157,10 @@ function betweenDatasets(conditions: readonly Condition[], names: ReadonlyMap<st
     },
   ];
 }
+
+/** Shares that never vary, such as those of collapsed policies, are the same where they are equal. */
+const isSame = (test: CrossedTest): boolean =>
+  decides(equivalence(test, SHARE_MARGIN)) || (test.seeds > 1 && test.freedom === 0 && Math.abs(test.effect) < 1e-9);
 
 /** The value that occurs most often; of several the first. */
 function mostCommon(values: readonly number[]): number {

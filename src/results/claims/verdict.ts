@@ -73,12 +73,12 @@ export function answered(
     words.push(`On ${dataset} it does not hold: ${testWords(tests[place], contrary[place], CONTRARY[tests[place].ask])}.`);
   } else if (answer === 'holds') {
     const place = leastSure(places);
-    const which = tests.length === 1 ? '' : `in all ${tests.length} tests, the least sure of which is `;
-    words.push(`On ${dataset} it holds: ${which}${testWords(tests[place], claimed[place], CLAIMED[tests[place].ask])}.`);
+    const which = tests.length === 1 ? 'it holds' : `it holds in all ${tests.length} tests, the least sure of which follows`;
+    words.push(`On ${dataset} ${which}: ${testWords(tests[place], claimed[place], CLAIMED[tests[place].ask])}.`);
   } else {
     const undecided = places.filter((place) => !decides(claimed[place]));
     const place = leastSure(undecided);
-    const many = tests.length === 1 ? '' : ` (${undecided.length} of ${tests.length} tests are undecided)`;
+    const many = tests.length === 1 ? '' : ` (undecided: ${undecided.length} of ${tests.length} tests)`;
     words.push(`On ${dataset} it cannot be told${many}: ${testWords(tests[place], claimed[place], CLAIMED[tests[place].ask])}.`);
     words.push(...powerWords(tests[place]));
   }
@@ -130,16 +130,16 @@ function countWords({ n, seeds }: CrossedTest, over: ClaimTest['over']): string 
 function powerWords({ test, ask }: ClaimTest): string[] {
   const size = detectable(test);
   if (size === null) return [];
-  const beyond = ask === 'more' ? '' : ' from its limit';
-  return [
-    `Four times in five such runs show a difference${beyond} of ${size.toFixed(digitsFor(size))}; more seeds or test instances show smaller ones.`,
-  ];
+  const what = ask === 'more' ? 'a difference of' : 'what is inside that limit by';
+  return [`Such runs find ${what} ${size.toFixed(digitsFor(size))} four times in five; more seeds or test instances find less.`];
 }
 
 function chanceWords(tests: readonly ClaimTest[]): string[] {
   const words: string[] = [];
   if (tests.some(({ test, over }) => over === 'instances' && test.seeds === 1))
     words.push('With one seed p is of the chance of the test instances alone: what another training would change is not known.');
+  if (tests.some(({ test, over }) => over === 'instances' && test.seeds === 2))
+    words.push('From two seeds the chance of training can hardly be judged: p may be too small, three or more are better.');
   if (tests.some(({ over, metric }) => over === 'seeds' && metric !== BEST_EPOCH))
     words.push('Ranks were not kept of all runs: these are tested over seeds alone.');
   return words;

@@ -129,7 +129,7 @@ describe('significance', () => {
     const [table] = significanceTable(runs, 'HR@5');
     expect(table.columns.map(({ title }) => title)).toEqual(['row − column', 'Finetune-All', 'UAF-Hard', 'UAF-Soft']);
     const [all, hard, soft] = words(table);
-    expect(hard[1]).toMatch(/^\+0\.\d+ ± 0\.\d+\* \(p = \.002\)$/);
+    expect(hard[1]).toMatch(/^\+0\.\d+ ± 0\.\d+\* \(p < \.001\)$/);
     expect(all[2].slice(1)).toBe(hard[1].slice(1));
     expect(all[2][0]).toBe('−');
     expect(soft[2]).not.toContain('*');
