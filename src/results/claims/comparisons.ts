@@ -26,6 +26,8 @@ interface ComparisonClaim extends Claim {
   readonly tenth: boolean;
   /** Methods that it is about; those without runs are named. */
   readonly about: readonly Side[];
+  /** What it takes, where that is not a run of the last of these and of one of the others. */
+  readonly takes?: string;
   /** What is compared of what there is. */
   readonly pairs: (there: readonly Side[]) => readonly Pair[];
 }
@@ -82,6 +84,7 @@ const claims: readonly ComparisonClaim[] = [
     source: 'Table 2',
     template: 'table-2',
     about: BY_BLOCKS.map(side),
+    takes: 'two of Finetune-CLS, -Last1, -Last2 and -All',
     pairs: blockPairs,
   },
   {
@@ -140,6 +143,7 @@ const claims: readonly ComparisonClaim[] = [
     source: 'Question 2, Table 4',
     template: 'table-4',
     about: UAF.flatMap((method) => [side(`${method}-gru`), side(method)]),
+    takes: 'a UAF method with a GRU as policy network and of the same method without',
     pairs: () => UAF.map((method) => ({ first: side(`${method}-gru`), second: side(method), ask: 'same' })),
   },
   {
@@ -172,11 +176,11 @@ export const profiles: Question = question({
   template: 'table-7',
 });
 
-function needsOf({ about, task, tenth }: ComparisonClaim): string {
+function needsOf({ about, takes, task, tenth }: ComparisonClaim): string {
   const where = task === 'profile' ? ' on a dataset of user profiles' : tenth ? ' with “fineTuning.trainingFraction” 0.1' : '';
   const [last, ...others] = [...about].reverse().map(labelOf);
   const rest = others.length === 0 ? 'another method' : listed(others.reverse(), 'or');
-  return `It takes runs of ${rest} and of ${last}${where}, on the same data, with the same settings and seeds.`;
+  return `It takes runs of ${takes ?? `${rest} and of ${last}`}${where}, on the same data, with the same settings and seeds.`;
 }
 
 function labelOf({ method, otherGates }: Side): string {

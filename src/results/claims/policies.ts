@@ -48,7 +48,7 @@ export const policyClaims: readonly Question[] = [
       mainVariants(conditions, ['uaf-hard']).map(({ condition, found }) => {
         const words = (method: string, policies: readonly PolicySummary[]) => {
           const largest = policies.map(({ utilisation }) => Math.max(...utilisation));
-          return `of the block that ${label(method)} fine-tunes for most users it does so for ${listed(largest.map((share) => `${(Math.floor(1000 * share) / 10).toFixed(1)} %`))} of them`;
+          return `the block that ${label(method)} fine-tunes most is fine-tuned for ${listed(largest.map((share) => `${(Math.floor(1000 * share) / 10).toFixed(1)} %`))} of the users`;
         };
         const isSo = ({ utilisation }: PolicySummary) => !utilisation.some((share) => isCollapsed(share, 1));
         return countedAnswer(nameOf(condition, names), found, ['uaf-hard'], isSo, words);

@@ -127,11 +127,13 @@ function countWords({ n, seeds }: CrossedTest, over: ClaimTest['over']): string 
 }
 
 /** What could have been seen: a result that is not there is worth as much as the test was able to find. */
-function powerWords({ test, ask }: ClaimTest): string[] {
+function powerWords({ test, ask, over }: ClaimTest): string[] {
   const size = detectable(test);
   if (size === null) return [];
   const what = ask === 'more' ? 'a difference of' : 'what is inside that limit by';
-  return [`Such runs find ${what} ${size.toFixed(digitsFor(size))} four times in five; more seeds or test instances find less.`];
+  return [
+    `Such runs find ${what} ${size.toFixed(digitsFor(size))} four times in five; more ${over === 'instances' ? 'seeds or test instances' : 'seeds'} find less.`,
+  ];
 }
 
 function chanceWords(tests: readonly ClaimTest[]): string[] {

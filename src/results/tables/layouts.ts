@@ -92,7 +92,7 @@ const LAYOUTS: readonly Layout[] = [
 
 /** Tables 2, 3, 4, 5 and 7, as far as there are runs for them. */
 export const methodTables = (conditions: readonly Condition[], names: ReadonlyMap<string, string>): TableModel[] =>
-  LAYOUTS.flatMap((layout) => methodTable(layout, conditions, names) ?? []);
+  LAYOUTS.flatMap((layout) => tablesOf(layout, conditions, names));
 
 interface Part {
   readonly name: string;
@@ -103,22 +103,32 @@ interface Part {
   readonly published: string | undefined;
 }
 
-function methodTable(layout: Layout, conditions: readonly Condition[], names: ReadonlyMap<string, string>): TableModel | null {
-  const { id, title, task, tenth, published, headline } = layout;
+/** More datasets do not fit on a page side by side: they go on in another table. */
+const MOST_DATASETS = 4;
+
+function tablesOf(layout: Layout, conditions: readonly Condition[], names: ReadonlyMap<string, string>): TableModel[] {
+  const { task, tenth, published } = layout;
   const methods = new Set(conditions.flatMap(({ variants }) => variants.map(({ method }) => method)));
-  const allRows = layout.rows(Array.from(methods));
+  const rows = layout.rows(Array.from(methods));
   const parts = bestOfDatasets(conditions, (condition) => {
     if (condition.dataset.task !== task || isTenth(condition) !== tenth) return null;
-    const variants = allRows.map(({ method, otherGates }) => variantOf(condition, method, otherGates));
+    const variants = rows.map(({ method, otherGates }) => variantOf(condition, method, otherGates));
     const there = variants.filter((variant) => variant !== null);
-    return variants.some((variant, i) => variant !== null && layout.needs(allRows[i]))
+    return variants.some((variant, i) => variant !== null && layout.needs(rows[i]))
       ? { ...evidenceOf(there), found: variants }
       : null;
   }).map(({ condition, found }): Part => {
     const name = names.get(condition.dataset.hash) ?? condition.dataset.name;
     return { name, condition, variants: found, published: publishedName(published, condition.dataset.name) };
   });
-  if (parts.length === 0) return null;
+  return Array.from({ length: Math.ceil(parts.length / MOST_DATASETS) }, (_, t) => {
+    const table = methodTable(layout, rows, parts.slice(t * MOST_DATASETS, (t + 1) * MOST_DATASETS));
+    return t === 0 ? table : { ...table, id: `${table.id}-${t + 1}`, title: `${table.title}, continued` };
+  });
+}
+
+function methodTable(layout: Layout, allRows: readonly LayoutRow[], parts: readonly Part[]): TableModel {
+  const { id, title, published, headline } = layout;
   const kept = allRows.map((_, i) => i).filter((i) => parts.some(({ variants }) => variants[i] !== null));
   const others = parts.every((part) => part.published !== undefined)
     ? []

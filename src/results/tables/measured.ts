@@ -8,7 +8,7 @@ import type { Cell, Row } from './table.ts';
 /** A metric of a variant: its mean over seeds. */
 export interface MeasuredVariant {
   readonly mean: number;
-  /** Standard deviation over seeds; null with one. */
+  /** Standard deviation over seeds; null with one, and of MostPop, which does not depend on them. */
   readonly deviation: number | null;
   /** What digits are judged by: the larger one of the standard errors over seeds and over test instances. */
   readonly error: number;
@@ -16,12 +16,17 @@ export interface MeasuredVariant {
 }
 
 /** Null where one of the runs did not measure it. */
-export function measuredVariant({ runs }: Pick<Variant, 'runs'>, metric: string): MeasuredVariant | null {
+export function measuredVariant({ method, runs }: Variant, metric: string): MeasuredVariant | null {
   const measured = runs.flatMap((run: FinishedRun) => metricOf(run.report.test, metric, 'sampled') ?? []);
   if (measured.length < runs.length || runs.length === 0) return null;
   const { value, error, deviation, n } = overSeeds(measured.map((one) => one.value));
   const ofInstances = measured.reduce((sum, one) => sum + one.error, 0) / n;
-  return { mean: value, deviation: n < 2 ? null : deviation, error: Math.max(error, ofInstances), seeds: n };
+  return {
+    mean: value,
+    deviation: n < 2 || method === 'most-popular' ? null : deviation,
+    error: Math.max(error, ofInstances),
+    seeds: n,
+  };
 }
 
 /** “0.412 ± 0.006”: mean and standard deviation over seeds; the mean alone of one seed. */
@@ -39,9 +44,10 @@ export const text = (words: string): Cell => ({ text: words });
 /** A whole number. */
 export const whole = (value: number): Cell => ({ text: Math.round(value).toLocaleString('en'), value });
 
-/** Three significant digits: of times and the like, whose spread is not known. */
+/** Three significant digits: of times and the like, whose spread is not known. Whole numbers as they are. */
 export function rounded(value: number): Cell {
-  const digits = value === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
+  if (Number.isInteger(value)) return whole(value);
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
   return {
     text: Number(value.toPrecision(3)).toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits }),
     value,
@@ -66,4 +72,5 @@ export function withBest(rows: readonly Row[], columns: readonly number[]): Row[
 }
 
 export const BEST_NOTE = 'Bold: the highest mean of its column, whether or not the difference to the others is significant.';
-export const SEEDS_NOTE = '± is the standard deviation over seeds; a number without it is of one seed.';
+export const SEEDS_NOTE =
+  '± is the standard deviation over seeds; a number without it is of one seed, or does not depend on it (MostPop).';

@@ -32,6 +32,7 @@ describe('the paper’s tables', () => {
     resultRun('finetune-all', 2, hits(5)),
     resultRun('finetune-last-3', 1, hits(4), { changes: { dilations: [1, 1, 1] } }),
     resultRun('most-popular', 1, hits(2)),
+    resultRun('most-popular', 2, hits(2)),
   ];
 
   it('are none without runs', () => {
@@ -85,6 +86,18 @@ describe('the paper’s tables', () => {
       '',
       '',
     ]);
+  });
+
+  it('go on in another table after four datasets', () => {
+    const many = ['a', 'b', 'c', 'd', 'e'].map((name) =>
+      resultRun('uaf-hard', 1, hits(6), { dataset: { ...DATASET, name, hash: name } }),
+    );
+    expect(of('table-2', many).columns).toHaveLength(1 + 4 * 2 + 4);
+    expect(
+      of('table-2-2', many)
+        .columns.map(({ group }) => group)
+        .slice(1, 3),
+    ).toEqual(['e', 'e']);
   });
 
   it('warn where the best epoch was chosen on test', () => {
@@ -176,13 +189,13 @@ describe('further questions', () => {
       resultRun('finetune-all', 1, hits(4), { report: { cost: COST } }),
     ];
     expect(words(of('cost', runs))).toEqual([
-      ['Finetune-All', '–', '–', '0.40', '–', '12,345', '1.00'],
+      ['Finetune-All', '–', '–', '0.40', '–', '12,345', '1'],
       ['UAF-RL', '1', '1', '0.60', '30', '12,345', '1.23'],
       ['UAF-RL', '0.5', '1', '0.50', '30', '12,345', '1.23'],
     ]);
     expect(words(of('what-is-trained', runs))).toEqual([
-      ['Finetune-All', '40', '160', '25.0', '2.00', '1.00', '2.00'],
-      ['UAF-RL', '40', '160', '25.0', '2.00', '1.00', '2.00'],
+      ['Finetune-All', '40', '160', '25', '2', '1', '2'],
+      ['UAF-RL', '40', '160', '25', '2', '1', '2'],
     ]);
   });
 
@@ -193,8 +206,8 @@ describe('further questions', () => {
         report: { policy: { utilisation: [1, 1], distinct: collapsed ? 1 : 4, entropy: 0, collapsed } },
       });
     expect(words(of('temperature', [at(10, 7, false), at(1, 5, true)]))).toEqual([
-      ['d', 'UAF-Hard', '1', '0.50', '0.50', '1.00', '1 of 1'],
-      ['', '', '10', '0.70', '0.70', '4.00', '0 of 1'],
+      ['d', 'UAF-Hard', '1', '0.50', '0.50', '1', '1 of 1'],
+      ['', '', '10', '0.70', '0.70', '4', '0 of 1'],
     ]);
     expect(ids([at(10, 7, false)])).not.toContain('temperature');
   });
