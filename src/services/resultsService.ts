@@ -20,7 +20,7 @@ export function resultsService(database: StudioDatabase, platform: string): Resu
   const runs = (ids: readonly number[], withDetails: boolean) => resultRuns(database, ids, environment, withDetails);
   return {
     claims: (ids) => answer(async () => verdicts(await runs(ids, true))),
-    tables: (ids) => answer(async () => paperTables(await runs(ids, false))),
+    tables: (ids) => answer(async () => paperTables(await runs(ids, true))),
     figures: (ids) => answer(async () => figuresOf(await runs(ids, false))),
     report: (ids, title) => answer(async () => htmlReport({ title, runs: await runs(ids, true), date: new Date() })),
     exportRuns: (ids) => answer(() => fileOfRuns(ids, (id) => runs([id], true))),

@@ -1,0 +1,142 @@
+import { describeMethod } from '../../configuration/methods.ts';
+import { RELEASED_DIFFERENCES } from '../../configuration/presets.ts';
+import { type Configuration, flatten, type Value } from '../../configuration/schema.ts';
+import { reads } from '../../experiments/unread.ts';
+import { compareVariants } from '../comparison.ts';
+import type { Condition, Variant } from '../conditions.ts';
+import { difference } from '../digits.ts';
+import type { FinishedRun } from '../run.ts';
+import { blank, measuredCell, SEEDS_NOTE, text } from './measured.ts';
+import { pCell } from './pretraining.ts';
+import type { Cell, Row, TableModel } from './table.ts';
+
+const RELEASED: Readonly<Record<string, Value>> = Object.fromEntries(
+  RELEASED_DIFFERENCES.map(({ key, released }) => [key, released]),
+);
+
+interface Member {
+  readonly variant: Variant;
+  readonly dataset: string;
+  readonly backend: string;
+  /** What its runs depend on, but for the seed. */
+  readonly read: Readonly<Record<string, Value>>;
+}
+
+/**
+ * The paper against the authors' code: runs that differ in one of those keys alone, and in all of them. The other side of a key is
+ * whatever else was tried. Null without such runs.
+ */
+export function releasedTable(conditions: readonly Condition[], names: ReadonlyMap<string, string>): TableModel | null {
+  const members = membersOf(conditions, names);
+  const keys = RELEASED_DIFFERENCES.map(({ key }) => key);
+  const rows = [
+    ...keys.flatMap((key) => pairsBy(members, [key]).map((pair) => rowOf(pair, key, key))),
+    ...pairsBy(members, keys).map((pair) => rowOf(pair, 'all of these', null)),
+  ];
+  if (rows.length === 0) return null;
+  return {
+    id: 'paper-released',
+    title: 'The paper against its released code, one setting at a time',
+    columns: [
+      { title: 'Setting', align: 'left' },
+      { title: 'Dataset', align: 'left' },
+      { title: 'Method', align: 'left' },
+      { title: 'here', align: 'left' },
+      { title: 'code', align: 'left' },
+      { title: 'here', group: 'HR@5 (accuracy)', align: 'right' },
+      { title: 'as the code', group: 'HR@5 (accuracy)', align: 'right' },
+      { title: 'difference', group: 'HR@5 (accuracy)', align: 'right' },
+      { title: 'p', group: 'HR@5 (accuracy)', align: 'right' },
+    ],
+    rows,
+    notes: [
+      SEEDS_NOTE,
+      'The difference is the code’s setting − the other one, ± its standard error, of seeds and test instances that both have; p is two-sided and not corrected for the number of rows. With one seed the chance of training is not in it.',
+      'With “fineTuning.selectOn” test the best epoch is chosen on the test data: that difference is what the choice gives away.',
+    ],
+  };
+}
+
+/** Each variant once, though several conditions may have it. */
+function membersOf(conditions: readonly Condition[], names: ReadonlyMap<string, string>): Member[] {
+  const members = new Map<FinishedRun, Member>();
+  for (const { variants, dataset } of conditions) {
+    for (const variant of variants) {
+      const { report, environment } = variant.runs[0];
+      const name = names.get(dataset.hash) ?? dataset.name;
+      members.set(variant.runs[0], {
+        variant,
+        dataset: name,
+        backend: environment.backend,
+        read: { ...readOf(report.configuration), gates: variant.otherGates },
+      });
+    }
+  }
+  return Array.from(members.values());
+}
+
+const readOf = (configuration: Configuration): Record<string, Value> =>
+  Object.fromEntries(
+    Object.entries(flatten(configuration)).filter(
+      ([key]) => key !== 'seed' && key !== 'evaluation.cutoffs' && reads(configuration, key),
+    ),
+  );
+
+interface Pair {
+  readonly here: Member;
+  readonly code: Member;
+}
+
+/** Of each dataset and method the pair of most seeds, then the newest, that differs in all of some keys that it reads and no others. */
+function pairsBy(members: readonly Member[], keys: readonly string[]): Pair[] {
+  const families = new Map<string, Member[]>();
+  for (const member of members) {
+    const own = keys.filter((key) => key in member.read);
+    if (own.length === 0 || (keys.length > 1 && own.length < 2)) continue;
+    const rest = Object.entries(member.read).filter(([key]) => !keys.includes(key));
+    const family = JSON.stringify([member.dataset, member.backend, rest]);
+    families.set(family, [...(families.get(family) ?? []), member]);
+  }
+  const best = new Map<string, Pair & { seeds: number; newest: number }>();
+  for (const family of families.values()) {
+    for (const code of family) {
+      const own = keys.filter((key) => key in code.read);
+      if (own.some((key) => code.read[key] !== RELEASED[key])) continue;
+      for (const here of family) {
+        if (own.some((key) => here.read[key] === RELEASED[key])) continue;
+        const place = `${code.dataset} ${code.variant.method}`;
+        const seeds = Math.min(code.variant.runs.length, here.variant.runs.length);
+        const newest = Math.max(code.variant.newest, here.variant.newest);
+        const before = best.get(place);
+        if (!before || seeds > before.seeds || (seeds === before.seeds && newest > before.newest))
+          best.set(place, { here, code, seeds, newest });
+      }
+    }
+  }
+  return Array.from(best.values());
+}
+
+function rowOf({ here, code }: Pair, setting: string, key: string | null): Row {
+  const metric = 'accuracy' in code.variant.runs[0].report.test ? 'accuracy' : 'HR@5';
+  const compared = compareVariants(code.variant, here.variant, metric);
+  const [effect, p]: Cell[] =
+    'missing' in compared
+      ? [blank(compared.missing), blank(compared.missing)]
+      : [
+          { text: difference(compared.test.effect, compared.test.standardError), value: compared.test.effect },
+          pCell(compared.test.p),
+        ];
+  return {
+    cells: [
+      text(setting),
+      text(code.dataset),
+      text(describeMethod(code.variant.method).label),
+      text(key === null ? '' : String(here.read[key])),
+      text(key === null ? '' : String(code.read[key])),
+      measuredCell(here.variant, metric),
+      measuredCell(code.variant, metric),
+      effect,
+      p,
+    ],
+  };
+}
