@@ -80,6 +80,9 @@ describe('readExperiment', () => {
     expect(() => readExperiment({ ...plain, seeds: [-1] })).toThrow(ExperimentError);
     expect(() => readExperiment({ ...plain, seeds: [-1] })).toThrow('“seeds.0”');
     expect(() => readExperiment({ ...plain, prset: 'quick' })).toThrow('prset');
+    expect(() => readExperiment({ ...plain, changes: { 'constructor.prototype.x': 1 } })).toThrow(
+      '“changes.constructor.prototype.x”',
+    );
     expect(() => readExperiment([])).toThrow('This is no experiment');
   });
 });
