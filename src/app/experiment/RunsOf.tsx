@@ -1,0 +1,71 @@
+import { Stack, Table, Text, Title } from '@mantine/core';
+import { headlines } from '../../engine/evaluation/metrics.ts';
+import type { RunRow } from '../../storage/database.ts';
+import { count } from '../format.ts';
+import { measuredText, metricLabel } from '../shared/results.ts';
+import { Term } from '../shared/Term.tsx';
+import { runGrid } from './runGrid.ts';
+
+/** An experiment's runs on one dataset: configurations × seeds, each with its result or where it stands. */
+export function RunsOf({ dataset, runs }: { dataset: string; runs: readonly RunRow[] }) {
+  const { seeds, rows } = runGrid(runs);
+  const results = runs.flatMap(({ result }) => (result === null ? [] : [result]));
+  return (
+    <Stack gap={4} component="section" aria-label={`Runs on ${dataset}`}>
+      <Title order={2} size="h5" style={{ overflowWrap: 'anywhere' }}>
+        {dataset}
+      </Title>
+      <Table.ScrollContainer minWidth={Math.min(900, 180 + 110 * seeds.length)} type="native" tabIndex={0}>
+        <Table verticalSpacing={2} fz="sm" className="figures" aria-label={`Runs on ${dataset}`}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>method</Table.Th>
+              {seeds.map((seed) => (
+                <Table.Th key={seed}>seed {seed}</Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map(({ key, label, runs: own }) => (
+              <Table.Tr key={key}>
+                <Table.Th fw={400} scope="row">
+                  {label}
+                </Table.Th>
+                {seeds.map((seed) => (
+                  <Table.Td key={seed}>
+                    <Cell run={own.get(seed)} />
+                  </Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {results.length > 0 && (
+        <Text size="xs" c="dimmed">
+          Test {metricLabel(headlines(results[0].test)[0])} <Term of="error">± standard error</Term> over{' '}
+          {rangeWords(results.map(({ test }) => test.n))} test instances
+          {results[0].classes === null && `, ranked among ${rangeWords(results.map(({ candidates }) => candidates))} candidates`}.
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+/** One number where all are the same, else from the least to the most. */
+function rangeWords(numbers: readonly number[]): string {
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  return least === most ? count(least) : `${count(least)} to ${count(most)}`;
+}
+
+const COLOURS: Partial<Record<RunRow['status'], string>> = { failed: 'red', running: 'indigo', queued: 'dimmed', held: 'dimmed' };
+
+function Cell({ run }: { run: RunRow | undefined }) {
+  if (run === undefined) return null;
+  if (run.result !== null) return measuredText(run.result.test, headlines(run.result.test)[0]);
+  return (
+    <Text size="sm" c={COLOURS[run.status]} span>
+      {run.status}
+    </Text>
+  );
+}

@@ -1,0 +1,66 @@
+import { Anchor, Card, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Link } from 'wouter';
+import { describeMethod } from '../../configuration/methods.ts';
+import { experimentOf, TEMPLATES, type Template } from '../../experiments/templates.ts';
+import type { DatasetRow } from '../../storage/database.ts';
+import { experimentLink } from './address.ts';
+import './experiment.css';
+
+/** A question is chosen first; what it runs is said before it is opened. */
+export function TemplateCards({ datasets }: { datasets: readonly DatasetRow[] }) {
+  return (
+    <Stack gap="sm" component="section" aria-label="Begin with a question">
+      <div>
+        <Title order={2} size="h5">
+          Begin with a question
+        </Title>
+        <Text size="sm" c="dimmed">
+          The paper’s tables and figures, and what it leaves open. Everything can be changed before it is queued.
+        </Text>
+      </div>
+      <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="sm">
+        {TEMPLATES.map((template) => (
+          <TemplateCard key={template.id} template={template} datasets={datasets} />
+        ))}
+        <Card withBorder padding="sm" className="template">
+          <Anchor component={Link} href={experimentLink({ kind: 'new', template: null, on: [] })} fw={600} size="sm">
+            A question of your own
+          </Anchor>
+          <Text size="sm">Any methods, seeds and settings.</Text>
+        </Card>
+      </SimpleGrid>
+    </Stack>
+  );
+}
+
+function TemplateCard({ template, datasets }: { template: Template; datasets: readonly DatasetRow[] }) {
+  const suits = datasets.some(({ task }) => template.tasks.includes(task));
+  return (
+    <Card withBorder padding="sm" className="template">
+      <Anchor component={Link} href={experimentLink({ kind: 'new', template: template.id, on: [] })} fw={600} size="sm">
+        {template.title}
+      </Anchor>
+      <Text size="sm">{template.question}</Text>
+      <Text size="xs" c="dimmed" mt={4}>
+        {contentsOf(template)}
+        {!suits && ' Needs a dataset with labels of users.'}
+      </Text>
+    </Card>
+  );
+}
+
+/** Methods are named where they are few. */
+const MOST_NAMES = 3;
+
+/** “3 methods × 9 settings × 3 seeds”. */
+function contentsOf(template: Template): string {
+  const { methods, seeds, grid, variants } = experimentOf(template, 'quick', template.tasks[0]);
+  const settings = grid.reduce((count, { values }) => count * values.length, Math.max(1, variants.length));
+  const names = methods.map((id) => describeMethod(id).label);
+  const words = [
+    methods.length <= MOST_NAMES ? names.join(', ') : `${methods.length} methods`,
+    ...(settings > 1 ? [`${settings} settings`] : []),
+    seeds.length === 1 ? 'one seed' : `${seeds.length} seeds`,
+  ];
+  return `${words.join(' × ')}.`;
+}

@@ -1,0 +1,25 @@
+import { describeMethod } from '../../configuration/methods.ts';
+import type { Value } from '../../configuration/schema.ts';
+import type { Experiment } from '../../experiments/experiment.ts';
+import { parameterWords, writeValue } from '../train/parameters.ts';
+
+/** Some changes, in words: “learning rate 0.001, epochs 5”. */
+export const changesWords = (changes: Readonly<Record<string, Value>>): string =>
+  Object.entries(changes)
+    .map(([key, value]) => parameterWords(key, value))
+    .join(', ');
+
+/** What an experiment runs, in one or more sentences. */
+export function contentsWords({ preset, methods, seeds, changes, grid, variants }: Experiment): string {
+  const plain = [
+    `${methods.map((id) => describeMethod(id).label).join(', ')}`,
+    `seed${seeds.length === 1 ? '' : 's'} ${seeds.join(', ')}`,
+    `preset ${preset}${Object.keys(changes).length === 0 ? '' : ` with ${changesWords(changes)}`}`,
+  ];
+  const crossed = grid.map(({ key, values }) => `${key}: ${values.map(writeValue).join(', ')}`);
+  return [
+    `${plain.join('; ')}.`,
+    ...(crossed.length === 0 ? [] : [`All combinations of ${crossed.join('; ')}.`]),
+    ...(variants.length === 0 ? [] : [`Variants: ${variants.map(({ name }) => name).join('; ')}.`]),
+  ].join(' ');
+}
