@@ -73,7 +73,7 @@ export function Builder({ initial, initialDatasets, datasets }: BuilderProps) {
             <PresetChoice preset={experiment.preset} onChange={(name) => change(withPreset(experiment, name, first))} />
             <MethodChoice methods={experiment.methods} onChange={(methods) => change({ methods: inOrder(methods) })} />
             <div>
-              <Text size="sm" fw={500} mb={4}>
+              <Text size="sm" fw={600} mb={4}>
                 <Term of="policyNetwork">Policy network</Term> of UAF-Hard, -Soft and -RL
               </Text>
               <SegmentedControl<PolicyNetwork>
@@ -98,7 +98,7 @@ export function Builder({ initial, initialDatasets, datasets }: BuilderProps) {
               onChange={(event) => changeSeeds(event.currentTarget.value)}
             />
             <div>
-              <Text size="sm" fw={500} mb={4}>
+              <Text size="sm" fw={600} mb={4}>
                 Settings of all runs
               </Text>
               <ParameterFields preset={preset} changes={experiment.changes} onChange={(changes) => change({ changes })} />

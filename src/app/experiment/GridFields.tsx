@@ -35,7 +35,7 @@ export function GridFields({ grid, onChange }: GridFieldsProps) {
   return (
     <Stack gap="xs" component="section" aria-label="Keys with several values">
       <div>
-        <Text size="sm" fw={500}>
+        <Text size="sm" fw={600}>
           Keys with several values
         </Text>
         <Text size="xs" c="dimmed">

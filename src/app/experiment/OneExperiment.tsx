@@ -7,19 +7,19 @@ import { policiesLink } from '../user/address.ts';
 import { Actions } from './Actions.tsx';
 import { experimentLink } from './address.ts';
 import { ExperimentName } from './ExperimentName.tsx';
-import { Reasons } from './Reasons.tsx';
 import { RunsOf } from './RunsOf.tsx';
 import { ShareButtons } from './ShareButtons.tsx';
 import { standingOf, standingWords } from './standing.ts';
 import { TimeLeft } from './TimeLeft.tsx';
 import { usePlan } from './usePlan.ts';
+import { useRunsOf } from './useRunsOf.ts';
 import { contentsWords } from './words.ts';
 
 /** An experiment that is in the queue, going on, or done. */
 export function OneExperiment({ id }: { id: number }) {
   const [, navigate] = useLocation();
   const row = useLiveQuery(async () => (await database.experiments.get(id)) ?? null, [id]);
-  const runs = useLiveQuery(() => database.runs.where({ experimentId: id }).sortBy('id'), [id]);
+  const runs = useRunsOf(id);
   const planAgain = usePlan();
   if (row === undefined || runs === undefined) return <Loader aria-label="Loading the experiment" />;
   if (row === null) {
@@ -37,7 +37,7 @@ export function OneExperiment({ id }: { id: number }) {
   }
   const { experiment } = row;
   const standing = standingOf(runs);
-  const datasets = Array.from(new Map(runs.map(({ datasetId, datasetName }) => [datasetId, datasetName])));
+  const datasets = new Map(runs.map(({ datasetId, datasetName }) => [datasetId, datasetName]));
   const withPolicy = runs.findLast(({ result }) => result?.policy);
   return (
     <Stack gap="md">
@@ -73,9 +73,8 @@ export function OneExperiment({ id }: { id: number }) {
           Plan another one like it
         </Anchor>
       </Group>
-      <Reasons runs={runs} />
-      {datasets.map(([datasetId, name]) => (
-        <RunsOf key={datasetId} dataset={name} runs={runs.filter((run) => run.datasetId === datasetId)} />
+      {Array.from(datasets, ([datasetId, name]) => (
+        <RunsOf key={datasetId} dataset={name} datasetId={datasetId} all={runs} />
       ))}
       <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
         {contentsWords(experiment)}

@@ -1,22 +1,34 @@
 import { Stack, Table, Text, Title } from '@mantine/core';
+import { memo, useMemo } from 'react';
 import { headlines } from '../../engine/evaluation/metrics.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { count } from '../format.ts';
 import { measuredText, metricLabel } from '../shared/results.ts';
 import { Term } from '../shared/Term.tsx';
+import { Reasons } from './Reasons.tsx';
 import { runGrid } from './runGrid.ts';
 
+interface RunsOfProps {
+  /** Its name. */
+  readonly dataset: string;
+  readonly datasetId: number;
+  /** Of the experiment, on all datasets. */
+  readonly all: readonly RunRow[];
+}
+
 /** An experiment's runs on one dataset: configurations × seeds, each with its result or where it stands. */
-export function RunsOf({ dataset, runs }: { dataset: string; runs: readonly RunRow[] }) {
-  const { seeds, rows } = runGrid(runs);
+export const RunsOf = memo(function RunsOf({ dataset, datasetId, all }: RunsOfProps) {
+  const runs = useMemo(() => all.filter((run) => run.datasetId === datasetId), [all, datasetId]);
+  const { seeds, rows } = useMemo(() => runGrid(runs), [runs]);
   const results = runs.flatMap(({ result }) => (result === null ? [] : [result]));
   return (
     <Stack gap={4} component="section" aria-label={`Runs on ${dataset}`}>
       <Title order={2} size="h5" style={{ overflowWrap: 'anywhere' }}>
         {dataset}
       </Title>
-      <Table.ScrollContainer minWidth={Math.min(900, 180 + 110 * seeds.length)} type="native" tabIndex={0}>
-        <Table verticalSpacing={2} fz="sm" className="figures" aria-label={`Runs on ${dataset}`}>
+      <Reasons runs={runs} />
+      <Table.ScrollContainer minWidth={160 + 112 * seeds.length} type="native" tabIndex={0}>
+        <Table verticalSpacing={2} fz="sm" maw={400 + 136 * seeds.length} className="figures" aria-label={`Runs on ${dataset}`}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>method</Table.Th>
@@ -32,7 +44,7 @@ export function RunsOf({ dataset, runs }: { dataset: string; runs: readonly RunR
                   {label}
                 </Table.Th>
                 {seeds.map((seed) => (
-                  <Table.Td key={seed}>
+                  <Table.Td key={seed} w={136} style={{ whiteSpace: 'nowrap' }}>
                     <Cell run={own.get(seed)} />
                   </Table.Td>
                 ))}
@@ -50,7 +62,7 @@ export function RunsOf({ dataset, runs }: { dataset: string; runs: readonly RunR
       )}
     </Stack>
   );
-}
+});
 
 /** One number where all are the same, else from the least to the most. */
 function rangeWords(numbers: readonly number[]): string {

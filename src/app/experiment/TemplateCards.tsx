@@ -1,6 +1,8 @@
 import { Anchor, Card, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { Link } from 'wouter';
 import { describeMethod } from '../../configuration/methods.ts';
+import { PRESETS } from '../../configuration/presets.ts';
+import { plannedRuns } from '../../experiments/experiment.ts';
 import { experimentOf, TEMPLATES, type Template } from '../../experiments/templates.ts';
 import type { DatasetRow } from '../../storage/database.ts';
 import { experimentLink } from './address.ts';
@@ -42,7 +44,7 @@ function TemplateCard({ template, datasets }: { template: Template; datasets: re
       </Anchor>
       <Text size="sm">{template.question}</Text>
       <Text size="xs" c="dimmed" mt={4}>
-        {contentsOf(template)}
+        {contents(template)}
         {!suits && ' Needs a dataset with labels of users.'}
       </Text>
     </Card>
@@ -52,15 +54,22 @@ function TemplateCard({ template, datasets }: { template: Template; datasets: re
 /** Methods are named where they are few. */
 const MOST_NAMES = 3;
 
-/** “3 methods × 9 settings × 3 seeds”. */
+/** “33 runs: Finetune-All, UAF-Hard, UAF-RL; 9 settings, 3 seeds.” Fewer than their product: not all methods read all settings. */
 function contentsOf(template: Template): string {
-  const { methods, seeds, grid, variants } = experimentOf(template, 'quick', template.tasks[0]);
+  const experiment = experimentOf(template, 'quick', template.tasks[0]);
+  const { methods, seeds, grid, variants } = experiment;
+  const runs = seeds.length * plannedRuns({ ...experiment, seeds: [1] }, PRESETS.quick).length;
   const settings = grid.reduce((count, { values }) => count * values.length, Math.max(1, variants.length));
   const names = methods.map((id) => describeMethod(id).label);
-  const words = [
-    methods.length <= MOST_NAMES ? names.join(', ') : `${methods.length} methods`,
-    ...(settings > 1 ? [`${settings} settings`] : []),
-    seeds.length === 1 ? 'one seed' : `${seeds.length} seeds`,
-  ];
-  return `${words.join(' × ')}.`;
+  const words = [...(settings > 1 ? [`${settings} settings`] : []), seeds.length === 1 ? 'one seed' : `${seeds.length} seeds`];
+  return `${runs} runs: ${methods.length <= MOST_NAMES ? names.join(', ') : `${methods.length} methods`}; ${words.join(', ')}.`;
+}
+
+/** Planned once a visit, when the cards are first looked at. */
+const CONTENTS = new Map<string, string>();
+
+function contents(template: Template): string {
+  const known = CONTENTS.get(template.id) ?? contentsOf(template);
+  CONTENTS.set(template.id, known);
+  return known;
 }

@@ -5,7 +5,7 @@ import { database } from '../../state/database.ts';
 import { useTraining } from '../../state/training.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { duration } from '../format.ts';
-import { foresee } from './foreseen.ts';
+import { foresee, namesOf } from './foreseen.ts';
 import { unfinished } from './standing.ts';
 import { useKnown } from './useKnown.ts';
 
@@ -36,6 +36,7 @@ export function TimeLeft({ runs }: { runs: readonly RunRow[] }) {
 
 function leftWords(seconds: number, unmeasured: readonly string[]): string {
   if (unmeasured.length === 0) return `about ${duration(seconds)} left`;
-  const names = unmeasured.length <= 3 ? unmeasured.join(', ') : `${unmeasured.length} methods`;
-  return seconds === 0 ? 'time left: not measured yet' : `over ${duration(seconds)} left; not measured yet: ${names}`;
+  return seconds === 0
+    ? 'time left: not measured yet'
+    : `over ${duration(seconds)} left; not measured yet: ${namesOf(unmeasured)}`;
 }

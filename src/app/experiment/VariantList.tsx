@@ -13,7 +13,7 @@ export function VariantList({ variants, onChange }: VariantListProps) {
   if (variants.length === 0) return null;
   return (
     <section aria-label="Variants">
-      <Text size="sm" fw={500}>
+      <Text size="sm" fw={600}>
         Variants
       </Text>
       <Text size="xs" c="dimmed">

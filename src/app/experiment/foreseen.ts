@@ -115,10 +115,16 @@ const sharedWords = (pretrainings: number, sharing: number): string =>
     ? 'The pre-trained models are there already.'
     : `${pretrainings === 1 ? 'One model is' : `${count(pretrainings)} models are`} pre-trained, for ${count(sharing)} run${sharing === 1 ? '' : 's'} that start from ${pretrainings === 1 ? 'it' : 'them'}.`;
 
+const MOST_NAMES = 4;
+
+/** What was not measured: by name, where that is not much. */
+export const namesOf = (unmeasured: readonly string[]): string =>
+  unmeasured.length <= MOST_NAMES ? unmeasured.join(', ') : `${unmeasured.length} other methods`;
+
 /** How long it takes, as far as that was measured here. */
 export function timeWords({ seconds, unmeasured, steps }: Pick<Foreseen, 'seconds' | 'unmeasured' | 'steps'>): string {
   if (steps === 0) return 'Takes a moment.';
   if (unmeasured.length === 0) return `About ${duration(seconds)}, as earlier runs on this backend took.`;
   if (seconds === 0) return 'How long it takes was not measured yet with these sizes on this backend: the first runs will tell.';
-  return `About ${duration(seconds)} as earlier runs on this backend took; not measured yet, and on top: ${unmeasured.join(', ')}.`;
+  return `About ${duration(seconds)} as earlier runs on this backend took; not measured yet, and on top: ${namesOf(unmeasured)}.`;
 }

@@ -1,5 +1,5 @@
 import { describeMethod } from '../../configuration/methods.ts';
-import { differingKeys, flatten } from '../../configuration/schema.ts';
+import { type Configuration, differingKeys, flatten } from '../../configuration/schema.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { parameterWords } from '../train/parameters.ts';
 
@@ -25,26 +25,35 @@ export function runGrid(runs: readonly RunRow[]): RunGrid {
     const key = JSON.stringify(rest);
     rows.set(key, (rows.get(key) ?? new Map()).set(Number(seed), run));
   }
-  const firsts = Array.from(rows.values(), (row) => Array.from(row.values())[0]);
+  const labels = labelsOf(Array.from(rows.values(), (row) => Array.from(row.values())[0].configuration));
   return {
     seeds: Array.from(new Set(runs.map(({ configuration: { seed } }) => seed))).toSorted((a, b) => a - b),
-    rows: Array.from(rows, ([key, own], i) => ({ key, label: labelOf(firsts[i], firsts), runs: own })),
+    rows: Array.from(rows, ([key, own], i) => ({ key, label: labels[i], runs: own })),
   };
 }
 
-/** What all runs of a method have in common is not said, but for the first of them, which the others are measured by. */
-function labelOf({ configuration }: RunRow, firsts: readonly RunRow[]): string {
-  const { label } = describeMethod(configuration.method);
-  const alike = firsts.filter((other) => other.configuration.method === configuration.method);
-  const own = flatten(configuration);
-  const keys = differingKeys(alike.map((other) => other.configuration)).filter((key) => key !== 'seed');
-  const first = flatten(alike[0].configuration);
-  // Where there are many differences, as among those of the released code, only what is another than in the first row is told.
-  const told = keys.length <= MOST_KEYS ? keys : keys.filter((key) => JSON.stringify(own[key]) !== JSON.stringify(first[key]));
-  const words = told.map((key) => parameterWords(key, own[key]));
-  if (words.length > MOST_KEYS) return `${label}, ${words.length} changes`;
-  return [label, ...words].join(', ');
-}
-
 /** In a row's name there is room for so many. */
-const MOST_KEYS = 2;
+const MOST_KEYS = 4;
+
+/**
+ * The method of each configuration, and what the method's others have not; where they differ in much, as those of the released
+ * code do, what is another than in the first of them.
+ */
+function labelsOf(configurations: readonly Configuration[]): string[] {
+  const alike = new Map<string, Configuration[]>();
+  for (const one of configurations) alike.set(one.method, [...(alike.get(one.method) ?? []), one]);
+  const methods = new Map(
+    Array.from(alike, ([method, all]) => {
+      const keys = differingKeys(all).filter((key) => key !== 'seed');
+      return [method, { keys, first: flatten(all[0]) }];
+    }),
+  );
+  return configurations.map((configuration) => {
+    const { label } = describeMethod(configuration.method);
+    const { keys, first } = methods.get(configuration.method) ?? { keys: [], first: {} };
+    const own = flatten(configuration);
+    const told = keys.length <= MOST_KEYS ? keys : keys.filter((key) => JSON.stringify(own[key]) !== JSON.stringify(first[key]));
+    if (told.length > MOST_KEYS) return `${label}, ${told.length} changes`;
+    return [label, ...told.map((key) => parameterWords(key, own[key]))].join(', ');
+  });
+}

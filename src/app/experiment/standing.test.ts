@@ -40,7 +40,7 @@ describe('the grid of runs', () => {
   });
 
   it('names what is another than in the first row where there is much', () => {
-    const keys = [{}, { rewardGamma: 3 }, { readout: 'mean' }, { temperature: 1 }];
+    const keys = [{}, { rewardGamma: 3 }, { readout: 'mean' }, { temperature: 1 }, { rewardBeta: 2 }, { warmupEpochs: 1 }];
     const all = Object.assign({}, ...keys);
     const runs = [...keys, all].map((changes, i) => runRow(i, { method: 'uaf-rl', ...changes }));
     expect(runGrid(runs).rows.map(({ label }) => label)).toEqual([
@@ -48,7 +48,9 @@ describe('the grid of runs', () => {
       'UAF-RL, penalty γ 3',
       'UAF-RL, user vector mean',
       'UAF-RL, temperature τ 1',
-      'UAF-RL, 3 changes',
+      'UAF-RL, weight β 2',
+      'UAF-RL, warm-up epochs 1',
+      'UAF-RL, 5 changes',
     ]);
   });
 });

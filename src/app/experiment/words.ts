@@ -20,6 +20,13 @@ export function contentsWords({ preset, methods, seeds, changes, grid, variants 
   return [
     `${plain.join('; ')}.`,
     ...(crossed.length === 0 ? [] : [`All combinations of ${crossed.join('; ')}.`]),
-    ...(variants.length === 0 ? [] : [`Variants: ${variants.map(({ name }) => name).join('; ')}.`]),
+    ...(variants.length === 0 ? [] : [variantWords(variants)]),
   ].join(' ');
 }
+
+const MOST_NAMES = 4;
+
+const variantWords = (variants: Experiment['variants']): string =>
+  variants.length > MOST_NAMES
+    ? `${variants.length} variants, from “${variants[0].name}” to “${variants.at(-1)?.name}”.`
+    : `Variants: ${variants.map(({ name }) => name).join('; ')}.`;
