@@ -70,7 +70,9 @@ function rangeWords(numbers: readonly number[]): string {
   return least === most ? count(least) : `${count(least)} to ${count(most)}`;
 }
 
-const COLOURS: Partial<Record<RunRow['status'], string>> = { failed: 'red', running: 'indigo', queued: 'dimmed', held: 'dimmed' };
+/** With enough contrast at the size of the table. */
+const RED = 'light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))';
+const COLOURS: Partial<Record<RunRow['status'], string>> = { failed: RED, running: 'indigo', queued: 'dimmed', held: 'dimmed' };
 
 function Cell({ run }: { run: RunRow | undefined }) {
   if (run === undefined) return null;

@@ -1,4 +1,5 @@
 import { Anchor, Card, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { useDeferredValue } from 'react';
 import { Link } from 'wouter';
 import { describeMethod } from '../../configuration/methods.ts';
 import { PRESETS } from '../../configuration/presets.ts';
@@ -36,6 +37,8 @@ export function TemplateCards({ datasets }: { datasets: readonly DatasetRow[] })
 }
 
 function TemplateCard({ template, datasets }: { template: Template; datasets: readonly DatasetRow[] }) {
+  // The runs of all templates would be one long task: they are counted card by card, after the page is there.
+  const isLater = useDeferredValue(true, false);
   const suits = datasets.some(({ task }) => template.tasks.includes(task));
   return (
     <Card withBorder padding="sm" className="template">
@@ -43,8 +46,8 @@ function TemplateCard({ template, datasets }: { template: Template; datasets: re
         {template.title}
       </Anchor>
       <Text size="sm">{template.question}</Text>
-      <Text size="xs" c="dimmed" mt={4}>
-        {contents(template)}
+      <Text size="xs" c="dimmed" mt={4} mih={18}>
+        {isLater && contents(template)}
         {!suits && ' Needs a dataset with labels of users.'}
       </Text>
     </Card>

@@ -14,7 +14,8 @@ export function TimeLeft({ runs }: { runs: readonly RunRow[] }) {
   const left = unfinished(runs);
   const live = useTraining();
   // Of the last stage of the run that goes on, what is left is measured.
-  const measured = live.progress?.stage === 'fine-tuning' && left.some(({ id }) => id === live.runId) ? live.runId : null;
+  const isLast = live.progress?.stage === 'fine-tuning' && Number.isFinite(live.secondsLeft);
+  const measured = isLast && left.some(({ id }) => id === live.runId) ? live.runId : null;
   const ids = Array.from(new Set(left.map(({ datasetId }) => datasetId)));
   const datasets = useLiveQuery(() => database.datasets.bulkGet(ids), [ids.join(' ')]);
   const known = useKnown(ids);

@@ -8,6 +8,9 @@ interface VariantListProps {
   readonly onChange: (variants: Experiment['variants']) => void;
 }
 
+/** A file may have any number. */
+const MOST_SHOWN = 40;
+
 /** Sets of changes that are run one after the other, as a template or a file has them. */
 export function VariantList({ variants, onChange }: VariantListProps) {
   if (variants.length === 0) return null;
@@ -21,8 +24,8 @@ export function VariantList({ variants, onChange }: VariantListProps) {
       </Text>
       <Table verticalSpacing={4} fz="xs" mt={4} aria-label="Variants">
         <Table.Tbody>
-          {variants.map((variant, i) => (
-            <Table.Tr key={variant.name}>
+          {variants.slice(0, MOST_SHOWN).map((variant, i) => (
+            <Table.Tr key={JSON.stringify(variant)}>
               <Table.Td style={{ overflowWrap: 'anywhere' }}>
                 {variant.name}
                 <Text size="xs" c="dimmed">
@@ -44,6 +47,7 @@ export function VariantList({ variants, onChange }: VariantListProps) {
           ))}
         </Table.Tbody>
       </Table>
+      {variants.length > MOST_SHOWN && <Text size="xs">and {variants.length - MOST_SHOWN} more</Text>}
     </section>
   );
 }

@@ -9,14 +9,22 @@ export const changesWords = (changes: Readonly<Record<string, Value>>): string =
     .map(([key, value]) => parameterWords(key, value))
     .join(', ');
 
+/** What is listed by name, where it is not too much to be read. */
+const MOST_NAMES = 15;
+const listed = (names: readonly string[], what: string): string =>
+  names.length > MOST_NAMES ? `${names.length} ${what}` : names.join(', ');
+
 /** What an experiment runs, in one or more sentences. */
 export function contentsWords({ preset, methods, seeds, changes, grid, variants }: Experiment): string {
   const plain = [
-    `${methods.map((id) => describeMethod(id).label).join(', ')}`,
-    `seed${seeds.length === 1 ? '' : 's'} ${seeds.join(', ')}`,
+    listed(
+      methods.map((id) => describeMethod(id).label),
+      'methods',
+    ),
+    seeds.length > MOST_NAMES ? `${seeds.length} seeds` : `seed${seeds.length === 1 ? '' : 's'} ${seeds.join(', ')}`,
     `preset ${preset}${Object.keys(changes).length === 0 ? '' : ` with ${changesWords(changes)}`}`,
   ];
-  const crossed = grid.map(({ key, values }) => `${key}: ${values.map(writeValue).join(', ')}`);
+  const crossed = grid.map(({ key, values }) => `${key}: ${listed(values.map(writeValue), 'values')}`);
   return [
     `${plain.join('; ')}.`,
     ...(crossed.length === 0 ? [] : [`All combinations of ${crossed.join('; ')}.`]),
@@ -24,9 +32,9 @@ export function contentsWords({ preset, methods, seeds, changes, grid, variants 
   ].join(' ');
 }
 
-const MOST_NAMES = 4;
+const MOST_VARIANTS = 4;
 
 const variantWords = (variants: Experiment['variants']): string =>
-  variants.length > MOST_NAMES
+  variants.length > MOST_VARIANTS
     ? `${variants.length} variants, from “${variants[0].name}” to “${variants.at(-1)?.name}”.`
     : `Variants: ${variants.map(({ name }) => name).join('; ')}.`;
