@@ -122,7 +122,7 @@ export const namesOf = (unmeasured: readonly string[]): string =>
   unmeasured.length <= MOST_NAMES ? unmeasured.join(', ') : `${unmeasured.length} other methods`;
 
 /** How long it takes, as far as that was measured here. */
-export function timeWords({ seconds, unmeasured, steps }: Pick<Foreseen, 'seconds' | 'unmeasured' | 'steps'>): string {
+function timeWords({ seconds, unmeasured, steps }: Pick<Foreseen, 'seconds' | 'unmeasured' | 'steps'>): string {
   if (steps === 0) return 'Takes a moment.';
   if (unmeasured.length === 0) return `About ${duration(seconds)}, as earlier runs on this backend took.`;
   if (seconds === 0) return 'How long it takes was not measured yet with these sizes on this backend: the first runs will tell.';
