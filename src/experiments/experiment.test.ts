@@ -65,6 +65,7 @@ describe('plannedRuns', () => {
   it('names what is not there', () => {
     expect(() => idsOf({ methods: ['uaf-hart'] })).toThrow('There is no method “uaf-hart”.');
     expect(() => idsOf({ grid: [{ key: 'chanels', values: [1] }] })).toThrow('The nearest is “channels”.');
+    expect(() => idsOf({ grid: [{ key: 'seed', values: [1, 2] }] })).toThrow('“seed” has a list of its own: “seeds”.');
     const values = Array.from({ length: 200 }, (_, i) => i + 1);
     const grid = ['channels', 'sequenceLength'].map((key) => ({ key, values }));
     expect(() => idsOf({ grid })).toThrow('more than 10,000 runs');

@@ -76,6 +76,9 @@ export function plannedRuns(experiment: Experiment, preset: Configuration): Plan
   const known = new Set(METHOD_DESCRIPTIONS.map(({ id }) => id));
   const strange = methods.find((id) => !known.has(id) && !/^finetune-last-[1-9]\d*$/.test(id));
   if (strange !== undefined) throw new ConfigurationError(`There is no method “${strange}”.`);
+  const keys = [changes, ...variants.map((variant) => variant.changes)].flatMap(Object.keys);
+  const listed = [...keys, ...grid.map(({ key }) => key)].find((name) => name === 'method' || name === 'seed');
+  if (listed !== undefined) throw new ConfigurationError(`“${listed}” has a list of its own: “${listed}s”.`);
   const base = complete(preset, nest(changes));
   const cells = combinations(grid);
   const runs = new Map<string, PlannedRun>();
