@@ -22,6 +22,7 @@ const TrainPage = lazy(() => import('./train/TrainPage.tsx'));
 const ComparePage = lazy(() => import('./compare/ComparePage.tsx'));
 const PoliciesPage = lazy(() => import('./policies/PoliciesPage.tsx'));
 const LearnPage = lazy(() => import('./learn/LearnPage.tsx'));
+const ExperimentPage = lazy(() => import('./experiment/ExperimentPage.tsx'));
 const UserPage = lazy(() => import('./user/UserPage.tsx'));
 
 let started = false;
@@ -99,6 +100,7 @@ function Pages() {
           <Switch>
             <Route path="/data" component={DataPage} />
             <Route path="/train" component={TrainPage} />
+            <Route path="/experiment" component={ExperimentPage} />
             <Route path="/compare" component={ComparePage} />
             <Route path="/policies" component={PoliciesPage} />
             <Route path="/learn" component={LearnPage} />

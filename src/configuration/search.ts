@@ -37,11 +37,13 @@ export function parseAxis(text: string, base: Configuration): Axis {
     for (const end of [from, to]) complete(base, nest({ [key]: end }));
     return { key, from, to };
   }
-  // Commas inside brackets belong to a list.
-  const values = written.split(/,(?![^[]*\])/).map((word) => parseValue(word.trim()) as Value);
+  const values = parseValues(written);
   for (const value of values) complete(base, nest({ [key]: value }));
   return { key, values: Array.from(new Map(values.map((value) => [JSON.stringify(value), value])).values()) };
 }
+
+/** `8,16` or `[1,1],[1,4]`, unchecked. Commas inside brackets belong to a list. */
+export const parseValues = (text: string): Value[] => text.split(/,(?![^[]*\])/).map((word) => parseValue(word.trim()) as Value);
 
 /** How many configurations a grid has; infinite with a range. */
 export const gridSize = (axes: readonly Axis[]): number =>

@@ -65,6 +65,7 @@ describe('plannedRuns', () => {
   it('names what is not there', () => {
     expect(() => idsOf({ methods: ['uaf-hart'] })).toThrow('There is no method “uaf-hart”.');
     expect(() => idsOf({ grid: [{ key: 'chanels', values: [1] }] })).toThrow('The nearest is “channels”.');
+    expect(() => idsOf({ grid: [{ key: 'seed', values: [1, 2] }] })).toThrow('“seed” has a list of its own: “seeds”.');
     const values = Array.from({ length: 200 }, (_, i) => i + 1);
     const grid = ['channels', 'sequenceLength'].map((key) => ({ key, values }));
     expect(() => idsOf({ grid })).toThrow('more than 10,000 runs');
@@ -80,6 +81,9 @@ describe('readExperiment', () => {
     expect(() => readExperiment({ ...plain, seeds: [-1] })).toThrow(ExperimentError);
     expect(() => readExperiment({ ...plain, seeds: [-1] })).toThrow('“seeds.0”');
     expect(() => readExperiment({ ...plain, prset: 'quick' })).toThrow('prset');
+    expect(() => readExperiment({ ...plain, changes: { 'constructor.prototype.x': 1 } })).toThrow(
+      '“changes.constructor.prototype.x”',
+    );
     expect(() => readExperiment([])).toThrow('This is no experiment');
   });
 });

@@ -11,6 +11,10 @@ export const MOST_RUNS = 10_000;
 
 const value = z.union([z.string(), z.number(), z.boolean(), z.array(z.number())]);
 
+/** As configurations have them: with a point at most. */
+const key = z.string().check(z.regex(/^[a-zA-Z]+(\.[a-zA-Z]+)?$/));
+const changes = z.record(key, value);
+
 const experimentSchema = z.strictObject({
   version: z.literal(EXPERIMENT_VERSION),
   name: z.string().check(z.minLength(1), z.maxLength(200)),
@@ -18,15 +22,13 @@ const experimentSchema = z.strictObject({
   question: z.nullable(z.string()),
   preset: z.enum(PRESET_NAMES as [PresetName, ...PresetName[]]),
   /** What differs from the preset in all runs, by flat keys. */
-  changes: z.record(z.string(), value),
+  changes,
   methods: z.array(z.string()).check(z.minLength(1)),
   seeds: z.array(z.int().check(z.gte(0), z.lte(0xffffffff))).check(z.minLength(1)),
   /** Keys with all the values they take: every combination is run. */
-  grid: z.array(z.strictObject({ key: z.string(), values: z.array(value).check(z.minLength(1)) })),
+  grid: z.array(z.strictObject({ key, values: z.array(value).check(z.minLength(1)) })),
   /** Sets of changes, one after the other; an empty list is one set without changes. `methods`: of these alone. */
-  variants: z.array(
-    z.strictObject({ name: z.string(), changes: z.record(z.string(), value), methods: z.nullable(z.array(z.string())) }),
-  ),
+  variants: z.array(z.strictObject({ name: z.string(), changes, methods: z.nullable(z.array(z.string())) })),
 });
 
 /**
@@ -55,6 +57,10 @@ export function readExperiment(written: unknown): Experiment {
   throw new ExperimentError(`This is no experiment: ${path.length === 0 ? '' : `“${path.join('.')}”: `}${message}.`);
 }
 
+/** Methods × seeds × combinations of the grid × variants, before those that come to the same are left out. */
+export const combinationsOf = ({ methods, seeds, grid, variants }: Experiment): number =>
+  grid.reduce((count, { values }) => count * values.length, methods.length * seeds.length * Math.max(1, variants.length));
+
 /**
  * The runs of an experiment on one dataset, seed by seed, so that what shares a pre-trained model follows each other. Settings that
  * a method does not read stay as they are in the preset, and runs that would be the same are there once.
@@ -62,10 +68,17 @@ export function readExperiment(written: unknown): Experiment {
  * @param preset as it applies to the dataset, with the dataset's own filters
  * @throws ConfigurationError for an unknown key, method or value, or settings that contradict each other
  */
-export function plannedRuns({ changes, methods, seeds, grid, variants }: Experiment, preset: Configuration): PlannedRun[] {
+export function plannedRuns(experiment: Experiment, preset: Configuration): PlannedRun[] {
+  const { changes, methods, seeds, grid, variants } = experiment;
+  // A link may ask for more than could ever be listed.
+  if (combinationsOf(experiment) > MOST_RUNS)
+    throw new ConfigurationError(`These are more than ${MOST_RUNS.toLocaleString('en')} runs.`);
   const known = new Set(METHOD_DESCRIPTIONS.map(({ id }) => id));
   const strange = methods.find((id) => !known.has(id) && !/^finetune-last-[1-9]\d*$/.test(id));
   if (strange !== undefined) throw new ConfigurationError(`There is no method “${strange}”.`);
+  const keys = [changes, ...variants.map((variant) => variant.changes)].flatMap(Object.keys);
+  const listed = [...keys, ...grid.map(({ key }) => key)].find((name) => name === 'method' || name === 'seed');
+  if (listed !== undefined) throw new ConfigurationError(`“${listed}” has a list of its own: “${listed}s”.`);
   const base = complete(preset, nest(changes));
   const cells = combinations(grid);
   const runs = new Map<string, PlannedRun>();
@@ -78,7 +91,6 @@ export function plannedRuns({ changes, methods, seeds, grid, variants }: Experim
           const configuration = withoutUnread(complete(base, nest({ ...own, method, seed })), base);
           const id = idOf(method, seed, own, base, configuration);
           runs.set(id, { id, configuration });
-          if (runs.size > MOST_RUNS) throw new ConfigurationError(`These are more than ${MOST_RUNS.toLocaleString('en')} runs.`);
         }
       }
     }

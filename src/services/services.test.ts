@@ -6,6 +6,7 @@ import { GpuError, OutOfGpuMemoryError } from '../engine/errors.ts';
 import { type Metrics, selectionOf } from '../engine/evaluation/metrics.ts';
 import { readWasm } from '../engine/node.ts';
 import { addDataset, type RunRow, StudioDatabase } from '../storage/database.ts';
+import { releaseExperiment, retryExperiment } from '../storage/experiments.ts';
 import { importService } from './importService.ts';
 import { Pacer } from './pacer.ts';
 import type { TrainingEvent } from './protocol.ts';
@@ -168,6 +169,44 @@ describe('training service', () => {
     expect((await database.runs.get(runId))?.status).toBe('running');
     await (await service(false)).recover();
     expect((await database.runs.get(runId))?.status).toBe('interrupted');
+  });
+
+  it('loses nothing of an experiment: a failed run, a stop, a closed tab and what is held', async () => {
+    const experimentId = 7;
+    const ofExperiment = async (position: number, changes: Record<string, unknown>) => {
+      const id = await queue(position, changes);
+      await database.runs.update(id, { experimentId });
+      return id;
+    };
+    const failing = await ofExperiment(1, { method: 'finetune-all', 'fineTuning.learningRate': 1e30 });
+    const long = await ofExperiment(2, { method: 'uaf-hard', 'fineTuning.epochs': 200 });
+    const last = await ofExperiment(3, { method: 'most-popular' });
+    const held = await ofExperiment(4, { method: 'most-popular', seed: 2 });
+    await database.runs.update(held, { status: 'held' });
+    const training = await service();
+    const done = training.work('auto');
+    while (!events.some((event) => event.type === 'progress' && event.runId === long)) await new Promise((r) => setTimeout(r, 5));
+    await training.stop();
+    await done;
+    const statuses = async () => (await database.runs.toArray()).map(({ status }) => status);
+    expect(await statuses()).toEqual(['failed', 'stopped', 'finished', 'held']);
+    // A closed tab leaves one running and one paused; reasons and results stay.
+    const runningId = await ofExperiment(5, { method: 'most-popular', seed: 3 });
+    const pausedId = await ofExperiment(6, { method: 'most-popular', seed: 4 });
+    await database.runs.update(runningId, { status: 'running' });
+    await database.runs.update(pausedId, { status: 'paused' });
+    const next = await service();
+    await next.recover();
+    expect(await statuses()).toEqual(['failed', 'stopped', 'finished', 'held', 'queued', 'held']);
+    expect((await database.runs.get(failing))?.error?.name).toBe('DivergedError');
+    await releaseExperiment(database, experimentId);
+    await database.runs.update(failing, { 'configuration.fineTuning.learningRate': 0.003 });
+    await database.runs.update(long, { 'configuration.fineTuning.epochs': 2 });
+    const before = await database.runs.get(last);
+    await retryExperiment(database, experimentId);
+    await next.work('auto');
+    expect(new Set(await statuses())).toEqual(new Set(['finished']));
+    expect(await database.runs.get(last)).toEqual(before);
   });
 
   it('leaves the queue to the tab that trains', async () => {

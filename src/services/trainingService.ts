@@ -269,8 +269,10 @@ export function trainingService({
       .where('status')
       .anyOf('running', 'paused', 'interrupted')
       .modify((run: { -readonly [K in keyof RunRow]: RunRow[K] }) => {
+        // What the user held stays held.
+        if (run.experimentId !== null && run.status === 'paused') Object.assign(run, { status: 'held', pretraining: [] });
         // A search is decided by all of its trials, and an experiment by all of its runs: they go on by themselves.
-        if (run.search !== null || run.experimentId !== null) Object.assign(run, { status: 'queued', pretraining: [] });
+        else if (run.search !== null || run.experimentId !== null) Object.assign(run, { status: 'queued', pretraining: [] });
         else if (run.status !== 'interrupted') Object.assign(run, { status: 'interrupted', finishedAt: Date.now() });
       });
 

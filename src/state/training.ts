@@ -1,10 +1,10 @@
 import { create } from 'zustand';
-import type { Configuration } from '../configuration/schema.ts';
 import type { BackendInfo } from '../engine/backend.ts';
 import type { Progress } from '../engine/training/observer.ts';
 import { listener, training, unwrap } from '../services/clients.ts';
 import type { TrainingEvent } from '../services/protocol.ts';
 import type { DatasetRow } from '../storage/database.ts';
+import { addRuns, type NewRun, requeue } from '../storage/queue.ts';
 import { database } from './database.ts';
 import { usePreferences } from './preferences.ts';
 
@@ -101,52 +101,22 @@ async function work(): Promise<void> {
   unwrap(await call(remote.work(usePreferences.getState().backend)));
 }
 
-/** A run as it is asked for. */
-export interface NewRun {
-  readonly configuration: Configuration;
-  readonly preset: string;
-  /** The search that it is a trial of. */
-  readonly search?: string;
-  /** The experiment that it is a run of. */
-  readonly experimentId?: number;
+/** Sees to it that what was queued is worked off. */
+export function goOn(): void {
+  work().catch(tellProblem);
 }
 
 /** Puts runs at the end of the queue and sees to it that it is worked off. Their ids. */
-export async function enqueue(
-  { id: datasetId, name: datasetName, origin, figures }: DatasetRow,
-  runs: readonly NewRun[],
-): Promise<number[]> {
-  const last = Math.max(0, ...(await database.runs.where({ status: 'queued' }).toArray()).map(({ position }) => position));
-  const ids = await database.runs.bulkAdd(
-    runs.map(({ configuration, preset, search, experimentId }, i) => ({
-      datasetId,
-      datasetName,
-      configuration,
-      preset,
-      scenario: origin.kind === 'simulated' ? origin.scenario : null,
-      sourceItems: figures.sourceItems,
-      search: search ?? null,
-      experimentId: experimentId ?? null,
-      status: 'queued' as const,
-      position: last + 1 + i,
-      createdAt: Date.now(),
-      startedAt: null,
-      finishedAt: null,
-      backend: null,
-      error: null,
-      pretraining: [],
-      result: null,
-    })),
-    { allKeys: true },
-  );
-  work().catch(tellProblem);
+export async function enqueue(dataset: DatasetRow, runs: readonly NewRun[]): Promise<number[]> {
+  const ids = await database.transaction('rw', database.runs, () => addRuns(database, dataset, runs));
+  goOn();
   return ids;
 }
 
 /** Puts a run that did not finish back into the queue; it starts from the beginning, with its pre-training kept. */
 export async function runAgain(runId: number): Promise<void> {
-  await database.runs.update(runId, { status: 'queued', position: Date.now(), error: null, pretraining: [], finishedAt: null });
-  work().catch(tellProblem);
+  await database.transaction('rw', database.runs, () => requeue(database, [runId]));
+  goOn();
 }
 
 /** Exchanges the places of two queued runs. */

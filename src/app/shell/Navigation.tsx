@@ -2,6 +2,9 @@ import { NavLink } from '@mantine/core';
 import { Link, useLocation } from 'wouter';
 import { PAGES } from './pages.ts';
 
+/** Pages below others: one user is below the policies, experiments below training. */
+const ABOVE: Readonly<Record<string, string>> = { '/user': '/policies', '/experiment': '/train' };
+
 /** The pages, in the order in which one needs them. */
 export function Navigation({ close }: { close: () => void }) {
   const [location] = useLocation();
@@ -9,8 +12,7 @@ export function Navigation({ close }: { close: () => void }) {
     <nav aria-label="Pages">
       {PAGES.map(({ path, label }) => {
         const isHere = location === path;
-        // One user is a page below the policies.
-        const active = isHere || (path === '/policies' && location === '/user');
+        const active = isHere || path === ABOVE[location];
         return (
           <NavLink
             key={path}

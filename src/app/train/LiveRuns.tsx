@@ -20,7 +20,7 @@ const DRAWN_RUNS = 8;
 export function LiveRuns({ dataset, runs }: { dataset: DatasetRow; runs: readonly RunRow[] }) {
   const runId = useTraining((state) => state.runId);
   const drawn = useMemo(() => {
-    const started = runs.filter(({ status, pretraining }) => status !== 'queued' || pretraining.length > 0);
+    const started = runs.filter(({ status, pretraining }) => !['queued', 'held'].includes(status) || pretraining.length > 0);
     return started.toSorted((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0)).slice(-DRAWN_RUNS);
   }, [runs]);
   const ids = drawn.map(({ id }) => id);

@@ -28,7 +28,7 @@ export function ParameterFields({ preset, changes, onChange }: ParameterFieldsPr
               <Group gap="xs">
                 <Text size="sm">{title}</Text>
                 {changed > 0 && (
-                  <Badge size="xs" color="orange">
+                  <Badge size="xs" color="orange" variant="light">
                     {changed} changed
                   </Badge>
                 )}

@@ -4,6 +4,7 @@ import { database } from '../../state/database.ts';
 import { runAgain, swapInQueue } from '../../state/training.ts';
 import { deleteRuns, type RunRow, type RunStatus } from '../../storage/database.ts';
 import { measuredText } from '../shared/results.ts';
+import { ExperimentRows } from './ExperimentRows.tsx';
 
 export const STATUS_COLOURS: Record<RunStatus, string> = {
   held: 'gray',
@@ -16,10 +17,11 @@ export const STATUS_COLOURS: Record<RunStatus, string> = {
   interrupted: 'orange',
 };
 
-/** The queue, to be reordered, and the runs that ended lately, with their results or reasons. */
+/** The queue, to be reordered, and the runs that ended lately, with their results or reasons; of experiments one row each. */
 export function Queue({ runs, labels }: { runs: readonly RunRow[]; labels: ReadonlyMap<number, string> }) {
-  const queued = runs.filter(({ status }) => status === 'queued').toSorted((a, b) => a.position - b.position);
-  const others = runs.filter(({ status }) => status !== 'queued');
+  const alone = runs.filter(({ experimentId }) => experimentId === null);
+  const queued = alone.filter(({ status }) => status === 'queued').toSorted((a, b) => a.position - b.position);
+  const others = alone.filter(({ status }) => status !== 'queued');
   if (runs.length === 0) return null;
   return (
     <Stack gap="xs" component="section" aria-label="Runs">
@@ -28,6 +30,7 @@ export function Queue({ runs, labels }: { runs: readonly RunRow[]; labels: Reado
       </Title>
       <Table verticalSpacing={4} fz="sm">
         <Table.Tbody>
+          <ExperimentRows runs={runs} />
           {others.map((run) => (
             <Table.Tr key={run.id}>
               <Table.Td>{labels.get(run.id)}</Table.Td>

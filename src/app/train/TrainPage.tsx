@@ -1,7 +1,7 @@
-import { Button, Grid, Group, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Button, Grid, Group, Stack, Text, Title } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useEffect, useRef } from 'react';
-import { useLocation, useSearch } from 'wouter';
+import { Link, useLocation, useSearch } from 'wouter';
 import { database } from '../../state/database.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import { useTraining } from '../../state/training.ts';
@@ -52,6 +52,9 @@ export default function TrainPage() {
             NextItNet is pre-trained on the source domain once, then fine-tuned on the target domain by each method. It goes on
             when you look at another page or tab.
           </Text>
+          <Anchor component={Link} href="/experiment" size="sm">
+            Plan an experiment: the paper’s tables on this dataset
+          </Anchor>
         </div>
         <Group gap="sm" align="flex-start">
           {scenarioOf(dataset) !== null && <DemoButton dataset={dataset} runs={runs} />}

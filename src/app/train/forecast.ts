@@ -7,6 +7,8 @@ import type { RunRow } from '../../storage/database.ts';
 export interface Forecast {
   /** Steps of pre-training and of fine-tuning. */
   readonly steps: number;
+  /** Those of pre-training alone; a model that is there already needs none of them. */
+  readonly pretrainingSteps: number;
   /** Parameters with Adam's two moments, in bytes; activations come on top. */
   readonly bytes: number;
   /** Of fine-tuning and evaluation, measured on an earlier run of the same method and sizes; null without one. */
@@ -23,7 +25,7 @@ export function forecast(
   backend: string | null,
 ): Forecast {
   const { channels: k, dilations, kernelSize, pretraining, fineTuning, method } = configuration;
-  if (method === 'most-popular') return { steps: 0, bytes: 4 * figures.targetItems, seconds: null };
+  if (method === 'most-popular') return { steps: 0, pretrainingSteps: 0, bytes: 4 * figures.targetItems, seconds: null };
   const train = Math.max(1, Math.round(0.8 * figures.instances * fineTuning.trainingFraction));
   const batches = (rows: number, batch: number) => Math.ceil(rows / Math.min(batch, Math.max(1, rows)));
   const { pretrained, policy } = describeMethod(method);
@@ -42,6 +44,7 @@ export function forecast(
   );
   const seconds = same?.result ? same.result.seconds.fineTuning + same.result.seconds.evaluation : null;
   return {
+    pretrainingSteps,
     steps: pretrainingSteps + fineTuning.epochs * batches(train, fineTuning.batchSize),
     bytes: 12 * Math.max(fineTuningParameters, pretrainingParameters),
     seconds,

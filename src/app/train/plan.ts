@@ -60,7 +60,8 @@ function axesOf({ axes }: SearchDraft, base: Configuration): Axis[] {
 const trialsOf = (axes: readonly Axis[], { mode, budget }: SearchDraft, { method, seed }: Configuration) =>
   method === 'most-popular' ? [{}] : trials(axes, mode, budget, randomStream(seed, 'search', method).uniform);
 
-function warningsFor(
+/** What one should know of runs with this configuration, whatever their method is, on a dataset. */
+export function warningsFor(
   { fineTuning, dataset: { split }, warmupEpochs }: Configuration,
   dataset: DatasetRow,
   methods: readonly string[],

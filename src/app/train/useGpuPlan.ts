@@ -25,7 +25,11 @@ function planned(sizes: Sizes): Promise<Plan> {
 }
 
 /** Plans some runs in a worker, if they are to be trained on a GPU. `problem`: why it could not. */
-export function useGpuPlan(configurations: readonly Configuration[], dataset: DatasetRow, isWanted: boolean) {
+export function useGpuPlan(
+  configurations: readonly Configuration[],
+  dataset: Pick<DatasetRow, 'task' | 'figures'>,
+  isWanted: boolean,
+) {
   const [state, setState] = useState<{ plan: GpuPlan | null; problem: string | null }>({ plan: null, problem: null });
   const stages = isWanted ? configurations.flatMap((configuration) => stagesOf(configuration, dataset)) : [];
   const distinct = new Map(stages.map((sizes) => [keyOf(sizes), sizes]));

@@ -23,11 +23,6 @@ export interface Pretrained {
   readonly seconds: number;
 }
 
-/** Equal for runs that may share one pre-trained model of a dataset on a backend. */
-export function pretrainingKey({ seed, channels, dilations, kernelSize, sequenceLength, pretraining }: Configuration): string {
-  return JSON.stringify({ seed, channels, dilations, kernelSize, sequenceLength, pretraining });
-}
-
 /** The source sequences of all users with at least two items, in shuffled batches. */
 export class SourceBatches {
   private readonly users: Int32Array;

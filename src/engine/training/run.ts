@@ -1,10 +1,11 @@
+import { pretrainingKey } from '../../configuration/pretrainingKey.ts';
 import type { Configuration } from '../../configuration/schema.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { giveBackMemory } from '../kernels/gpu/gpu.ts';
 import { methodOf } from '../methods/registry.ts';
 import { type FineTuned, fineTune, type Task, taskOf } from './fineTuning.ts';
 import type { Observer } from './observer.ts';
-import { type Pretrained, pretrain, pretrainingKey } from './pretraining.ts';
+import { type Pretrained, pretrain } from './pretraining.ts';
 
 /** Where pre-trained models are kept, so that every fine-tuning method starts from the same one. */
 export interface PretrainingStore {

@@ -1,0 +1,49 @@
+import type { RunStatus } from '../src/storage/database.ts';
+import { expect, openStudio, runs, setParameters, simulate, test } from './studio.ts';
+
+test('an experiment is planned from a template, held over a reload, and finished', async ({ page }) => {
+  const number = async (status: RunStatus) => (await runs(page)).filter((run) => run.status === status).length;
+  await openStudio(page);
+  await simulate(page, 60);
+  await page.getByRole('link', { name: 'Train', exact: true }).click();
+  await page.getByRole('link', { name: /Plan an experiment/ }).click();
+  await page.getByRole('link', { name: 'Table 2: all methods' }).click();
+
+  // Tiny: what it comes to is told before it is queued.
+  await setParameters(page, 'Pre-training', { Epochs: '1' });
+  await setParameters(page, 'Fine-tuning', { Epochs: '1' });
+  await page.getByLabel('Seeds').fill('1, 2');
+  const summary = page.getByRole('region', { name: 'What it will run' });
+  await expect(summary).toContainText('30 runs');
+  await expect(summary).toContainText('2 models are pre-trained, for 24 runs');
+  await summary.getByRole('button', { name: 'Queue the experiment' }).click();
+
+  // Paused in the middle: a reload changes nothing of it.
+  await expect.poll(() => number('finished')).toBeGreaterThan(2);
+  await page.getByRole('button', { name: 'Pause' }).first().click();
+  await expect.poll(() => number('queued')).toBe(0);
+  await page.reload();
+  const standing = page.getByRole('status').filter({ hasText: 'finished' });
+  await expect(standing).toContainText('paused');
+  await expect.poll(async () => (await number('held')) + (await number('finished'))).toBe(30);
+
+  // Going on, a reload in the middle of a run: it starts again by itself.
+  await page.getByRole('button', { name: 'Go on' }).click();
+  const before = await number('finished');
+  await expect.poll(() => number('finished')).toBeGreaterThan(before);
+  await page.reload();
+  await expect(standing).toHaveText('all 30 finished', { timeout: 60_000 });
+  await expect(page.getByRole('table', { name: /Runs on/ }).getByRole('row')).toHaveCount(1 + 15);
+  await page.getByRole('link', { name: 'Train', exact: true }).click();
+  await expect(page.getByRole('region', { name: 'Runs', exact: true }).getByRole('row')).toHaveCount(1);
+
+  // The link asks for a dataset, and brings back the plan.
+  await page.getByRole('link', { name: 'Table 2: all methods' }).click();
+  await page.getByRole('button', { name: 'Plan another one like it' }).click();
+  await expect(page.getByRole('heading', { name: 'Shared experiment' })).toBeVisible();
+  await page.reload();
+  await page.getByRole('checkbox', { name: /Demo/ }).last().check();
+  await page.getByRole('button', { name: 'Look at it' }).click();
+  await expect(page.getByLabel('Seeds')).toHaveValue('1, 2');
+  await expect(summary).toContainText('30 runs');
+});

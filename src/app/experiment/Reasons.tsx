@@ -1,0 +1,38 @@
+import { Alert, Button, List } from '@mantine/core';
+import { runAgain } from '../../state/training.ts';
+import type { RunRow } from '../../storage/database.ts';
+import { runGrid } from './runGrid.ts';
+import { undone } from './standing.ts';
+
+/** So many are told one by one: beyond them the reasons are mostly the same. */
+const MOST_REASONS = 8;
+
+/** What did not finish on a dataset, each with its reason and the way to try it again. */
+export function Reasons({ runs }: { runs: readonly RunRow[] }) {
+  const ended = undone(runs);
+  if (ended.length === 0) return null;
+  const { rows } = runGrid(runs);
+  const labels = new Map(
+    rows.flatMap(({ label, runs: own }) => Array.from(own, ([seed, { id }]) => [id, `${label}, seed ${seed}`])),
+  );
+  return (
+    <Alert color="orange" title={ended.length === 1 ? 'One run did not finish' : `${ended.length} runs did not finish`} my={4}>
+      <List size="sm" spacing={4}>
+        {ended.slice(0, MOST_REASONS).map(({ id, error, status }) => (
+          <List.Item key={id}>
+            {labels.get(id)}: {error?.message ?? REASONS[status]}{' '}
+            <Button size="compact-xs" variant="default" aria-label={`Try ${labels.get(id)} again`} onClick={() => runAgain(id)}>
+              Try again
+            </Button>
+          </List.Item>
+        ))}
+        {ended.length > MOST_REASONS && <List.Item>and {ended.length - MOST_REASONS} more, marked below</List.Item>}
+      </List>
+    </Alert>
+  );
+}
+
+const REASONS: Partial<Record<RunRow['status'], string>> = {
+  stopped: 'stopped by hand.',
+  interrupted: 'its tab was closed.',
+};

@@ -1,0 +1,71 @@
+import { presetFor } from '../../configuration/presets.ts';
+import { complete, type Value } from '../../configuration/schema.ts';
+import { combinationsOf, type Experiment, plannedRuns } from '../../experiments/experiment.ts';
+import { TEMPLATES } from '../../experiments/templates.ts';
+import type { DatasetRow } from '../../storage/database.ts';
+import type { DatasetRuns } from '../../storage/experiments.ts';
+import { traitsOf } from '../train/demo.ts';
+import { warningsFor } from '../train/plan.ts';
+
+/** A page can list and plan so many while one types; the command line runs any number. */
+const MOST_RUNS_HERE = 600;
+
+/** The runs that an experiment comes to in this studio, or what is wrong with it. */
+export interface Planned {
+  readonly parts: readonly DatasetRuns[];
+  readonly problem: string | null;
+  /** What one should know, though it is possible. */
+  readonly warnings: readonly string[];
+}
+
+/** The preset of an experiment as it applies to a dataset, with the dataset's own filters. */
+export const presetOn = (experiment: Pick<Experiment, 'preset'>, dataset: DatasetRow) =>
+  complete(presetFor(experiment.preset, traitsOf(dataset)), { dataset: dataset.settings });
+
+/** Dataset by dataset, each in the order of `plannedRuns`. */
+export function planExperiment(experiment: Experiment, datasets: readonly DatasetRow[]): Planned {
+  const failed = (problem: string): Planned => ({ parts: [], problem, warnings: [] });
+  if (experiment.name.trim() === '') return failed('An experiment needs a name.');
+  if (datasets.length === 0) return failed('Choose at least one dataset.');
+  if (experiment.methods.length === 0) return failed('Choose at least one method.');
+  if (combinationsOf(experiment) * datasets.length > MOST_RUNS_HERE)
+    return failed(
+      `These are more than ${MOST_RUNS_HERE} runs. Leave some out, or save the experiment as a file for the command line, which takes any number.`,
+    );
+  try {
+    const parts = datasets.map((dataset) => {
+      const configurations = plannedRuns(experiment, presetOn(experiment, dataset)).map(({ configuration }) => configuration);
+      const problem = problemOn(dataset, configurations);
+      if (problem !== null) throw new Error(problem);
+      return { dataset, configurations };
+    });
+    return { parts, problem: null, warnings: warningsOf(experiment, parts) };
+  } catch (error) {
+    return failed(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** What cannot be done on a dataset, though it is possible on others. */
+function problemOn({ name, settings, timed }: DatasetRow, configurations: DatasetRuns['configurations']): string | null {
+  for (const { dataset } of configurations) {
+    if (dataset.split === 'latest' && !timed) return `The split “latest” needs interactions with a time; “${name}” has none.`;
+    for (const [key, value] of Object.entries(settings)) {
+      if (value === (dataset as Record<string, Value>)[key]) continue;
+      return `“dataset.${key}” is decided when files are imported: on “${name}” it is ${value}. Take it out of the experiment.`;
+    }
+  }
+  return null;
+}
+
+function warningsOf({ question }: Experiment, parts: readonly DatasetRuns[]): string[] {
+  const warnings = parts.flatMap(({ dataset, configurations }) =>
+    configurations.flatMap((configuration) => warningsFor(configuration, dataset, [configuration.method])),
+  );
+  const template = TEMPLATES.find(({ id }) => id === question);
+  const strange = parts.filter(({ dataset }) => template !== undefined && !template.tasks.includes(dataset.task));
+  for (const { dataset } of strange)
+    warnings.unshift(
+      `“${template?.title}” is meant for ${dataset.task === 'profile' ? 'items to be ranked' : 'labels of users'}; “${dataset.name}” has ${dataset.task === 'profile' ? 'labels of users' : 'items to be ranked'}.`,
+    );
+  return Array.from(new Set(warnings));
+}

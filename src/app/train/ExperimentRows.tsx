@@ -1,0 +1,25 @@
+import { Anchor, Table } from '@mantine/core';
+import { useLiveQuery } from 'dexie-react-hooks';
+import { Link } from 'wouter';
+import { database } from '../../state/database.ts';
+import type { RunRow } from '../../storage/database.ts';
+import { experimentLink } from '../experiment/address.ts';
+import { standingOf, standingWords } from '../experiment/standing.ts';
+
+/** One row for each experiment among some runs: a long one must not hide the others. Its own page has all of it. */
+export function ExperimentRows({ runs }: { runs: readonly RunRow[] }) {
+  const ids = Array.from(new Set(runs.flatMap(({ experimentId }) => experimentId ?? [])));
+  const experiments = useLiveQuery(() => database.experiments.bulkGet(ids), [ids.join(' ')]);
+  return ids.map((id, i) => (
+    <Table.Tr key={id}>
+      <Table.Td>
+        <Anchor component={Link} href={experimentLink({ kind: 'one', id })} size="sm">
+          {experiments?.[i]?.experiment.name ?? `experiment ${id}`}
+        </Anchor>
+      </Table.Td>
+      <Table.Td colSpan={2} className="figures">
+        {standingWords(standingOf(runs.filter(({ experimentId }) => experimentId === id)))}
+      </Table.Td>
+    </Table.Tr>
+  ));
+}

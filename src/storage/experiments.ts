@@ -1,0 +1,98 @@
+import type { Configuration } from '../configuration/schema.ts';
+import type { Experiment } from '../experiments/experiment.ts';
+import { type DatasetRow, deleteRuns, type RunRow, type RunStatus, type StudioDatabase } from './database.ts';
+import { addRuns, reorder, requeue, waitingRuns } from './queue.ts';
+
+/** The runs of an experiment on one dataset, in their order. */
+export interface DatasetRuns {
+  readonly dataset: DatasetRow;
+  readonly configurations: readonly Configuration[];
+}
+
+/** Statuses of runs that ended without a result. */
+export const UNDONE: readonly RunStatus[] = ['failed', 'stopped', 'interrupted'];
+
+/** Stores an experiment with its runs at the end of the queue, whole or not at all; its id. */
+export function addExperiment(database: StudioDatabase, experiment: Experiment, parts: readonly DatasetRuns[]): Promise<number> {
+  return database.transaction('rw', database.experiments, database.runs, async () => {
+    const datasetIds = parts.map(({ dataset }) => dataset.id);
+    const experimentId = await database.experiments.add({ createdAt: Date.now(), experiment, datasetIds });
+    const { preset } = experiment;
+    for (const { dataset, configurations } of parts) {
+      const runs = configurations.map((configuration) => ({ configuration, preset, experimentId }));
+      await addRuns(database, dataset, runs);
+    }
+    return experimentId;
+  });
+}
+
+const runsOf = (database: StudioDatabase, experimentId: number) => database.runs.where({ experimentId });
+
+/** Nothing of it is taken from the queue until it is released; its places are kept. */
+export const holdExperiment = (database: StudioDatabase, id: number): Promise<number> =>
+  runsOf(database, id)
+    .and(({ status }) => status === 'queued')
+    .modify({ status: 'held' });
+
+/** The contrary of `holdExperiment`. */
+export const releaseExperiment = (database: StudioDatabase, id: number): Promise<number> =>
+  runsOf(database, id)
+    .and(({ status }) => status === 'held')
+    .modify({ status: 'queued' });
+
+/** Puts what failed, was stopped or lost its tab back at the end of the queue; until then it says why. */
+export function retryExperiment(database: StudioDatabase, id: number): Promise<void> {
+  return database.transaction('rw', database.runs, async () => {
+    const undone = await runsOf(database, id)
+      .and(({ status }) => UNDONE.includes(status))
+      .sortBy('position');
+    await requeue(
+      database,
+      undone.map(({ id: runId }) => runId),
+    );
+  });
+}
+
+export const renameExperiment = (database: StudioDatabase, id: number, name: string): Promise<number> =>
+  database.experiments.update(id, { 'experiment.name': name });
+
+/** Takes what waits out of the queue; what ended stays. */
+export function removeWaiting(database: StudioDatabase, id: number): Promise<void> {
+  return database.transaction('rw', database.tables, async () => {
+    const waiting = await runsOf(database, id)
+      .and(({ status }) => status === 'queued' || status === 'held')
+      .primaryKeys();
+    await deleteRuns(database, waiting);
+  });
+}
+
+/** Removes an experiment with its runs and their results. */
+export function deleteExperiment(database: StudioDatabase, id: number): Promise<void> {
+  return database.transaction('rw', database.tables, async () => {
+    await deleteRuns(database, await runsOf(database, id).primaryKeys());
+    await database.experiments.delete(id);
+  });
+}
+
+/** Moves all that waits of an experiment before or behind its neighbour in the queue: another experiment, or a single run. */
+export function moveExperiment(database: StudioDatabase, id: number, step: -1 | 1): Promise<void> {
+  return database.transaction('rw', database.runs, async () => {
+    await reorder(database, moved(await waitingRuns(database), id, step));
+  });
+}
+
+type Waiting = Pick<RunRow, 'id' | 'experimentId' | 'position'>;
+
+/** The queue with an experiment's runs one place earlier or later, each experiment together at its first run's place. */
+export function moved<R extends Waiting>(queue: readonly R[], experimentId: number, step: -1 | 1): readonly R[] {
+  const together = new Map<string, R[]>();
+  for (const run of queue) together.set(keyOf(run), [...(together.get(keyOf(run)) ?? []), run]);
+  const groups = Array.from(together.values());
+  const from = groups.findIndex(([first]) => first.experimentId === experimentId);
+  const to = from + step;
+  if (from < 0 || groups[to] === undefined) return queue;
+  return groups.with(from, groups[to]).with(to, groups[from]).flat();
+}
+
+/** What goes together in the queue. */
+const keyOf = ({ id, experimentId }: Waiting): string => (experimentId === null ? `run ${id}` : `experiment ${experimentId}`);
