@@ -1,5 +1,5 @@
 /** A figure apart from how it is drawn: numbers and words. Everything that is drawn of it is legible 8 cm wide and without colour. */
-export type Figure = LineFigure | ScatterFigure | MatrixFigure | BarFigure;
+export type Figure = LineFigure | ScatterFigure | MatrixFigure | BarFigure | DotFigure;
 
 interface Titled {
   readonly id: string;
@@ -56,6 +56,13 @@ export interface BarFigure extends Titled {
   readonly y: Axis;
   readonly groups: readonly string[];
   readonly series: readonly (Look & { readonly values: readonly { readonly y: number; readonly error?: number }[] })[];
+}
+
+/** A row for each: its mean and spread along one axis, and what the mean is of. For values that are all far from zero. */
+export interface DotFigure extends Titled {
+  readonly kind: 'dots';
+  readonly x: Axis;
+  readonly rows: readonly (Look & { readonly value: number; readonly error?: number; readonly each: readonly number[] })[];
 }
 
 export interface Axis {
