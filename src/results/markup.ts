@@ -28,9 +28,6 @@ export function element(tag: string, attributes: Attributes = {}, ...children: r
   return new Markup(VOID.has(tag) ? `${start}/>` : `${start}>${children.map(sourceOf).join('')}</${tag}>`);
 }
 
-/** Several, one after the other. */
-export const together = (...children: readonly Child[]): Markup => new Markup(children.map(sourceOf).join(''));
-
 function sourceOf(child: Child): string {
   if (child === null || child === undefined || child === false) return '';
   if (child instanceof Markup) return child.source;
@@ -39,7 +36,7 @@ function sourceOf(child: Child): string {
 }
 
 /** Without a trailing zero, and never −0. @throws RangeError for what is no number: it would be drawn nowhere */
-export function rounded(value: number): string {
+function rounded(value: number): string {
   if (!Number.isFinite(value)) throw new RangeError(`${value} cannot be drawn.`);
   return String(Math.round(value * 100) / 100 + 0);
 }

@@ -9,13 +9,14 @@ interface SaveFigureProps {
   readonly figure: Figure | (() => Figure | Promise<Figure>);
 }
 
-/** Saves a figure as it is printed, 8 cm wide: SVG, or PNG at 300 dots an inch. What draws it is loaded when it is first asked for. */
+/**
+ * Saves a figure as it is printed, 8 cm wide: SVG, or PNG at 300 dots an inch; or the numbers behind it. What draws it is loaded when
+ * it is first asked for.
+ */
 export function SaveFigure({ title, figure }: SaveFigureProps) {
+  const model = async () => (typeof figure === 'function' ? figure() : figure);
   const svg = async () => {
-    const [{ figureSvg }, drawn] = await Promise.all([
-      import('../../results/figures/svg.ts'),
-      typeof figure === 'function' ? figure() : figure,
-    ]);
+    const [{ figureSvg }, drawn] = await Promise.all([import('../../results/figures/svg.ts'), model()]);
     return figureSvg(drawn);
   };
   return (
@@ -31,6 +32,17 @@ export function SaveFigure({ title, figure }: SaveFigureProps) {
           save: async () => {
             const [{ pngOf }, source] = await Promise.all([import('./png.ts'), svg()]);
             download(fileName(title, 'png'), await pngOf(source));
+          },
+        },
+        {
+          label: 'CSV',
+          save: async () => {
+            const [{ figureTable }, { tableCsv }, drawn] = await Promise.all([
+              import('../../results/figures/figureTable.ts'),
+              import('../../results/tables/csv.ts'),
+              model(),
+            ]);
+            download(fileName(title, 'csv'), new Blob([tableCsv(figureTable(drawn))], { type: 'text/csv' }));
           },
         },
       ]}

@@ -2,6 +2,7 @@ import { gateColour, inkOn } from '../../configuration/gateColour.ts';
 import { element, type Markup } from '../markup.ts';
 import type { MatrixFigure } from './figure.ts';
 import type { Drawn } from './legend.ts';
+import { SCALE_HEIGHT, scaleLegend } from './scaleLegend.ts';
 import { FONT, LEADING, paragraph, shortened, textAt, textWidth, wrapped } from './text.ts';
 
 const ROW = 15;
@@ -9,7 +10,6 @@ const ROW = 15;
 const SIZE = 6.5;
 /** Rows' names take no more than this part of the width. */
 const NAMES = 0.34;
-const LEGEND = { width: 80, height: 6, steps: 24 } as const;
 
 /** Shares in cells, as a colour and in figures: Fig. 3. */
 export function drawMatrix({ rows, columns, rowTitle, columnTitle, ends }: MatrixFigure, width: number): Drawn {
@@ -36,7 +36,7 @@ export function drawMatrix({ rows, columns, rowTitle, columnTitle, ends }: Matri
       ]),
       ...scaleLegend(ends, left, bottom + 6, width),
     ],
-    height: bottom + 6 + LEGEND.height + 6,
+    height: bottom + 6 + SCALE_HEIGHT + 6,
   };
 }
 
@@ -54,29 +54,5 @@ function cell(value: number, x: number, y: number, width: number, height: number
       fill: inkOn(value),
       turned: fits ? undefined : -90,
     }),
-  ];
-}
-
-/** The scale with both of its ends named. */
-function scaleLegend([none, all]: readonly [string, string], left: number, top: number, width: number): Markup[] {
-  const step = LEGEND.width / LEGEND.steps;
-  const words = [`0 ${none}`, `1 ${all}`] as const;
-  const before = textWidth(words[0]) + 4;
-  const total = before + LEGEND.width + 4 + textWidth(words[1]);
-  const start = Math.max(0, Math.min(left, width - total));
-  const middle = top + LEGEND.height / 2;
-  return [
-    textAt(start, middle, words[0]),
-    ...Array.from({ length: LEGEND.steps }, (_, i) =>
-      element('rect', {
-        x: start + before + i * step,
-        y: top,
-        // Without a seam.
-        width: step + 0.1,
-        height: LEGEND.height,
-        fill: gateColour((i + 0.5) / LEGEND.steps),
-      }),
-    ),
-    textAt(start + before + LEGEND.width + 4, middle, words[1]),
   ];
 }

@@ -1,6 +1,7 @@
 import { element } from '../markup.ts';
 import { drawBars } from './drawBars.ts';
 import { drawDots } from './drawDots.ts';
+import { drawHeatmap } from './drawHeatmap.ts';
 import { drawLines } from './drawLines.ts';
 import { drawMatrix } from './drawMatrix.ts';
 import { drawScatter } from './drawScatter.ts';
@@ -65,5 +66,7 @@ function drawn(figure: Figure, width: number, prefix: string): Drawn {
       return drawBars(figure, width, prefix);
     case 'dots':
       return drawDots(figure, width);
+    case 'heatmap':
+      return drawHeatmap(figure, width);
   }
 }

@@ -14,7 +14,6 @@ export function latexDocument(tables: readonly TableModel[]): string {
     ['\\begin{lrbox}{\\fittedtable}', tabular, '\\end{lrbox}', '\\fitted'].map((line) => `${line}%`).join('\n');
   return [
     '\\documentclass{article}',
-    '\\usepackage[T1]{fontenc}',
     '\\usepackage[utf8]{inputenc}',
     '\\usepackage{textcomp}',
     '\\usepackage[a4paper,margin=2cm]{geometry}',
@@ -22,6 +21,8 @@ export function latexDocument(tables: readonly TableModel[]): string {
     '\\usepackage{graphicx}',
     '\\newsavebox{\\fittedtable}',
     '\\newcommand{\\fitted}{\\ifdim\\wd\\fittedtable>\\linewidth\\resizebox{\\linewidth}{!}{\\usebox{\\fittedtable}}\\else\\usebox{\\fittedtable}\\fi}',
+    // Titles say themselves which table of the paper they are.
+    '\\makeatletter\\renewcommand{\\@makecaption}[2]{\\parbox{\\linewidth}{\\centering #2}\\par}\\makeatother',
     '\\begin{document}',
     ...tables.flatMap((table) => [...parts(table, fitted), '\\clearpage']),
     '\\end{document}',
@@ -39,6 +40,7 @@ function parts(table: TableModel, placed: (tabular: string) => string): string[]
       '\\begin{table}[htbp]',
       '\\centering',
       `\\caption{${latexText(table.title + continued)}}`,
+      '\\smallskip',
       placed(tabularOf(table, rows)),
       ...(table.notes.length === 0 ? [] : ['', `\\medskip\\parbox{\\linewidth}{\\footnotesize ${notesOf(table)}}`]),
       '\\end{table}',
@@ -59,18 +61,25 @@ function tabularOf({ columns }: TableModel, rows: readonly Row[]): string {
       ? []
       : [
           line(
-            upper.map(({ group, span }) => `\\multicolumn{${span}}{${group === null ? 'l' : 'c'}}{${latexText(group ?? '')}}`),
+            upper.map(
+              ({ group, from, span }) =>
+                `\\multicolumn{${span}}{${edged(group === null ? 'l' : 'c', from, span, columns.length)}}{${latexText(group ?? '')}}`,
+            ),
           ),
           upper
             .flatMap(({ group, from, span }) => (group === null ? [] : [`\\cmidrule(lr){${from + 1}-${from + span}}`]))
             .join(' '),
         ]),
-    line(columns.map(({ title, align }) => `\\multicolumn{1}{${align[0]}}{${latexText(title)}}`)),
+    line(columns.map(({ title, align }, i) => `\\multicolumn{1}{${edged(align[0], i, 1, columns.length)}}{${latexText(title)}}`)),
     '\\midrule',
     ...rows.flatMap(({ cells, ruleAbove }, i) => [...(ruleAbove && i > 0 ? ['\\midrule'] : []), line(cells.map(written))]),
     '\\bottomrule',
     '\\end{tabular}',
   ].join('\n');
 }
+
+/** A heading at the edge of a table is as near to it as the column below. */
+const edged = (align: string, from: number, span: number, columns: number): string =>
+  `${from === 0 ? '@{}' : ''}${align}${from + span === columns ? '@{}' : ''}`;
 
 const written = ({ text, best }: Cell): string => (best && text !== '' ? `\\textbf{${latexText(text)}}` : latexText(text));

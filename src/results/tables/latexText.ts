@@ -1,4 +1,4 @@
-/** What LaTeX would take for a command, and signs that its fonts have only by name. */
+/** What LaTeX would take for a command, and signs that its first fonts (OT1, with `textcomp`) have only by name. */
 const SIGNS: Readonly<Record<string, string>> = {
   '\\': '\\textbackslash{}',
   '{': '\\{',
@@ -13,7 +13,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   '<': '\\textless{}',
   '>': '\\textgreater{}',
   '|': '\\textbar{}',
-  '"': '\\textquotedbl{}',
+  '"': "{''}",
   '`': '\\textasciigrave{}',
   "'": '\\textquotesingle{}',
   // After the end of a row these would belong to it.
@@ -50,7 +50,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   χ: '$\\chi$',
   '“': '\\textquotedblleft{}',
   '”': '\\textquotedblright{}',
-  '„': '\\quotedblbase{}',
+  '„': '{,}{,}',
   '‘': '\\textquoteleft{}',
   '’': '\\textquoteright{}',
   '–': '\\textendash{}',
@@ -71,10 +71,6 @@ const SIGNS: Readonly<Record<string, string>> = {
   ł: '\\l{}',
   Ł: '\\L{}',
   ı: '\\i{}',
-  đ: '\\dj{}',
-  Đ: '\\DJ{}',
-  ð: '\\dh{}',
-  þ: '\\th{}',
 };
 
 /** Combining marks and the commands that put them on a letter. */
@@ -91,7 +87,6 @@ const ACCENTS: Readonly<Record<string, string>> = {
   '\u030b': '\\H',
   '\u030c': '\\v',
   '\u0327': '\\c',
-  '\u0328': '\\k',
 };
 
 /**
