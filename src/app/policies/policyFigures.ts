@@ -29,7 +29,7 @@ export function distributionFigure(title: string, histogram: Int32Array, blocks:
     id: title,
     title,
     x: { title: 'probability of fine-tuning' },
-    y: { title: `share of the users, in ${bins} equal parts` },
+    y: { title: `share of the users in each of ${bins} parts` },
     lines: blockNames(blocks).map((name, block) => ({
       ...plainLook(block, `block ${name}`),
       points: Array.from({ length: bins }, (_, bin) => ({
@@ -91,7 +91,7 @@ export function usersFigure({ title, bytes, blocks, order, value, bands }: Pictu
     id: title,
     title,
     lines: drawn.flat(),
-    bands: parts.map(({ label, rows }, i) => ({ label: `${label} (${count(rows)})`.trim(), lines: drawn[i].length })),
+    bands: parts.map(({ label, rows }, i) => ({ label: label && `${label} (${count(rows)})`, lines: drawn[i].length })),
     columns: blockNames(blocks),
     rowTitle: 'users',
     columnTitle: 'block',

@@ -2,6 +2,9 @@ import type { Figure } from '../../results/figures/figure.ts';
 import { download, fileName } from './download.ts';
 import { SaveMenu } from './SaveMenu.tsx';
 
+/** Millimetres: a column of a paper. */
+const WIDTH = 80;
+
 interface SaveFigureProps {
   /** Names the menu and the files. */
   readonly title: string;
@@ -17,7 +20,7 @@ export function SaveFigure({ title, figure }: SaveFigureProps) {
   const model = async () => (typeof figure === 'function' ? figure() : figure);
   const svg = async () => {
     const [{ figureSvg }, drawn] = await Promise.all([import('../../results/figures/svg.ts'), model()]);
-    return figureSvg(drawn);
+    return figureSvg(drawn, { width: WIDTH });
   };
   return (
     <SaveMenu
@@ -31,7 +34,7 @@ export function SaveFigure({ title, figure }: SaveFigureProps) {
           label: 'PNG',
           save: async () => {
             const [{ pngOf }, source] = await Promise.all([import('./png.ts'), svg()]);
-            download(fileName(title, 'png'), await pngOf(source));
+            download(fileName(title, 'png'), await pngOf(source, WIDTH));
           },
         },
         {

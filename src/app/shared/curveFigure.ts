@@ -9,7 +9,9 @@ export const curveFigure = ({ title, xLabel, yLabel, series, references = [] }: 
   title,
   x: { title: xLabel },
   y: { title: yLabel },
-  lines: series.map(({ label, colour, dash, points }) => ({ label, colour: printColour(colour), dash, points })),
+  lines: series
+    .filter(({ points }) => points.length > 0)
+    .map(({ label, colour, dash, points }) => ({ label, colour: printColour(colour), dash, points })),
   levels: references,
   notes: [],
 });

@@ -53,9 +53,10 @@ function column(lines: HeatmapFigure['lines'], l: number, x: number, top: number
       x,
       y: top + from * pitch,
       width: pace - 0.5,
-      // Without a seam.
-      height: ((first[i + 1] ?? lines.length) - from) * pitch + (first[i + 1] === undefined ? 0 : 0.1),
+      height: ((first[i + 1] ?? lines.length) - from) * pitch,
       fill: colours[from],
+      // Without seams.
+      'shape-rendering': 'crispEdges',
     }),
   );
 }

@@ -20,10 +20,11 @@ export function scaleLegend([none, all]: readonly [string, string], left: number
       element('rect', {
         x: start + before + i * step,
         y: top,
-        // Without a seam.
-        width: step + 0.1,
+        width: step,
         height: LEGEND.height,
         fill: gateColour((i + 0.5) / LEGEND.steps),
+        // Without seams.
+        'shape-rendering': 'crispEdges',
       }),
     ),
     textAt(start + before + LEGEND.width + 4, middle, words[1]),
