@@ -11,7 +11,7 @@ export const curveFigure = ({ title, xLabel, yLabel, series, references = [] }: 
   y: { title: yLabel },
   lines: series
     .filter(({ points }) => points.length > 0)
-    .map(({ label, colour, dash, points }) => ({ label, colour: printColour(colour), dash, points })),
+    .map(({ colour, ...line }) => ({ ...line, colour: printColour(colour) })),
   levels: references,
   notes: [],
 });

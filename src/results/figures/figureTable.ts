@@ -12,8 +12,11 @@ const left = (title: string) => ({ title, align: 'left' as const });
 const right = (title: string) => ({ title, align: 'right' as const });
 const text = (words: string) => ({ text: words });
 /** Four digits are more than any of these mean; a spreadsheet gets all of them. */
-const number = (value: number | undefined) =>
-  value === undefined || !Number.isFinite(value) ? { text: '' } : { text: String(Number(value.toPrecision(4))), value };
+const number = (value: number | undefined) => {
+  if (value === undefined || !Number.isFinite(value)) return { text: '' };
+  const words = Number.isInteger(value) || Math.abs(value) >= 1 ? String(Number(value.toPrecision(4))) : value.toFixed(4);
+  return { text: words.replace('-', '−'), value };
+};
 
 function contents(figure: Figure): Contents {
   switch (figure.kind) {

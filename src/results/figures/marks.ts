@@ -74,16 +74,17 @@ const SHAPES = [
     ]),
     closed: false,
   },
+  { path: 'M-1.2 -1.1L1.2 1.1V-1.1L-1.2 1.1Z', closed: true },
 ] as const;
-const CLOSED = SHAPES.filter(({ closed }) => closed).length;
+const CLOSED = SHAPES.filter(({ closed }) => closed);
 
 /** Points from a marker's middle to its edge. */
 export const MARKER = 2;
 
-/** The marker of the i-th series: eight shapes, then the closed ones again, hollow. */
+/** The marker of the i-th series: nine shapes, then the closed ones again, hollow. */
 export function marker(i: number, x: number, y: number, colour: string, size = MARKER): Markup {
-  const place = i % (SHAPES.length + CLOSED);
-  const { path, closed } = SHAPES[place < SHAPES.length ? place : place - SHAPES.length];
+  const place = i % (SHAPES.length + CLOSED.length);
+  const { path, closed } = place < SHAPES.length ? SHAPES[place] : CLOSED[place - SHAPES.length];
   const filled = closed && place < SHAPES.length;
   return element('path', {
     d: path,

@@ -21,13 +21,15 @@ interface Print {
 const POINTS_A_MILLIMETRE = 72 / 25.4;
 const MARGIN = 3;
 const TITLE = 7.5;
+/** How much wider bold letters are. */
+const BOLD = 1.08;
 const NOTES = 6;
 
 /** A figure as an SVG document: white, texts of 7 points, each series with a second cue besides its colour. */
 export function figureSvg(figure: Figure, { width = 80, words = true, prefix = 'figure' }: Print = {}): string {
   const points = width * POINTS_A_MILLIMETRE;
   const inner = points - 2 * MARGIN;
-  const title = words ? wrapped(figure.title, inner, TITLE) : [];
+  const title = words ? wrapped(figure.title, inner / BOLD, TITLE) : [];
   const notes = words ? figure.notes.flatMap((note) => wrapped(note, inner, NOTES)) : [];
   const body = drawn(figure, inner, prefix);
   const top = MARGIN + linesHeight(title, TITLE) + (words ? 3 : 0);

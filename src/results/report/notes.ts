@@ -10,7 +10,7 @@ export function reportNotes(runs: readonly ResultRun[]): string[] {
   const some = (holds: boolean, ...sentences: readonly string[]) => (holds ? sentences : []);
   return [
     '± after a mean over seeds is the standard deviation between them: how much a result changes with another seed of training, on the same split. Of a single run it is the standard error over its test instances.',
-    'A p over test instances says how likely such a difference is with other instances. It knows nothing of the chance of training: another seed may turn it round. A p over seeds knows that, and needs several of them.',
+    'A p over test instances says how often methods that are equally good would differ at least so much, with other instances. It knows nothing of the chance of training: another seed may turn a difference round. A p over seeds knows that, and needs several of them.',
     'Many comparisons at once find small p by chance alone.',
     ...some(
       rankings.length > 0,
