@@ -1,7 +1,7 @@
 /** The rooms of the house, and the way imports may run between them (ARCHITECTURE.md). */
 const rooms = {
   app: ['charts', 'state', 'services', 'storage', 'analysis', 'results', 'experiments', 'configuration', 'data', 'engine'],
-  charts: [],
+  charts: ['configuration'],
   state: ['services', 'storage', 'results', 'experiments', 'configuration', 'data', 'engine'],
   services: ['storage', 'analysis', 'results', 'experiments', 'configuration', 'data', 'engine'],
   analysis: ['storage', 'data', 'engine'],

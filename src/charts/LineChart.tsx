@@ -1,5 +1,6 @@
 import { Text, useMantineTheme } from '@mantine/core';
 import { scaleLinear } from 'd3-scale';
+import type { ReactNode } from 'react';
 import { CartesianGrid, LineChart as Chart, Label, LabelList, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import {
   downsample,
@@ -13,8 +14,9 @@ import {
   TICKS,
 } from './lines.ts';
 
-/** Lines over epochs, named at their ends, with reference lines. Never animated. */
-export default function LineChart({ title, xLabel, yLabel, series, references = [], height = 240, digits = 3 }: LineChartProps) {
+/** Lines over epochs, named at their ends, with reference lines; beside the title what else there is to do. Never animated. */
+export default function LineChart(props: LineChartProps & { readonly children?: ReactNode }) {
+  const { title, xLabel, yLabel, series, references = [], height = 240, digits = 3, children } = props;
   const theme = useMantineTheme();
   const lines = series.map((line) => ({ ...line, points: downsample(line.points) })).filter(({ points }) => points.length > 0);
   const drawn = [...lines, ...levels(references, lines)];
@@ -23,7 +25,10 @@ export default function LineChart({ title, xLabel, yLabel, series, references = 
   const axis = { stroke: 'var(--mantine-color-dimmed)', fontSize: 12, tickLine: false } as const;
   return (
     <figure style={{ margin: 0 }} aria-label={title}>
-      <figcaption style={{ fontWeight: 600, fontSize: theme.fontSizes.sm, marginBottom: 4 }}>{title}</figcaption>
+      <figcaption style={{ marginBottom: 4, display: 'flex', justifyContent: 'space-between', gap: 8 }}>
+        <span style={{ fontWeight: 600, fontSize: theme.fontSizes.sm }}>{title}</span>
+        {drawn.length > 0 && children}
+      </figcaption>
       {drawn.length === 0 ? (
         <Text size="sm" c="dimmed" h={height} pt="xl" ta="center">
           Nothing yet: a point a finished epoch.

@@ -22,7 +22,12 @@ export function resultsService(database: StudioDatabase, platform: string): Resu
     claims: (ids) => answer(async () => verdicts(await runs(ids, true))),
     tables: (ids) => answer(async () => paperTables(await runs(ids, true))),
     figures: (ids) => answer(async () => figuresOf(await runs(ids, false))),
-    report: (ids, title) => answer(async () => htmlReport({ title, runs: await runs(ids, true), date: new Date() })),
+    report: (ids, title) =>
+      answer(async () => {
+        const of = await runs(ids, true);
+        const parts = { tables: paperTables(of), figures: figuresOf(of), verdicts: verdicts(of), notes: [] };
+        return htmlReport({ title, runs: of, date: new Date(), ...parts });
+      }),
     exportRuns: (ids) => answer(() => fileOfRuns(ids, (id) => runs([id], true))),
     exportModel: (id) => answer(() => fileOfModel(database, id)),
     importFiles: (files) => answer(() => takeInFiles(database, files)),

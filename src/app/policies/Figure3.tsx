@@ -6,10 +6,12 @@ import { describeMethod } from '../../configuration/methods.ts';
 import type { KnownGrouping } from '../../services/protocol.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { Problem } from '../shared/Problem.tsx';
+import { SaveFigure } from '../shared/SaveFigure.tsx';
 import { Term } from '../shared/Term.tsx';
 import { usePolicies } from '../shared/useAnswer.ts';
 import { FIGURE_ROWS, type FigureRows, figureRows, unreadWords } from './figure3.ts';
 import { groupingLabel } from './order.ts';
+import { sharesFigure } from './policyFigures.ts';
 import { useAddress } from './useAddress.ts';
 
 interface Figure3Props {
@@ -20,6 +22,8 @@ interface Figure3Props {
   /** Shows a run below. */
   readonly onShowRun: (run: number) => void;
 }
+
+const TITLE = 'Share of users on the fine-tuned block';
 
 const rowsNamed = (name: string | null): FigureRows =>
   (Object.keys(FIGURE_ROWS) as FigureRows[]).find((key) => key === name) ?? 'runs';
@@ -95,7 +99,12 @@ export const Figure3 = memo(function Figure3({ runs, groupings, onShowRun }: Fig
             {words}
           </Text>
         ))}
-        <BlockShares title="Share of users on the fine-tuned block" rows={rows} />
+        <BlockShares title={TITLE} rows={rows} />
+        {rows.length > 0 && (
+          <div>
+            <SaveFigure title={TITLE} figure={() => sharesFigure(TITLE, rows)} />
+          </div>
+        )}
       </Stack>
     </Card>
   );

@@ -9,6 +9,7 @@ import type { PolicyRun, RowOrder } from '../../services/protocol.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { count } from '../format.ts';
 import { Problem } from '../shared/Problem.tsx';
+import { SaveFigure } from '../shared/SaveFigure.tsx';
 import { askPolicies, usePolicies } from '../shared/useAnswer.ts';
 import { userLink } from '../user/address.ts';
 import { ChosenUsers } from './ChosenUsers.tsx';
@@ -17,6 +18,7 @@ import { type Choice, chooseByPolicy, chooseRows, ofWhom } from './choice.ts';
 import { EpochScrubber } from './EpochScrubber.tsx';
 import { sortingKey } from './order.ts';
 import { plantedIn, TruthPanels, TruthSentence, useRecovery } from './PlantedTruth.tsx';
+import { distributionFigure } from './policyFigures.ts';
 import { TruthSwitch } from './TruthSwitch.tsx';
 import { UserPolicies } from './UserPolicies.tsx';
 import { useAddress } from './useAddress.ts';
@@ -99,6 +101,7 @@ export function RunCharts({ run, about, known, labels, order, rowHeight, show, t
   const { label } = describeMethod(run.configuration.method);
   const error = rows.error ?? picture.error ?? figures.error ?? chosen.error ?? recovery.error ?? unopened;
   const shown = choice === null ? figures.value : (chosen.value ?? figures.value);
+  const spread = shown === undefined ? '' : `Probability of fine-tuning at epoch ${shown.epoch}, ${ofWhom(shown.users, users)}`;
   const isDrawn = error !== null || (rows.value !== undefined && figures.value !== undefined);
   useEffect(() => {
     if (isDrawn) onDrawn();
@@ -192,11 +195,8 @@ export function RunCharts({ run, about, known, labels, order, rowHeight, show, t
       )}
       {shown !== undefined && (
         <div>
-          <Distributions
-            title={`Probability of fine-tuning at epoch ${shown.epoch}, ${ofWhom(shown.users, users)}`}
-            histogram={shown.histogram}
-            blocks={blocks}
-          />
+          <Distributions title={spread} histogram={shown.histogram} blocks={blocks} />
+          <SaveFigure title={spread} figure={() => distributionFigure(spread, shown.histogram, blocks)} />
           <Text size="xs" c="dimmed">
             How sure the policy network is: bars at both ends mean decided gates, bars in the middle undecided ones. Heights are
             relative to the tallest bar of each block.

@@ -5,6 +5,8 @@ import type { Rows } from '../../analysis/rows.ts';
 import { GateLegend } from '../../charts/GateLegend.tsx';
 import { PolicyHeatmap, type RowActions, type RowHeight } from '../../charts/PolicyHeatmap.tsx';
 import { count } from '../format.ts';
+import { SaveFigure } from '../shared/SaveFigure.tsx';
+import { usersFigure } from './policyFigures.ts';
 import { UserWords } from './UserWords.tsx';
 
 interface UserPoliciesProps {
@@ -46,6 +48,7 @@ export const UserPolicies = memo(function UserPolicies(props: UserPoliciesProps)
     rowHeight === 'fit' && order.length > height
       ? 'Each line is the mean of the users that it stands for.'
       : 'Each line is a user.';
+  const printed = epoch === null ? title : `${title}, epoch ${epoch}`;
   const summary = bytes === null ? 'Grey until the first epoch is over.' : `${count(order.length)} users. ${pixel}`;
   return (
     <Stack gap={4}>
@@ -66,6 +69,14 @@ export const UserPolicies = memo(function UserPolicies(props: UserPoliciesProps)
         words={words}
         actions={actions}
       />
+      {bytes !== null && (
+        <div>
+          <SaveFigure
+            title={title}
+            figure={() => usersFigure({ title: printed, bytes, blocks, order, value, bands: rows?.bands ?? [] })}
+          />
+        </div>
+      )}
       {rows?.note !== null && (
         <Text size="xs" c="dimmed">
           {rows?.note}

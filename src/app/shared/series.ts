@@ -1,7 +1,8 @@
 import type { Series } from '../../charts/lines.ts';
 import { describeMethod } from '../../configuration/methods.ts';
 import { type Configuration, differingKeys, flatten } from '../../configuration/schema.ts';
-import { INSTANCE_VALUES as GAINS, type Protocol } from '../../engine/evaluation/metrics.ts';
+import type { Protocol } from '../../engine/evaluation/metrics.ts';
+import { chanceOf } from '../../results/chance.ts';
 import type { EpochRow, RunRow } from '../../storage/database.ts';
 import { parameterWords } from '../train/parameters.ts';
 import { metricValue } from './results.ts';
@@ -99,16 +100,6 @@ export function references(
     ...(popular ? [{ label: 'MostPop (test)', y: metricValue(popular.test, metric, protocol) }] : []),
     ...(chance === null ? [] : [{ label: 'chance', y: chance }]),
   ];
-}
-
-/** What a random ranking, or a random class, gets on average; null where that depends on how frequent the classes are. */
-function chanceOf(metric: string, candidates: number): number | null {
-  if (metric === 'accuracy') return 1 / candidates;
-  const [kind, cutoff] = metric.split('@');
-  const gain = GAINS[kind];
-  if (gain === undefined) return null;
-  const ranks = Array.from({ length: Math.min(Number(cutoff), candidates) }, (_, i) => i + 1);
-  return ranks.reduce((sum, rank) => sum + gain(rank), 0) / candidates;
 }
 
 /** “100 candidates”, or fewer where a catalogue is smaller, as the finished runs measured them; several are all named. */

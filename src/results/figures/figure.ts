@@ -1,5 +1,5 @@
 /** A figure apart from how it is drawn: numbers and words. Everything that is drawn of it is legible 8 cm wide and without colour. */
-export type Figure = LineFigure | ScatterFigure | MatrixFigure | BarFigure;
+export type Figure = LineFigure | ScatterFigure | MatrixFigure | BarFigure | DotFigure | HeatmapFigure;
 
 interface Titled {
   readonly id: string;
@@ -56,6 +56,27 @@ export interface BarFigure extends Titled {
   readonly y: Axis;
   readonly groups: readonly string[];
   readonly series: readonly (Look & { readonly values: readonly { readonly y: number; readonly error?: number }[] })[];
+}
+
+/** A row for each: its mean and spread along one axis, and what the mean is of. For values that are all far from zero. */
+export interface DotFigure extends Titled {
+  readonly kind: 'dots';
+  readonly x: Axis;
+  readonly rows: readonly (Look & { readonly value: number; readonly error?: number; readonly each: readonly number[] })[];
+}
+
+/** Shares without figures: lines that each stand for one or some of many rows, such as all users. Viridis, 0 to 1. */
+export interface HeatmapFigure extends Titled {
+  readonly kind: 'heatmap';
+  /** Of each line the value of each column. */
+  readonly lines: readonly ArrayLike<number>[];
+  /** Neighbouring lines that belong together, from top to bottom. */
+  readonly bands: readonly { readonly label: string; readonly lines: number }[];
+  readonly columns: readonly string[];
+  readonly rowTitle: string;
+  readonly columnTitle: string;
+  /** What 0 and 1 mean. */
+  readonly ends: readonly [string, string];
 }
 
 export interface Axis {
