@@ -10,7 +10,7 @@ import { Term } from '../shared/Term.tsx';
 import { usePolicies } from '../shared/useAnswer.ts';
 import { FIGURE_ROWS, type FigureRows, figureRows, unreadWords } from './figure3.ts';
 import { groupingLabel } from './order.ts';
-import { useAddress } from './useAddress.ts';
+import { useAddress } from '../shared/useAddress.ts';
 
 interface Figure3Props {
   /** Finished runs with policies. */

@@ -11,7 +11,7 @@ import { PolicyEffectsCard } from './effects/PolicyEffectsCard.tsx';
 import { Figure3 } from './Figure3.tsx';
 import { visible } from './order.ts';
 import { RunPolicies } from './RunPolicies.tsx';
-import { useAddress } from './useAddress.ts';
+import { useAddress } from '../shared/useAddress.ts';
 import { useHeld } from './useHeld.ts';
 
 /** Fig. 3, and below it one run's users × blocks. */

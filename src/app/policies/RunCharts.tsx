@@ -19,7 +19,7 @@ import { sortingKey } from './order.ts';
 import { plantedIn, TruthPanels, TruthSentence, useRecovery } from './PlantedTruth.tsx';
 import { TruthSwitch } from './TruthSwitch.tsx';
 import { UserPolicies } from './UserPolicies.tsx';
-import { useAddress } from './useAddress.ts';
+import { useAddress } from '../shared/useAddress.ts';
 import { Verdict } from './Verdict.tsx';
 
 interface RunChartsProps {

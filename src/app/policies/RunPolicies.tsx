@@ -8,7 +8,7 @@ import { comparableRuns, orderNamed, visible } from './order.ts';
 import { plantedIn } from './PlantedTruth.tsx';
 import { RunCharts } from './RunCharts.tsx';
 import { RunControls } from './RunControls.tsx';
-import { useAddress } from './useAddress.ts';
+import { useAddress } from '../shared/useAddress.ts';
 import type { useHeld } from './useHeld.ts';
 
 interface RunPoliciesProps {
