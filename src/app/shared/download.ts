@@ -1,0 +1,26 @@
+/** Letters that a file's name may have. */
+const MOST_LETTERS = 80;
+
+/** A name that every file system takes: letters, figures, dots and hyphens of what was meant; never hidden, never empty. */
+export function fileName(words: string, extension: string): string {
+  const safe = words
+    .normalize('NFC')
+    .replace(/[^\p{L}\p{N}.]+/gu, '-')
+    .slice(0, MOST_LETTERS)
+    .replace(/^[-.]+|[-.]+$/g, '');
+  // Windows keeps these for itself.
+  const name = safe === '' || /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(safe) ? `studio-${safe || 'file'}` : safe;
+  return `${name}.${extension}`;
+}
+
+/** Milliseconds after which no browser still reads what it downloads. */
+const READ = 60_000;
+
+/** Hands a file to the browser, to be saved. */
+export function download(name: string, blob: Blob): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), READ);
+}
