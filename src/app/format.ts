@@ -1,14 +1,4 @@
-/** A mean with its standard error, with no more digits than the error supports: .6704 ± .0136 → 0.670 ± 0.014. */
-export function withError(value: number, standardError: number): string {
-  const digits = digitsFor(standardError);
-  return `${value.toFixed(digits)} ± ${standardError.toFixed(digits)}`;
-}
-
-/** Decimals that keep two significant digits of a standard error; three where there is none to judge by. */
-export function digitsFor(standardError: number): number {
-  if (!(standardError > 0)) return 3;
-  return Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(standardError))));
-}
+export { digitsFor, withError } from '../results/digits.ts';
 
 export const count = (value: number): string => value.toLocaleString('en');
 

@@ -100,7 +100,12 @@ export function instanceValues(
   }
   const [kind, cutoff] = name.split('@');
   const value = INSTANCE_VALUES[kind];
-  return value && Float64Array.from(outcomes[protocol], (rank) => (rank <= Number(cutoff) ? value(rank) : 0));
+  if (value === undefined) return undefined;
+  const [ranks, last] = [outcomes[protocol], Number(cutoff)];
+  // A loop: `from` takes ten times as long, and comparisons ask for hundreds of thousands of instances at a time.
+  const values = new Float64Array(ranks.length);
+  for (let i = 0; i < ranks.length; i++) if (ranks[i] <= last) values[i] = value(ranks[i]);
+  return values;
 }
 
 /** All metrics of some instances: HR, MRR and NDCG at each cut-off, or accuracy and macro F1. */

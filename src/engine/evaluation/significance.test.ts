@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   averageOverSeeds,
   groupedTest,
+  holm,
   overSeeds,
   pairedTest,
   rankCorrelation,
@@ -61,6 +62,19 @@ describe('paired t-test over groups', () => {
 
   it('says nothing of a single group', () => {
     expect(groupedTest([1, 2, 3], [5, 5, 5])).toMatchObject({ effect: 2, p: null });
+  });
+});
+
+describe('Holm’s correction', () => {
+  it('agrees with numbers worked by hand', () => {
+    // In order .005 · 4, .01 · 3, .03 · 2, .04 · 1; the last may not be below the one before it.
+    expect(holm([0.01, 0.04, 0.03, 0.005])).toEqual([0.03, 0.06, 0.06, 0.02]);
+  });
+
+  it('leaves out what was not tested, and ends at 1', () => {
+    expect(holm([null, 0.02, null, 0.9])).toEqual([null, 0.04, null, 0.9]);
+    expect(holm([0.6, 0.7])).toEqual([1, 1]);
+    expect(holm([])).toEqual([]);
   });
 });
 

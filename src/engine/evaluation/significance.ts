@@ -47,7 +47,24 @@ function tested(effect: number, standardError: number, n: number, groups: number
 }
 
 /** How often Student's t with ν degrees of freedom is as far from 0 as this one. */
-const twoSided = (t: number, freedom: number): number => jStat.ibeta(freedom / (freedom + t * t), freedom / 2, 0.5);
+export const twoSided = (t: number, freedom: number): number => jStat.ibeta(freedom / (freedom + t * t), freedom / 2, 0.5);
+
+/**
+ * Holm's step-down correction (1979): the smallest of m p-values times m, the next times m − 1, …, and none below one before it. Below
+ * .05 of them, in all, a true null hypothesis is rejected in at most one family of twenty, however the tests depend on each other.
+ *
+ * @param ps in any order; null where there was no test, which stays null and does not count
+ */
+export function holm(ps: readonly (number | null)[]): (number | null)[] {
+  const known = ps.flatMap((p, place) => (p === null ? [] : [{ p, place }])).sort((a, b) => a.p - b.p);
+  const corrected: (number | null)[] = ps.map(() => null);
+  let largest = 0;
+  known.forEach(({ p, place }, i) => {
+    largest = Math.max(largest, Math.min(1, (known.length - i) * p));
+    corrected[place] = largest;
+  });
+  return corrected;
+}
 
 /** A rank correlation. */
 export interface Correlation {
