@@ -30,7 +30,9 @@ import {
 /** Lines over epochs, named at their ends, with bands, marked points and reference lines. Never animated. */
 export default function LineChart({ title, xLabel, yLabel, series, references = [], height = 240, digits = 3 }: LineChartProps) {
   const theme = useMantineTheme();
-  const lines = series.map((line) => ({ ...line, points: downsample(line.points, line.marked) })).filter(({ points }) => points.length > 0);
+  const lines = series
+    .map((line) => ({ ...line, points: downsample(line.points, line.marked) }))
+    .filter(({ points }) => points.length > 0);
   const drawn = [...lines, ...levels(references, lines)];
   const [low, high] = niceDomain(heights(drawn));
   const labels = placeLabels(

@@ -34,7 +34,9 @@ interface FilterChoice {
 }
 
 /** What occurs among some runs, to be filtered by. */
-export function filterChoices(runs: readonly KnownRun[]): Readonly<Record<'method' | 'dataset' | 'status' | 'experiment', FilterChoice[]>> {
+export function filterChoices(
+  runs: readonly KnownRun[],
+): Readonly<Record<'method' | 'dataset' | 'status' | 'experiment', FilterChoice[]>> {
   const collect = (of: (known: KnownRun) => FilterChoice | null) => {
     const choices = new Map<string, FilterChoice>();
     for (const known of runs) {
@@ -44,7 +46,10 @@ export function filterChoices(runs: readonly KnownRun[]): Readonly<Record<'metho
     return Array.from(choices.values()).sort((a, b) => a.label.localeCompare(b.label));
   };
   return {
-    method: collect(({ run: { configuration } }) => ({ value: configuration.method, label: describeMethod(configuration.method).label })),
+    method: collect(({ run: { configuration } }) => ({
+      value: configuration.method,
+      label: describeMethod(configuration.method).label,
+    })),
     dataset: collect(({ run }) => ({ value: String(run.datasetId), label: run.datasetName })),
     status: collect(({ run: { status } }) => ({ value: status, label: status })),
     experiment: collect(({ run: { experimentId }, experiment }) =>

@@ -29,7 +29,8 @@ export async function knownRuns(database: StudioDatabase): Promise<KnownRun[]> {
     const after = known.at(-1)?.run.id ?? 0;
     const rows = await database.runs.where('id').above(after).limit(PORTION).toArray();
     for (const run of rows) {
-      const experiment = run.experimentId === null ? null : (experiments.get(run.experimentId) ?? `experiment ${run.experimentId}`);
+      const experiment =
+        run.experimentId === null ? null : (experiments.get(run.experimentId) ?? `experiment ${run.experimentId}`);
       known.push(knownRun(run, experiment, bases));
     }
     if (rows.length < PORTION) return known;
@@ -47,7 +48,19 @@ export function knownRun(run: RunRow, experiment: string | null, bases: Map<stri
     .join(', ');
   const { label } = describeMethod(configuration.method);
   const ids = `#${run.id} seed ${configuration.seed}`;
-  const words = [ids, label, configuration.method, datasetName, preset, status, backend?.name, search, experiment, error?.message, changes];
+  const words = [
+    ids,
+    label,
+    configuration.method,
+    datasetName,
+    preset,
+    status,
+    backend?.name,
+    search,
+    experiment,
+    error?.message,
+    changes,
+  ];
   return { run, flat, changes, experiment, words: words.filter(Boolean).join(' ').toLowerCase() };
 }
 
@@ -58,7 +71,9 @@ function baseOf({ preset, scenario, sourceItems, configuration }: RunRow, bases:
   const found = bases.get(key);
   if (found !== undefined) return found;
   const name = PRESET_NAMES.find((known) => known === preset) ?? 'paper';
-  const base = complete(presetFor(name, { scenario, sourceItems }), { dataset: { minimumTargetItemCount, maximumTargetsPerUser } });
+  const base = complete(presetFor(name, { scenario, sourceItems }), {
+    dataset: { minimumTargetItemCount, maximumTargetsPerUser },
+  });
   bases.set(key, base);
   return base;
 }

@@ -7,10 +7,10 @@ import type { KnownGrouping } from '../../services/protocol.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { Problem } from '../shared/Problem.tsx';
 import { Term } from '../shared/Term.tsx';
+import { useAddress } from '../shared/useAddress.ts';
 import { usePolicies } from '../shared/useAnswer.ts';
 import { FIGURE_ROWS, type FigureRows, figureRows, unreadWords } from './figure3.ts';
 import { groupingLabel } from './order.ts';
-import { useAddress } from '../shared/useAddress.ts';
 
 interface Figure3Props {
   /** Finished runs with policies. */

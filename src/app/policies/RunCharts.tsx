@@ -9,6 +9,7 @@ import type { PolicyRun, RowOrder } from '../../services/protocol.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { count } from '../format.ts';
 import { Problem } from '../shared/Problem.tsx';
+import { useAddress } from '../shared/useAddress.ts';
 import { askPolicies, usePolicies } from '../shared/useAnswer.ts';
 import { userLink } from '../user/address.ts';
 import { ChosenUsers } from './ChosenUsers.tsx';
@@ -19,7 +20,6 @@ import { sortingKey } from './order.ts';
 import { plantedIn, TruthPanels, TruthSentence, useRecovery } from './PlantedTruth.tsx';
 import { TruthSwitch } from './TruthSwitch.tsx';
 import { UserPolicies } from './UserPolicies.tsx';
-import { useAddress } from '../shared/useAddress.ts';
 import { Verdict } from './Verdict.tsx';
 
 interface RunChartsProps {

@@ -7,7 +7,9 @@ const of = (changes: Record<string, unknown>) => complete(PRESETS.quick, nest(ch
 
 it('names the keys that are not the same in all, in the order of a configuration', () => {
   const runs = [of({ seed: 2 }), of({ seed: 2, 'fineTuning.epochs': 3 }), of({ seed: 2, dilations: [1, 2], method: 'mtl' })];
-  expect(differingAmong(runs)).toEqual(['method', 'dilations', 'fineTuning.epochs'].filter((key) => key !== 'method' || PRESETS.quick.method !== 'mtl'));
+  expect(differingAmong(runs)).toEqual(
+    ['method', 'dilations', 'fineTuning.epochs'].filter((key) => key !== 'method' || PRESETS.quick.method !== 'mtl'),
+  );
   expect(differingAmong([of({ dilations: [1, 4] }), of({ dilations: [1, 4] })])).toEqual([]);
   expect(differingAmong([])).toEqual([]);
 });

@@ -67,7 +67,7 @@ export function epochSeries(
 }
 
 /** The dash of a method's line; another one for each line of the same method before it. */
-function repeatedDash(dash: string, before: number): string {
+export function repeatedDash(dash: string, before: number): string {
   if (before === 0) return dash;
   if (dash === '') return `${12 * before} 3`;
   const lengths = dash.split(' ').map((length) => Number(length) * (before + 1));

@@ -11,10 +11,14 @@ it('says where a curve peaked, what it lost, and what the loss did', () => {
 });
 
 it('does not make much of a fall within the noise', () => {
-  expect(peakWords(course([0.3, 0.5], [0.295, 0.4]))).toContain('fell by 0.005 until the end (epoch 2), less than one standard error');
+  expect(peakWords(course([0.3, 0.5], [0.295, 0.4]))).toContain(
+    'fell by 0.005 until the end (epoch 2), less than one standard error',
+  );
 });
 
 it('says that a curve was highest at its end, and nothing of a single epoch', () => {
-  expect(peakWords(course([0.2, 0.6], [0.3, 0.5]))).toBe('highest at its last epoch, 2 (0.300 ± 0.010): it may not have been done.');
+  expect(peakWords(course([0.2, 0.6], [0.3, 0.5]))).toBe(
+    'highest at its last epoch, 2 (0.300 ± 0.010): it may not have been done.',
+  );
   expect(peakWords(course([0.2, 0.6]))).toBeNull();
 });

@@ -49,7 +49,13 @@ export const EntryRow = memo(function EntryRow({ index, entry, columns, isChosen
       )}
       <Table.Td py={0}>
         {onDelete !== null && !isBusy && (
-          <Button size="compact-xs" variant="subtle" color="red" onClick={() => onDelete(run)} aria-label={`Delete run ${run.id}`}>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            color="red"
+            onClick={() => onDelete(run)}
+            aria-label={`Delete run ${run.id}`}
+          >
             delete
           </Button>
         )}

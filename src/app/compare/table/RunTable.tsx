@@ -1,6 +1,6 @@
 import { Checkbox, Table, UnstyledButton } from '@mantine/core';
 import {
-  createColumnHelper,
+  type ColumnDef,
   createSortedRowModel,
   type Row,
   rowSortingFeature,
@@ -14,8 +14,8 @@ import { type KeyboardEvent, memo, useMemo, useRef, useState } from 'react';
 import type { RunRow } from '../../../storage/database.ts';
 import { WideTable } from '../WideTable.tsx';
 import type { RunColumn } from './columns.ts';
-import type { Entry } from './entries.ts';
 import { EntryRow, ROW_HEIGHT } from './EntryRow.tsx';
+import type { Entry } from './entries.ts';
 
 interface RunTableProps {
   readonly entries: readonly Entry[];
@@ -29,7 +29,6 @@ interface RunTableProps {
 }
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
-const helper = createColumnHelper<typeof features, Entry>();
 const collator = new Intl.Collator('en', { numeric: true });
 
 /** Numbers by their size, words as in a dictionary. */
@@ -51,8 +50,15 @@ export const RunTable = memo(function RunTable({ entries, columns, chosen, onCho
   const [sorting, setSorting] = useState<SortingState>([{ id: 'run', desc: true }]);
   const definitions = useMemo(
     () =>
-      columns.map(({ id, title, value }) =>
-        helper.accessor(value, { id, header: title, sortFn: byValue, sortUndefined: 'last', sortDescFirst: true }),
+      columns.map(
+        ({ id, title, value }): ColumnDef<typeof features, Entry> => ({
+          id,
+          header: title,
+          accessorFn: value,
+          sortFn: byValue,
+          sortUndefined: 'last',
+          sortDescFirst: true,
+        }),
       ),
     [columns],
   );

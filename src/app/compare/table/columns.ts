@@ -32,7 +32,7 @@ export interface ColumnContext {
 }
 
 /** What is shown until somebody chooses. */
-export const USUAL_COLUMNS = ['metric', 'seed', 'n', 'measure:bestEpoch', 'time', 'dataset', 'changes'] as const;
+export const USUAL_COLUMNS = ['seed', 'n', 'measure:bestEpoch', 'time', 'dataset', 'changes'] as const;
 
 /** Columns that are always there: who a row is, and how good. */
 const FIXED = ['run', 'name', 'metric'] as const;
@@ -53,9 +53,11 @@ export function columnOf(id: string, context: ColumnContext, keys: readonly stri
   return measure === undefined ? null : measureColumn(id, measure);
 }
 
-/** Run, name and metric, then those that were chosen, each once. */
+/** Run, name, metric and, of groups, the number of seeds; then those that were chosen, each once. */
 export function columnsOf(chosen: readonly string[], context: ColumnContext, keys: readonly string[]): RunColumn[] {
-  return Array.from(new Set([...FIXED, ...chosen])).flatMap((id) => columnOf(id, context, keys) ?? []);
+  return Array.from(new Set([...FIXED, ...(context.grouped ? ['seeds'] : []), ...chosen])).flatMap(
+    (id) => columnOf(id, context, keys) ?? [],
+  );
 }
 
 /** Exactly what differs: the name stands for the method. */
@@ -67,7 +69,14 @@ const first = ({ runs }: Entry): RunRow => runs[0].run;
 function plainColumn(id: string, context: ColumnContext): RunColumn | null {
   switch (id) {
     case 'run':
-      return column(id, 'run', 64, true, (entry) => first(entry).id, ({ runs }) => (runs.length === 1 ? `${runs[0].run.id}` : `${runs.length} runs`));
+      return column(
+        id,
+        'run',
+        64,
+        true,
+        (entry) => first(entry).id,
+        ({ runs }) => (runs.length === 1 ? `${runs[0].run.id}` : `${runs.length} runs`),
+      );
     case 'name':
       return column(id, 'method', 240, false, ({ label }) => label);
     case 'metric':
@@ -75,13 +84,44 @@ function plainColumn(id: string, context: ColumnContext): RunColumn | null {
     case 'status':
       return column(id, 'status', 96, false, (entry) => first(entry).status);
     case 'seed':
-      return column(id, 'seed', 72, true, (entry) => seedsOf(entry)[0], (entry) => seedsOf(entry).join(', '));
+      return column(
+        id,
+        'seed',
+        72,
+        true,
+        (entry) => seedsOf(entry)[0],
+        (entry) => seedsOf(entry).join(', '),
+      );
     case 'seeds':
-      return column(id, 'seeds', 72, true, ({ runs }) => runs.length, ({ runs }) => String(runs.length));
+      return column(
+        id,
+        'seeds',
+        72,
+        true,
+        ({ runs }) => runs.length,
+        ({ runs }) => String(runs.length),
+      );
     case 'n':
-      return column(id, 'N', 80, true, (entry) => shownOf(first(entry), context)?.n, (entry) => shownOf(first(entry), context)?.n.toLocaleString('en') ?? NOTHING);
+      return column(
+        id,
+        'N',
+        80,
+        true,
+        (entry) => shownOf(first(entry), context)?.n,
+        (entry) => shownOf(first(entry), context)?.n.toLocaleString('en') ?? NOTHING,
+      );
     case 'time':
-      return column(id, 'time', 88, true, (entry) => meanSeconds(entry), (entry) => { const seconds = meanSeconds(entry); return seconds === undefined ? NOTHING : duration(seconds); });
+      return column(
+        id,
+        'time',
+        88,
+        true,
+        (entry) => meanSeconds(entry),
+        (entry) => {
+          const seconds = meanSeconds(entry);
+          return seconds === undefined ? NOTHING : duration(seconds);
+        },
+      );
     case 'dataset':
       return column(id, 'dataset', 176, false, (entry) => first(entry).datasetName);
     case 'experiment':
@@ -91,7 +131,14 @@ function plainColumn(id: string, context: ColumnContext): RunColumn | null {
     case 'backend':
       return column(id, 'backend', 88, false, (entry) => first(entry).backend?.name);
     case 'changes':
-      return column(id, 'differs from its preset in', 240, false, ({ runs }) => runs[0].changes, ({ runs: [{ run, changes }] }) => `${changes || NOTHING} (${[run.preset, run.backend?.name].filter(Boolean).join(', ')})`);
+      return column(
+        id,
+        'differs from its preset in',
+        240,
+        false,
+        ({ runs }) => runs[0].changes,
+        ({ runs: [{ run, changes }] }) => `${changes || NOTHING} (${[run.preset, run.backend?.name].filter(Boolean).join(', ')})`,
+      );
     default:
       return null;
   }
@@ -111,7 +158,14 @@ export const PLAIN_COLUMNS: readonly (readonly [string, string])[] = [
   ['changes', 'differs from its preset in'],
 ];
 
-function column(id: string, title: string, width: number, isNumber: boolean, value: RunColumn['value'], text?: RunColumn['text']): RunColumn {
+function column(
+  id: string,
+  title: string,
+  width: number,
+  isNumber: boolean,
+  value: RunColumn['value'],
+  text?: RunColumn['text'],
+): RunColumn {
   return { id, title, width, isNumber, value, text: text ?? ((entry) => String(value(entry) ?? NOTHING)) };
 }
 
@@ -168,7 +222,8 @@ function metricColumn(id: string, metric: string, context: ColumnContext): RunCo
 }
 
 /** What of a run may be looked at: of a trial its validation results. */
-const shownOf = (run: RunRow, { hidden }: ColumnContext) => (hidden.has(run.id) ? run.result?.validation : run.result?.test) ?? null;
+const shownOf = (run: RunRow, { hidden }: ColumnContext) =>
+  (hidden.has(run.id) ? run.result?.validation : run.result?.test) ?? null;
 
 function runText(run: RunRow, measured: Measured | undefined, { hidden }: ColumnContext): string {
   if (measured !== undefined) return `${hidden.has(run.id) ? 'validation ' : ''}${withError(measured.value, measured.error)}`;
@@ -184,6 +239,8 @@ function groupText(mean: ReturnType<typeof groupMean>): string {
 
 /** Without pre-training, which may have been shared. */
 function meanSeconds({ runs }: Entry): number | undefined {
-  const seconds = runs.flatMap(({ run: { result } }) => (result === null ? [] : [result.seconds.fineTuning + result.seconds.evaluation]));
+  const seconds = runs.flatMap(({ run: { result } }) =>
+    result === null ? [] : [result.seconds.fineTuning + result.seconds.evaluation],
+  );
   return seconds.length === 0 ? undefined : seconds.reduce((sum, one) => sum + one, 0) / seconds.length;
 }

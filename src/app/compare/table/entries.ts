@@ -25,6 +25,5 @@ export function entriesOfGroups(runs: readonly KnownRun[], hidden: ReadonlySet<n
 }
 
 /** The seeds of a row's runs, ascending. */
-export const seedsOf = ({ runs }: Entry): number[] => runs.map(({ run: { configuration } }) => configuration.seed).sort((a, b) => a - b);
-
-
+export const seedsOf = ({ runs }: Entry): number[] =>
+  runs.map(({ run: { configuration } }) => configuration.seed).sort((a, b) => a - b);
