@@ -9,8 +9,11 @@ interface ScatterProps {
   readonly xLabel: string;
   readonly yLabel: string;
   readonly series: readonly ScatterSeries[];
+  /** Values in words; those on the axes may need fewer digits. */
   readonly writeX: (value: number) => string;
   readonly writeY: (value: number) => string;
+  readonly tickX: (value: number) => string;
+  readonly tickY: (value: number) => string;
 }
 
 const HEIGHT = 300;
@@ -18,7 +21,7 @@ const WIDEST = 720;
 const MARGIN = { top: 12, right: 16, bottom: 44, left: 64 };
 
 /** One point a run, or a mean over seeds with its deviation as a bar; an axis of positive values that span much is logarithmic. */
-export const Scatter = memo(function Scatter({ title, xLabel, yLabel, series, writeX, writeY }: ScatterProps) {
+export const Scatter = memo(function Scatter({ title, xLabel, yLabel, series, writeX, writeY, tickX, tickY }: ScatterProps) {
   const { ref, width: measured } = useElementSize();
   const width = Math.min(WIDEST, measured);
   const points = series.flatMap((one) => one.points);
@@ -49,7 +52,7 @@ export const Scatter = memo(function Scatter({ title, xLabel, yLabel, series, wr
                   stroke="var(--mantine-color-default-border)"
                 />
                 <AxisText x={MARGIN.left - 8} y={y.at(tick)} anchor="end">
-                  {writeY(tick)}
+                  {tickY(tick)}
                 </AxisText>
               </g>
             ))}
@@ -63,7 +66,7 @@ export const Scatter = memo(function Scatter({ title, xLabel, yLabel, series, wr
                   stroke="var(--mantine-color-dimmed)"
                 />
                 <AxisText x={x.at(tick)} y={HEIGHT - MARGIN.bottom + 14} anchor="middle">
-                  {writeX(tick)}
+                  {tickX(tick)}
                 </AxisText>
               </g>
             ))}
@@ -75,7 +78,7 @@ export const Scatter = memo(function Scatter({ title, xLabel, yLabel, series, wr
                 {axisTitle(yLabel, y.logarithmic)}
               </AxisText>
             </g>
-            {series.map(({ key, colour, points: own }, i) =>
+            {series.map(({ key, colour, marker, points: own }) =>
               own.map((point) => (
                 <g key={`${key} ${point.key}`} transform={`translate(${x.at(point.x)}, ${y.at(point.y)})`}>
                   <title>{`${point.label}: ${writeX(point.x)}, ${writeY(point.y)}`}</title>
@@ -86,7 +89,7 @@ export const Scatter = memo(function Scatter({ title, xLabel, yLabel, series, wr
                       stroke={colour}
                     />
                   )}
-                  <Mark marker={markerOf(i)} colour={colour} />
+                  <Mark marker={markerOf(marker)} colour={colour} />
                 </g>
               )),
             )}
@@ -94,10 +97,10 @@ export const Scatter = memo(function Scatter({ title, xLabel, yLabel, series, wr
         )
       )}
       <Group gap="md" mt={4}>
-        {series.map(({ key, label, colour }, i) => (
+        {series.map(({ key, label, colour, marker }) => (
           <Group key={key} gap={6} wrap="nowrap">
             <svg width={14} height={14} viewBox="-7 -7 14 14" aria-hidden>
-              <Mark marker={markerOf(i)} colour={colour} />
+              <Mark marker={markerOf(marker)} colour={colour} />
             </svg>
             <Text size="xs">{label}</Text>
           </Group>

@@ -16,6 +16,8 @@ export interface ScatterSeries {
   readonly key: string;
   readonly label: string;
   readonly colour: string;
+  /** Which of the markers: see `markerOf`. */
+  readonly marker: number;
   readonly points: readonly ScatterPoint[];
 }
 
@@ -65,7 +67,7 @@ export interface Marker {
   readonly filled: boolean;
 }
 
-/** The marker of the i-th of several series: another shape each, then the same ones hollow. */
+/** The i-th marker: another shape each, then the same ones hollow. */
 export const markerOf = (i: number): Marker => ({
   path: SHAPES[i % SHAPES.length],
   filled: Math.floor(i / SHAPES.length) % 2 === 0,

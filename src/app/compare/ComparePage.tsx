@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { metricNames } from '../../engine/evaluation/metrics.ts';
 import { database } from '../../state/database.ts';
@@ -32,13 +32,15 @@ export default function ComparePage() {
   const [, navigate] = useLocation();
   const { search, change } = useAddress();
   const address = useMemo(() => readAddress(search), [search]);
-  const known = useLiveQuery(() => knownRuns(database), []);
+  // Deferred: what follows from thousands of runs is drawn piece by piece, and a check box never waits for charts.
+  const known = useDeferredValue(useLiveQuery(() => knownRuns(database), []));
   const datasets = useLiveQuery(() => database.datasets.toArray(), []);
   const [asked, setAsked] = useState<readonly number[]>([]);
   const runs = useMemo(() => known?.map(({ run }) => run) ?? NOBODY, [known]);
   const hidden = useMemo(() => hiddenTrials(runs), [runs]);
   const comparable = useMemo(() => runs.filter(({ id, result }) => result !== null && !hidden.has(id)), [runs, hidden]);
-  const { experiment, rows, protocol } = address;
+  const { experiment } = address;
+  const { rows, protocol } = useDeferredValue(address);
   const ids = useMemo(() => address.runs ?? usualChoice(comparable, experiment), [address.runs, comparable, experiment]);
   const chosen = useMemo(() => new Set(ids), [ids]);
   const latest = useRef(chosen);
@@ -60,10 +62,12 @@ export default function ComparePage() {
   const askToDelete = useCallback((run: RunRow) => setAsked(deletedWith(run, runs)), [runs]);
   const metrics = useMemo(() => metricsOfRuns(comparable), [comparable]);
   const metric = address.metric !== null && metrics.includes(address.metric) ? address.metric : metrics[0];
-  const tested = useMemo(() => comparable.filter(({ id }) => chosen.has(id)), [comparable, chosen]);
+  const shownMetric = useDeferredValue(metric);
+  const settled = useDeferredValue(chosen);
+  const tested = useMemo(() => comparable.filter(({ id }) => settled.has(id)), [comparable, settled]);
   const testedIds = useMemo(() => tested.map(({ id }) => id), [tested]);
   const groups = useMemo(() => groupBySeed(tested), [tested]);
-  const single = useMemo(() => singly(runs.filter(({ id }) => chosen.has(id))), [runs, chosen]);
+  const single = useMemo(() => singly(runs.filter(({ id }) => settled.has(id))), [runs, settled]);
   const drawn = useMemo(
     () => (rows === 'seeds' ? groups : single).filter((course) => course.runs.every(({ result }) => result?.bestEpoch !== 0)),
     [rows, groups, single],
@@ -77,8 +81,8 @@ export default function ComparePage() {
   );
   if (known === undefined) return null;
   const sampledWords = protocolWords(tested.length > 0 ? tested : comparable);
-  const protocolName = metric.includes('@') ? ` (${protocol === 'sampled' ? sampledWords : 'all items'})` : '';
-  const ofMetric = { metric, protocol, protocolName };
+  const protocolName = shownMetric.includes('@') ? ` (${protocol === 'sampled' ? sampledWords : 'all items'})` : '';
+  const ofMetric = { metric: shownMetric, protocol, protocolName };
   return (
     <Stack gap="md">
       <div>
@@ -98,7 +102,13 @@ export default function ComparePage() {
         </Group>
       ) : (
         <>
-          <MetricControls metric={metric} metrics={metrics} protocol={protocol} sampledWords={sampledWords} onChange={change} />
+          <MetricControls
+            metric={metric}
+            metrics={metrics}
+            protocol={address.protocol}
+            sampledWords={sampledWords}
+            onChange={change}
+          />
           <RunsSection
             runs={known}
             hidden={hidden}

@@ -17,7 +17,12 @@ export function WideTable({ label, minWidth, maxHeight, viewportRef, children }:
     <Table.ScrollContainer
       minWidth={minWidth}
       maxHeight={maxHeight}
-      scrollAreaProps={{ type: 'auto', viewportRef, viewportProps: { tabIndex: 0, role: 'group', 'aria-label': label } }}
+      scrollAreaProps={{
+        type: 'auto',
+        offsetScrollbars: 'present',
+        viewportRef,
+        viewportProps: { tabIndex: 0, role: 'group', 'aria-label': label },
+      }}
     >
       {children}
     </Table.ScrollContainer>

@@ -1,6 +1,6 @@
 import { Card, Group, List, RangeSlider, SimpleGrid, Slider, Stack, Text, Title } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
-import { memo, useMemo, useState } from 'react';
+import { memo, useDeferredValue, useMemo, useState } from 'react';
 import { type Protocol, selectionMetric } from '../../../engine/evaluation/metrics.ts';
 import { database } from '../../../state/database.ts';
 import type { RunRow } from '../../../storage/database.ts';
@@ -41,7 +41,7 @@ export const CurvesCard = memo(function CurvesCard({
   const drawn = useMemo(() => courses.slice(-MOST_CURVES), [courses]);
   const drawnRuns = useMemo(() => drawn.flatMap((course) => course.runs), [drawn]);
   const ids = drawnRuns.map(({ id }) => id);
-  const rows = useLiveQuery(() => database.epochs.where('runId').anyOf(ids).toArray(), [ids.join(' ')]);
+  const rows = useDeferredValue(useLiveQuery(() => database.epochs.where('runId').anyOf(ids).toArray(), [ids.join(' ')]));
   const epochs = useMemo(() => epochsByRun(rows ?? []), [rows]);
   const last = lastEpoch(epochs);
   const range: readonly [number, number] = [

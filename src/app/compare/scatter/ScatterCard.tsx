@@ -86,7 +86,16 @@ export const ScatterCard = memo(function ScatterCard(props: ScatterCardProps) {
           />
           <SaveFigure title={title} figure={figure} />
         </Group>
-        <Scatter title={title} xLabel={x.title} yLabel={y.title} series={series} writeX={x.write} writeY={y.write} />
+        <Scatter
+          title={title}
+          xLabel={x.title}
+          yLabel={y.title}
+          series={series}
+          writeX={x.write}
+          writeY={y.write}
+          tickX={x.tick}
+          tickY={y.tick}
+        />
         <Text size="xs" c="dimmed">
           {notes.join(' ')}
         </Text>

@@ -1,5 +1,5 @@
 import type { ScatterSeries } from '../../../charts/scatter.ts';
-import { describeMethod } from '../../../configuration/methods.ts';
+import { describeMethod, METHOD_DESCRIPTIONS } from '../../../configuration/methods.ts';
 import { PRESETS } from '../../../configuration/presets.ts';
 import { flatten } from '../../../configuration/schema.ts';
 import { metricOf, type Protocol } from '../../../engine/evaluation/metrics.ts';
@@ -18,10 +18,16 @@ export interface AxisChoice {
   /** Null where a run does not have it. */
   readonly of: (run: RunRow) => number | null;
   readonly write: (value: number) => string;
+  /** A value on the axis. */
+  readonly tick: (value: number) => string;
 }
 
 /** What runs cost and used. */
-export const measureAxes: readonly AxisChoice[] = MEASURES.map((measure) => ({ ...measure, id: `measure:${measure.id}` }));
+export const measureAxes: readonly AxisChoice[] = MEASURES.map((measure) => ({
+  ...measure,
+  id: `measure:${measure.id}`,
+  tick: measure.write,
+}));
 
 /** Every configuration key that is a number. */
 export const keyAxes: readonly AxisChoice[] = Object.entries(flatten(PRESETS.paper))
@@ -34,6 +40,7 @@ export const keyAxes: readonly AxisChoice[] = Object.entries(flatten(PRESETS.pap
       return typeof value === 'number' ? value : null;
     },
     write: writeNumber,
+    tick: writeNumber,
   }));
 
 /** Test metrics. */
@@ -43,6 +50,7 @@ export const metricAxes = (metrics: readonly string[], protocol: Protocol): Axis
     title: metricLabel(metric),
     of: ({ result }) => (result === null ? null : (metricOf(result.test, metric, protocol)?.value ?? null)),
     write: (value) => value.toFixed(3),
+    tick: writeNumber,
   }));
 
 /** What a point is of: a run, or runs that differ in their seed alone. */
@@ -68,6 +76,12 @@ export function scatterSeries(points: readonly PointOf[], x: AxisChoice, y: Axis
       return [{ key, label, x: across.value, y: up.value, error: up.n > 1 ? up.deviation : null }];
     });
     const { label, colour } = describeMethod(method);
-    return drawn.length === 0 ? [] : [{ key: method, label, colour, points: drawn }];
+    return drawn.length === 0 ? [] : [{ key: method, label, colour, marker: placeOf(method), points: drawn }];
   });
+}
+
+/** A method has the same marker everywhere; methods that are not listed, as Finetune-Last7, share the one after the last. */
+function placeOf(method: string): number {
+  const place = METHOD_DESCRIPTIONS.findIndex(({ id }) => id === method);
+  return place < 0 ? METHOD_DESCRIPTIONS.length : place;
 }

@@ -37,8 +37,8 @@ const byValue: SortFn<typeof features, Entry> = (first, second, id) => {
   return typeof a === 'number' && typeof b === 'number' ? a - b : collator.compare(String(a), String(b));
 };
 
-const CHOOSE_WIDTH = 56;
-const DELETE_WIDTH = 72;
+const CHOOSE_WIDTH = 44;
+const DELETE_WIDTH = 68;
 const MOST_HEIGHT = 420;
 /** Rows that are drawn beyond those in sight. */
 const OVERSCAN = 6;

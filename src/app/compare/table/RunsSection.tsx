@@ -40,7 +40,7 @@ export const RunsSection = memo(function RunsSection(props: RunsSectionProps) {
   );
   const grouped = rows === 'seeds';
   const entries = useMemo(
-    () => (grouped ? entriesOfGroups(shown, hidden) : entriesOfRuns(shown, runLabels(shown.map(({ run }) => run)))),
+    () => (grouped ? entriesOfGroups(shown, hidden) : entriesOfRuns(shown, runLabels(shown.map(({ run }) => run)), hidden)),
     [shown, hidden, grouped],
   );
   const differing = useMemo(() => {

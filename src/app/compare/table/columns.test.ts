@@ -17,7 +17,7 @@ const RUNS = [
 const context: ColumnContext = { metric: 'HR@5', protocol: 'sampled', hidden: new Set(), grouped: false };
 const text = (id: string, row: number, others: Partial<ColumnContext> = {}) => {
   const own = { ...context, ...others };
-  const entries = own.grouped ? entriesOfGroups(RUNS, own.hidden) : entriesOfRuns(RUNS, new Map([[1, 'one']]));
+  const entries = own.grouped ? entriesOfGroups(RUNS, own.hidden) : entriesOfRuns(RUNS, new Map([[1, 'one']]), own.hidden);
   return columnOf(id, own, KEYS)?.text(entries[row]);
 };
 

@@ -72,22 +72,22 @@ function plainColumn(id: string, context: ColumnContext): RunColumn | null {
       return column(
         id,
         'run',
-        64,
+        52,
         true,
         (entry) => first(entry).id,
         ({ runs }) => (runs.length === 1 ? `${runs[0].run.id}` : `${runs.length} runs`),
       );
     case 'name':
-      return column(id, 'method', 240, false, ({ label }) => label);
+      return column(id, 'method', 216, false, ({ label }) => label);
     case 'metric':
       return metricColumn(id, context.metric, context);
     case 'status':
-      return column(id, 'status', 96, false, (entry) => first(entry).status);
+      return column(id, 'status', 88, false, (entry) => first(entry).status);
     case 'seed':
       return column(
         id,
         'seed',
-        72,
+        60,
         true,
         (entry) => seedsOf(entry)[0],
         (entry) => seedsOf(entry).join(', '),
@@ -96,7 +96,7 @@ function plainColumn(id: string, context: ColumnContext): RunColumn | null {
       return column(
         id,
         'seeds',
-        72,
+        60,
         true,
         ({ runs }) => runs.length,
         ({ runs }) => String(runs.length),
@@ -105,7 +105,7 @@ function plainColumn(id: string, context: ColumnContext): RunColumn | null {
       return column(
         id,
         'N',
-        80,
+        64,
         true,
         (entry) => shownOf(first(entry), context)?.n,
         (entry) => shownOf(first(entry), context)?.n.toLocaleString('en') ?? NOTHING,
@@ -114,7 +114,7 @@ function plainColumn(id: string, context: ColumnContext): RunColumn | null {
       return column(
         id,
         'time',
-        88,
+        80,
         true,
         (entry) => meanSeconds(entry),
         (entry) => {
@@ -123,18 +123,18 @@ function plainColumn(id: string, context: ColumnContext): RunColumn | null {
         },
       );
     case 'dataset':
-      return column(id, 'dataset', 176, false, (entry) => first(entry).datasetName);
+      return column(id, 'dataset', 152, false, (entry) => first(entry).datasetName);
     case 'experiment':
-      return column(id, 'experiment', 176, false, ({ runs }) => runs[0].experiment ?? undefined);
+      return column(id, 'experiment', 152, false, ({ runs }) => runs[0].experiment ?? undefined);
     case 'preset':
-      return column(id, 'preset', 112, false, (entry) => first(entry).preset);
+      return column(id, 'preset', 96, false, (entry) => first(entry).preset);
     case 'backend':
-      return column(id, 'backend', 88, false, (entry) => first(entry).backend?.name);
+      return column(id, 'backend', 80, false, (entry) => first(entry).backend?.name);
     case 'changes':
       return column(
         id,
         'differs from its preset in',
-        240,
+        216,
         false,
         ({ runs }) => runs[0].changes,
         ({ runs: [{ run, changes }] }) => `${changes || NOTHING} (${[run.preset, run.backend?.name].filter(Boolean).join(', ')})`,
@@ -193,7 +193,7 @@ function measureColumn(id: string, { title, of, write }: Measure): RunColumn {
   return {
     id,
     title,
-    width: 120,
+    width: 104,
     isNumber: true,
     value: (entry) => meanOf(entry)?.value,
     text: (entry) => {
@@ -214,7 +214,7 @@ function metricColumn(id: string, metric: string, context: ColumnContext): RunCo
   return {
     id,
     title: grouped ? `${metricLabel(metric)}, mean ± sd` : metricLabel(metric),
-    width: 176,
+    width: grouped ? 176 : 152,
     isNumber: true,
     value: (entry) => (grouped ? meanOf(entry) : measured(first(entry)))?.value,
     text: (entry) => (grouped ? groupText(meanOf(entry)) : runText(first(entry), measured(first(entry)), context)),

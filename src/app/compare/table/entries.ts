@@ -9,9 +9,17 @@ export interface Entry {
   readonly runs: readonly KnownRun[];
 }
 
-/** Each run a row. @param labels of runs, by their ids */
-export const entriesOfRuns = (runs: readonly KnownRun[], labels: ReadonlyMap<number, string>): Entry[] =>
-  runs.map((known) => ({ key: `run ${known.run.id}`, label: labels.get(known.run.id) ?? '', runs: [known] }));
+/** Each run a row. @param labels of runs, by their ids @param hidden trials whose test results are not shown */
+export const entriesOfRuns = (
+  runs: readonly KnownRun[],
+  labels: ReadonlyMap<number, string>,
+  hidden: ReadonlySet<number>,
+): Entry[] =>
+  runs.map((known) => {
+    const { id, search } = known.run;
+    const part = search === null ? '' : hidden.has(id) ? ` (trial, ${search})` : ` (best of ${search})`;
+    return { key: `run ${id}`, label: `${labels.get(id) ?? ''}${part}`, runs: [known] };
+  });
 
 /** Finished runs that differ in nothing but their seed a row; others are left out, and so are hidden trials. */
 export function entriesOfGroups(runs: readonly KnownRun[], hidden: ReadonlySet<number>): Entry[] {
