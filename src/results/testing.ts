@@ -1,5 +1,6 @@
 import { PRESETS } from '../configuration/presets.ts';
 import { complete, nest } from '../configuration/schema.ts';
+import { randomStream } from '../data/random.ts';
 import { metricsOf } from '../engine/evaluation/metrics.ts';
 import type { DatasetReport, RunReport } from '../engine/training/report.ts';
 import type { ResultRun } from './run.ts';
@@ -63,4 +64,13 @@ export function resultRun(
     },
     details: { instances: Int32Array.from(ranks, (_, i) => 3 * i), targets, outcomes, policies: null, epochs: [] },
   };
+}
+
+/** Ranks of which a share is within 5, drawn for each method and seed; half of what decides is how hard an instance is for all. */
+export function madeRanks(method: string, seed: number, share: number, n: number): number[] {
+  const [hardness, luck] = [randomStream(1, 'made ranks'), randomStream(seed, 'made ranks', method)];
+  return Array.from({ length: n }, () => {
+    const draw = hardness.integer(2) === 0 ? hardness.uniform() : luck.uniform();
+    return draw < share ? 1 + Math.floor((5 * draw) / share) : 9;
+  });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomStream, standardNormal } from '../../data/random.ts';
-import { detectable, equivalence, type SeededRun, testAgainst, testOfSeeds, testOverBoth } from './crossed.ts';
+import { detectable, equivalence, type SeededRun, testAgainst, testOfSeeds, testOverBoth, unpairedTest } from './crossed.ts';
 import { averageOverSeeds, pairedTest, testOverInstances, testOverSeeds } from './significance.ts';
 
 const run = (seed: number, values: readonly number[], instances = values.map((_, i) => 2 * i)): SeededRun => ({
@@ -121,5 +121,14 @@ describe('what a test says', () => {
       [result(3, 0.5), result(1, 0.4), result(2, 0.4)],
     ];
     expect(testOfSeeds(first, second)).toEqual({ ...testOverSeeds(first, second), seeds: 3, freedom: 2 });
+  });
+
+  it('of two groups', () => {
+    // Means 2 and 6, squares 2 and 8 with 4 degrees of freedom: variance 2.5, standard error √(5/3).
+    const test = unpairedTest([1, 2, 3], [4, 6, 8]);
+    expect(test).toMatchObject({ effect: -4, n: 6, seeds: 3, freedom: 4 });
+    expect(test.standardError).toBeCloseTo(Math.sqrt(5 / 3), 12);
+    expect(unpairedTest([1], [2, 3])).toMatchObject({ p: null, freedom: 0 });
+    expect(unpairedTest([1, 1], [0, 0])).toMatchObject({ effect: 1, p: null });
   });
 });

@@ -1,4 +1,5 @@
 import jStat from 'jstat';
+import { meanOf } from './metrics.ts';
 import { type ComparedRun, type PairedTest, pairedTest, type SeedResult, testOverSeeds, twoSided } from './significance.ts';
 
 /** A paired test of which the chance of training is part: what another seed and other instances would change. */
@@ -50,6 +51,21 @@ export function testOverBoth(first: readonly SeededRun[], second: readonly Seede
 export function testOfSeeds(first: readonly SeedResult[], second: readonly SeedResult[]): CrossedTest {
   const test = testOverSeeds(first, second);
   return { ...test, seeds: test.n, freedom: test.p === null ? 0 : test.n - 1 };
+}
+
+/** Student's unpaired t-test of two groups with one variance: n counts both, `seeds` the smaller one. p is null with one value a group. */
+export function unpairedTest(first: readonly number[], second: readonly number[]): CrossedTest {
+  const [a, b] = [meanOf(first), meanOf(second)];
+  const effect = a.value - b.value;
+  const n = first.length + second.length;
+  const seeds = Math.min(first.length, second.length);
+  const nothing = { effect, standardError: 0, p: null, n, seeds, freedom: 0 };
+  if (seeds < 2) return nothing;
+  const squares = [first, second].map((values, i) => [a, b][i].error ** 2 * values.length * (values.length - 1));
+  const variance = (squares[0] + squares[1]) / (n - 2);
+  const standardError = Math.sqrt(variance * (1 / first.length + 1 / second.length));
+  if (standardError <= 1e-9 * Math.abs(effect) || standardError === 0) return nothing;
+  return { effect, standardError, p: twoSided(effect / standardError, n - 2), n, seeds, freedom: n - 2 };
 }
 
 function overInstances(differences: Float64Array): CrossedTest {

@@ -1,0 +1,265 @@
+import { describeMethod } from '../../configuration/methods.ts';
+import type { TargetTask } from '../../data/dataset.ts';
+import type { Claim } from '../claims.ts';
+import { compareVariants } from '../comparison.ts';
+import { type Condition, exceeds, isTenth, otherVariants, type Variant, variantOf } from '../conditions.ts';
+import { listed } from '../digits.ts';
+import { type Ask, MARGIN } from './judge.ts';
+import { answered, type ClaimTest, type DatasetAnswer, missingWords, type Question } from './verdict.ts';
+
+/** A method, and of UAF-Random with which gates it was evaluated. */
+interface Side {
+  readonly method: string;
+  readonly otherGates?: boolean;
+}
+
+interface Pair {
+  readonly first: Side;
+  readonly second: Side;
+  readonly ask: Ask;
+}
+
+interface ComparisonClaim extends Claim {
+  readonly template: string;
+  readonly task: TargetTask;
+  /** Whether it is about a tenth of the training instances (at most), or about more. */
+  readonly tenth: boolean;
+  /** Methods that it is about; those without runs are named. */
+  readonly about: readonly Side[];
+  /** What is compared of what there is. */
+  readonly pairs: (there: readonly Side[]) => readonly Pair[];
+}
+
+const side = (method: string): Side => ({ method });
+const UAF = ['uaf-hard', 'uaf-soft', 'uaf-rl'];
+const OTHER_GATES: Side = { method: 'uaf-random', otherGates: true };
+const SAME_GATES: Side = { method: 'uaf-random', otherGates: false };
+
+/** The same of each of some methods against another one. */
+const eachOf = (methods: readonly string[], second: Side, ask: Ask = 'more') => ({
+  about: [...methods.map(side), second],
+  pairs: () => methods.map((method) => ({ first: side(method), second, ask })),
+});
+
+const usual = { task: 'ranking', tenth: false } as const;
+
+/** From fewer trained blocks to more. */
+const BY_BLOCKS = ['finetune-cls', 'finetune-last-1', 'finetune-last-2', 'finetune-all'];
+
+/** Each step of those that ran is no worse than the one before, and the last is better than the first. */
+function blockPairs(there: readonly Side[]): Pair[] {
+  const ran = BY_BLOCKS.filter((id) => there.some(({ method }) => method === id));
+  const steps = ran.slice(1).map((id, i): Pair => ({ first: side(id), second: side(ran[i]), ask: 'at least' }));
+  if (steps.length === 0) return [];
+  return [...steps, { first: side(ran[ran.length - 1]), second: side(ran[0]), ask: 'more' }];
+}
+
+const claims: readonly ComparisonClaim[] = [
+  {
+    ...usual,
+    id: 'floor',
+    statement: 'Every trained method does better than recommending what is popular.',
+    source: 'MostPop is not in the paper: without it no other number means anything',
+    template: 'table-2',
+    about: [side('most-popular')],
+    pairs: (there) =>
+      there
+        .filter(({ method, otherGates }) => method !== 'most-popular' && otherGates !== true)
+        .map((first) => ({ first, second: side('most-popular'), ask: 'more' })),
+  },
+  {
+    ...usual,
+    ...eachOf(['finetune-all'], side('finetune-zero')),
+    id: 'pretraining',
+    statement: 'Pre-training helps: Finetune-All does better than the same network from random values.',
+    source: 'Table 2',
+    template: 'table-2',
+  },
+  {
+    ...usual,
+    id: 'more-blocks',
+    statement: `The more blocks are trained the better: from Finetune-CLS over -Last1 and -Last2 to Finetune-All no step loses ${MARGIN}, and the last does better than the first.`,
+    source: 'Table 2',
+    template: 'table-2',
+    about: BY_BLOCKS.map(side),
+    pairs: blockPairs,
+  },
+  {
+    ...usual,
+    ...eachOf(UAF, side('finetune-all')),
+    id: 'uaf-finetune-all',
+    statement: 'UAF does better than the usual fine-tuning of everything.',
+    source: 'Question 1, Table 2',
+    template: 'table-2',
+  },
+  {
+    ...usual,
+    ...eachOf(UAF, side('peterrec')),
+    id: 'uaf-peterrec',
+    statement: 'UAF does better than PeterRec’s adapters.',
+    source: 'Question 1, Table 2',
+    template: 'table-2',
+  },
+  {
+    ...usual,
+    ...eachOf(UAF, side('mtl')),
+    id: 'uaf-mtl',
+    statement: 'UAF does better than learning both domains at once.',
+    source: 'Question 1, Table 2',
+    template: 'table-2',
+  },
+  {
+    ...usual,
+    ...eachOf(['uaf-hard'], OTHER_GATES),
+    id: 'policy-other-gates',
+    statement: 'The policy network matters: UAF-Hard does better than a coin that decides anew at evaluation.',
+    source: 'Question 2, Table 3',
+    template: 'table-3',
+  },
+  {
+    ...usual,
+    ...eachOf(['uaf-hard'], SAME_GATES),
+    id: 'policy-same-gates',
+    statement: 'The policy network matters: UAF-Hard does better than a coin whose decisions stay as in training.',
+    source: 'Question 2, Table 3',
+    template: 'table-3',
+  },
+  {
+    ...usual,
+    id: 'other-gates',
+    statement: `Random gates do much worse when they are drawn anew at evaluation: they lose more than ${MARGIN}.`,
+    source: 'Question 2, notes on Table 3',
+    template: 'table-3',
+    about: [SAME_GATES, OTHER_GATES],
+    pairs: () => [{ first: SAME_GATES, second: OTHER_GATES, ask: 'much more' }],
+  },
+  {
+    ...usual,
+    id: 'gru',
+    statement: `A GRU as policy network does as well: within ±${MARGIN}.`,
+    source: 'Question 2, Table 4',
+    template: 'table-4',
+    about: UAF.flatMap((method) => [side(`${method}-gru`), side(method)]),
+    pairs: () => UAF.map((method) => ({ first: side(`${method}-gru`), second: side(method), ask: 'same' })),
+  },
+  {
+    ...usual,
+    ...eachOf(UAF, side('finetune-all')),
+    tenth: true,
+    id: 'little-data',
+    statement: 'With 10 % of the training data UAF does better than Finetune-All.',
+    source: 'Question 3, Table 5',
+    template: 'table-5',
+  },
+];
+
+const question = (claim: ComparisonClaim): Question => ({
+  ...claim,
+  needs: needsOf(claim),
+  ask: (conditions, names) => answersOf(claim, conditions, names),
+});
+
+/** What is said of recommending, in the order of the paper's questions. */
+export const comparisonClaims: readonly Question[] = claims.map(question);
+
+export const profiles: Question = question({
+  ...eachOf(UAF, side('finetune-all'), 'at least'),
+  task: 'profile',
+  tenth: false,
+  id: 'profiles',
+  statement: `In predicting user profiles UAF is as accurate as Finetune-All or more: it does not lose ${MARGIN}.`,
+  source: 'Question 4, Table 7',
+  template: 'table-7',
+});
+
+function needsOf({ about, task, tenth }: ComparisonClaim): string {
+  const where = task === 'profile' ? ' on a dataset of user profiles' : tenth ? ' with “fineTuning.trainingFraction” 0.1' : '';
+  const [last, ...others] = [...about].reverse().map(labelOf);
+  const rest = others.length === 0 ? 'another method' : listed(others.reverse(), 'or');
+  return `It takes runs of ${rest} and of ${last}${where}, on the same data, with the same settings and seeds.`;
+}
+
+export function labelOf({ method, otherGates }: Side): string {
+  const { label } = describeMethod(method);
+  return method === 'uaf-random' ? `${label} with ${otherGates ? 'other' : 'the same'} gates` : label;
+}
+
+interface Found {
+  readonly pair: Pair;
+  readonly first: Variant;
+  readonly second: Variant;
+}
+
+/** The condition of a dataset that says most to a claim: most pairs, then most seeds in common, then the newest runs. */
+function answersOf(
+  claim: ComparisonClaim,
+  conditions: readonly Condition[],
+  names: ReadonlyMap<string, string>,
+): DatasetAnswer[] {
+  const best = new Map<string, { condition: Condition; found: readonly Found[]; rank: number[] }>();
+  for (const condition of conditions) {
+    if (condition.dataset.task !== claim.task || isTenth(condition) !== claim.tenth) continue;
+    const found = foundPairs(claim, condition);
+    if (found.length === 0) continue;
+    const variants = found.flatMap(({ first, second }) => [first, second]);
+    const seeds = found.reduce((sum, { first, second }) => sum + commonSeeds(first, second), 0);
+    const rank = [found.length, seeds, Math.max(...variants.map(({ newest }) => newest))];
+    const before = best.get(condition.dataset.hash);
+    if (before === undefined || exceeds(rank, before.rank)) best.set(condition.dataset.hash, { condition, found, rank });
+  }
+  return Array.from(best, ([hash, { condition, found }]) => answerOn(claim, names.get(hash) ?? hash, condition, found));
+}
+
+function foundPairs({ pairs }: ComparisonClaim, condition: Condition): Found[] {
+  const there = condition.variants.map(({ method, otherGates }) => ({ method, otherGates }));
+  const distinct = there.filter((one, i) => there.findIndex((other) => labelOf(other) === labelOf(one)) === i);
+  return pairs(distinct).flatMap((pair) => {
+    const first = variantOf(condition, pair.first.method, pair.first.otherGates);
+    const second = variantOf(condition, pair.second.method, pair.second.otherGates);
+    return first === null || second === null || commonSeeds(first, second) === 0 ? [] : [{ pair, first, second }];
+  });
+}
+
+/** MostPop has all seeds: it does not depend on them. */
+function commonSeeds(first: Variant, second: Variant): number {
+  if (second.method === 'most-popular') return first.runs.length;
+  return first.runs.filter(({ report }) => second.runs.some((other) => other.report.seed === report.seed)).length;
+}
+
+function answerOn(claim: ComparisonClaim, dataset: string, condition: Condition, found: readonly Found[]): DatasetAnswer {
+  const reasons: string[] = [];
+  const tests = found.flatMap(({ pair, first, second }) =>
+    (claim.task === 'profile' ? ['accuracy'] : ['HR@5', 'MRR@5']).flatMap((metric): ClaimTest[] => {
+      const compared = compareVariants(first, second, metric);
+      const names = { first: labelOf(pair.first), second: labelOf(pair.second) };
+      if (!('missing' in compared)) return [{ ...names, metric, ask: pair.ask, margin: MARGIN, ...compared }];
+      reasons.push(`${names.first} and ${names.second} cannot be compared: ${compared.missing}.`);
+      return [];
+    }),
+  );
+  const missing = claim.about.filter(
+    ({ method, otherGates }) =>
+      !found.some(({ pair }) => [pair.first, pair.second].some((one) => labelOf(one) === labelOf({ method, otherGates }))),
+  );
+  const several = found
+    .flatMap(({ first, second }) => [first, second])
+    .filter((variant) => otherVariants(condition, variant) > 0);
+  const notes = [
+    ...new Set(reasons),
+    ...missingWords(missing.map(labelOf)),
+    ...severalWords(several),
+    ...(condition.configuration.fineTuning.selectOn === 'test'
+      ? ['The best epoch was chosen on the test data: results are too good.']
+      : []),
+  ];
+  const isPartial = missing.length > 0 || reasons.length > 0;
+  if (tests.length === 0)
+    return { dataset, answer: 'cannot be told', words: [`On ${dataset} nothing can be tested.`, ...notes], tests: [], isPartial };
+  return answered(dataset, tests, notes, isPartial);
+}
+
+function severalWords(variants: readonly Variant[]): string[] {
+  const labels = Array.from(new Set(variants.map(({ method }) => describeMethod(method).label)));
+  if (labels.length === 0) return [];
+  return [`Of ${listed(labels)} there are several settings: taken is the one of most seeds, then the nearest to the paper’s.`];
+}

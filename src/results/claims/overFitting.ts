@@ -1,0 +1,83 @@
+import { describeMethod } from '../../configuration/methods.ts';
+import { testOfSeeds } from '../../engine/evaluation/crossed.ts';
+import { type Metrics, metricOf } from '../../engine/evaluation/metrics.ts';
+import { type Condition, exceeds, isTenth, type Variant, variantOf } from '../conditions.ts';
+import { counted, listed } from '../digits.ts';
+import type { FinishedRun } from '../run.ts';
+import { answered, BEST_EPOCH, type ClaimTest, type DatasetAnswer, missingWords, type Question } from './verdict.ts';
+
+const UAF = ['uaf-hard', 'uaf-soft', 'uaf-rl'];
+
+/** Fig. 4, by the epoch of the highest validation HR@5 (as drawn there), a number a run: tested over seeds. */
+export const overFitting: Question = {
+  id: 'over-fitting',
+  statement: 'Finetune-All over-fits sooner: its best epoch on validation comes earlier than UAF’s.',
+  source: 'Question 3, Fig. 4',
+  template: 'figure-4',
+  needs:
+    'It takes runs of UAF-Hard, UAF-Soft or UAF-RL and of Finetune-All over several epochs, with the same settings and at least two seeds.',
+  ask: (conditions, names) => {
+    const best = new Map<string, { answer: DatasetAnswer; rank: number[] }>();
+    for (const condition of conditions) {
+      if (condition.dataset.task !== 'ranking' || isTenth(condition)) continue;
+      const usual = variantOf(condition, 'finetune-all');
+      const others = UAF.flatMap((method) => variantOf(condition, method) ?? []);
+      if (usual === null || others.length === 0) continue;
+      const name = names.get(condition.dataset.hash) ?? condition.dataset.name;
+      const rank = [
+        others.length,
+        others.reduce((sum, { runs }) => sum + runs.length, 0),
+        Math.max(...others.map(({ newest }) => newest)),
+      ];
+      const before = best.get(condition.dataset.hash);
+      if (before !== undefined && !exceeds(rank, before.rank)) continue;
+      best.set(condition.dataset.hash, { answer: answerOn(name, condition, usual, others), rank });
+    }
+    return Array.from(best.values(), ({ answer }) => answer);
+  },
+};
+
+function answerOn(dataset: string, { configuration }: Condition, usual: Variant, others: readonly Variant[]): DatasetAnswer {
+  const tests = others.map((variant): ClaimTest => {
+    const [first, second] = [variant, usual].map(({ runs }) =>
+      runs.map((run) => ({ seed: run.report.seed, value: courseOf(run).best })),
+    );
+    const names = { first: describeMethod(variant.method).label, second: describeMethod(usual.method).label };
+    return { ...names, metric: BEST_EPOCH, ask: 'more', margin: 0, over: 'seeds', test: testOfSeeds(first, second) };
+  });
+  const missing = UAF.filter((id) => !others.some(({ method }) => method === id)).map((id) => describeMethod(id).label);
+  const notes = [courseWords([usual, ...others], configuration.fineTuning.epochs), ...missingWords(missing)];
+  if (tests.every(({ test }) => test.seeds < 2)) {
+    const words = [
+      `On ${dataset} there is one seed in common, of which an epoch says little: it takes two, better three.`,
+      ...notes,
+    ];
+    return { dataset, answer: 'cannot be told', words, tests: [], isPartial: true };
+  }
+  return answered(dataset, tests, notes, missing.length > 0);
+}
+
+/** “Validation HR@5 is highest at epoch 3.7 of 14 with Finetune-All (0.021 lower at the last epoch) and …” */
+function courseWords(variants: readonly Variant[], epochs: number): string {
+  const words = variants.map(({ method, runs }) => {
+    const courses = runs.map(courseOf);
+    const mean = (of: (course: Course) => number) => courses.reduce((sum, course) => sum + of(course), 0) / courses.length;
+    const at = Number(mean(({ best }) => best).toFixed(1));
+    return `at epoch ${at} with ${describeMethod(method).label} (${mean(({ fall }) => fall).toFixed(3)} lower at the last epoch)`;
+  });
+  return `Of ${counted(epochs, 'epoch')}, validation HR@5 is highest ${listed(words)}, on average over seeds.`;
+}
+
+interface Course {
+  /** The epoch of the highest validation HR@5; the first of several. */
+  readonly best: number;
+  /** What was lost from there to the last epoch. */
+  readonly fall: number;
+}
+
+function courseOf({ report: { epochs } }: FinishedRun): Course {
+  const hitRate = ({ validation }: { validation: Metrics }) => metricOf(validation, 'HR@5', 'sampled')?.value ?? 0;
+  if (epochs.length === 0) return { best: 0, fall: 0 };
+  const best = epochs.reduce((a, b) => (hitRate(b) > hitRate(a) ? b : a));
+  return { best: best.epoch, fall: hitRate(best) - hitRate(epochs[epochs.length - 1]) };
+}

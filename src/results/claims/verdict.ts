@@ -1,0 +1,153 @@
+import { type CrossedTest, detectable } from '../../engine/evaluation/crossed.ts';
+import type { Claim, Verdict } from '../claims.ts';
+import type { Condition } from '../conditions.ts';
+import { counted, difference, digitsFor, listed, pWords } from '../digits.ts';
+import { type Ask, type Asked, decides, judge } from './judge.ts';
+
+/** A claim with how runs answer it. */
+export interface Question extends Claim {
+  readonly template: string;
+  /** What it takes, as a sentence: said where nothing can be tested. */
+  readonly needs: string;
+  /** What each dataset says of which there is something to say. */
+  readonly ask: (conditions: readonly Condition[], names: ReadonlyMap<string, string>) => readonly DatasetAnswer[];
+}
+
+/** What the runs on one dataset, or on several together, say. */
+export interface DatasetAnswer {
+  readonly dataset: string;
+  readonly answer: Verdict['answer'];
+  /** A sentence each. */
+  readonly words: readonly string[];
+  readonly tests: Verdict['tests'];
+  /** Whether runs that the claim is also about are not there. */
+  readonly isPartial: boolean;
+}
+
+/** A number a run: there is nothing to pair but seeds. */
+export const BEST_EPOCH = 'best epoch';
+
+/** One test of a claim. */
+export interface ClaimTest extends Asked {
+  readonly first: string;
+  readonly second: string;
+  readonly metric: string;
+  /** What the pairs are: with `seeds` also n counts them. */
+  readonly over: 'instances' | 'seeds' | 'runs';
+}
+
+export function verdictOf(question: Question, conditions: readonly Condition[], names: ReadonlyMap<string, string>): Verdict {
+  const { id, statement, source, template, needs } = question;
+  const claim = { id, statement, source };
+  const answers = question.ask(conditions, names);
+  if (answers.length === 0) return { claim, answer: 'cannot be told', words: needs, tests: [], template };
+  const all = (answer: Verdict['answer']) => answers.filter((one) => one.answer === answer);
+  const answer =
+    all('does not hold').length > 0 ? 'does not hold' : all('holds').length === answers.length ? 'holds' : 'cannot be told';
+  const lead = answers.length === 1 ? [] : [`It holds on ${all('holds').length} of ${answers.length} datasets.`];
+  const isDecided = answers.every((one) => one.answer !== 'cannot be told' && !one.isPartial);
+  return {
+    claim,
+    answer,
+    words: [...lead, ...answers.flatMap(({ words }) => words)].join(' '),
+    tests: answers.flatMap(({ tests }) => tests),
+    template: isDecided ? null : template,
+  };
+}
+
+/** The answer of some tests on one dataset. @param notes further sentences */
+export function answered(
+  dataset: string,
+  tests: readonly ClaimTest[],
+  notes: readonly string[],
+  isPartial: boolean,
+): DatasetAnswer {
+  const { answer, claimed, contrary } = judge(tests);
+  const places = tests.map((_, place) => place);
+  const surest = (ps: readonly (number | null)[], of: readonly number[]) =>
+    of.reduce((a, b) => ((ps[b] ?? 1) < (ps[a] ?? 1) ? b : a));
+  const leastSure = (of: readonly number[]) => of.reduce((a, b) => ((claimed[b] ?? 2) > (claimed[a] ?? 2) ? b : a));
+  const words: string[] = [];
+  if (answer === 'does not hold') {
+    const place = surest(contrary, places);
+    words.push(`On ${dataset} it does not hold: ${testWords(tests[place], contrary[place], CONTRARY[tests[place].ask])}.`);
+  } else if (answer === 'holds') {
+    const place = leastSure(places);
+    const which = tests.length === 1 ? '' : `in all ${tests.length} tests, the least sure of which is `;
+    words.push(`On ${dataset} it holds: ${which}${testWords(tests[place], claimed[place], CLAIMED[tests[place].ask])}.`);
+  } else {
+    const undecided = places.filter((place) => !decides(claimed[place]));
+    const place = leastSure(undecided);
+    const many = tests.length === 1 ? '' : ` (${undecided.length} of ${tests.length} tests are undecided)`;
+    words.push(`On ${dataset} it cannot be told${many}: ${testWords(tests[place], claimed[place], CLAIMED[tests[place].ask])}.`);
+    words.push(...powerWords(tests[place]));
+  }
+  return {
+    dataset,
+    answer,
+    words: [...words, ...chanceWords(tests), ...notes],
+    tests: tests.map(({ first, second, metric, test }, i) => {
+      const ps = [claimed[i], contrary[i]].filter((p) => p !== null);
+      const { effect, standardError, p, n } = test;
+      const corrected = ps.length === 0 ? null : Math.min(...ps);
+      return { dataset, first, second, metric, seeds: test.seeds, test: { effect, standardError, p, n }, corrected };
+    }),
+    isPartial,
+  };
+}
+
+/** What p is of. */
+const CLAIMED: Record<Ask, (margin: string) => string> = {
+  more: () => '',
+  'much more': (margin) => ` for more than ${margin}`,
+  'at least': (margin) => ` for not being ${margin} below`,
+  same: (margin) => ` for lying within ±${margin}`,
+};
+
+const CONTRARY: Record<Ask, (margin: string) => string> = {
+  more: () => '',
+  'much more': (margin) => ` for less than ${margin}`,
+  'at least': () => '',
+  same: () => ' for a difference',
+};
+
+function testWords(
+  { first, second, metric, test, over, margin }: ClaimTest,
+  p: number | null,
+  of: (margin: string) => string,
+): string {
+  const size = `${first} − ${second} is ${difference(test.effect, test.standardError)} in ${metric}`;
+  if (p === null) return `${size}, without any spread to judge it by (${countWords(test, over)})`;
+  return `${size}, ${pWords(p)}${of(shortNumber(margin))} after Holm’s correction (${countWords(test, over)})`;
+}
+
+function countWords({ n, seeds }: CrossedTest, over: ClaimTest['over']): string {
+  if (over === 'runs') return `N = ${counted(n, 'run')}`;
+  return over === 'seeds' ? `N = ${counted(n, 'seed')}` : `N = ${counted(n, 'test instance')}, ${counted(seeds, 'seed')}`;
+}
+
+/** What could have been seen: a result that is not there is worth as much as the test was able to find. */
+function powerWords({ test, ask }: ClaimTest): string[] {
+  const size = detectable(test);
+  if (size === null) return [];
+  const beyond = ask === 'more' ? '' : ' from its limit';
+  return [
+    `Four times in five such runs show a difference${beyond} of ${size.toFixed(digitsFor(size))}; more seeds or test instances show smaller ones.`,
+  ];
+}
+
+function chanceWords(tests: readonly ClaimTest[]): string[] {
+  const words: string[] = [];
+  if (tests.some(({ test, over }) => over === 'instances' && test.seeds === 1))
+    words.push('With one seed p is of the chance of the test instances alone: what another training would change is not known.');
+  if (tests.some(({ over, metric }) => over === 'seeds' && metric !== BEST_EPOCH))
+    words.push('Ranks were not kept of all runs: these are tested over seeds alone.');
+  return words;
+}
+
+/** 0.01 → .01 */
+const shortNumber = (value: number): string => String(value).replace(/^0/, '');
+
+/** “No run of UAF-Soft and UAF-RL on it.” */
+export const missingWords = (labels: readonly string[]): string[] =>
+  labels.length === 0 ? [] : [`Of ${listed(labels)} there is no such run.`];
