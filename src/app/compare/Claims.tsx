@@ -64,7 +64,7 @@ function ClaimItem({ verdict: { claim, answer, words, tests, template } }: { ver
       <div style={{ flex: '1 1 280px' }}>
         <Text size="sm" fw={500}>
           {claim.statement}{' '}
-          <Text span c="dimmed" fw={400}>
+          <Text span inherit c="dimmed" fw={400}>
             ({claim.source})
           </Text>
         </Text>

@@ -6,6 +6,7 @@ import { metricNames } from '../../engine/evaluation/metrics.ts';
 import { database } from '../../state/database.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { differingAmong } from '../shared/differing.ts';
+import { InTurn } from '../shared/InTurn.tsx';
 import { protocolWords, runLabels } from '../shared/series.ts';
 import { Term } from '../shared/Term.tsx';
 import { deletedWith, hiddenTrials } from '../shared/trials.ts';
@@ -120,12 +121,22 @@ export default function ComparePage() {
             onDelete={askToDelete}
             onChange={change}
           />
-          <CurvesCard courses={drawn} runs={runs} candidatesOf={candidatesOf} {...ofMetric} />
-          <Claims runs={testedIds} />
-          <ScatterCard points={points} differing={differing} metrics={metrics} {...ofMetric} />
-          <Significance groups={groups} {...ofMetric} />
-          <PaperTables runs={testedIds} />
-          <Confusion runs={tested} />
+          <InTurn turn={1}>
+            <CurvesCard courses={drawn} runs={runs} candidatesOf={candidatesOf} {...ofMetric} />
+          </InTurn>
+          <InTurn turn={3}>
+            <Claims runs={testedIds} />
+          </InTurn>
+          <InTurn turn={4}>
+            <ScatterCard points={points} differing={differing} metrics={metrics} {...ofMetric} />
+          </InTurn>
+          <InTurn turn={5}>
+            <Significance groups={groups} {...ofMetric} />
+          </InTurn>
+          <InTurn turn={6}>
+            <PaperTables runs={testedIds} />
+            <Confusion runs={tested} />
+          </InTurn>
         </>
       )}
     </Stack>

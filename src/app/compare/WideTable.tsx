@@ -19,7 +19,7 @@ export function WideTable({ label, minWidth, maxHeight, viewportRef, children }:
       maxHeight={maxHeight}
       scrollAreaProps={{
         type: 'auto',
-        offsetScrollbars: 'present',
+
         viewportRef,
         viewportProps: { tabIndex: 0, role: 'group', 'aria-label': label },
       }}

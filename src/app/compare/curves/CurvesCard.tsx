@@ -1,10 +1,11 @@
-import { Card, Group, List, RangeSlider, SimpleGrid, Slider, Stack, Text, Title } from '@mantine/core';
+import { Box, Card, Group, List, RangeSlider, SimpleGrid, Slider, Stack, Text, Title } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { memo, useDeferredValue, useMemo, useState } from 'react';
 import { type Protocol, selectionMetric } from '../../../engine/evaluation/metrics.ts';
 import { database } from '../../../state/database.ts';
 import type { RunRow } from '../../../storage/database.ts';
 import { Curves } from '../../shared/Curves.tsx';
+import { InTurn } from '../../shared/InTurn.tsx';
 import { metricLabel, metricValue } from '../../shared/results.ts';
 import { references, runLabels, selectionNote } from '../../shared/series.ts';
 import { type Course, courseSeries, epochsByRun, lastEpoch, peaks } from './courses.ts';
@@ -26,6 +27,7 @@ const MOST_CURVES = 8;
 /** Runs whose curves are told in words. */
 const MOST_TOLD = 12;
 const MOST_SMOOTHING = 0.95;
+const CHART_HEIGHT = 280;
 
 /** Validation and training loss side by side, over each other: where the one falls while the other goes on, a run over-fits (Fig. 4). */
 export const CurvesCard = memo(function CurvesCard({
@@ -38,7 +40,7 @@ export const CurvesCard = memo(function CurvesCard({
 }: CurvesCardProps) {
   const [beta, setBeta] = useState(0);
   const [chosenRange, setRange] = useState<readonly [number, number] | null>(null);
-  const drawn = useMemo(() => courses.slice(-MOST_CURVES), [courses]);
+  const drawn = useMemo(() => shortlyNamed(courses.slice(-MOST_CURVES)), [courses]);
   const drawnRuns = useMemo(() => drawn.flatMap((course) => course.runs), [drawn]);
   const ids = drawnRuns.map(({ id }) => id);
   const rows = useDeferredValue(useLiveQuery(() => database.epochs.where('runId').anyOf(ids).toArray(), [ids.join(' ')]));
@@ -64,7 +66,7 @@ export const CurvesCard = memo(function CurvesCard({
     () => peaks(drawnRuns, epochs, metric, protocol).slice(0, MOST_TOLD),
     [drawnRuns, epochs, metric, protocol],
   );
-  const names = useMemo(() => runLabels(drawnRuns), [drawnRuns]);
+  const names = useMemo(() => namesOfRuns(drawn), [drawn]);
   if (drawn.length === 0) return null;
   const grouped = drawn.some((course) => course.runs.length > 1);
   const test = drawnRuns.find(({ result }) => result !== null)?.result?.test;
@@ -77,7 +79,7 @@ export const CurvesCard = memo(function CurvesCard({
         </Title>
         <Group gap="xl" align="flex-start">
           <div style={{ width: 200 }}>
-            <Text size="xs" component="div" fw={500} id="smoothing">
+            <Text size="xs" component="div" fw={500}>
               Smoothing {beta === 0 ? '(none)' : beta.toFixed(2)}
             </Text>
             <Slider
@@ -88,7 +90,7 @@ export const CurvesCard = memo(function CurvesCard({
               value={beta}
               onChange={setBeta}
               label={null}
-              thumbProps={{ 'aria-labelledby': 'smoothing' }}
+              thumbLabel="Smoothing"
             />
           </div>
           {last > 2 && (
@@ -117,9 +119,13 @@ export const CurvesCard = memo(function CurvesCard({
             yLabel={metricLabel(metric)}
             series={lines.validation}
             references={levels}
-            height={280}
+            height={CHART_HEIGHT}
           />
-          <Curves title="Fine-tuning loss" xLabel="epoch" yLabel="loss (nats)" series={lines.loss} height={280} />
+          <Box mih={CHART_HEIGHT}>
+            <InTurn turn={1}>
+              <Curves title="Fine-tuning loss" xLabel="epoch" yLabel="loss (nats)" series={lines.loss} height={CHART_HEIGHT} />
+            </InTurn>
+          </Box>
         </SimpleGrid>
         <Text size="xs" c="dimmed">
           {grouped
@@ -153,3 +159,16 @@ export const CurvesCard = memo(function CurvesCard({
     </Card>
   );
 });
+
+/** Single runs are named by what tells them from those beside them, not from all that are chosen. */
+function shortlyNamed(courses: readonly Course[]): Course[] {
+  const labels = runLabels(courses.flatMap(({ runs }) => runs));
+  return courses.map((course) => (course.runs.length > 1 ? course : { ...course, label: labels.get(course.runs[0].id) ?? '' }));
+}
+
+const namesOfRuns = (courses: readonly Course[]): Map<number, string> =>
+  new Map(
+    courses.flatMap(({ label, runs }) =>
+      runs.map(({ id, configuration: { seed } }) => [id, runs.length > 1 ? `${label}, seed ${seed}` : label] as const),
+    ),
+  );

@@ -29,8 +29,10 @@ interface RunsSectionProps {
 
 /** The runs as a table, and what narrows and arranges it. */
 export const RunsSection = memo(function RunsSection(props: RunsSectionProps) {
-  const { runs, hidden, address, metric, metrics, chosen, onChoose, onDelete, onChange } = props;
-  const { method, dataset, status, experiment, rows, protocol, differs, columns: ofAddress } = address;
+  const { runs, hidden, address, metrics, chosen, onChoose, onDelete, onChange } = props;
+  // The controls answer at once; the table follows when it is ready.
+  const { method, dataset, status, experiment, rows, protocol, differs, columns: ofAddress } = useDeferredValue(address);
+  const metric = useDeferredValue(props.metric);
   const [text, setText] = useState('');
   const sought = useDeferredValue(text);
   const choices = useMemo(() => filterChoices(runs), [runs]);
@@ -57,7 +59,7 @@ export const RunsSection = memo(function RunsSection(props: RunsSectionProps) {
     <Stack gap="xs" component="section" aria-label="Runs">
       <TableControls
         address={address}
-        columns={chosenColumns}
+        columns={address.columns ?? USUAL_COLUMNS}
         metrics={metrics}
         choices={choices}
         text={text}

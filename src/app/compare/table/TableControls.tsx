@@ -70,7 +70,7 @@ export const TableControls = memo(function TableControls({
         <MultiSelect
           size="xs"
           label="Columns"
-          maw={520}
+          maw={640}
           miw={240}
           style={{ flex: '1 1 240px' }}
           searchable

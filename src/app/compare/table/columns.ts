@@ -78,7 +78,7 @@ function plainColumn(id: string, context: ColumnContext): RunColumn | null {
         ({ runs }) => (runs.length === 1 ? `${runs[0].run.id}` : `${runs.length} runs`),
       );
     case 'name':
-      return column(id, 'method', 216, false, ({ label }) => label);
+      return column(id, 'method', 200, false, ({ label }) => label);
     case 'metric':
       return metricColumn(id, context.metric, context);
     case 'status':
@@ -134,7 +134,7 @@ function plainColumn(id: string, context: ColumnContext): RunColumn | null {
       return column(
         id,
         'differs from its preset in',
-        216,
+        196,
         false,
         ({ runs }) => runs[0].changes,
         ({ runs: [{ run, changes }] }) => `${changes || NOTHING} (${[run.preset, run.backend?.name].filter(Boolean).join(', ')})`,
