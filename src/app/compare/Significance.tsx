@@ -1,5 +1,5 @@
 import { Card, Group, SegmentedControl, Stack, Table, Text, Title } from '@mantine/core';
-import { memo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import type { Protocol } from '../../engine/evaluation/metrics.ts';
 import { digitsFor, pWords } from '../../results/digits.ts';
 import type { TableModel } from '../../results/tables/table.ts';
@@ -9,7 +9,7 @@ import { metricLabel } from '../shared/results.ts';
 import { SaveTable } from '../shared/SaveTable.tsx';
 import { Term } from '../shared/Term.tsx';
 import { useResults } from '../shared/useAnswer.ts';
-import type { RunGroup } from './groups.ts';
+import { type RunGroup, relabelled } from './groups.ts';
 import { holmMatrix, testLines } from './testWords.ts';
 import { WideTable } from './WideTable.tsx';
 
@@ -27,7 +27,7 @@ interface SignificanceProps {
 /** Paired t-tests between the chosen runs as a matrix: row − column. They are reckoned in a worker: instances may be many. */
 export const Significance = memo(function Significance({ groups: all, metric, protocol, protocolName }: SignificanceProps) {
   const [over, setOver] = useState<Pairing>('instances');
-  const groups = all.slice(-MOST_GROUPS);
+  const groups = useMemo(() => relabelled(all.slice(-MOST_GROUPS)), [all]);
   const ids = groups.map(({ runs }) => runs.map(({ id }) => id));
   // Finished runs never change.
   const key = groups.length < 2 ? null : JSON.stringify(['tests', ids, metric, protocol, over]);

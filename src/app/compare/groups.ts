@@ -29,6 +29,10 @@ export function groupBySeed(runs: readonly RunRow[]): RunGroup[] {
   return Array.from(groups, ([key, own]) => ({ key, label: labels.get(key) ?? '', runs: Array.from(own.values()) }));
 }
 
+/** Some of several groups, named by what tells them from each other alone. */
+export const relabelled = (groups: readonly Pick<RunGroup, 'runs'>[]): RunGroup[] =>
+  groupBySeed(groups.flatMap(({ runs }) => runs));
+
 /** Runs that have the same differ in their seed alone. */
 function keyOf({ datasetId, backend, configuration }: RunRow): string {
   const { seed: _seed, ...rest } = flatOf(configuration);

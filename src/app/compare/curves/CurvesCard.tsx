@@ -8,6 +8,7 @@ import { Curves } from '../../shared/Curves.tsx';
 import { InTurn } from '../../shared/InTurn.tsx';
 import { metricLabel, metricValue } from '../../shared/results.ts';
 import { references, runLabels, selectionNote } from '../../shared/series.ts';
+import { relabelled } from '../groups.ts';
 import { type Course, courseSeries, epochsByRun, lastEpoch, peaks } from './courses.ts';
 
 interface CurvesCardProps {
@@ -160,10 +161,11 @@ export const CurvesCard = memo(function CurvesCard({
   );
 });
 
-/** Single runs are named by what tells them from those beside them, not from all that are chosen. */
+/** Named by what tells them from those beside them, not from all that are chosen. */
 function shortlyNamed(courses: readonly Course[]): Course[] {
   const labels = runLabels(courses.flatMap(({ runs }) => runs));
-  return courses.map((course) => (course.runs.length > 1 ? course : { ...course, label: labels.get(course.runs[0].id) ?? '' }));
+  const ofGroups = new Map(relabelled(courses).map(({ key, label }) => [key, label]));
+  return courses.map((course) => ({ ...course, label: ofGroups.get(course.key) ?? labels.get(course.runs[0].id) ?? '' }));
 }
 
 const namesOfRuns = (courses: readonly Course[]): Map<number, string> =>

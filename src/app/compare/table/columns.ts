@@ -35,7 +35,7 @@ export interface ColumnContext {
 export const USUAL_COLUMNS = ['seed', 'n', 'measure:bestEpoch', 'time', 'dataset', 'changes'] as const;
 
 /** Columns that are always there: who a row is, and how good. */
-const FIXED = ['run', 'name', 'metric'] as const;
+const FIXED = ['name', 'metric'] as const;
 
 const NOTHING = '–';
 
@@ -55,7 +55,7 @@ export function columnOf(id: string, context: ColumnContext, keys: readonly stri
 
 /** Run, name, metric and, of groups, the number of seeds; then those that were chosen, each once. */
 export function columnsOf(chosen: readonly string[], context: ColumnContext, keys: readonly string[]): RunColumn[] {
-  return Array.from(new Set([...FIXED, ...(context.grouped ? ['seeds'] : []), ...chosen])).flatMap(
+  return Array.from(new Set([...(context.grouped ? [...FIXED, 'seeds'] : ['run', ...FIXED]), ...chosen])).flatMap(
     (id) => columnOf(id, context, keys) ?? [],
   );
 }
@@ -69,14 +69,7 @@ const first = ({ runs }: Entry): RunRow => runs[0].run;
 function plainColumn(id: string, context: ColumnContext): RunColumn | null {
   switch (id) {
     case 'run':
-      return column(
-        id,
-        'run',
-        52,
-        true,
-        (entry) => first(entry).id,
-        ({ runs }) => (runs.length === 1 ? `${runs[0].run.id}` : `${runs.length} runs`),
-      );
+      return column(id, 'run', 64, true, (entry) => first(entry).id);
     case 'name':
       return column(id, 'method', 200, false, ({ label }) => label);
     case 'metric':
