@@ -48,6 +48,26 @@ export const rows = <Row>(page: Page, table: string): Promise<Row[]> =>
     table,
   );
 
+/** Writes rows into one of the studio's tables, as if they had been computed. The page knows of them after a reload. */
+export const put = (page: Page, table: string, written: readonly unknown[]): Promise<void> =>
+  page.evaluate(
+    ([name, entries]) =>
+      new Promise<void>((resolve, reject) => {
+        const opening = indexedDB.open('uaf-studio');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const writing = opening.result.transaction(name, 'readwrite');
+          for (const entry of entries) writing.objectStore(name).put(entry);
+          writing.onerror = () => reject(writing.error);
+          writing.oncomplete = () => {
+            opening.result.close();
+            resolve();
+          };
+        };
+      }),
+    [table, written] as const,
+  );
+
 export const runs = (page: Page) => rows<RunRow>(page, 'runs');
 export const policies = (page: Page) => rows<PoliciesRow>(page, 'policies');
 export const epochs = (page: Page) => rows<EpochRow>(page, 'epochs');

@@ -1,9 +1,23 @@
 import { Text, useMantineTheme } from '@mantine/core';
 import { scaleLinear } from 'd3-scale';
 import type { ReactNode } from 'react';
-import { CartesianGrid, LineChart as Chart, Label, LabelList, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import {
+  Area,
+  CartesianGrid,
+  ComposedChart as Chart,
+  Label,
+  LabelList,
+  Line,
+  ReferenceDot,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
+import {
+  bandKey,
   downsample,
+  heights,
   LABEL_HEIGHT,
   type LineChartProps,
   labelLines,
@@ -14,14 +28,25 @@ import {
   TICKS,
 } from './lines.ts';
 
-/** Lines over epochs, named at their ends, with reference lines; beside the title what else there is to do. Never animated. */
+/**
+ * Lines over epochs, named at their ends, with bands, marked points and reference lines; beside the title what else there is to do.
+ * Never animated.
+ */
 export default function LineChart(props: LineChartProps & { readonly children?: ReactNode }) {
   const { title, xLabel, yLabel, series, references = [], height = 240, digits = 3, children } = props;
   const theme = useMantineTheme();
-  const lines = series.map((line) => ({ ...line, points: downsample(line.points) })).filter(({ points }) => points.length > 0);
+  const lines = series
+    .map((line) => ({ ...line, points: downsample(line.points, line.marked) }))
+    .filter(({ points }) => points.length > 0);
   const drawn = [...lines, ...levels(references, lines)];
-  const [low, high] = niceDomain(drawn.flatMap(({ points }) => points.map(({ y }) => y)));
-  const labels = placeLabels(drawn, low, high, height);
+  const [low, high] = niceDomain(heights(drawn));
+  const labels = placeLabels(
+    drawn.filter(({ faint }) => !faint),
+    low,
+    high,
+    height,
+    merge(drawn).map(({ x }) => x),
+  );
   const axis = { stroke: 'var(--mantine-color-dimmed)', fontSize: 12, tickLine: false } as const;
   return (
     <figure style={{ margin: 0 }} aria-label={title}>
@@ -66,15 +91,33 @@ export default function LineChart(props: LineChartProps & { readonly children?: 
                 fontSize: 12,
               }}
             />
-            {drawn.map(({ key, label, colour, dash, points }) => (
+            {drawn
+              .filter(({ points }) => points.some(({ low: end }) => end !== undefined))
+              .map(({ key, label, colour }) => (
+                <Area
+                  key={bandKey(key)}
+                  dataKey={bandKey(key)}
+                  name={`${label}, ± sd`}
+                  stroke="none"
+                  fill={colour}
+                  fillOpacity={0.15}
+                  activeDot={false}
+                  tooltipType="none"
+                  isAnimationActive={false}
+                />
+              ))}
+            {drawn.map(({ key, label, colour, dash, points, faint }) => (
               <Line
                 key={key}
                 dataKey={key}
                 name={label}
                 stroke={colour}
-                strokeWidth={key.startsWith('level') ? 1 : 2}
-                strokeDasharray={dash}
+                strokeWidth={faint || key.startsWith('level') ? 1 : 2}
+                strokeOpacity={faint ? 0.35 : 1}
+                strokeDasharray={faint ? '' : dash}
                 dot={points.length === 1}
+                activeDot={!faint}
+                tooltipType={faint ? 'none' : undefined}
                 connectNulls
                 isAnimationActive={false}
               >
@@ -94,6 +137,22 @@ export default function LineChart(props: LineChartProps & { readonly children?: 
                 />
               </Line>
             ))}
+            {lines.map(({ key, colour, points, marked }) => {
+              const at = points.find(({ x }) => x === marked);
+              return (
+                at && (
+                  <ReferenceDot
+                    key={`mark ${key}`}
+                    x={at.x}
+                    y={at.y}
+                    r={4}
+                    fill="var(--mantine-color-body)"
+                    stroke={colour}
+                    strokeWidth={2}
+                  />
+                )
+              );
+            })}
           </Chart>
         </ResponsiveContainer>
       )}

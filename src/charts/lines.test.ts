@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { downsample, labelLines, levels, merge, niceDomain, placeLabels, type Series } from './lines.ts';
+import { downsample, heights, labelLines, levels, merge, niceDomain, placeLabels, type Series } from './lines.ts';
 
 const series = (key: string, ys: number[]): Series => ({
   key,
@@ -15,6 +15,17 @@ describe('lines', () => {
     const kept = downsample(points);
     expect(kept.length).toBeLessThanOrEqual(301);
     expect(kept.at(-1)).toEqual({ x: 4999, y: 4999 });
+  });
+
+  it('keeps the point that is marked', () => {
+    const points = Array.from({ length: 5000 }, (_, x) => ({ x, y: x }));
+    expect(downsample(points, 1234)).toContainEqual({ x: 1234, y: 1234 });
+  });
+
+  it('holds bands, in a column of their own', () => {
+    const band = { ...series('a', []), points: [{ x: 1, y: 2, low: 1, high: 4 }] };
+    expect(merge([band])).toEqual([{ x: 1, a: 2, 'a band': [1, 4] }]);
+    expect(niceDomain(heights([band]))[1]).toBeGreaterThanOrEqual(4);
   });
 
   it('puts series of different lengths into one table', () => {

@@ -8,12 +8,22 @@ export interface Point {
   readonly y: number;
 }
 
+/** A point with the ends of a band around it, where there is one. */
+export interface BandPoint extends Point {
+  readonly low?: number;
+  readonly high?: number;
+}
+
 export interface Series {
   readonly key: string;
   readonly label: string;
   readonly colour: string;
   readonly dash: string;
-  readonly points: readonly Point[];
+  readonly points: readonly BandPoint[];
+  /** Behind the others, thin and without a name: what a smoothed line was before. */
+  readonly faint?: boolean;
+  /** The x of a point that is marked, such as the best epoch. */
+  readonly marked?: number;
 }
 
 export interface LineChartProps {
@@ -28,10 +38,10 @@ export interface LineChartProps {
 
 const MOST_POINTS = 300;
 
-/** At most some hundred points: every k-th, and always the last. */
-export function downsample(points: readonly Point[]): readonly Point[] {
+/** At most some hundred points: every k-th, and always the last, and the one that is marked. */
+export function downsample<P extends Point>(points: readonly P[], marked?: number): readonly P[] {
   const step = Math.ceil(points.length / MOST_POINTS);
-  return step <= 1 ? points : points.filter((_, i) => i % step === 0 || i === points.length - 1);
+  return step <= 1 ? points : points.filter(({ x }, i) => i % step === 0 || i === points.length - 1 || x === marked);
 }
 
 /** Reference values as level lines over the range of `series`, so that they are named like any line. */
@@ -48,14 +58,27 @@ export function levels(references: NonNullable<LineChartProps['references']>, se
   }));
 }
 
-/** One row an x, with a column a series: what Recharts draws. */
-export function merge(series: readonly Series[]): Record<string, number>[] {
-  const rows = new Map<number, Record<string, number>>();
+/** A row of what Recharts draws: `x`, and of each series its value and, where it has one, its band. */
+export type MergedRow = { readonly x: number } & Readonly<Record<string, number | readonly [number, number]>>;
+
+/** The column of a series' band. */
+export const bandKey = (key: string): string => `${key} band`;
+
+/** One row an x, with a column a series, and one a band. */
+export function merge(series: readonly Series[]): MergedRow[] {
+  const rows = new Map<number, MergedRow>();
   for (const { key, points } of series) {
-    for (const { x, y } of points) rows.set(x, { ...rows.get(x), x, [key]: y });
+    for (const { x, y, low, high } of points) {
+      const band = low === undefined || high === undefined ? {} : { [bandKey(key)]: [low, high] as const };
+      rows.set(x, { ...rows.get(x), x, [key]: y, ...band });
+    }
   }
   return Array.from(rows.values()).sort((a, b) => a.x - b.x);
 }
+
+/** All heights that a chart has to hold, bands included. */
+export const heights = (series: readonly Series[]): number[] =>
+  series.flatMap(({ points }) => points.flatMap(({ y, low = y, high = y }) => [y, low, high]));
 
 /** A range that holds all values with some air, down to zero if that is near. */
 export function niceDomain(values: readonly number[]): [number, number] {
@@ -92,14 +115,16 @@ export function labelLines(label: string): string[] {
 /**
  * Where the first line of each series' name stands beside its last point: `index` of that point among the merged rows, and a height in
  * pixels, pushed apart so that no two names overlap.
+ *
+ * @param rows the x of each merged row, where other lines are drawn too
  */
 export function placeLabels(
   series: readonly Series[],
   low: number,
   high: number,
   height: number,
+  rows: readonly number[] = merge(series).map(({ x }) => x),
 ): Map<string, { index: number; y: number }> {
-  const rows = merge(series).map(({ x }) => x);
   const pixels = (y: number) => TOP + ((high - y) / (high - low)) * (height - TOP - BOTTOM);
   const wanted = series
     .map(({ key, label, points }) => ({

@@ -6,6 +6,7 @@ import type { FileFormat, Hint, Recognition } from '../data/import/recognise.ts'
 import type { Assigned, Role } from '../data/import/roles.ts';
 import type { SimulatorSettings } from '../data/simulator.ts';
 import type { BackendChoice, BackendInfo } from '../engine/backend.ts';
+import type { Protocol } from '../engine/evaluation/metrics.ts';
 import type { PolicyEffects, Resemblance } from '../engine/inspection/effects.ts';
 import type { Recommendation, WhatIfs } from '../engine/inspection/inspect.ts';
 import type { Plan, Sizes } from '../engine/planner/plan.ts';
@@ -13,6 +14,7 @@ import type { Progress } from '../engine/training/observer.ts';
 import type { Verdict } from '../results/claims.ts';
 import type { Figure } from '../results/figures/figure.ts';
 import type { TableModel } from '../results/tables/table.ts';
+import type { Pairing, TestMatrix } from '../results/tests.ts';
 
 /** An error as it crosses between page and workers: what it is called, what it says, what it came from. */
 export interface Problem {
@@ -331,6 +333,13 @@ export interface ResultsService {
   /** The paper's tables, as far as there are runs for them. */
   readonly tables: (runIds: readonly number[]) => Promise<Answer<readonly TableModel[]>>;
   readonly figures: (runIds: readonly number[]) => Promise<Answer<readonly Figure[]>>;
+  /** Paired tests between groups of finished runs; the runs of a group differ in nothing but their seed. */
+  readonly tests: (
+    groups: readonly (readonly number[])[],
+    metric: string,
+    protocol: Protocol,
+    over: Pairing,
+  ) => Promise<Answer<TestMatrix>>;
   /** One self-contained HTML page. */
   readonly report: (runIds: readonly number[], title: string) => Promise<Answer<string>>;
   /** Runs that ended, with their ranks and policies, as one file of JSON. */

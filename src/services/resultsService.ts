@@ -6,9 +6,10 @@ import { htmlReport } from '../results/report.ts';
 import type { ResultRun } from '../results/run.ts';
 import { RUNS_HEAD, writeRunFile } from '../results/runFile.ts';
 import { paperTables } from '../results/tables/paper.ts';
+import { testsBetween } from '../results/tests.ts';
 import { hashOf, type StudioDatabase } from '../storage/database.ts';
 import { NothingStoredError } from '../storage/errors.ts';
-import { resultRuns } from '../storage/results.ts';
+import { resultRuns, testedRuns } from '../storage/results.ts';
 import { answer } from './answer.ts';
 import { ModelNotKeptError } from './errors.ts';
 import type { ResultsService } from './protocol.ts';
@@ -22,6 +23,11 @@ export function resultsService(database: StudioDatabase, platform: string): Resu
     claims: (ids) => answer(async () => verdicts(await runs(ids, true))),
     tables: (ids) => answer(async () => paperTables(await runs(ids, true))),
     figures: (ids) => answer(async () => figuresOf(await runs(ids, false))),
+    tests: (groups, metric, protocol, over) =>
+      answer(async () => {
+        const tested = await Promise.all(groups.map((ids) => testedRuns(database, ids)));
+        return testsBetween(tested, metric, protocol, over);
+      }),
     report: (ids, title) =>
       answer(async () => {
         const of = await runs(ids, true);

@@ -1,5 +1,6 @@
 import type { BackendEnvironment, DatasetReport, EpochReport, RunReport } from '../engine/training/report.ts';
 import type { ResultRun, RunDetails } from '../results/run.ts';
+import type { Tested } from '../results/tests.ts';
 import { type DatasetRow, type EpochRow, hashOf, type RunRow, type StudioDatabase } from './database.ts';
 
 /** What a run that ended is to tables, figures, claims and files; queued and running ones are left out. */
@@ -35,6 +36,17 @@ export async function resultRuns(
     });
   }
   return results;
+}
+
+/** What finished runs bring to their tests, without their policies: many can be held at once. Others are left out. */
+export async function testedRuns(database: StudioDatabase, runIds: readonly number[]): Promise<Tested[]> {
+  const runs = await database.runs.bulkGet([...runIds]);
+  const outcomes = await database.outcomes.bulkGet([...runIds]);
+  return runs.flatMap((run, i) => {
+    if (!run?.result) return [];
+    const { datasetId, configuration, result } = run;
+    return [{ dataset: String(datasetId), configuration, test: result.test, details: outcomes[i] ?? null }];
+  });
 }
 
 async function datasetOf(database: StudioDatabase, id: number) {

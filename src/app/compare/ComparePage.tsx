@@ -1,61 +1,90 @@
-import { Button, Card, Group, Modal, NativeSelect, SegmentedControl, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
-import { useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
-import { metricNames, type Protocol } from '../../engine/evaluation/metrics.ts';
+import { metricNames } from '../../engine/evaluation/metrics.ts';
 import { database } from '../../state/database.ts';
-import { deleteRuns, type EpochRow, type RunRow } from '../../storage/database.ts';
-import { Curves } from '../shared/Curves.tsx';
-import { metricLabel, metricValue } from '../shared/results.ts';
-import { epochSeries, protocolWords, references, selectionNote } from '../shared/series.ts';
+import type { RunRow } from '../../storage/database.ts';
+import { differingAmong } from '../shared/differing.ts';
+import { InTurn } from '../shared/InTurn.tsx';
+import { protocolWords, runLabels } from '../shared/series.ts';
 import { Term } from '../shared/Term.tsx';
 import { deletedWith, hiddenTrials } from '../shared/trials.ts';
+import { useAddress } from '../shared/useAddress.ts';
+import { readAddress, writeIds } from './address.ts';
+import { Claims } from './Claims.tsx';
 import { Confusion } from './Confusion.tsx';
+import { usualChoice } from './choice.ts';
+import { CurvesCard } from './curves/CurvesCard.tsx';
+import type { Course } from './curves/courses.ts';
+import { DeleteDialog } from './DeleteDialog.tsx';
 import { Exports } from './Exports.tsx';
 import { groupBySeed } from './groups.ts';
-import { RunTable } from './RunTable.tsx';
-import { SeedTable } from './SeedTable.tsx';
+import { knownRuns } from './knownRuns.ts';
+import { MetricControls } from './MetricControls.tsx';
+import { PaperTables } from './PaperTables.tsx';
 import { Significance } from './Significance.tsx';
+import { ScatterCard } from './scatter/ScatterCard.tsx';
+import { RunsSection } from './table/RunsSection.tsx';
 
-/** At most so many curves in full colour; more cannot be told apart. */
-const MOST_CURVES = 8;
+const NOBODY: readonly RunRow[] = [];
 
-/** All runs as a table, and the curves of some laid over each other. */
+/** All runs as a table; the chosen ones drawn, tested and laid out as in the paper. What is chosen stands in the address. */
 export default function ComparePage() {
   const [, navigate] = useLocation();
-  const runs = useLiveQuery(() => database.runs.toArray(), []);
-  const [chosen, setChosen] = useState<readonly number[] | null>(null);
-  const [asked, setAsked] = useState<readonly number[]>([]);
-  const [chosenMetric, setMetric] = useState<string | null>(null);
-  const [rows, setRows] = useState<'runs' | 'seeds'>('runs');
-  const [protocol, setProtocol] = useState<Protocol>('sampled');
+  const { search, change } = useAddress();
+  const address = useMemo(() => readAddress(search), [search]);
+  // Deferred: what follows from thousands of runs is drawn piece by piece, and a check box never waits for charts.
+  const known = useDeferredValue(useLiveQuery(() => knownRuns(database), []));
   const datasets = useLiveQuery(() => database.datasets.toArray(), []);
-  const finished = runs?.filter(({ result }) => result !== null) ?? [];
-  const trials = hiddenTrials(runs ?? []);
-  const comparable = finished.filter(({ id }) => !trials.has(id));
-  // Until the user chooses, everything of the newest dataset.
-  const newest = comparable.at(-1)?.datasetId;
-  const ids = chosen ?? comparable.filter(({ datasetId }) => datasetId === newest).map(({ id }) => id);
-  const epochs =
-    useLiveQuery(
-      () =>
-        database.epochs
-          .where('runId')
-          .anyOf([...ids])
-          .toArray(),
-      [ids.join(' ')],
-    ) ?? [];
-  if (runs === undefined) return null;
-  const withCurves = runs.filter(({ id, result }) => ids.includes(id) && result?.bestEpoch !== 0);
-  const drawn = withCurves.slice(-MOST_CURVES);
-  const metrics = Array.from(new Set(finished.flatMap(({ result }) => (result === null ? [] : metricNames(result.test)))));
-  const metric = chosenMetric !== null && metrics.includes(chosenMetric) ? chosenMetric : (metrics[0] ?? 'HR@5');
-  const isRanking = metric.includes('@');
-  const shown = ({ validation }: EpochRow) => metricValue(validation, metric, protocol);
-  const groups = groupBySeed(comparable.filter(({ id }) => ids.includes(id)));
-  const candidatesOf = ({ result, datasetId }: RunRow) =>
-    protocol === 'sampled' ? result?.candidates : datasets?.find(({ id }) => id === datasetId)?.figures.targetItems;
-  const protocolName = isRanking ? ` (${protocol === 'sampled' ? protocolWords(drawn) : 'all items'})` : '';
+  const [asked, setAsked] = useState<readonly number[]>([]);
+  const runs = useMemo(() => known?.map(({ run }) => run) ?? NOBODY, [known]);
+  const hidden = useMemo(() => hiddenTrials(runs), [runs]);
+  const comparable = useMemo(() => runs.filter(({ id, result }) => result !== null && !hidden.has(id)), [runs, hidden]);
+  const { experiment } = address;
+  const { rows, protocol } = useDeferredValue(address);
+  const ids = useMemo(() => address.runs ?? usualChoice(comparable, experiment), [address.runs, comparable, experiment]);
+  const chosen = useMemo(() => new Set(ids), [ids]);
+  const latest = useRef(chosen);
+  useEffect(() => {
+    latest.current = chosen;
+  }, [chosen]);
+  // Stays the same function, so that the rows of the table are not drawn again for it.
+  const choose = useCallback(
+    (changed: readonly number[], isChosen: boolean) => {
+      const next = new Set(latest.current);
+      for (const id of changed) {
+        if (isChosen) next.add(id);
+        else next.delete(id);
+      }
+      change({ runs: writeIds(Array.from(next)) });
+    },
+    [change],
+  );
+  const askToDelete = useCallback((run: RunRow) => setAsked(deletedWith(run, runs)), [runs]);
+  const metrics = useMemo(() => metricsOfRuns(comparable), [comparable]);
+  const metric = address.metric !== null && metrics.includes(address.metric) ? address.metric : metrics[0];
+  const shownMetric = useDeferredValue(metric);
+  const settled = useDeferredValue(chosen);
+  const tested = useMemo(() => comparable.filter(({ id }) => settled.has(id)), [comparable, settled]);
+  const testedIds = useMemo(() => tested.map(({ id }) => id), [tested]);
+  const groups = useMemo(() => groupBySeed(tested), [tested]);
+  const single = useMemo(() => singly(runs.filter(({ id }) => settled.has(id))), [runs, settled]);
+  const drawn = useMemo(
+    () => (rows === 'seeds' ? groups : single).filter((course) => course.runs.every(({ result }) => result?.bestEpoch !== 0)),
+    [rows, groups, single],
+  );
+  const points = useMemo(() => (rows === 'seeds' ? groups : singly(tested)), [rows, groups, tested]);
+  const differing = useMemo(() => differingAmong(tested.map(({ configuration }) => configuration)), [tested]);
+  const candidatesOf = useCallback(
+    ({ result, datasetId }: RunRow) =>
+      protocol === 'sampled' ? result?.candidates : datasets?.find(({ id }) => id === datasetId)?.figures.targetItems,
+    [protocol, datasets],
+  );
+  if (known === undefined) return null;
+  const sampledWords = protocolWords(tested.length > 0 ? tested : comparable);
+  const protocolName = shownMetric.includes('@') ? ` (${protocol === 'sampled' ? sampledWords : 'all items'})` : '';
+  const ofMetric = { metric: shownMetric, protocol, protocolName };
   return (
     <Stack gap="md">
       <div>
@@ -64,28 +93,10 @@ export default function ComparePage() {
         </Title>
         <Text c="dimmed" maw={720}>
           Every run with its test results at its best validation epoch. <Term of="error">±</Term> is one standard error over the
-          test instances. Choose runs to lay their curves over each other and to test their differences.
+          test instances. Choose runs to lay their curves over each other, and to test them and the paper’s claims.
         </Text>
       </div>
-      <Modal
-        opened={asked.length > 0}
-        onClose={() => setAsked([])}
-        title={asked.length > 1 ? `Delete ${asked.length} trials?` : `Delete run ${asked[0]}?`}
-      >
-        <Text mb="md">
-          {asked.length > 1 &&
-            'The trials of a search go together: if one went, another would become the best, and show a second test result. '}
-          Epochs, results and policies go too. This cannot be undone.
-        </Text>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={() => setAsked([])}>
-            Keep
-          </Button>
-          <Button color="red" onClick={() => deleteRuns(database, asked).then(() => setAsked([]))}>
-            Delete
-          </Button>
-        </Group>
-      </Modal>
+      <DeleteDialog runs={asked} onDone={() => setAsked([])} />
       {runs.length === 0 ? (
         <Group>
           <Text>There is no run yet.</Text>
@@ -93,89 +104,55 @@ export default function ComparePage() {
         </Group>
       ) : (
         <>
-          <Group align="flex-end">
-            <NativeSelect
-              size="xs"
-              label="Metric"
-              data={(metrics.length > 0 ? metrics : ['HR@5']).map((value) => ({ value, label: metricLabel(value) }))}
-              value={metric}
-              onChange={(event) => setMetric(event.currentTarget.value)}
-            />
-            <SegmentedControl
-              size="xs"
-              aria-label="Rows"
-              value={rows}
-              onChange={setRows}
-              data={[
-                { value: 'runs', label: 'each run' },
-                { value: 'seeds', label: 'mean over seeds' },
-              ]}
-            />
-            {isRanking && (
-              <SegmentedControl
-                size="xs"
-                aria-label="Protocol"
-                value={protocol}
-                onChange={setProtocol}
-                data={[
-                  { value: 'sampled', label: protocolWords(finished) },
-                  { value: 'all', label: 'all items' },
-                ]}
-              />
-            )}
-            <Text size="xs" c="dimmed" maw={420}>
-              {!isRanking
-                ? 'Of a profile task: the share of right classes, or the mean F1 of the classes.'
-                : protocol === 'sampled'
-                  ? 'The target among random items, drawn once and shared by all methods; fewer where the catalogue is smaller.'
-                  : 'The target among all target items: harder; not to be compared with the other numbers.'}
-            </Text>
-          </Group>
-          {rows === 'seeds' ? (
-            <SeedTable groups={groupBySeed(comparable)} metric={metric} protocol={protocol} />
-          ) : (
-            <RunTable
-              runs={runs}
-              metric={metric}
-              protocol={protocol}
-              trials={trials}
-              chosen={ids}
-              onChoose={setChosen}
-              onDelete={(run) => setAsked(deletedWith(run, runs))}
-            />
-          )}
-          {withCurves.length > drawn.length && (
-            <Text size="sm">
-              {drawn.length} of {withCurves.length} chosen curves are drawn, the newest: more cannot be told apart.
-            </Text>
-          )}
-          {drawn.length > 0 && (
-            <Card withBorder>
-              <SimpleGrid cols={{ base: 1, md: 2 }}>
-                <Curves
-                  title={`Validation ${metricLabel(metric)}${protocolName}`}
-                  xLabel="epoch"
-                  yLabel={metricLabel(metric)}
-                  series={epochSeries(drawn, epochs, shown)}
-                  references={references(drawn, runs, metric, protocol, candidatesOf)}
-                  height={280}
-                />
-                <Curves
-                  title="Fine-tuning loss"
-                  xLabel="epoch"
-                  yLabel="loss (nats)"
-                  series={epochSeries(drawn, epochs, (epoch) => epoch.trainLoss)}
-                  height={280}
-                />
-              </SimpleGrid>
-              {selectionNote(drawn) !== null && <Text size="sm">{selectionNote(drawn)}</Text>}
-            </Card>
-          )}
-          <Significance groups={groups} metric={metric} protocol={protocol} protocolName={protocolName} />
-          <Confusion runs={comparable} />
+          <MetricControls
+            metric={metric}
+            metrics={metrics}
+            protocol={address.protocol}
+            sampledWords={sampledWords}
+            onChange={change}
+          />
+          <RunsSection
+            runs={known}
+            hidden={hidden}
+            address={address}
+            metric={metric}
+            metrics={metrics}
+            chosen={chosen}
+            onChoose={choose}
+            onDelete={askToDelete}
+            onChange={change}
+          />
+          <InTurn turn={1}>
+            <CurvesCard courses={drawn} runs={runs} candidatesOf={candidatesOf} {...ofMetric} />
+          </InTurn>
+          <InTurn turn={3}>
+            <Claims runs={testedIds} />
+          </InTurn>
+          <InTurn turn={4}>
+            <ScatterCard points={points} differing={differing} metrics={metrics} {...ofMetric} />
+          </InTurn>
+          <InTurn turn={5}>
+            <Significance groups={groups} {...ofMetric} />
+          </InTurn>
+          <InTurn turn={6}>
+            <PaperTables runs={testedIds} />
+            <Confusion runs={tested} />
+          </InTurn>
         </>
       )}
       <Exports ids={ids} />
     </Stack>
   );
+}
+
+/** The metrics that were measured, with ranking metrics to choose from while there are none. */
+function metricsOfRuns(runs: readonly RunRow[]): string[] {
+  const names = new Set(runs.flatMap(({ result }) => (result === null ? [] : metricNames(result.test))));
+  return names.size === 0 ? ['HR@5'] : Array.from(names);
+}
+
+/** Each run for itself. */
+function singly(runs: readonly RunRow[]): Course[] {
+  const labels = runLabels(runs);
+  return runs.map((run) => ({ key: `run ${run.id}`, label: labels.get(run.id) ?? '', runs: [run] }));
 }

@@ -1,13 +1,16 @@
 import { Card, Group, SegmentedControl, Stack, Table, Text, Title } from '@mantine/core';
-import { useLiveQuery } from 'dexie-react-hooks';
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import type { Protocol } from '../../engine/evaluation/metrics.ts';
-import type { PairedTest } from '../../engine/evaluation/significance.ts';
-import { database } from '../../state/database.ts';
-import { digitsFor } from '../format.ts';
+import { digitsFor, pWords } from '../../results/digits.ts';
+import type { TableModel } from '../../results/tables/table.ts';
+import type { MatrixTest, Pairing, TestMatrix, Unpaired } from '../../results/tests.ts';
+import { Problem } from '../shared/Problem.tsx';
 import { metricLabel } from '../shared/results.ts';
+import { SaveTable } from '../shared/SaveTable.tsx';
 import { Term } from '../shared/Term.tsx';
-import { type RunGroup, testsBetween, type Unpaired } from './groups.ts';
+import { useResults } from '../shared/useAnswer.ts';
+import { type RunGroup, relabelled } from './groups.ts';
+import { holmMatrix, testLines } from './testWords.ts';
 import { WideTable } from './WideTable.tsx';
 
 /** More do not fit side by side. */
@@ -21,23 +24,20 @@ interface SignificanceProps {
   readonly protocolName: string;
 }
 
-/** Paired t-tests between the chosen runs as a matrix: row − column. */
-export function Significance({ groups: all, metric, protocol, protocolName }: SignificanceProps) {
-  const [over, setOver] = useState<'instances' | 'seeds'>('instances');
-  const shown = all.slice(-MOST_GROUPS);
-  // Finished runs never change: the same runs in the same groups are the same groups.
-  const identity = JSON.stringify(shown.map(({ key, runs }) => [key, runs.map(({ id }) => id)]));
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above; a new array each time would test everything again
-  const groups = useMemo(() => shown, [identity]);
-  const ids = groups.flatMap(({ runs }) => runs.map(({ id }) => id));
-  const outcomes = useLiveQuery(() => database.outcomes.bulkGet(ids), [ids.join(' ')]);
-  const tests = useMemo(() => {
-    const rows = new Map((outcomes ?? []).flatMap((row) => (row === undefined ? [] : [[row.runId, row] as const])));
-    return testsBetween(groups, rows, metric, protocol, over);
-  }, [groups, outcomes, metric, protocol, over]);
+/** Paired t-tests between the chosen runs as a matrix: row − column. They are reckoned in a worker: instances may be many. */
+export const Significance = memo(function Significance({ groups: all, metric, protocol, protocolName }: SignificanceProps) {
+  const [over, setOver] = useState<Pairing>('instances');
+  const groups = useMemo(() => relabelled(all.slice(-MOST_GROUPS)), [all]);
+  const ids = groups.map(({ runs }) => runs.map(({ id }) => id));
+  // Finished runs never change.
+  const key = groups.length < 2 ? null : JSON.stringify(['tests', ids, metric, protocol, over]);
+  const tests = useResults(key, (service) => service.tests(ids, metric, protocol, over));
   if (groups.length < 2) return null;
+  const matrix = tests.key === key ? tests.value : undefined;
+  const title = `Paired t-tests: ${metricLabel(metric)}${protocolName}, row − column`;
+  const labels = groups.map(({ label }) => label);
   return (
-    <Card withBorder component="section" aria-label="Significance">
+    <Card withBorder component="section" aria-label="Significance" aria-busy={tests.waiting}>
       <Stack gap="xs">
         <Group justify="space-between">
           <Title order={2} size="h5">
@@ -52,52 +52,72 @@ export function Significance({ groups: all, metric, protocol, protocolName }: Si
             data={[
               { value: 'instances', label: 'over test instances' },
               { value: 'seeds', label: 'over seeds' },
+              { value: 'both', label: 'over both' },
             ]}
           />
         </Group>
-        {tests.flat().every((test) => test === null || 'reason' in test) ? (
-          <Text size="sm">
-            {metric === 'macroF1' && over === 'instances'
-              ? 'Macro F1 is no mean over instances: it can be paired over seeds alone.'
-              : over === 'seeds'
-                ? 'No two of these methods ran with the same seeds.'
-                : 'These runs are not of the same task: they differ in dataset, split or candidates, or their ranks were not kept.'}
-          </Text>
+        <Problem error={tests.error} title="The tests could not be reckoned" />
+        {matrix === undefined ? (
+          tests.error === null && <Text size="sm">Testing …</Text>
+        ) : matrix.flat().every((test) => test === null || 'reason' in test) ? (
+          <Text size="sm">{whyNone(metric, over)}</Text>
         ) : (
-          <WideTable label="Table of the tests" minWidth={160 + 130 * groups.length}>
-            <Table fz="sm" verticalSpacing={4} className="figures" withColumnBorders>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>row − column</Table.Th>
-                  {groups.map(({ key, label }) => (
-                    <Table.Th key={key}>{label}</Table.Th>
-                  ))}
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {groups.map(({ key, label }, a) => (
-                  <Table.Tr key={key}>
-                    <Table.Th>{label}</Table.Th>
-                    {tests[a].map((test, b) => (
-                      <Table.Td key={groups[b].key}>{a === b ? '' : <Cell test={test} />}</Table.Td>
-                    ))}
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </WideTable>
+          <>
+            <Matrix labels={labels} matrix={matrix} />
+            <SaveTable title={title} table={() => matrixTable(title, labels, matrix, over)} />
+          </>
         )}
         <Text size="xs" c="dimmed">
-          Two-sided p of the difference, its standard error after ±; bold below .05. Of many pairs one in twenty is bold by
-          chance.
+          The difference ± its standard error, two-sided p, and p after Holm’s correction for all pairs shown; bold where that is
+          below .05. {PAIRING_WORDS[over]}
           {all.length > groups.length && ` ${groups.length} of ${all.length} are shown, the newest.`}
         </Text>
       </Stack>
     </Card>
   );
+});
+
+const PAIRING_WORDS: Readonly<Record<Pairing, string>> = {
+  instances: 'Seeds are averaged for each test instance: it is about other instances, for these trained models.',
+  seeds: 'Each seed is one pair: it is about training again, on the same instances.',
+  both: 'It is about training again and other instances at once.',
+};
+
+function whyNone(metric: string, over: Pairing): string {
+  if (metric === 'macroF1' && over !== 'seeds') return 'Macro F1 is no mean over instances: it can be paired over seeds alone.';
+  if (over === 'seeds') return 'No two of these methods ran with the same seeds.';
+  return 'These runs are not of the same task: they differ in dataset, split or candidates, or their ranks were not kept.';
 }
 
-function Cell({ test }: { test: PairedTest | Unpaired | null }) {
+function Matrix({ labels, matrix }: { labels: readonly string[]; matrix: TestMatrix }) {
+  const corrected = holmMatrix(matrix);
+  return (
+    <WideTable label="Table of the tests" minWidth={160 + 150 * labels.length}>
+      <Table fz="sm" verticalSpacing={4} className="figures" withColumnBorders>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>row − column</Table.Th>
+            {labels.map((label) => (
+              <Table.Th key={label}>{label}</Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {labels.map((label, a) => (
+            <Table.Tr key={label}>
+              <Table.Th scope="row">{label}</Table.Th>
+              {matrix[a].map((test, b) => (
+                <Table.Td key={labels[b]}>{a === b ? '' : <Cell test={test} corrected={corrected[a][b]} />}</Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </WideTable>
+  );
+}
+
+function Cell({ test, corrected }: { test: MatrixTest | Unpaired | null; corrected: number | null }) {
   if (test === null) return '–';
   if ('reason' in test)
     return (
@@ -105,17 +125,53 @@ function Cell({ test }: { test: PairedTest | Unpaired | null }) {
         {test.reason}
       </Text>
     );
-  const { effect, standardError, p, n } = test;
-  const digits = digitsFor(standardError);
+  const [difference, ...others] = testLines(test, corrected);
   return (
-    <Text size="sm" fw={p !== null && p < SIGNIFICANT ? 700 : 400} title={`N = ${n.toLocaleString('en')} pairs`}>
-      {effect < 0 ? '−' : '+'}
-      {Math.abs(effect).toFixed(digits)} ± {standardError.toFixed(digits)}
-      <br />
-      <Text span size="xs" c="dimmed">
-        {p === null ? (n < 2 ? 'one pair only' : 'no spread') : p < 0.001 ? 'p < .001' : `p = ${p.toFixed(3)}`}, N ={' '}
-        {n.toLocaleString('en')}
-      </Text>
+    <Text size="sm" fw={corrected !== null && corrected < SIGNIFICANT ? 700 : 400}>
+      {difference}
+      {others.map((line) => (
+        <Text key={line} span size="xs" c="dimmed" display="block">
+          {line}
+        </Text>
+      ))}
     </Text>
   );
+}
+
+/** The matrix to be saved: a line a pair. */
+function matrixTable(title: string, labels: readonly string[], matrix: TestMatrix, over: Pairing): TableModel {
+  const corrected = holmMatrix(matrix);
+  const rows = labels.flatMap((first, a) =>
+    labels.slice(0, a).flatMap((second, b) => {
+      const test = matrix[a][b];
+      if (test === null || 'reason' in test) return [];
+      const p = (value: number | null) => (value === null ? { text: '–' } : { text: pWords(value), value });
+      const digits = digitsFor(test.standardError);
+      return [
+        {
+          cells: [
+            { text: first },
+            { text: second },
+            { text: test.effect.toFixed(digits), value: test.effect },
+            { text: test.standardError.toFixed(digits), value: test.standardError },
+            p(test.p),
+            p(corrected[a][b]),
+            { text: test.n.toLocaleString('en'), value: test.n },
+          ],
+        },
+      ];
+    }),
+  );
+  const words = ['difference', 'standard error', 'p', 'p (Holm)', 'N'];
+  return {
+    id: 'significance',
+    title,
+    columns: [
+      { title: 'first', align: 'left' },
+      { title: 'second', align: 'left' },
+      ...words.map((word) => ({ title: word, align: 'right' as const })),
+    ],
+    rows,
+    notes: [`First − second, paired ${over === 'both' ? 'over instances and seeds' : `over ${over}`}. ${PAIRING_WORDS[over]}`],
+  };
 }

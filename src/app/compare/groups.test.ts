@@ -1,71 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { PRESETS } from '../../configuration/presets.ts';
-import { complete, nest } from '../../configuration/schema.ts';
-import type { Metrics } from '../../engine/evaluation/metrics.ts';
-import type { OutcomeRow, RunRow, RunStatus } from '../../storage/database.ts';
+import type { RunRow, RunStatus } from '../../storage/database.ts';
 import { references } from '../shared/series.ts';
 import { deletedWith, finishedRuns, hiddenTrials, runsToLookAt } from '../shared/trials.ts';
 import { comparablePair } from '../train/demo.ts';
-import { groupBySeed, groupMean, testsBetween } from './groups.ts';
-
-const metrics = (value: number): Metrics => ({
-  n: 4,
-  sampled: { 'HR@5': value, 'MRR@5': value },
-  all: { 'HR@5': value, 'MRR@5': value },
-  standardError: { sampled: { 'HR@5': 0.1, 'MRR@5': 0.1 }, all: { 'HR@5': 0.1, 'MRR@5': 0.1 } },
-});
-
-interface Sketch {
-  readonly id: number;
-  readonly changes?: Record<string, unknown>;
-  readonly test?: number;
-  readonly validation?: number;
-  readonly search?: string;
-  readonly status?: RunStatus;
-}
-
-const run = ({ id, changes = {}, test = 0.5, validation, search, status = 'finished' }: Sketch): RunRow => ({
-  id,
-  datasetId: 1,
-  datasetName: 'd',
-  configuration: complete(PRESETS.quick, nest(changes)),
-  preset: 'quick',
-  scenario: null,
-  sourceItems: 10,
-  search: search ?? null,
-  experimentId: null,
-  status,
-  position: id,
-  createdAt: 0,
-  startedAt: 0,
-  finishedAt: 0,
-  backend: { name: 'wasm', adapter: '', software: false, reason: '', variant: '', largestTable: null },
-  error: null,
-  pretraining: [],
-  result:
-    status === 'finished'
-      ? {
-          bestEpoch: 1,
-          test: metrics(test),
-          validation: validation === undefined ? null : metrics(validation),
-          policy: null,
-          candidates: 100,
-          classes: null,
-          byTrainingTargets: null,
-          cost: null,
-          split: null,
-          seconds: { pretraining: 0, fineTuning: 0, evaluation: 0, recommendation: null },
-        }
-      : null,
-});
-
-const outcome = (runId: number, ranks: number[]): OutcomeRow => ({
-  runId,
-  outcomes: { sampled: Int32Array.from(ranks), all: Int32Array.from(ranks) },
-  instances: Int32Array.from(ranks.keys()),
-  targets: new Int32Array(ranks.length),
-  policies: null,
-});
+import { groupBySeed, groupMean } from './groups.ts';
+import { metrics, runRow as run } from './testing.ts';
 
 describe('groups of runs', () => {
   const runs = [
@@ -88,40 +27,6 @@ describe('groups of runs', () => {
     expect(mean?.value).toBeCloseTo(0.4, 12);
     expect(mean?.deviation).toBeCloseTo(Math.sqrt(0.08), 12);
     expect(groupMean(groups[0], 'HR@20', 'sampled')).toBeUndefined();
-  });
-
-  it('are tested pair by pair, over instances and over seeds', () => {
-    const groups = groupBySeed(runs.filter(({ id }) => [1, 3].includes(id)));
-    const outcomes = new Map([outcome(1, [9, 9, 9, 1]), outcome(3, [1, 1, 9, 1])].map((row) => [row.runId, row]));
-    const [[, all], [hard]] = testsBetween(groups, outcomes, 'HR@5', 'sampled', 'instances');
-    expect(all).toMatchObject({ effect: -0.5, n: 4 });
-    expect(hard).toEqual({ ...all, effect: 0.5 });
-    expect(testsBetween(groups, outcomes, 'HR@5', 'sampled', 'seeds')[0][1]).toMatchObject({ n: 1, p: null });
-    expect(testsBetween(groups, new Map(), 'HR@5', 'sampled', 'instances')).toMatchObject([
-      [null, { reason: 'no test instance in common' }],
-      [{ reason: 'no test instance in common' }, null],
-    ]);
-  });
-
-  it.each([
-    [{ evaluation: { candidates: 20 } }, 'sampled', 'instances', 'other candidates'],
-    [{ dataset: { splitSeed: 2 } }, 'sampled', 'instances', 'other candidates'],
-    [{ dataset: { splitSeed: 2 } }, 'all', 'seeds', 'other test instances'],
-    [{ fineTuning: { selectOn: 'test' } }, 'all', 'seeds', 'other test instances'],
-  ] as const)('are not tested where %j makes it another task', (changes, protocol, over, reason) => {
-    const groups = groupBySeed([run({ id: 1 }), run({ id: 2, changes: { method: 'mtl', ...changes } })]);
-    const outcomes = new Map([outcome(1, [9, 1]), outcome(2, [1, 2])].map((row) => [row.runId, row]));
-    expect(testsBetween(groups, outcomes, 'HR@5', protocol, over)[0][1]).toEqual({ reason });
-  });
-
-  it('are tested over seeds for a metric that is no mean over instances', () => {
-    const scores = (id: number, seed: number, macroF1: number): RunRow => {
-      const row = run({ id, changes: { method: id < 3 ? 'mtl' : 'peterrec', seed } });
-      const test: Metrics = { n: 4, accuracy: 0, macroF1, standardError: { accuracy: 0, macroF1: 0 }, confusion: [[4]] };
-      return { ...row, result: row.result && { ...row.result, test } };
-    };
-    const groups = groupBySeed([scores(1, 1, 0.5), scores(2, 2, 0.4), scores(3, 1, 0.2), scores(4, 2, 0.3)]);
-    expect(testsBetween(groups, new Map(), 'macroF1', 'sampled', 'seeds')[0][1]).toMatchObject({ n: 2, effect: 0.2 });
   });
 });
 

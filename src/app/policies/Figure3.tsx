@@ -8,11 +8,11 @@ import type { RunRow } from '../../storage/database.ts';
 import { Problem } from '../shared/Problem.tsx';
 import { SaveFigure } from '../shared/SaveFigure.tsx';
 import { Term } from '../shared/Term.tsx';
+import { useAddress } from '../shared/useAddress.ts';
 import { usePolicies } from '../shared/useAnswer.ts';
 import { FIGURE_ROWS, type FigureRows, figureRows, unreadWords } from './figure3.ts';
 import { groupingLabel } from './order.ts';
 import { sharesFigure } from './policyFigures.ts';
-import { useAddress } from './useAddress.ts';
 
 interface Figure3Props {
   /** Finished runs with policies. */

@@ -6,12 +6,12 @@ import { database } from '../../state/database.ts';
 import { runLabels } from '../shared/series.ts';
 import { Term } from '../shared/Term.tsx';
 import { finishedRuns, hiddenTrials, runsToLookAt } from '../shared/trials.ts';
+import { useAddress } from '../shared/useAddress.ts';
 import { usePolicies } from '../shared/useAnswer.ts';
 import { PolicyEffectsCard } from './effects/PolicyEffectsCard.tsx';
 import { Figure3 } from './Figure3.tsx';
 import { visible } from './order.ts';
 import { RunPolicies } from './RunPolicies.tsx';
-import { useAddress } from './useAddress.ts';
 import { useHeld } from './useHeld.ts';
 
 /** Fig. 3, and below it one run's users × blocks. */

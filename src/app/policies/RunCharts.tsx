@@ -10,6 +10,7 @@ import type { RunRow } from '../../storage/database.ts';
 import { count } from '../format.ts';
 import { Problem } from '../shared/Problem.tsx';
 import { SaveFigure } from '../shared/SaveFigure.tsx';
+import { useAddress } from '../shared/useAddress.ts';
 import { askPolicies, usePolicies } from '../shared/useAnswer.ts';
 import { userLink } from '../user/address.ts';
 import { ChosenUsers } from './ChosenUsers.tsx';
@@ -21,7 +22,6 @@ import { plantedIn, TruthPanels, TruthSentence, useRecovery } from './PlantedTru
 import { distributionFigure } from './policyFigures.ts';
 import { TruthSwitch } from './TruthSwitch.tsx';
 import { UserPolicies } from './UserPolicies.tsx';
-import { useAddress } from './useAddress.ts';
 import { Verdict } from './Verdict.tsx';
 
 interface RunChartsProps {

@@ -4,11 +4,11 @@ import type { RowHeight } from '../../charts/PolicyHeatmap.tsx';
 import type { PolicyRun } from '../../services/protocol.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { Problem } from '../shared/Problem.tsx';
+import { useAddress } from '../shared/useAddress.ts';
 import { comparableRuns, orderNamed, visible } from './order.ts';
 import { plantedIn } from './PlantedTruth.tsx';
 import { RunCharts } from './RunCharts.tsx';
 import { RunControls } from './RunControls.tsx';
-import { useAddress } from './useAddress.ts';
 import type { useHeld } from './useHeld.ts';
 
 interface RunPoliciesProps {

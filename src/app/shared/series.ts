@@ -1,10 +1,11 @@
 import type { Series } from '../../charts/lines.ts';
 import { describeMethod } from '../../configuration/methods.ts';
-import { type Configuration, differingKeys, flatten } from '../../configuration/schema.ts';
+import type { Configuration } from '../../configuration/schema.ts';
 import type { Protocol } from '../../engine/evaluation/metrics.ts';
 import { chanceOf } from '../../results/chance.ts';
 import type { EpochRow, RunRow } from '../../storage/database.ts';
 import { parameterWords } from '../train/parameters.ts';
+import { differingAmong, flatOf } from './differing.ts';
 import { metricValue } from './results.ts';
 import { taskOf, testedBy } from './task.ts';
 
@@ -17,22 +18,27 @@ const MOST_DIFFERENCES = 2;
  */
 export function runLabels(runs: readonly RunRow[]): Map<number, string> {
   const names = differenceNames(runs);
-  const taken = (name: string) => Array.from(names.values()).filter((other) => other === name).length > 1;
-  return new Map(Array.from(names, ([id, name]) => [id, taken(name) ? `${name} #${id}` : name]));
+  const bearers = new Map<string, number>();
+  for (const name of names.values()) bearers.set(name, (bearers.get(name) ?? 0) + 1);
+  return new Map(Array.from(names, ([id, name]) => [id, (bearers.get(name) ?? 0) > 1 ? `${name} #${id}` : name]));
 }
 
 /** Runs of one method on one dataset are told apart by what they differ in; names may still be the same. */
 function differenceNames(runs: readonly RunRow[]): Map<number, string> {
   const alikeOf = ({ datasetId, configuration: { method } }: RunRow) => `${datasetId} ${method}`;
   const alike = new Map<string, Configuration[]>();
-  for (const run of runs) alike.set(alikeOf(run), [...(alike.get(alikeOf(run)) ?? []), run.configuration]);
-  const differing = new Map(Array.from(alike, ([key, configurations]) => [key, differingKeys(configurations)]));
+  for (const run of runs) {
+    const known = alike.get(alikeOf(run));
+    if (known === undefined) alike.set(alikeOf(run), [run.configuration]);
+    else known.push(run.configuration);
+  }
+  const differing = new Map(Array.from(alike, ([key, configurations]) => [key, differingAmong(configurations)]));
   return new Map(
     runs.map((run) => {
       const { label } = describeMethod(run.configuration.method);
       const keys = differing.get(alikeOf(run)) ?? [];
       if (keys.length > MOST_DIFFERENCES) return [run.id, label];
-      const own = flatten(run.configuration);
+      const own = flatOf(run.configuration);
       const name = keys.includes('seed') ? `${label} s${run.configuration.seed}` : label;
       const words = keys.filter((key) => key !== 'seed').map((key) => parameterWords(key, own[key]));
       return [run.id, [name, ...words].join(', ')];
@@ -62,7 +68,7 @@ export function epochSeries(
 }
 
 /** The dash of a method's line; another one for each line of the same method before it. */
-function repeatedDash(dash: string, before: number): string {
+export function repeatedDash(dash: string, before: number): string {
   if (before === 0) return dash;
   if (dash === '') return `${12 * before} 3`;
   const lengths = dash.split(' ').map((length) => Number(length) * (before + 1));

@@ -10,7 +10,9 @@ export function hiddenTrials(runs: readonly RunRow[]): Set<number> {
   for (const run of runs) {
     if (run.search === null) continue;
     const key = `${run.search} ${run.configuration.method}`;
-    searches.set(key, [...(searches.get(key) ?? []), run]);
+    const known = searches.get(key);
+    if (known === undefined) searches.set(key, [run]);
+    else known.push(run);
   }
   const hidden = new Set<number>();
   for (const trials of searches.values()) {

@@ -273,9 +273,12 @@ export const writeValue = (value: Value): string => (Array.isArray(value) ? `[${
 
 const LABELS = new Map(PARAMETER_GROUPS.flatMap(({ controls }) => controls.map(({ key, label }) => [key, label] as const)));
 
-/** A key with its value, to stand within a name: “learning rate 0.001”. Both stages have some: pre-training's say so. */
-export function parameterWords(key: string, value: Value): string {
+/** A key in the words of the page: “learning rate”. Both stages have some: pre-training's say so. */
+export function parameterLabel(key: string): string {
   const label = LABELS.get(key) ?? key;
-  const words = `${label[0].toLowerCase()}${label.slice(1)} ${writeValue(value)}`;
+  const words = `${label[0].toLowerCase()}${label.slice(1)}`;
   return key.startsWith('pretraining.') ? `pre-training ${words}` : words;
 }
+
+/** A key with its value, to stand within a name: “learning rate 0.001”. */
+export const parameterWords = (key: string, value: Value): string => `${parameterLabel(key)} ${writeValue(value)}`;

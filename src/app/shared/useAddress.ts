@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
-import { splitHash } from '../shared/hashLocation.ts';
+import { splitHash } from './hashLocation.ts';
 
 /** Where one is on a page, by the address: a link to it shows the same. Null takes a part out of it. */
 export function useAddress() {

@@ -1,0 +1,114 @@
+import { Anchor, Button, Card, Group, List, Stack, Text, Title } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { memo } from 'react';
+import { Link } from 'wouter';
+import type { Verdict } from '../../results/claims.ts';
+import { counted, difference, pWords, thousands } from '../../results/digits.ts';
+import { Problem } from '../shared/Problem.tsx';
+import { metricLabel } from '../shared/results.ts';
+import { useResults } from '../shared/useAnswer.ts';
+import { useOnRequest } from './useOnRequest.ts';
+
+/** What the paper claims, each tested on the chosen runs. */
+export const Claims = memo(function Claims({ runs }: { runs: readonly number[] }) {
+  const { key, isAsked, ask } = useOnRequest('claims', runs);
+  const verdicts = useResults(key, (service) => service.claims(runs));
+  const shown = verdicts.key === key ? verdicts.value : undefined;
+  if (runs.length === 0) return null;
+  return (
+    <Card withBorder component="section" aria-label="Claims" aria-busy={verdicts.waiting}>
+      <Stack gap="sm">
+        <div>
+          <Title order={2} size="h5">
+            What the paper says, and what your runs say
+          </Title>
+          <Text size="sm" c="dimmed" maw={720}>
+            Each claim is tested on the chosen runs. “Cannot be told” is an answer: there are too few runs, or their differences
+            are within chance.
+          </Text>
+        </div>
+        <Problem error={verdicts.error} title="The claims could not be tested" />
+        {!isAsked && (
+          <Button size="xs" variant="default" w="fit-content" onClick={ask}>
+            Test them on {runs.length.toLocaleString('en')} runs
+          </Button>
+        )}
+        {verdicts.waiting && <Text size="sm">Testing …</Text>}
+        {shown !== undefined && shown.length > 0 && (
+          <Stack component="ul" gap="sm" p={0} m={0} style={{ listStyle: 'none' }}>
+            {shown.map((verdict) => (
+              <ClaimItem key={verdict.claim.id} verdict={verdict} />
+            ))}
+          </Stack>
+        )}
+      </Stack>
+    </Card>
+  );
+});
+
+/** Sign and word, so that colour tells nothing alone. */
+const SIGNS: Readonly<Record<Verdict['answer'], { readonly sign: string; readonly colour: string }>> = {
+  holds: { sign: '✓', colour: 'light-dark(var(--mantine-color-teal-9), var(--mantine-color-teal-4))' },
+  'does not hold': { sign: '✗', colour: 'light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))' },
+  'cannot be told': { sign: '?', colour: 'var(--mantine-color-dimmed)' },
+};
+
+function ClaimItem({ verdict: { claim, answer, words, tests, template } }: { verdict: Verdict }) {
+  const [opened, { toggle }] = useDisclosure(false);
+  const { sign, colour } = SIGNS[answer];
+  return (
+    <Group component="li" align="flex-start" gap="sm" wrap="wrap">
+      <Text w={136} size="sm" fw={600} c={colour}>
+        <span aria-hidden>{sign}</span> {answer}
+      </Text>
+      <div style={{ flex: '1 1 280px' }}>
+        <Text size="sm" fw={500}>
+          {claim.statement}{' '}
+          <Text span inherit c="dimmed" fw={400}>
+            ({claim.source})
+          </Text>
+        </Text>
+        <Text size="sm">{words}</Text>
+        <Group gap="sm">
+          {tests.length > 0 && (
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              px={0}
+              onClick={toggle}
+              aria-expanded={opened}
+              aria-label={`Tests: ${claim.statement}`}
+            >
+              {opened ? 'Hide the tests' : counted(tests.length, 'test')}
+            </Button>
+          )}
+          {template !== null && (
+            <Anchor component={Link} href={`/experiment?new=${template}`} size="xs">
+              Run what would tell
+            </Anchor>
+          )}
+        </Group>
+        {opened && (
+          <List size="xs" className="figures" mt={4}>
+            {tests.map((test) => (
+              <List.Item key={`${test.dataset} ${test.first} ${test.second} ${test.metric}`}>{testWords(test)}</List.Item>
+            ))}
+          </List>
+        )}
+      </div>
+    </Group>
+  );
+}
+
+/** “On d: UAF-Hard − Finetune-All in HR@5 +0.030 ± 0.012, p = .012, N = 900, 3 seeds”. */
+function testWords({
+  dataset,
+  first,
+  second,
+  metric,
+  seeds,
+  test: { effect, standardError, p, n },
+}: Verdict['tests'][number]): string {
+  const sure = p === null ? 'no p' : pWords(p);
+  return `On ${dataset}: ${first} − ${second} in ${metricLabel(metric)} ${difference(effect, standardError)}, ${sure}, N = ${thousands(n)}, ${counted(seeds, 'seed')}.`;
+}

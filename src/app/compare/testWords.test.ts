@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { holmMatrix, testLines } from './testWords.ts';
+
+const test = (p: number | null) => ({ effect: 0.1, standardError: 0.02, p, n: 9 });
+
+it('corrects each pair once, for all pairs of the matrix', () => {
+  const matrix = [
+    [null, test(0.01), test(0.04)],
+    [test(0.01), null, { reason: 'another dataset' }],
+    [test(0.04), { reason: 'another dataset' }, null],
+  ];
+  expect(holmMatrix(matrix)).toEqual([
+    [null, 0.02, 0.04],
+    [0.02, null, null],
+    [0.04, null, null],
+  ]);
+});
+
+it('says a test in lines, and why there is no p', () => {
+  expect(testLines(test(0.01), 0.03)).toEqual(['+0.100 ± 0.020', 'p = .010', 'Holm: p = .030', 'N = 9']);
+  expect(testLines({ ...test(0.00001), seeds: 3 }, 0.0004).slice(1)).toEqual(['p < .001', 'Holm: p < .001', 'N = 9, 3 seeds']);
+  expect(testLines({ ...test(null), n: 1 }, null)[1]).toBe('one pair only');
+  expect(testLines({ ...test(null), effect: -0.1 }, null).slice(0, 2)).toEqual(['−0.100 ± 0.020', 'no spread']);
+});
