@@ -124,7 +124,10 @@ describe('npm run experiment', () => {
       const report: Report = JSON.parse(readFileSync(join(folder, out, 'report.json'), 'utf8'));
       return {
         ...report,
-        runs: report.runs.map((run) => ({ ...run, seconds: { pretraining: 0, fineTuning: 0, evaluation: 0, recommendation: null } })),
+        runs: report.runs.map((run) => ({
+          ...run,
+          seconds: { pretraining: 0, fineTuning: 0, evaluation: 0, recommendation: null },
+        })),
       };
     };
     const first = reportOf('first');
