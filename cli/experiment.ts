@@ -11,10 +11,26 @@ async function main(words: readonly string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  if (options.kind === 'run') return carryOut(options);
+  if (options.kind === 'run') {
+    stopOnSignals();
+    return carryOut(options);
+  }
   const code = await writeMerged(options.out, await mergedResults(options.folders));
   console.log(`Written to ${options.out}`);
   return code;
+}
+
+/** By name, since the first process of a container has no default. A scheduler that wants the place back is not kept waiting. */
+function stopOnSignals(): void {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.once(signal, () => {
+      console.error(`\nStopped by ${signal}. What is finished is kept: the same command goes on.`);
+      process.exit(code);
+    });
+  }
 }
 
 main(process.argv.slice(2)).then(

@@ -23,7 +23,7 @@ export function foldersOf(names: readonly string[]): string[] {
 }
 
 /** A run's id as part of a file's name: of one that changes many settings the beginning, and a hash. */
-export function fileNameOf(id: string): string {
+function fileNameOf(id: string): string {
   if (/^[\w.=,-]{1,150}$/.test(id)) return id;
   const hash = createHash('sha256').update(id).digest('hex').slice(0, 12);
   return `${id.replace(/[^\w.=,-]/g, '_').slice(0, 120)}-${hash}`;
