@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pairedTests, REPORT_VERSION, type Report } from '../src/engine/training/report.ts';
-import { htmlReport } from '../src/results/report.ts';
 import { isFinished } from '../src/results/run.ts';
 import { writeRunFiles } from '../src/results/runFile.ts';
 import { labelsOf } from './labels.ts';
@@ -10,10 +9,11 @@ import type { Found, Merged } from './merge.ts';
 import { instancesFileOf, policiesFileOf } from './outputs.ts';
 import { tableOf } from './table.ts';
 import { writeWhole } from './whole.ts';
+import { writeDocuments } from './write.ts';
 
 /**
  * Writes what one wants to read of an experiment: for each dataset `report.json` with the tables that are beside the runs; for all
- * `runs.json` and the report.
+ * `runs.json` and what is made of it.
  *
  * @returns the exit code: 0 only if all that was planned is there, and finished
  */
@@ -27,12 +27,15 @@ export async function writeMerged(out: string, { title, datasets, missing }: Mer
     console.log(tableOf(report.runs, report.tests, report.dataset));
   }
   const runs = datasets.flatMap((dataset) => dataset.runs.map(({ run }) => run));
-  await writeWhole(join(out, 'runs.json'), [writeRunFiles(runs)]);
-  await writeWhole(join(out, 'report.html'), [htmlReport({ title, runs, date: new Date() })]);
+  const notes: string[] = [];
   const failed = runs.filter((run) => !isFinished(run)).length;
-  if (failed > 0) console.error(`${failed} of ${runs.length} runs failed. They are tried again by the same command.`);
-  if (missing.length > 0) console.error(`${missing.length} runs are missing: ${missing.join(', ')}.`);
-  return failed + missing.length === 0 ? 0 : 1;
+  if (failed > 0) notes.push(`${failed} of ${runs.length} runs failed; their files say why. The same command tries them again.`);
+  if (missing.length > 0)
+    notes.push(`${missing.length === 1 ? 'One run is' : `${missing.length} runs are`} missing: ${missing.join(', ')}.`);
+  await writeWhole(join(out, 'runs.json'), [writeRunFiles(runs)]);
+  await writeDocuments(out, title, runs, notes);
+  for (const note of notes) console.error(note);
+  return notes.length === 0 ? 0 : 1;
 }
 
 function reportOf(found: readonly Found[]): Report {

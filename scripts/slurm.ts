@@ -82,6 +82,8 @@ async function startSlurm(): Promise<void> {
     TaskPlugin: 'task/none',
     MpiDefault: 'none',
     ReturnToService: '2',
+    // Of a task that was told to end; it has nothing to save.
+    KillWait: '2',
     StateSaveLocation: at('state'),
     SlurmdSpoolDir: at('spool'),
     SlurmctldPort: await freePort(),
