@@ -1,14 +1,14 @@
 import { createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
-import type { Configuration } from '../src/configuration/schema.ts';
-import type { Dataset } from '../src/data/dataset.ts';
+import type { Dataset, PreparationSettings } from '../src/data/dataset.ts';
 import { type FormattedFile, readDataset, readLineProfile } from '../src/data/import/dataset.ts';
 import { recognise } from '../src/data/import/recognise.ts';
 import { supplement } from '../src/data/import/supplement.ts';
 import type { SourceFile } from '../src/data/import/text.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../src/data/simulator.ts';
-import { type Options, UsageError } from './options.ts';
+import type { DataChoice } from './data.ts';
+import { UsageError } from './errors.ts';
 
 function open(path: string): SourceFile {
   try {
@@ -22,12 +22,18 @@ function open(path: string): SourceFile {
   }
 }
 
-/** The dataset that the options name, with what the optional files add to it; without files the demo. */
+/** @throws UsageError naming the first file that is not there */
+export function checkFiles({ files, supplements }: DataChoice): void {
+  const paths = [files?.source, files?.kind === 'long' && files.labels !== null ? null : files?.target, files?.labels];
+  for (const path of [...paths, ...Object.values(supplements)]) if (path) open(path);
+}
+
+/** A dataset that was chosen, with what the optional files add to it; without files the demo. */
 export async function openDataset(
-  options: Options,
-  configuration: Configuration,
+  choice: DataChoice,
+  settings: PreparationSettings,
 ): Promise<{ dataset: Dataset; notes: readonly string[] }> {
-  const { sourceNames, targetNames, attributes } = options.supplements;
+  const { sourceNames, targetNames, attributes } = choice.supplements;
   const optional = async (path: string | null, format: 'names' | 'attributes'): Promise<FormattedFile | null> => {
     if (path === null) return null;
     const file = open(path);
@@ -39,15 +45,16 @@ export async function openDataset(
     targetNames: await optional(targetNames, 'names'),
     attributes: await optional(attributes, 'attributes'),
   };
-  const dataset = await openInteractions(options, configuration);
-  return supplement(dataset, supplements, { skipBadRows: options.skipBadRows });
+  const opened = await openInteractions(choice, settings);
+  const dataset = choice.name === null ? opened : { ...opened, name: choice.name };
+  return supplement(dataset, supplements, { skipBadRows: choice.skipBadRows });
 }
 
 async function openInteractions(
-  { files, correct, separator, skipBadRows }: Options,
-  { dataset: settings }: Configuration,
+  { simulate: simulated, files, correct, separator, skipBadRows }: DataChoice,
+  settings: PreparationSettings,
 ): Promise<Dataset> {
-  if (files === null) return simulate(SIMULATOR_DEFAULTS);
+  if (files === null) return simulate(simulated ?? SIMULATOR_DEFAULTS);
   const options = { skipBadRows };
   const long = async (path: string): Promise<FormattedFile> => {
     const file = open(path);

@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type DatasetTraits, PRESET_NAMES, presetFor } from '../src/configuration/presets.ts';
+import { PRESET_NAMES, PRESETS } from '../src/configuration/presets.ts';
 import { type Configuration, ConfigurationError, complete, flatten, nest, parseValue } from '../src/configuration/schema.ts';
 import { type Axis, gridSize, parseAxis, type SearchMode } from '../src/configuration/search.ts';
-import { type FileFormat, type LongFormat, TIME_UNITS, type TimeUnit } from '../src/data/import/recognise.ts';
-import { SEPARATORS, type Separator } from '../src/data/import/rows.ts';
-import type { Supplements } from '../src/data/import/supplement.ts';
+import { TIME_UNITS } from '../src/data/import/recognise.ts';
 import { BACKENDS, type BackendName } from '../src/engine/kernels/index.ts';
+import { EXPERIMENT_VERSION, type Experiment, readExperiment } from '../src/experiments/experiment.ts';
+import { type DataChoice, type DataWords, filesOfWords, oneOf } from './data.ts';
+import { UsageError } from './errors.ts';
+import { type ExperimentFile, readExperimentFile } from './experimentFile.ts';
+import { parseShard, type Shard, shardFrom } from './shard.ts';
 
 export const USAGE = `npm run experiment -- [options]
 
@@ -30,89 +33,82 @@ Runs
   --config FILE.json                a configuration, or part of one
   --set key=value                   one key, as often as needed: --set fineTuning.epochs=8
   --seeds 1,2                       one run a method and seed
-  --backend wasm                    one of ${BACKENDS.join(', ')}
+  --backend wasm                    one of ${BACKENDS.join(', ')}; webgpu needs the package: npm i --no-save webgpu
   --threads 2                       of WASM, 1 or 2; default: 2 where there are two cores. The numbers are the same
-  --out FOLDER                      report.json, instances-*.csv, policies-*.csv; default: results
+  --out FOLDER                      report.json, instances-*.csv, policies-*.csv, runs/*.json; default: results.
+                                    What is finished there is not run again
+
+Many runs, many machines
+  --experiment FILE.json            an experiment, as the studio's Experiments page saves it; with a key “data” it brings its
+                                    datasets along: [{"name": "…", "source": "…", "target": "…"}, …], or "simulate": {…}.
+                                    It says methods, seeds, preset and settings; the options for data, if it has no “data”,
+                                    and --backend, --threads and --out go with it
+  --shard 2/8                       the second of eight shares of the runs; from the scheduler in a Slurm array or a
+                                    Kubernetes Indexed Job (with JOB_COMPLETIONS). Then there is no report: --merge makes it
+  --merge FOLDER…                   one report of all runs in these folders, in --out (default: the folder, if it is one)
 
 Search on validation (the best trial of each method is then run with all seeds)
   --search key=a,b,c                values of a key, as often as needed; key=from..to is a range, for random search
   --random                          draw trials at random; without: the whole grid
   --budget 20                       trials a method; what search.json in the output folder has is not run again`;
 
-/** A wrong word on the command line. */
-export class UsageError extends Error {
-  override name = 'UsageError';
-}
-
-/** What is read. With labels the target file is not needed, and not used. */
-type Files =
-  | { readonly kind: 'long'; readonly source: string; readonly target: string | null; readonly labels: string | null }
-  | { readonly kind: 'lines'; readonly source: string; readonly target: string; readonly labels: string | null };
-
-export interface Options {
-  readonly files: Files | null;
-  /** Paths of the optional files. */
-  readonly supplements: { readonly [K in keyof Supplements]: string | null };
-  readonly methods: readonly string[];
-  readonly seeds: readonly number[];
+export interface RunOptions {
+  readonly kind: 'run';
+  readonly experiment: Experiment;
+  /** Whether it is from a file: then its runs bear its name. */
+  readonly named: boolean;
+  readonly data: readonly DataChoice[];
   readonly backend: BackendName;
   readonly threads: 1 | 2;
   readonly out: string;
-  readonly skipBadRows: boolean;
-  /** Undefined: as recognised. */
-  readonly separator: Separator | undefined;
-  /** Corrects what was recognised. */
-  readonly correct: (format: FileFormat, columns: readonly string[]) => FileFormat;
-  /** The configuration of a run; presets may depend on the dataset. */
-  readonly configuration: (dataset: DatasetTraits, method: string, seed: number) => Configuration;
+  readonly shard: Shard;
   /** Null: no search. */
   readonly search: { readonly axes: readonly Axis[]; readonly mode: SearchMode; readonly budget: number } | null;
 }
 
-/** @throws UsageError, ConfigurationError */
-export function parseOptions(words: readonly string[]): Options | 'help' {
-  const { values } = parse(words);
+export interface MergeOptions {
+  readonly kind: 'merge';
+  /** Folders, or files of runs. */
+  readonly folders: readonly string[];
+  readonly out: string;
+}
+
+/** What a file of an experiment decides. */
+const DECIDED = ['methods', 'preset', 'config', 'set', 'seeds', 'search', 'random', 'budget'] as const;
+
+const OUT = 'results';
+
+/**
+ * @param environment of the process: where a scheduler says which share this is
+ * @throws UsageError, ConfigurationError, ExperimentError
+ */
+export function parseOptions(
+  words: readonly string[],
+  environment: Readonly<Record<string, string | undefined>> = {},
+): RunOptions | MergeOptions | 'help' {
+  const { values, positionals } = parse(words);
   if (values.help) return 'help';
-  const preset = oneOf('--preset', values.preset ?? 'quick', PRESET_NAMES);
-  const changes = { ...readConfiguration(values.config), ...settings(values.set ?? []) };
-  const configuration = (dataset: DatasetTraits, method: string, seed: number) =>
-    complete(presetFor(preset, dataset), nest({ ...changes, method, seed }));
-  // A wrong key is told before any file is read.
-  const base = configuration({ scenario: null, sourceItems: 0 }, 'most-popular', 1);
-  const seeds = listOf('--seeds', values.seeds ?? String(changes.seed ?? 1)).map(Number);
-  if (seeds.some((seed) => !Number.isSafeInteger(seed) || seed < 0 || seed > 0xffffffff))
-    throw new UsageError(`--seeds: “${values.seeds}” is no list of whole numbers from 0 to 4,294,967,295.`);
-  const methods = values.methods ?? (typeof changes.method === 'string' ? changes.method : 'most-popular,finetune-all,uaf-hard');
+  if (values.merge !== undefined) return mergeOf(values, [...values.merge, ...positionals]);
+  if (positionals.length > 0) throw new UsageError(`“${positionals[0]}” is no option. (Folders are for --merge.)`);
   return {
-    files: filesOf(values),
-    supplements: supplementsOf(values),
-    methods: listOf('--methods', methods),
-    seeds,
+    kind: 'run',
+    ...(values.experiment === undefined ? ofWords(values) : ofFile(values, values.experiment)),
     backend: oneOf('--backend', values.backend ?? 'wasm', BACKENDS),
     threads: oneOf('--threads', values.threads ?? (availableParallelism() > 1 ? '2' : '1'), ['1', '2'] as const) === '1' ? 1 : 2,
-    out: values.out ?? 'results',
-    skipBadRows: values['skip-bad-rows'] ?? false,
-    separator: separatorOf(values.separator),
-    correct: correction(values),
-    configuration,
-    search: searchOf(values, base),
+    out: values.out ?? OUT,
+    shard: shardOf(values, environment),
   };
 }
 
-/** Words with commas between them, none of them empty or twice: runs are named by them. */
-function listOf(option: string, text: string): string[] {
-  const words = text.split(',').map((word) => word.trim());
-  if (words.includes('')) throw new UsageError(`${option}: “${text}” has an empty place between its commas.`);
-  const twice = words.find((word, i) => words.indexOf(word) < i);
-  if (twice !== undefined) throw new UsageError(`${option}: “${twice}” is there twice.`);
-  return words;
-}
+const text = { type: 'string' } as const;
+const texts = { type: 'string', multiple: true } as const;
+const flag = { type: 'boolean' } as const;
 
 function parse(words: readonly string[]) {
-  const text = { type: 'string' } as const;
   try {
     return parseArgs({
       args: [...words],
+      allowPositionals: true,
       options: {
         source: text,
         target: text,
@@ -121,7 +117,7 @@ function parse(words: readonly string[]) {
         methods: text,
         preset: text,
         config: text,
-        set: { type: 'string', multiple: true },
+        set: texts,
         seeds: text,
         out: text,
         backend: text,
@@ -133,10 +129,13 @@ function parse(words: readonly string[]) {
         'source-names': text,
         'target-names': text,
         attributes: text,
-        search: { type: 'string', multiple: true },
-        random: { type: 'boolean' },
+        search: texts,
+        random: flag,
         budget: text,
-        'skip-bad-rows': { type: 'boolean' },
+        'skip-bad-rows': flag,
+        experiment: text,
+        shard: text,
+        merge: texts,
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -146,40 +145,99 @@ function parse(words: readonly string[]) {
 }
 
 type Values = ReturnType<typeof parse>['values'];
+type Chosen = Pick<RunOptions, 'experiment' | 'named' | 'data' | 'search'>;
 
-function filesOf({ source, target, pretrain, finetune, ...rest }: Values): Files | null {
-  const labels = rest.labels ?? null;
-  const long = [source, target].filter((file) => file !== undefined);
-  const lines = [pretrain, finetune].filter((file) => file !== undefined);
-  if (long.length > 0 && lines.length > 0)
-    throw new UsageError('Give either --source and --target, or --pretrain and --finetune.');
-  if (lines.length === 1) throw new UsageError('--pretrain and --finetune go together: they are a pair.');
-  if (lines.length === 2) return { kind: 'lines', source: lines[0], target: lines[1], labels };
-  if (source !== undefined && labels !== null) return { kind: 'long', source, target: target ?? null, labels };
-  if (long.length === 1)
-    throw new UsageError('--source and --target go together: one file a domain. (Or --source and --labels.)');
-  if (labels !== null) throw new UsageError('--labels needs the source sequences: --source, or --pretrain and --finetune.');
-  return source !== undefined && target !== undefined ? { kind: 'long', source, target, labels: null } : null;
+function mergeOf(values: Values, folders: readonly string[]): MergeOptions {
+  const other = Object.keys(values).find((option) => option !== 'merge' && option !== 'out');
+  if (other !== undefined) throw new UsageError(`--${other} does not go with --merge, which only takes folders and --out.`);
+  return { kind: 'merge', folders, out: values.out ?? (folders.length === 1 ? folders[0] : OUT) };
 }
 
-function supplementsOf(values: Values): Options['supplements'] {
-  const given = (['source-names', 'target-names', 'attributes'] as const).filter((option) => values[option] !== undefined);
-  if (given.length > 0 && filesOf(values) === null)
-    throw new UsageError(`--${given[0]} needs the files it is about: --source and --target, or --pretrain and --finetune.`);
-  if (values['target-names'] !== undefined && values.labels !== undefined)
-    throw new UsageError('--target-names does not go with --labels: labels name themselves.');
+/** The other options, as an experiment. */
+function ofWords(values: Values): Chosen {
+  const preset = oneOf('--preset', values.preset ?? 'quick', PRESET_NAMES);
+  const { method, seed, ...changes } = { ...readConfiguration(values.config), ...settings(values.set ?? []) };
+  // A wrong key is told before any file is read.
+  const base = complete(PRESETS[preset], nest({ ...changes, method: 'most-popular', seed: seed ?? 1 }));
+  const methods = values.methods ?? (typeof method === 'string' ? method : 'most-popular,finetune-all,uaf-hard');
   return {
-    sourceNames: values['source-names'] ?? null,
-    targetNames: values['target-names'] ?? null,
-    attributes: values.attributes ?? null,
+    experiment: readExperiment({
+      version: EXPERIMENT_VERSION,
+      name: 'Runs of the command line',
+      question: null,
+      preset,
+      changes,
+      methods: listOf('--methods', methods),
+      seeds: seedsOf(values.seeds ?? String(seed ?? 1)),
+      grid: [],
+      variants: [],
+    }),
+    named: false,
+    data: [dataOf(values)],
+    search: searchOf(values, base),
   };
 }
 
-function searchOf({ search, random, budget = '20' }: Values, base: Configuration): Options['search'] {
+function ofFile(values: Values, file: string): Chosen {
+  const decided = DECIDED.find((option) => values[option] !== undefined);
+  if (decided !== undefined)
+    throw new UsageError(`--${decided} does not go with --experiment: ${file} says which methods, seeds and settings are run.`);
+  const { experiment, data }: ExperimentFile = readExperimentFile(file);
+  const words = Object.entries(dataWords(values)).find(([, value]) => value !== undefined);
+  if (data !== null && words !== undefined)
+    throw new UsageError(`${optionOf(words[0])} does not go with ${file}, which brings its own “data”.`);
+  return { experiment, named: true, data: data ?? [dataOf(values)], search: null };
+}
+
+function shardOf(values: Values, environment: Readonly<Record<string, string | undefined>>): Shard {
+  if (values.shard !== undefined && values.search !== undefined)
+    throw new UsageError('--shard does not go with --search: a search decides by all of its trials.');
+  if (values.shard !== undefined) return parseShard(values.shard);
+  // Only a file says of itself that it is for many processes: other words may well be one task of an array each.
+  return (values.experiment === undefined ? null : shardFrom(environment)) ?? { index: 1, count: 1 };
+}
+
+const dataWords = (values: Values): DataWords => ({
+  source: values.source,
+  target: values.target,
+  pretrain: values.pretrain,
+  finetune: values.finetune,
+  labels: values.labels,
+  columns: values.columns,
+  separator: values.separator,
+  timeUnit: values['time-unit'],
+  skipBadRows: values['skip-bad-rows'],
+  sourceNames: values['source-names'],
+  targetNames: values['target-names'],
+  attributes: values.attributes,
+});
+
+/** `timeUnit` as it is written on the command line: `--time-unit`. */
+const optionOf = (word: string): string => `--${word.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+const dataOf = (values: Values): DataChoice => filesOfWords(dataWords(values), optionOf);
+
+function seedsOf(written: string): number[] {
+  const seeds = listOf('--seeds', written).map(Number);
+  if (seeds.some((seed) => !Number.isSafeInteger(seed) || seed < 0 || seed > 0xffffffff))
+    throw new UsageError(`--seeds: “${written}” is no list of whole numbers from 0 to 4,294,967,295.`);
+  return seeds;
+}
+
+/** Words with commas between them, none of them empty or twice: runs are named by them. */
+function listOf(option: string, written: string): string[] {
+  const words = written.split(',').map((word) => word.trim());
+  if (words.includes('')) throw new UsageError(`${option}: “${written}” has an empty place between its commas.`);
+  const twice = words.find((word, i) => words.indexOf(word) < i);
+  if (twice !== undefined) throw new UsageError(`${option}: “${twice}” is there twice.`);
+  return words;
+}
+
+function searchOf({ search, random, budget = '20' }: Values, base: Configuration): RunOptions['search'] {
   if (search === undefined) return null;
   const most = Number(budget);
   if (!Number.isSafeInteger(most) || most < 1) throw new UsageError(`--budget: “${budget}” is no number of trials.`);
-  const axes = search.map((text) => parseAxis(text, base));
+  const axes = search.map((words) => parseAxis(words, base));
   if (!random && gridSize(axes) === Number.POSITIVE_INFINITY)
     throw new UsageError('--search with a range (from..to) needs --random: a grid needs single values.');
   return { axes, mode: random ? 'random' : 'grid', budget: most };
@@ -203,45 +261,4 @@ function settings(assignments: readonly string[]): Record<string, unknown> {
     return [assignment.slice(0, equals), parseValue(assignment.slice(equals + 1))];
   });
   return Object.fromEntries(entries);
-}
-
-function separatorOf(word: string | undefined): Separator | undefined {
-  const words: Record<string, Separator> = { tab: '\t', '\\t': '\t', space: ' ' };
-  return word === undefined ? undefined : oneOf('--separator', words[word] ?? word, SEPARATORS);
-}
-
-function correction(values: Values): Options['correct'] {
-  const unit = values['time-unit'] === undefined ? undefined : oneOf<TimeUnit>('--time-unit', values['time-unit'], TIME_UNITS);
-  const columns = values.columns?.split(',').map((column) => column.trim());
-  return (format, names) => {
-    if (format.format !== 'long') return format;
-    const corrected: LongFormat = { ...format, timeUnit: unit ?? format.timeUnit };
-    return columns === undefined ? corrected : { ...corrected, ...columnsOf(columns, names) };
-  };
-}
-
-/** The columns by header names (user, item, time), or by their roles in order. */
-function columnsOf(words: readonly string[], names: readonly string[]): Pick<LongFormat, 'user' | 'item' | 'time'> {
-  const byName = words.map((word) => names.indexOf(word));
-  if (words.length >= 2 && byName.every((column) => column >= 0))
-    return { user: byName[0], item: byName[1], time: byName[2] ?? null };
-  const user = words.indexOf('user');
-  const item = words.indexOf('item');
-  const time = words.findIndex((word) => word === 'timestamp' || word === 'time');
-  if (user < 0 || item < 0) {
-    throw new UsageError(
-      `--columns ${words.join(',')}: name the user, item and time columns by the header (${names.join(', ')}), or say what each column is, in order: user,item,timestamp.`,
-    );
-  }
-  const missing = words.length > names.length;
-  if (missing)
-    throw new UsageError(`--columns ${words.join(',')}: the file has only ${names.length} columns (${names.join(', ')}).`);
-  return { user, item, time: time < 0 ? null : time };
-}
-
-function oneOf<T extends string>(option: string, value: string, among: readonly T[]): T {
-  const found = among.find((candidate) => candidate === value);
-  if (found === undefined)
-    throw new UsageError(`${option}: “${value}” is none of ${among.map((word) => JSON.stringify(word)).join(', ')}.`);
-  return found;
 }

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import { describeMethod } from '../src/configuration/methods.ts';
-import { presetFor } from '../src/configuration/presets.ts';
-import { type Configuration, complete } from '../src/configuration/schema.ts';
+import { type DatasetTraits, presetFor } from '../src/configuration/presets.ts';
+import { type Configuration, complete, nest } from '../src/configuration/schema.ts';
 import type { Dataset, Scenario } from '../src/data/dataset.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../src/data/simulator.ts';
 import { recoveredKinds, type UserPolicies } from '../src/engine/evaluation/policies.ts';
@@ -11,9 +11,10 @@ import { type PolicyEffects, policyEffects, type Resemblance, resemblance } from
 import { openModel } from '../src/engine/inspection/inspect.ts';
 import { openNodeBackend } from '../src/engine/node.ts';
 import { run } from '../src/engine/training/run.ts';
+import { UsageError } from './errors.ts';
 import { openDataset } from './files.ts';
 import { modelStore } from './models.ts';
-import { parseOptions, UsageError } from './options.ts';
+import { parseOptions } from './options.ts';
 import { progressOf } from './progress.ts';
 
 /**
@@ -112,14 +113,18 @@ const tableOf = (measured: readonly Measured[]): string[] => {
 /** On the data that the options name. */
 async function onData(words: readonly string[]): Promise<void> {
   const options = parseOptions(words);
-  if (options === 'help') throw new UsageError('The options are those of npm run experiment.');
+  if (options === 'help' || options.kind === 'merge' || options.data.length > 1)
+    throw new UsageError('The options are those of npm run experiment, on one dataset.');
+  const { preset, changes, seeds } = options.experiment;
+  const configurationOf = (traits: DatasetTraits, method: string, seed: number) =>
+    complete(presetFor(preset, traits), nest({ ...changes, method, seed }));
   const unknown = { scenario: null, sourceItems: 0 };
-  const { dataset } = await openDataset(options, options.configuration(unknown, METHODS[0], options.seeds[0]));
+  const { dataset } = await openDataset(options.data[0], configurationOf(unknown, METHODS[0], seeds[0]).dataset);
   const traits = { scenario: null, sourceItems: dataset.figures.sourceItems };
   await openNodeBackend(options.backend, options.threads);
   const measured: Measured[] = [];
-  for (const seed of options.seeds) {
-    measured.push(...(await measure(dataset.name, dataset, seed, (method) => options.configuration(traits, method, seed))));
+  for (const seed of seeds) {
+    measured.push(...(await measure(dataset.name, dataset, seed, (method) => configurationOf(traits, method, seed))));
   }
   console.log(tableOf(measured).join('\n'));
 }

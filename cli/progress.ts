@@ -1,6 +1,18 @@
 import { headlines, metricOf } from '../src/engine/evaluation/metrics.ts';
 import type { Observer } from '../src/engine/training/observer.ts';
 
+/** Milliseconds after which a signal, such as Ctrl-C, is heard at the latest. */
+const DEAF = 50;
+
+function turns(): () => Promise<void> {
+  let last = performance.now();
+  return async () => {
+    if (performance.now() - last < DEAF) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    last = performance.now();
+  };
+}
+
 /**
  * Shows a run on the terminal: a line that keeps changing where there is one to write to, else a line an epoch.
  *
@@ -11,7 +23,7 @@ export function progressOf(id: string, selectOn: 'validation' | 'test' = 'valida
   const write = (text: string) => process.stderr.write(live ? `\r\u001b[K${text}` : `${text}\n`);
   return {
     now: () => performance.now(),
-    turn: async () => {},
+    turn: turns(),
     progress: ({ stage, epoch, epochs, step, steps, loss }) => {
       if (live) write(`${id}  ${stage}  epoch ${epoch}/${epochs}  step ${step}/${steps}  loss ${loss.toFixed(4)}`);
     },

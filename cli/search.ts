@@ -8,7 +8,8 @@ import { randomStream } from '../src/data/random.ts';
 import { selectionOf } from '../src/engine/evaluation/metrics.ts';
 import { STUDIO_VERSION } from '../src/engine/training/report.ts';
 import type { RunResult } from '../src/engine/training/run.ts';
-import { type Options, UsageError } from './options.ts';
+import { UsageError } from './errors.ts';
+import type { RunOptions } from './options.ts';
 
 /** One trial of a search as `search.json` keeps it. Its test result is not looked at. */
 interface TrialRecord {
@@ -54,7 +55,7 @@ export class SearchFailedError extends Error {
  * @throws UsageError if the file is of another dataset, backend or version
  */
 export async function searchBest(
-  { axes, mode, budget }: NonNullable<Options['search']>,
+  { axes, mode, budget }: NonNullable<RunOptions['search']>,
   { file, dataset, backend }: Place,
   base: Configuration,
   train: (id: string, configuration: Configuration) => Promise<RunResult>,

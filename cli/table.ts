@@ -1,6 +1,7 @@
 import { headlines, type Metrics, metricOf, type Protocol } from '../src/engine/evaluation/metrics.ts';
 import { overSeeds } from '../src/engine/evaluation/significance.ts';
 import type { DatasetReport, RunReport, TestReport } from '../src/engine/training/report.ts';
+import { labelsOf } from './labels.ts';
 
 /** One column of results. */
 interface ResultColumn {
@@ -21,14 +22,17 @@ export function tableOf(runs: readonly RunReport[], tests: readonly TestReport[]
   const measured = runs.find(({ test }) => test !== null)?.test ?? null;
   const columns = measured === null ? [] : columnsFor(measured);
   const heads = ['method', 'seed', ...columns.map(({ title }) => title), 'best epoch', 'fine-tuned', 'policies'];
-  const rows = runs.map((run) => (run.test === null ? [run.method, String(run.seed), 'failed'] : cells(run, columns)));
+  const labels = labelsOf(runs);
+  const rows = runs.map((run, i) => [labels[i], String(run.seed), ...(run.test === null ? ['failed'] : cells(run, columns))]);
   const [head, ...body] = aligned([heads, ...rows]);
   const protocols =
     dataset.task === 'profile'
       ? `of ${dataset.candidates} classes`
       : `among ${dataset.candidates} candidates, and among all items`;
   const note = `N = ${(measured?.n ?? 0).toLocaleString('en')} test instances; ${protocols}; ± one standard error; “policies”: distinct ones.`;
-  return ['', head, '-'.repeat(head.length), ...body, '', ...means(runs, columns), note, ...significance(tests)].join('\n');
+  return ['', head, '-'.repeat(head.length), ...body, '', ...means(runs, labels, columns), note, ...significance(tests)].join(
+    '\n',
+  );
 }
 
 function aligned(lines: readonly (readonly string[])[]): string[] {
@@ -41,14 +45,12 @@ function aligned(lines: readonly (readonly string[])[]): string[] {
   );
 }
 
-function cells({ method, seed, test, bestEpoch, policy }: RunReport, columns: readonly ResultColumn[]): string[] {
+function cells({ test, bestEpoch, policy }: RunReport, columns: readonly ResultColumn[]): string[] {
   const values = columns.map(({ metric, protocol }) => {
     const measured = test && metricOf(test, metric, protocol);
     return measured ? `${measured.value.toFixed(3)} ± ${measured.error.toFixed(3)}` : '–';
   });
   return [
-    method,
-    String(seed),
     ...values,
     bestEpoch === 0 ? '–' : String(bestEpoch),
     policy === null ? '–' : policy.utilisation.map((u) => u.toFixed(2)).join(' '),
@@ -57,16 +59,15 @@ function cells({ method, seed, test, bestEpoch, policy }: RunReport, columns: re
 }
 
 /** Mean ± standard deviation over seeds, for methods that ran with several. */
-function means(runs: readonly RunReport[], columns: readonly ResultColumn[]): string[] {
-  const methods = Array.from(new Set(runs.map(({ method }) => method)));
-  return methods.flatMap((method) => {
-    const tests = runs.filter((run) => run.method === method).flatMap(({ test }) => (test === null ? [] : [test]));
+function means(runs: readonly RunReport[], labels: readonly string[], columns: readonly ResultColumn[]): string[] {
+  return Array.from(new Set(labels)).flatMap((label) => {
+    const tests = runs.filter((_, i) => labels[i] === label).flatMap(({ test }) => (test === null ? [] : [test]));
     if (tests.length < 2) return [];
     const over = columns.slice(0, 2).map(({ metric, protocol }) => {
       const { value, deviation } = overSeeds(tests.map((test) => metricOf(test, metric, protocol)?.value ?? Number.NaN));
       return `${metric} ${value.toFixed(3)} ± ${deviation.toFixed(3)}`;
     });
-    return [`${method}: ${over.join(', ')} (mean ± sd over ${tests.length} seeds)`];
+    return [`${label}: ${over.join(', ')} (mean ± sd over ${tests.length} seeds)`];
   });
 }
 

@@ -10,7 +10,7 @@ export const curveFigure = ({ title, xLabel, yLabel, series, references = [] }: 
   x: { title: xLabel },
   y: { title: yLabel },
   lines: series
-    .filter(({ points }) => points.length > 0)
+    .filter(({ points, faint }) => points.length > 0 && !faint)
     .map(({ colour, ...line }) => ({ ...line, colour: printColour(colour) })),
   levels: references,
   notes: [],

@@ -6,7 +6,7 @@ import { deleteRuns, type RunRow, type RunStatus } from '../../storage/database.
 import { measuredText } from '../shared/results.ts';
 import { ExperimentRows } from './ExperimentRows.tsx';
 
-export const STATUS_COLOURS: Record<RunStatus, string> = {
+const STATUS_COLOURS: Record<RunStatus, string> = {
   held: 'gray',
   queued: 'gray',
   running: 'indigo',

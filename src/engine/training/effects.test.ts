@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseOptions } from '../../../cli/options.ts';
+import { runsOn } from '../../../cli/plannedData.ts';
 import { PARAMETER_GROUPS } from '../../app/train/parameters.ts';
 import { PRESETS } from '../../configuration/presets.ts';
 import { type Configuration, complete, flatten, nest, type Value } from '../../configuration/schema.ts';
@@ -478,8 +479,8 @@ describe('from the command line', () => {
   it.each(KEYS)('--set %s=… reaches the run', (key) => {
     const value = another(key);
     const options = parseOptions(['--set', `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`]);
-    if (options === 'help') throw new Error('no help was asked for');
-    const configuration = options.configuration({ scenario: null, sourceItems: 100 }, options.methods[0], options.seeds[0]);
+    if (options === 'help' || options.kind === 'merge') throw new Error('neither was asked for');
+    const [{ configuration }] = runsOn(options.experiment, { scenario: null, sourceItems: 100 });
     expect(flatten(configuration)[key]).toEqual(value);
   });
 });

@@ -115,7 +115,7 @@ export const datasetReport = (dataset: Dataset, hash: string, { split, candidate
   candidates,
 });
 
-export const epochReport = ({ epoch, trainLoss, validation, policy }: FineTuningEpoch): EpochReport => ({
+const epochReport = ({ epoch, trainLoss, validation, policy }: FineTuningEpoch): EpochReport => ({
   epoch,
   trainLoss,
   validation,

@@ -1,0 +1,135 @@
+import { type FileFormat, type LongFormat, TIME_UNITS, type TimeUnit } from '../src/data/import/recognise.ts';
+import { SEPARATORS, type Separator } from '../src/data/import/rows.ts';
+import type { Supplements } from '../src/data/import/supplement.ts';
+import type { SimulatorSettings } from '../src/data/simulator.ts';
+import { UsageError } from './errors.ts';
+
+/** What is read. With labels the target file is not needed, and not used. */
+type Files =
+  | { readonly kind: 'long'; readonly source: string; readonly target: string | null; readonly labels: string | null }
+  | { readonly kind: 'lines'; readonly source: string; readonly target: string; readonly labels: string | null };
+
+/** One dataset: from where, and how it is read. */
+export interface DataChoice {
+  /** Null: what the files, or the simulator, are called. */
+  readonly name: string | null;
+  readonly simulate: SimulatorSettings | null;
+  /** Null without `simulate`: the demo. */
+  readonly files: Files | null;
+  /** Paths of the optional files. */
+  readonly supplements: { readonly [K in keyof Supplements]: string | null };
+  readonly skipBadRows: boolean;
+  /** Undefined: as recognised. */
+  readonly separator: Separator | undefined;
+  /** Corrects what was recognised. */
+  readonly correct: (format: FileFormat, columns: readonly string[]) => FileFormat;
+}
+
+/** As the command line, or an experiment's file, says it. */
+export interface DataWords {
+  readonly source?: string;
+  readonly target?: string;
+  readonly pretrain?: string;
+  readonly finetune?: string;
+  readonly labels?: string;
+  readonly columns?: string;
+  readonly separator?: string;
+  readonly timeUnit?: string;
+  readonly skipBadRows?: boolean;
+  readonly sourceNames?: string;
+  readonly targetNames?: string;
+  readonly attributes?: string;
+}
+
+/** How one of the words is called where it was said: `--time-unit`. */
+export type Saying = (word: keyof DataWords) => string;
+
+/** @throws UsageError for words that do not go together, or without the other half of a pair */
+export function filesOfWords(words: DataWords, say: Saying): DataChoice {
+  return {
+    name: null,
+    simulate: null,
+    files: filesOf(words, say),
+    supplements: supplementsOf(words, say),
+    skipBadRows: words.skipBadRows ?? false,
+    separator: separatorOf(words.separator, say),
+    correct: correction(words, say),
+  };
+}
+
+function filesOf({ source, target, pretrain, finetune, ...rest }: DataWords, say: Saying): Files | null {
+  const labels = rest.labels ?? null;
+  const long = [source, target].filter((file) => file !== undefined);
+  const lines = [pretrain, finetune].filter((file) => file !== undefined);
+  if (long.length > 0 && lines.length > 0)
+    throw new UsageError(`Give either ${say('source')} and ${say('target')}, or ${say('pretrain')} and ${say('finetune')}.`);
+  if (lines.length === 1) throw new UsageError(`${say('pretrain')} and ${say('finetune')} go together: they are a pair.`);
+  if (lines.length === 2) return { kind: 'lines', source: lines[0], target: lines[1], labels };
+  if (source !== undefined && labels !== null) return { kind: 'long', source, target: target ?? null, labels };
+  if (long.length === 1)
+    throw new UsageError(
+      `${say('source')} and ${say('target')} go together: one file a domain. (Or ${say('source')} and ${say('labels')}.)`,
+    );
+  if (labels !== null)
+    throw new UsageError(
+      `${say('labels')} needs the source sequences: ${say('source')}, or ${say('pretrain')} and ${say('finetune')}.`,
+    );
+  return source !== undefined && target !== undefined ? { kind: 'long', source, target, labels: null } : null;
+}
+
+function supplementsOf(words: DataWords, say: Saying): DataChoice['supplements'] {
+  const given = (['sourceNames', 'targetNames', 'attributes'] as const).find((word) => words[word] !== undefined);
+  if (given !== undefined && filesOf(words, say) === null)
+    throw new UsageError(
+      `${say(given)} needs the files it is about: ${say('source')} and ${say('target')}, or ${say('pretrain')} and ${say('finetune')}.`,
+    );
+  if (words.targetNames !== undefined && words.labels !== undefined)
+    throw new UsageError(`${say('targetNames')} does not go with ${say('labels')}: labels name themselves.`);
+  return {
+    sourceNames: words.sourceNames ?? null,
+    targetNames: words.targetNames ?? null,
+    attributes: words.attributes ?? null,
+  };
+}
+
+function separatorOf(word: string | undefined, say: Saying): Separator | undefined {
+  const words: Record<string, Separator> = { tab: '\t', '\\t': '\t', space: ' ' };
+  return word === undefined ? undefined : oneOf(say('separator'), words[word] ?? word, SEPARATORS);
+}
+
+function correction(words: DataWords, say: Saying): DataChoice['correct'] {
+  const unit = words.timeUnit === undefined ? undefined : oneOf<TimeUnit>(say('timeUnit'), words.timeUnit, TIME_UNITS);
+  const columns = words.columns?.split(',').map((column) => column.trim());
+  return (format, names) => {
+    if (format.format !== 'long') return format;
+    const corrected: LongFormat = { ...format, timeUnit: unit ?? format.timeUnit };
+    return columns === undefined ? corrected : { ...corrected, ...columnsOf(columns, names, say('columns')) };
+  };
+}
+
+/** The columns by header names (user, item, time), or by their roles in order. */
+function columnsOf(words: readonly string[], names: readonly string[], said: string): Pick<LongFormat, 'user' | 'item' | 'time'> {
+  const byName = words.map((word) => names.indexOf(word));
+  if (words.length >= 2 && byName.every((column) => column >= 0))
+    return { user: byName[0], item: byName[1], time: byName[2] ?? null };
+  const user = words.indexOf('user');
+  const item = words.indexOf('item');
+  const time = words.findIndex((word) => word === 'timestamp' || word === 'time');
+  if (user < 0 || item < 0) {
+    throw new UsageError(
+      `${said} ${words.join(',')}: name the user, item and time columns by the header (${names.join(', ')}), or say what each column is, in order: user,item,timestamp.`,
+    );
+  }
+  const missing = words.length > names.length;
+  if (missing)
+    throw new UsageError(`${said} ${words.join(',')}: the file has only ${names.length} columns (${names.join(', ')}).`);
+  return { user, item, time: time < 0 ? null : time };
+}
+
+/** @throws UsageError naming what is possible */
+export function oneOf<T extends string>(said: string, value: string, among: readonly T[]): T {
+  const found = among.find((candidate) => candidate === value);
+  if (found === undefined)
+    throw new UsageError(`${said}: “${value}” is none of ${among.map((word) => JSON.stringify(word)).join(', ')}.`);
+  return found;
+}
