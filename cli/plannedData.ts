@@ -1,10 +1,10 @@
 import { describeMethod } from '../src/configuration/methods.ts';
 import { type DatasetTraits, presetFor } from '../src/configuration/presets.ts';
+import { pretrainingKey } from '../src/configuration/pretrainingKey.ts';
 import { ConfigurationError } from '../src/configuration/schema.ts';
 import type { Dataset } from '../src/data/dataset.ts';
 import { SIMULATOR_DEFAULTS } from '../src/data/simulator.ts';
 import { methodOf } from '../src/engine/methods/registry.ts';
-import { pretrainingKey } from '../src/engine/training/pretraining.ts';
 import { type Experiment, type PlannedRun, plannedRuns } from '../src/experiments/experiment.ts';
 import type { DataChoice } from './data.ts';
 import { openDataset } from './files.ts';

@@ -1,8 +1,7 @@
-import type { Verdict } from './claims.ts';
-import type { Figure } from './figures/figure.ts';
 import { figureTable } from './figures/figureTable.ts';
 import { figureSvg } from './figures/svg.ts';
 import { element, Markup } from './markup.ts';
+import type { ReportParts } from './parts.ts';
 import { reportNotes } from './report/notes.ts';
 import {
   claimsPart,
@@ -16,17 +15,13 @@ import {
 import { STYLE } from './report/style.ts';
 import type { ResultRun } from './run.ts';
 import { tableMarkup } from './tables/html.ts';
-import type { TableModel } from './tables/table.ts';
 
 /** What a report is of. */
-export interface ReportOf {
+export interface ReportOf extends ReportParts {
   readonly title: string;
   readonly runs: readonly ResultRun[];
   /** When it was made. */
   readonly date: Date;
-  readonly tables: readonly TableModel[];
-  readonly figures: readonly Figure[];
-  readonly verdicts: readonly Verdict[];
   /** What else has to be known, a sentence each. */
   readonly notes: readonly string[];
 }

@@ -2,6 +2,7 @@ import { STUDIO_VERSION } from '../engine/training/report.ts';
 import { verdicts } from '../results/claims.ts';
 import { figuresOf } from '../results/figures/figures.ts';
 import { writeModelFile } from '../results/modelFile.ts';
+import { partsOf } from '../results/parts.ts';
 import { htmlReport } from '../results/report.ts';
 import type { ResultRun } from '../results/run.ts';
 import { RUNS_HEAD, writeRunFile } from '../results/runFile.ts';
@@ -31,8 +32,7 @@ export function resultsService(database: StudioDatabase, platform: string): Resu
     report: (ids, title) =>
       answer(async () => {
         const of = await runs(ids, true);
-        const parts = { tables: paperTables(of), figures: figuresOf(of), verdicts: verdicts(of), notes: [] };
-        return htmlReport({ title, runs: of, date: new Date(), ...parts });
+        return htmlReport({ title, runs: of, date: new Date(), notes: [], ...partsOf(of) });
       }),
     exportRuns: (ids) => answer(() => fileOfRuns(ids, (id) => runs([id], true))),
     exportModel: (id) => answer(() => fileOfModel(database, id)),
