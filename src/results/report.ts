@@ -1,3 +1,4 @@
+import type { Figure } from './figures/figure.ts';
 import { figureTable } from './figures/figureTable.ts';
 import { figureSvg } from './figures/svg.ts';
 import { element, Markup } from './markup.ts';
