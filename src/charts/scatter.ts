@@ -1,7 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { niceDomain } from './lines.ts';
 
-export interface ScatterPoint {
+interface ScatterPoint {
   readonly key: string;
   readonly x: number;
   readonly y: number;
