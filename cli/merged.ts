@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pairedTests, REPORT_VERSION, type Report } from '../src/engine/training/report.ts';
 import { isFinished } from '../src/results/run.ts';
 import { writeRunFiles } from '../src/results/runFile.ts';
@@ -57,7 +57,7 @@ async function copyTables({ path, run }: Found, place: string): Promise<void> {
   const from = dirname(dirname(path));
   for (const fileOf of [instancesFileOf, policiesFileOf]) {
     const [source, target] = [fileOf(from, run.report.id), fileOf(place, run.report.id)];
-    if (!existsSync(source) || existsSync(target)) continue;
+    if (!existsSync(source) || resolve(source) === resolve(target)) continue;
     await mkdir(place, { recursive: true });
     await copyFile(source, target);
   }

@@ -221,7 +221,6 @@ try {
   await startSlurm();
   await test();
   console.log('The array came to what one process comes to.');
-  rmSync(folder, { recursive: true, force: true });
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   console.error(`Logs are in ${folder}.`);
@@ -229,3 +228,4 @@ try {
 } finally {
   await stop();
 }
+if (process.exitCode === undefined) rmSync(folder, { recursive: true, force: true });
