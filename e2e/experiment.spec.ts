@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { METHOD_DESCRIPTIONS } from '../src/configuration/methods.ts';
 import type { RunStatus } from '../src/storage/database.ts';
-import { expect, openStudio, runs, setParameters, simulate, test } from './studio.ts';
+import { expect, openStudio, runs, saved, setParameters, simulate, stored, test } from './studio.ts';
 
-test('an experiment is planned from a template, held over a reload, and finished', async ({ page }) => {
+test('an experiment is planned from a template, held over a reload, finished, saved, deleted and brought back', async ({
+  page,
+}) => {
   const number = async (status: RunStatus) => (await runs(page)).filter((run) => run.status === status).length;
   await openStudio(page);
   await simulate(page, 60);
@@ -46,4 +50,23 @@ test('an experiment is planned from a template, held over a reload, and finished
   await page.getByRole('button', { name: 'Look at it' }).click();
   await expect(page.getByLabel('Seeds')).toHaveValue('1, 2');
   await expect(summary).toContainText('30 runs');
+
+  // All of it as a report and as a file; deleted, it comes back from the file as it was.
+  await page.getByRole('link', { name: 'Train', exact: true }).click();
+  await page.getByRole('link', { name: 'Table 2: all methods' }).click();
+  await page.getByRole('link', { name: 'Compare', exact: true }).last().click();
+  const report = readFileSync(await saved(page, 'HTML report'), 'utf8');
+  expect(report).toContain('UAF against the usual ways of transfer (Table 2)');
+  for (const { label } of METHOD_DESCRIPTIONS) expect(report).toContain(label);
+  const file = await saved(page, 'Runs (JSON)');
+  const asItWas = await stored(page);
+  await page.goBack();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByRole('heading', { name: 'Begin with a question' })).toBeVisible();
+  expect(await runs(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Compare', exact: true }).click();
+  await page.locator('input[type=file]').setInputFiles(file);
+  await expect(page.getByRole('status').filter({ hasText: 'taken in' })).toContainText('30 runs');
+  expect(await stored(page)).toEqual(asItWas);
 });

@@ -1,30 +1,9 @@
 import { readFileSync } from 'node:fs';
-import type { Page } from '@playwright/test';
 import { readSafetensors } from '../src/results/safetensors.ts';
-import type { DatasetRow, EpochRow, ModelRow, OutcomeRow, RunRow } from '../src/storage/database.ts';
-import { chooseMethods, expect, openStudio, policies, rows, runs, setParameters, simulate, test } from './studio.ts';
+import type { DatasetRow, ModelRow } from '../src/storage/database.ts';
+import { chooseMethods, expect, openStudio, rows, runs, saved, setParameters, simulate, stored, test } from './studio.ts';
 
 const USERS = 60;
-
-/** What a click saves: its path. */
-async function saved(page: Page, button: string): Promise<string> {
-  const downloading = page.waitForEvent('download');
-  await page.getByRole('button', { name: button, exact: true }).click();
-  return (await downloading).path();
-}
-
-/** All that is stored of runs, without where it is stored. */
-async function stored(page: Page) {
-  const without = ({ runId: _runId, ...row }: EpochRow | OutcomeRow | ModelRow) => row;
-  return {
-    results: (await runs(page)).map(({ configuration, status, pretraining, result }: RunRow) => {
-      return { configuration, status, pretraining, result };
-    }),
-    epochs: (await rows<EpochRow>(page, 'epochs')).map(without),
-    outcomes: (await rows<OutcomeRow>(page, 'outcomes')).map(without),
-    policies: (await policies(page)).map(({ epoch, bytes }) => ({ epoch, bytes })),
-  };
-}
 
 test('runs and a model leave as files, come back without their dataset, and join it when it is there again', async ({ page }) => {
   await openStudio(page);
@@ -80,7 +59,7 @@ test('runs and a model leave as files, come back without their dataset, and join
   await expect(cards.nth(1).getByRole('button', { name: 'Train on it' })).toHaveCount(0);
   await expect(page.getByLabel('Dataset for new runs').getByRole('option')).toHaveCount(1);
   await page.getByRole('link', { name: 'Compare runs' }).click();
-  await expect(page.getByText('UAF-Hard').first()).toBeVisible();
+  await expect(page.getByRole('table').getByText('UAF-Hard', { exact: true }).first()).toBeVisible();
   await files.locator('input[type=file]').setInputFiles(runsFile);
   await expect(files.getByRole('status')).toContainText('2 runs are here already');
   await page.goto('./#/user');

@@ -1,6 +1,6 @@
 import { test as base, expect, type Page } from '@playwright/test';
 import { METHOD_DESCRIPTIONS } from '../src/configuration/methods.ts';
-import type { EpochRow, PoliciesRow, RunRow } from '../src/storage/database.ts';
+import type { EpochRow, OutcomeRow, PoliciesRow, RunRow } from '../src/storage/database.ts';
 
 /**
  * The studio in a fresh browser profile. A test fails if the console shows an error or a warning, or if anything is asked
@@ -71,6 +71,26 @@ export const put = (page: Page, table: string, written: readonly unknown[]): Pro
 export const runs = (page: Page) => rows<RunRow>(page, 'runs');
 export const policies = (page: Page) => rows<PoliciesRow>(page, 'policies');
 export const epochs = (page: Page) => rows<EpochRow>(page, 'epochs');
+
+/** All that is stored of runs, in their order, without where it is stored. */
+export async function stored(page: Page) {
+  const without = ({ runId: _runId, ...row }: EpochRow | OutcomeRow) => row;
+  return {
+    results: (await runs(page)).map(({ configuration, status, pretraining, result }) => {
+      return { configuration, status, pretraining, result };
+    }),
+    epochs: (await epochs(page)).map(without),
+    outcomes: (await rows<OutcomeRow>(page, 'outcomes')).map(without),
+    policies: (await policies(page)).map(({ epoch, bytes }) => ({ epoch, bytes })),
+  };
+}
+
+/** What a click saves: its path. */
+export async function saved(page: Page, button: string): Promise<string> {
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: button, exact: true }).click();
+  return (await downloading).path();
+}
 
 /** Opens the studio and waits until the demo dataset and a backend are there. */
 export async function openStudio(page: Page, path = './'): Promise<void> {

@@ -84,7 +84,14 @@ export default function LineChart(props: LineChartProps & { readonly children?: 
             <Tooltip
               isAnimationActive={false}
               labelFormatter={(x) => `${xLabel} ${x}`}
-              formatter={(value, name) => [Number(value).toFixed(digits), name]}
+              formatter={(value, name, { color }) => [
+                Number(value).toFixed(digits),
+                // The colour of a line is too light for small letters.
+                <>
+                  <span style={{ color }}>■</span> {name}
+                </>,
+              ]}
+              itemStyle={{ color: 'var(--mantine-color-text)' }}
               contentStyle={{
                 background: 'var(--mantine-color-body)',
                 border: '1px solid var(--mantine-color-default-border)',

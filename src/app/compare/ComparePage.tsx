@@ -23,6 +23,7 @@ import { groupBySeed } from './groups.ts';
 import { knownRuns } from './knownRuns.ts';
 import { MetricControls } from './MetricControls.tsx';
 import { PaperTables } from './PaperTables.tsx';
+import { Part, Parts } from './Parts.tsx';
 import { Significance } from './Significance.tsx';
 import { ScatterCard } from './scatter/ScatterCard.tsx';
 import { RunsSection } from './table/RunsSection.tsx';
@@ -104,6 +105,7 @@ export default function ComparePage() {
         </Group>
       ) : (
         <>
+          <Parts />
           <MetricControls
             metric={metric}
             metrics={metrics}
@@ -122,25 +124,37 @@ export default function ComparePage() {
             onDelete={askToDelete}
             onChange={change}
           />
-          <InTurn turn={1}>
-            <CurvesCard courses={drawn} runs={runs} candidatesOf={candidatesOf} {...ofMetric} />
-          </InTurn>
-          <InTurn turn={3}>
-            <Claims runs={testedIds} />
-          </InTurn>
-          <InTurn turn={4}>
-            <ScatterCard points={points} differing={differing} metrics={metrics} {...ofMetric} />
-          </InTurn>
-          <InTurn turn={5}>
-            <Significance groups={groups} {...ofMetric} />
-          </InTurn>
-          <InTurn turn={6}>
-            <PaperTables runs={testedIds} />
-            <Confusion runs={tested} />
-          </InTurn>
+          <Part id="curves">
+            <InTurn turn={1}>
+              <CurvesCard courses={drawn} runs={runs} candidatesOf={candidatesOf} {...ofMetric} />
+            </InTurn>
+          </Part>
+          <Part id="claims">
+            <InTurn turn={3}>
+              <Claims runs={testedIds} />
+            </InTurn>
+          </Part>
+          <Part id="scatter">
+            <InTurn turn={4}>
+              <ScatterCard points={points} differing={differing} metrics={metrics} {...ofMetric} />
+            </InTurn>
+          </Part>
+          <Part id="tests">
+            <InTurn turn={5}>
+              <Significance groups={groups} {...ofMetric} />
+            </InTurn>
+          </Part>
+          <Part id="tables">
+            <InTurn turn={6}>
+              <PaperTables runs={testedIds} />
+              <Confusion runs={tested} />
+            </InTurn>
+          </Part>
         </>
       )}
-      <Exports ids={ids} />
+      <Part id="files">
+        <Exports ids={ids} />
+      </Part>
     </Stack>
   );
 }

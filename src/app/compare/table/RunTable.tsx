@@ -1,4 +1,4 @@
-import { Checkbox, Table, UnstyledButton } from '@mantine/core';
+import { Checkbox, Table, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import {
   type ColumnDef,
   createSortedRowModel,
@@ -122,7 +122,9 @@ export const RunTable = memo(function RunTable({ entries, columns, chosen, onCho
                 onSort={() => header.column.toggleSorting()}
               />
             ))}
-            <Table.Td />
+            <Table.Th>
+              <VisuallyHidden>delete</VisuallyHidden>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody ref={body} onKeyDown={walk}>
