@@ -50,6 +50,7 @@ export class Recorder {
     const details: RunDetails = {
       instances: task.test.instances,
       targets: task.test.item,
+      users: task.test.user,
       outcomes: fineTuned.outcomes,
       policies: fineTuned.policies && packPolicies(fineTuned.policies),
       epochs: this.epochs,

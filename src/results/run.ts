@@ -19,6 +19,8 @@ export interface RunDetails {
   readonly instances: Int32Array;
   /** The target item, or class, of each of them. */
   readonly targets: Int32Array;
+  /** The user of each of them, by number in the dataset; null of runs of a version that did not keep them. */
+  readonly users: Int32Array | null;
   readonly outcomes: Outcomes;
   /** Of all users with targets at the best epoch, packed (`storage/policies.ts`): [users × blocks], row by row. */
   readonly policies: Uint8Array | null;

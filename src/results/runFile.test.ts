@@ -26,7 +26,14 @@ const profiled = (): ResultRun => {
   return {
     ...resultRun('finetune-all', 3, [1, 1, 1], { report: { test, epochs: [] } }),
     dataset: { ...DATASET, task: 'profile', classes: ['young', 'old'], targetItems: 2 },
-    details: { instances: Int32Array.of(2, 5, 900), targets, outcomes: { predicted }, policies: null, epochs: [] },
+    details: {
+      instances: Int32Array.of(2, 5, 900),
+      targets,
+      users: Int32Array.of(0, 0, 7),
+      outcomes: { predicted },
+      policies: null,
+      epochs: [],
+    },
   };
 };
 
@@ -41,6 +48,12 @@ describe('run files', () => {
   it('give back what was written', () => {
     for (const run of [ranked(), profiled(), failed(), { ...ranked(), details: null, experiment: 'Table 2' }])
       expect(readRunFile(writeRunFile(run))).toEqual(run);
+  });
+
+  it('of earlier versions do not say of which user an instance is', () => {
+    const run = profiled();
+    const file = changed(run, ({ details }) => delete details.users);
+    expect(readRunFile(file)).toEqual({ ...run, details: { ...run.details, users: null } });
   });
 
   it('hold several runs, or one', () => {
@@ -89,6 +102,12 @@ describe('run files', () => {
       changed(ranked(), (file) => Object.assign(file.details, { targets: 'AAAAAA==' })),
       /not of as many test instances/,
     ],
+    [
+      'fewer users',
+      changed(ranked(), (file) => Object.assign(file.details, { users: 'AAAAAA==' })),
+      /not of as many test instances/,
+    ],
+    ['users below 0', changed(ranked(), (file) => Object.assign(file.details, { users: `${'/'.repeat(21)}w==` })), /users that/],
     [
       'another method',
       changed(ranked(), (file) => Object.assign(file.report, { method: 'mtl' })),

@@ -107,6 +107,8 @@ const bytes = z.string();
 const details = z.object({
   instances: bytes,
   targets: bytes,
+  // Files of earlier versions have none.
+  users: z.optional(z.nullable(bytes)),
   outcomes: z.union([z.object({ sampled: bytes, all: bytes }), z.object({ predicted: bytes })]),
   policies: z.nullable(bytes),
   epochs: z.array(z.object({ epoch: count, bytes })),
@@ -158,6 +160,7 @@ function encoded({ dataset, environment, preset, experiment, report, details }: 
     details: details && {
       instances: numbersToText(details.instances),
       targets: numbersToText(details.targets),
+      users: details.users && numbersToText(details.users),
       outcomes:
         'predicted' in details.outcomes
           ? { predicted: numbersToText(details.outcomes.predicted) }
@@ -237,6 +240,7 @@ function detailsOf(written: z.infer<typeof details>, place: string): RunDetails 
   return {
     instances: numbers('instances', written.instances),
     targets: numbers('targets', written.targets),
+    users: written.users ? numbers('users', written.users) : null,
     outcomes:
       'predicted' in outcomes
         ? { predicted: numbers('outcomes.predicted', outcomes.predicted) }
@@ -255,11 +259,15 @@ function contradictionOf({ dataset, report, details }: ResultRun): string | null
   if (test === null) return 'it has details and no result';
   if ('predicted' in details.outcomes !== 'accuracy' in test || 'accuracy' in test !== (dataset.task === 'profile'))
     return 'its details, its result and its dataset are of different tasks';
-  const { instances, targets, outcomes, policies, epochs } = details;
-  if ([targets, ...listsOf(outcomes)].some(({ length }) => length !== instances.length) || instances.length !== test.n)
+  const { instances, targets, users, outcomes, policies, epochs } = details;
+  if (
+    [targets, ...(users === null ? [] : [users]), ...listsOf(outcomes)].some(({ length }) => length !== instances.length) ||
+    instances.length !== test.n
+  )
     return 'its details are not of as many test instances as its result';
   if (instances.some((instance, i) => instance < 0 || (i > 0 && instance <= instances[i - 1])))
     return 'its instances do not ascend';
+  if (users?.some((user) => user < 0)) return 'it has users that no dataset has';
   if (targets.some((target) => target < 0 || target >= dataset.targetItems)) return 'it has targets that its dataset has not';
   const [lowest, highest] = dataset.task === 'profile' ? [0, dataset.targetItems - 1] : [1, dataset.targetItems];
   if (listsOf(outcomes).some((list) => list.some((value) => value < lowest || value > highest)))

@@ -62,7 +62,7 @@ export function resultRun(
       seconds: { pretraining: 1, fineTuning: 2, evaluation: 0.5, recommendation: 0.001 },
       ...report,
     },
-    details: { instances: Int32Array.from(ranks, (_, i) => 3 * i), targets, outcomes, policies: null, epochs: [] },
+    details: { instances: Int32Array.from(ranks, (_, i) => 3 * i), targets, users: null, outcomes, policies: null, epochs: [] },
   };
 }
 

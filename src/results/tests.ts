@@ -21,7 +21,7 @@ export interface Tested {
   readonly configuration: Configuration;
   readonly test: Metrics;
   /** Null where the outcomes of single instances were not kept. */
-  readonly details: Pick<RunDetails, 'instances' | 'targets' | 'outcomes'> | null;
+  readonly details: Pick<RunDetails, 'instances' | 'targets' | 'users' | 'outcomes'> | null;
 }
 
 /** Why two groups cannot be compared. */

@@ -1,11 +1,12 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { instancesOf } from '../data/dataset.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
 import { openBackend } from '../engine/backend.ts';
 import { GpuError, OutOfGpuMemoryError } from '../engine/errors.ts';
 import { type Metrics, selectionOf } from '../engine/evaluation/metrics.ts';
 import { readWasm } from '../engine/node.ts';
-import { addDataset, type RunRow, StudioDatabase } from '../storage/database.ts';
+import { addDataset, contentsOf, type RunRow, StudioDatabase } from '../storage/database.ts';
 import { releaseExperiment, retryExperiment } from '../storage/experiments.ts';
 import { importService } from './importService.ts';
 import { Pacer } from './pacer.ts';
@@ -68,6 +69,8 @@ describe('training service', () => {
     const outcome = await database.outcomes.get(second);
     expect(outcome?.instances).toHaveLength(run.result?.test.n ?? -1);
     expect(outcome?.outcomes).toMatchObject({ all: { length: run.result?.test.n } });
+    const { user } = instancesOf(await contentsOf(database, run.datasetId));
+    expect(outcome?.users).toEqual(outcome?.instances.map((instance) => user[instance]));
     // Models are kept to be asked and exported later.
     expect((await database.models.toCollection().primaryKeys()).sort()).toEqual([1, 2]);
     const model = await database.models.get(second);

@@ -138,6 +138,7 @@ export function trainingService({
           outcomes,
           instances: task.test.instances,
           targets: task.test.item,
+          users: task.test.user,
           policies: policies && packPolicies(policies),
         }),
       );

@@ -126,6 +126,8 @@ export interface OutcomeRow {
   readonly instances: Int32Array;
   /** The target of each of them. */
   readonly targets: Int32Array;
+  /** The user of each of them; not there in rows of earlier versions, which are too large to be written anew for it. */
+  readonly users?: Int32Array | null;
   readonly policies: Uint8Array | null;
 }
 

@@ -45,7 +45,9 @@ export async function testedRuns(database: StudioDatabase, runIds: readonly numb
   return runs.flatMap((run, i) => {
     if (!run?.result) return [];
     const { datasetId, configuration, result } = run;
-    return [{ dataset: String(datasetId), configuration, test: result.test, details: outcomes[i] ?? null }];
+    const row = outcomes[i];
+    const details = row === undefined ? null : { ...row, users: row.users ?? null };
+    return [{ dataset: String(datasetId), configuration, test: result.test, details }];
   });
 }
 
@@ -96,7 +98,7 @@ function reportOf({ id, status, error, configuration, pretraining, result }: Run
 async function detailsOf(database: StudioDatabase, runId: number): Promise<RunDetails | null> {
   const row = await database.outcomes.get(runId);
   if (row === undefined) return null;
-  const { instances, targets, outcomes, policies } = row;
+  const { instances, targets, users = null, outcomes, policies } = row;
   const epochs = (await database.policies.where({ runId }).toArray()).sort((a, b) => a.epoch - b.epoch);
-  return { instances, targets, outcomes, policies, epochs: epochs.map(({ epoch, bytes }) => ({ epoch, bytes })) };
+  return { instances, targets, users, outcomes, policies, epochs: epochs.map(({ epoch, bytes }) => ({ epoch, bytes })) };
 }

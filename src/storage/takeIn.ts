@@ -237,8 +237,8 @@ async function addRun(
 }
 
 async function putDetails(database: StudioDatabase, runId: number, details: RunDetails): Promise<void> {
-  const { instances, targets, outcomes, policies, epochs } = details;
-  await database.outcomes.put({ runId, outcomes, instances, targets, policies });
+  const { instances, targets, users, outcomes, policies, epochs } = details;
+  await database.outcomes.put({ runId, outcomes, instances, targets, users, policies });
   await database.policies.bulkPut(epochs.map(({ epoch, bytes }) => ({ runId, epoch, bytes })));
 }
 
