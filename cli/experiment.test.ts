@@ -42,7 +42,7 @@ describe('npm run experiment', () => {
     expect(stderr).not.toMatch(/Error/);
     expect(status).toBe(0);
     expect(stdout).toMatch(/uaf-hard: HR@5 .* \(mean ± sd over 2 seeds\)/);
-    expect(stdout).toMatch(/most-popular − uaf-hard .* N = 18 test instances, 2 seeds/);
+    expect(stdout).toMatch(/most-popular − uaf-hard .* N = 18 test instances of \d+ users, 2 seeds/);
     const report: Report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
     expect(report).toMatchObject({
       version: 1,

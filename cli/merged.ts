@@ -52,8 +52,8 @@ function reportOf(found: readonly Found[]): Report {
   const tested = runs.flatMap((run, i) => {
     if (!isFinished(run) || run.details === null) return [];
     const { test, seed } = run.report;
-    const { outcomes, instances, targets } = run.details;
-    return [{ method: labels[i], seed, test, outcomes, instances, targets }];
+    const { outcomes, instances, targets, users } = run.details;
+    return [{ method: labels[i], seed, test, outcomes, instances, targets, users }];
   });
   return { version: REPORT_VERSION, environment, dataset, runs: reports, tests: pairedTests(tested) };
 }

@@ -77,12 +77,12 @@ function significance(tests: readonly TestReport[]): string[] {
   const shown = tests.filter(({ metric, over }) => metric === tests[0].metric && over === 'both');
   if (shown.length === 0) return [];
   const corrected = holm(shown.map(({ p }) => p));
-  const lines = shown.map(({ first, second, metric, effect, standardError, n, seeds = 1 }, i) => [
+  const lines = shown.map(({ first, second, metric, effect, standardError, n, users, seeds = 1 }, i) => [
     `${first} − ${second}`,
     metric,
     `${effect >= 0 ? '+' : ''}${effect.toFixed(3)} ± ${standardError.toFixed(3)}`,
     pWords(corrected[i]),
-    `N = ${n.toLocaleString('en')} test instances, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`,
+    `N = ${n.toLocaleString('en')} test instances${users ? ` of ${users.toLocaleString('en')} users` : ''}, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`,
   ]);
   return [
     '',

@@ -5,9 +5,10 @@ import { pairedTests, type TestedRun } from './report.ts';
 
 const instances = Int32Array.of(0, 1, 2, 3);
 const targets = Int32Array.of(0, 0, 0, 0);
+const users = Int32Array.of(4, 4, 7, 9);
 function tested(method: string, seed: number, ranks: readonly number[]): TestedRun {
   const outcomes = { sampled: Int32Array.from(ranks), all: Int32Array.from(ranks) };
-  return { method, seed, instances, targets, outcomes, test: metricsOf(outcomes, targets, [5]) };
+  return { method, seed, instances, targets, users, outcomes, test: metricsOf(outcomes, targets, [5]) };
 }
 const a = [tested('a', 1, [1, 2, 3, 9]), tested('a', 2, [1, 9, 9, 9])];
 const b = [tested('b', 1, [2, 2, 9, 9]), tested('b', 2, [2, 9, 3, 1])];
@@ -25,15 +26,15 @@ describe('pairedTests', () => {
       runs.map(({ seed, outcomes }) => ({
         seed,
         instances,
+        users,
         values: instanceValues(outcomes, targets, 'MRR@5', 'sampled') ?? new Float64Array(),
       }));
-    const { p, standardError, seeds } = testOverBoth(seeded(a), seeded(b));
-    expect(tests[1]).toMatchObject({ p, standardError, seeds });
-    expect(seeds).toBe(2);
+    const { p, standardError } = testOverBoth(seeded(a), seeded(b));
+    expect(tests[1]).toMatchObject({ p, standardError, seeds: 2, users: 3 });
   });
 
   it('with one seed are over instances alone, which the one over both says', () => {
-    const tests = pairedTests([a[0], b[0]]).filter(({ metric }) => metric === 'HR@5');
+    const tests = pairedTests([a[0], b[0]].map((run) => ({ ...run, users: null }))).filter(({ metric }) => metric === 'HR@5');
     expect(tests.map(({ over, seeds }) => [over, seeds])).toEqual([
       ['instances', undefined],
       ['both', 1],

@@ -32,6 +32,8 @@ export interface TestReport extends PairedTest {
   readonly over: 'instances' | 'seeds' | 'both';
   /** Of a test over both, where n counts instances: with one seed the chance of training is unknown. */
   readonly seeds?: number;
+  /** Of a test over both: of whom the instances are; null where that was not kept. */
+  readonly users?: number | null;
 }
 
 export interface BackendEnvironment {
@@ -175,6 +177,8 @@ export interface TestedRun {
   readonly instances: Int32Array;
   /** The target of each of its instances. */
   readonly targets: Int32Array;
+  /** The user of each of them; null where that was not kept. */
+  readonly users: Int32Array | null;
 }
 
 /** Paired tests between all methods, over instances, over both and, where several seeds ran, over seeds. p is as it is, of each alone. */
@@ -184,9 +188,9 @@ export function pairedTests(runs: readonly TestedRun[]): TestReport[] {
   return headlines(runs[0].test).flatMap((metric) => {
     const sides = methods.map((method) => {
       const own = runs.filter((run) => run.method === method);
-      const compared = own.flatMap(({ seed, outcomes, instances, targets }) => {
+      const compared = own.flatMap(({ seed, outcomes, instances, targets, users }) => {
         const values = instanceValues(outcomes, targets, metric, 'sampled');
-        return values === undefined ? [] : [{ seed, instances, values }];
+        return values === undefined ? [] : [{ seed, instances, users, values }];
       });
       const seeds = own.flatMap(({ seed, test }) => {
         const measured = metricOf(test, metric, 'sampled');
