@@ -1,9 +1,9 @@
 import { type CrossedTest, type SeededRun, testOfSeeds, testOverBoth } from '../engine/evaluation/crossed.ts';
 import { instanceValues, metricOf } from '../engine/evaluation/metrics.ts';
 import type { SeedResult } from '../engine/evaluation/significance.ts';
-import type { Variant } from './conditions.ts';
 import { seedsOf } from './pairing.ts';
 import type { FinishedRun } from './run.ts';
+import type { Variant } from './variants.ts';
 
 /** How two variants differ in a metric, or why it cannot be tested. */
 export type Compared = { readonly test: CrossedTest; readonly over: 'instances' | 'seeds' } | { readonly missing: string };
