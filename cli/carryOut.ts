@@ -57,7 +57,7 @@ export async function carryOut(options: RunOptions): Promise<number> {
     if (shares[i].size === 0) continue;
     try {
       const prepared = await prepare(options, place, shares[i], openBackend);
-      await writePlan(out, experiment, places);
+      await writePlan(out, experiment, places, prepared);
       if (warning !== null) console.log(warning);
       isComplete = (await carryOutOn(options, prepared)) && isComplete;
     } catch (error) {
@@ -152,13 +152,13 @@ const asPlanned = (planned: PlannedRun): Job => ({ ...planned, lost: null });
 /** Each method with the best of its search. */
 async function searched(
   { search, out }: RunOptions,
-  { dataset, backend, runs }: Prepared,
+  { dataset, hash, backend, runs }: Prepared,
   models: Parameters<typeof run>[2],
 ): Promise<Job[]> {
   if (search === null) return runs.map(asPlanned);
   const train = (id: string, configuration: Configuration) =>
     run(dataset, configuration, models, progressOf(id, configuration.fineTuning.selectOn));
-  const place = { file: join(out, 'search.json'), dataset, backend: backend.name };
+  const place = { file: join(out, 'search.json'), dataset, hash, backend: backend.name };
   const chosen = new Map<string, Configuration | SearchFailedError>();
   for (const { configuration } of runs) {
     const { method } = configuration;

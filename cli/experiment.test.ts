@@ -42,6 +42,7 @@ describe('npm run experiment', () => {
     expect(stderr).not.toMatch(/Error/);
     expect(status).toBe(0);
     expect(stdout).toMatch(/uaf-hard: HR@5 .* \(mean ± sd over 2 seeds\)/);
+    expect(stdout).toMatch(/most-popular − uaf-hard .* N = 18 test instances of \d+ users, 2 seeds/);
     const report: Report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
     expect(report).toMatchObject({
       version: 1,
@@ -133,7 +134,7 @@ describe('npm run experiment', () => {
     const first = reportOf('first');
     expect(reportOf('second')).toEqual(first);
     // All pairs of three methods, for two metrics.
-    expect(first.tests.map(({ over, n }) => `${over} ${n}`)).toEqual(new Array(6).fill('instances 18'));
+    expect(first.tests.map(({ over, n }) => `${over} ${n}`)).toEqual(new Array(6).fill(['instances 18', 'both 18']).flat());
     expect(readFileSync(join(folder, 'first', 'instances-uaf-rl-1.csv'), 'utf8')).toBe(
       readFileSync(join(folder, 'second', 'instances-uaf-rl-1.csv'), 'utf8'),
     );

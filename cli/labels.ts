@@ -1,5 +1,5 @@
 import { type Configuration, differingKeys, flatten } from '../src/configuration/schema.ts';
-import { groupedBy } from './groups.ts';
+import { groupedBy } from '../src/results/lists.ts';
 
 /** Something that ran with a method and a seed, such as a run's report. */
 interface Configured {

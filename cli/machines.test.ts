@@ -59,7 +59,9 @@ describe('an experiment over many processes', () => {
   it('has a folder for each dataset', () => {
     expect(runsIn('whole')).toHaveLength(16);
     expect(readdirSync(at('whole')).sort()).toEqual(
-      'figures hidden-kinds open-kinds plan.json pretrained report.html runs.json tables tables.md tables.tex'.split(' '),
+      'figures hidden-kinds merged.json open-kinds plan.json pretrained report.html runs.json tables tables.md tables.tex'.split(
+        ' ',
+      ),
     );
     const report = JSON.parse(readFileSync(at('whole/open-kinds/report.json'), 'utf8'));
     expect(report.dataset).toMatchObject({ name: 'Open kinds', origin: { scenario: 'open' } });

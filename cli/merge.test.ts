@@ -54,8 +54,37 @@ describe('a merge', () => {
   });
 
   it('takes files of several runs, too', async () => {
-    writeFileSync(join(folder, 'runs.json'), writeRunFiles([all(), all('mtl')]));
+    writeFileSync(join(folder, 'runs.json'), Array.from(writeRunFiles([all(), all('mtl')])).join(''));
     expect((await merged('runs.json')).ids).toEqual([['finetune-all-1', 'mtl-1']]);
+  });
+
+  it('leaves policies in the files, and reads them once more', async () => {
+    const run = all('uaf-hard');
+    const policies = Uint8Array.of(255, 0, 129, 127);
+    put('a', { ...run, details: run.details && { ...run.details, policies, epochs: [{ epoch: 1, bytes: policies }] } });
+    const { datasets } = await mergedResults([folder]);
+    const [found] = datasets[0].runs;
+    expect(found.run.details).toMatchObject({ policies: null, epochs: [] });
+    expect(found.whole().details).toMatchObject({ policies, epochs: [{ epoch: 1, bytes: policies }] });
+    writeFileSync(found.path, writeRunFile(all('mtl')));
+    expect(found.whole).toThrow(/written anew meanwhile/);
+  });
+
+  it('knows which runs of which plan are missing', async () => {
+    const plan = (place: string, name: string, hash: string) => {
+      mkdirSync(join(folder, place), { recursive: true });
+      const datasets = [{ name, hash, folder: '', runs: ['finetune-all-1', 'mtl-1'] }];
+      const file = { format: 'uaf-studio plan', version: 1, name: 'Runs of the command line', datasets };
+      writeFileSync(join(folder, place, 'plan.json'), JSON.stringify(file));
+    };
+    plan('a', DATASET.name, DATASET.hash);
+    put('a', all());
+    plan('a2', DATASET.name, DATASET.hash);
+    put('a2', all('mtl'));
+    expect((await merged()).missing).toEqual([]);
+    plan('b', 'Other', 'o');
+    put('b', resultRun('finetune-all', 1, [4], { dataset: { ...DATASET, name: 'Other', hash: 'o' } }));
+    expect((await merged()).missing).toEqual(['Other: mtl-1']);
   });
 
   it.each<[string, ResultRun, RegExp]>([

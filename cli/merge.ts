@@ -1,21 +1,24 @@
-import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { METHOD_DESCRIPTIONS } from '../src/configuration/methods.ts';
 import type { Experiment } from '../src/experiments/experiment.ts';
+import { groupedBy } from '../src/results/lists.ts';
 import type { ResultRun } from '../src/results/run.ts';
 import { RunFileError, readRunFiles, writeRunFile } from '../src/results/runFile.ts';
 import { UsageError } from './errors.ts';
 import { ENVIRONMENT } from './finished.ts';
-import { groupedBy } from './groups.ts';
 import { foldersOf, runFileOf } from './outputs.ts';
 import { PLAN_FILE, type Plan, readPlan } from './planFile.ts';
 import type { PlannedData } from './plannedData.ts';
 
 /** A run, and the file that it is from. */
 export interface Found {
+  /** Of a file of its own without policies: those of thousands of runs would not fit into memory, and no table or figure is of them. */
   readonly run: ResultRun;
   readonly path: string;
+  /** With them, read once more. @throws UsageError if the file has become another */
+  readonly whole: () => ResultRun;
 }
 
 /** Runs of one or several processes, in their order, each once. */
@@ -39,7 +42,7 @@ export async function plannedResults(out: string, experiment: Experiment, places
     const found: Found[] = [];
     for (const { id } of runs) {
       const path = runFileOf(join(out, folder), id);
-      if (existsSync(path)) found.push(...(await readRuns(path)));
+      if (existsSync(path)) found.push(...readRuns(path));
       else missing.push(choice.name === null ? id : `${choice.name}: ${id}`);
     }
     if (found.length > 0) datasets.push({ name: found[0].run.dataset.name, folder, runs: found });
@@ -55,21 +58,22 @@ export async function plannedResults(out: string, experiment: Experiment, places
  */
 export async function mergedResults(places: readonly string[]): Promise<Merged> {
   const found: Found[] = [];
-  const plans: { readonly root: string; readonly plan: Plan }[] = [];
+  const plans: FoundPlan[] = [];
   for (const place of places) {
     if (!existsSync(place)) throw new UsageError(`--merge ${place}: there is no such folder.`);
     const isFile = (await stat(place)).isFile();
     const files = isFile ? [place] : (await readdir(place, { recursive: true })).sort().map((name) => join(place, name));
     for (const path of files) {
       const isRun = isFile || (basename(dirname(path)) === 'runs' && path.endsWith('.json'));
-      if (isRun) found.push(...(await readRuns(path)));
+      if (isRun) found.push(...readRuns(path));
       else if (basename(path) === PLAN_FILE) plans.push({ root: dirname(path), plan: await readPlan(path) });
     }
   }
   if (found.length === 0) throw new UsageError(`There are no runs in ${places.join(', ')}: no file runs/*.json.`);
   const byName = groupedBy(found, ({ run }) => run.dataset.name);
   for (const [name, runs] of byName) refuseMixture(name, runs);
-  const order = orderOf(plans);
+  const planned = plannedOnce(plans);
+  const order = orderOf(planned);
   const groups = Array.from(byName, ([name, runs]) => ({ name, runs: eachOnce(runs).sort(by(order)) }));
   groups.sort((a, b) => by(order)(a.runs[0], b.runs[0]));
   const several = groups.length > 1 || plans.some(({ plan }) => plan.datasets.length > 1);
@@ -78,13 +82,30 @@ export async function mergedResults(places: readonly string[]): Promise<Merged> 
   return {
     title: titles.size === 1 ? Array.from(titles)[0] : 'Merged runs',
     datasets: groups.map((group, i) => ({ ...group, folder: folders[i] })),
-    missing: missingOf(plans),
+    missing: missingOf(planned),
   };
 }
 
-async function readRuns(path: string): Promise<Found[]> {
+function readRuns(path: string): Found[] {
+  const runs = runsIn(path);
+  if (runs.length !== 1) return runs.map((run) => ({ run, path, whole: () => run }));
+  return runs.map((run) => ({ run: withoutPolicies(run), path, whole: () => theSame(run.report.id, path) }));
+}
+
+const withoutPolicies = ({ details, ...run }: ResultRun): ResultRun => ({
+  ...run,
+  details: details && { ...details, policies: null, epochs: [] },
+});
+
+function theSame(id: string, path: string): ResultRun {
+  const [run] = runsIn(path);
+  if (run?.report.id !== id) throw new UsageError(`${path} was written anew meanwhile. Merge once more.`);
+  return run;
+}
+
+function runsIn(path: string): ResultRun[] {
   try {
-    return readRunFiles(await readFile(path, 'utf8')).map((run) => ({ run, path }));
+    return readRunFiles(readFileSync(path, 'utf8'));
   } catch (error) {
     if (!(error instanceof RunFileError)) throw error;
     throw new UsageError(`${path}: ${error.message} Delete it, and the run is carried out again.`);
@@ -116,36 +137,59 @@ function eachOnce(runs: readonly Found[]): Found[] {
     const before = kept.get(id);
     const isBetter = before?.run.report.status !== 'finished' && found.run.report.status === 'finished';
     if (before === undefined || isBetter) kept.set(id, found);
-    else if (found.run.report.status === 'finished' && resultOf(before.run) !== resultOf(found.run))
+    else if (found.run.report.status === 'finished' && resultOf(before.whole()) !== resultOf(found.whole()))
       throw new UsageError(`${before.path} and ${found.path} are both run ${id}, with different results. Leave one of them out.`);
   }
   return Array.from(kept.values());
 }
 
-/** All of a run but what differs from time to time: seconds, threads, machines. */
+/** All of a run but what differs from time to time: seconds, threads, machines; and users, which older files lack. */
 function resultOf({ dataset, preset, report, details }: ResultRun): string {
   const environment = { backend: '', adapter: '', softwareAdapter: false, variant: '', studio: '', platform: '' };
   const seconds = { pretraining: 0, fineTuning: 0, evaluation: 0, recommendation: null };
-  return writeRunFile({ dataset, environment, preset, experiment: null, report: { ...report, seconds }, details });
+  return writeRunFile({
+    dataset,
+    environment,
+    preset,
+    experiment: null,
+    report: { ...report, seconds },
+    details: details && { ...details, users: null },
+  });
 }
 
-/** The place of each file among those that were planned. */
-function orderOf(plans: readonly { readonly root: string; readonly plan: Plan }[]): ReadonlyMap<string, number> {
-  const order = new Map<string, number>();
-  // Equal plans are one, in several folders.
-  const places = new Map<string, number>();
+/** A plan, and the folder that it is in. */
+interface FoundPlan {
+  readonly root: string;
+  readonly plan: Plan;
+}
+
+/** A run that was planned, by one plan or by equal ones in several folders. */
+interface Planned {
+  readonly plan: string;
+  readonly dataset: string | null;
+  readonly id: string;
+  /** Where its file may be. */
+  readonly files: string[];
+}
+
+function plannedOnce(plans: readonly FoundPlan[]): Planned[] {
+  const planned = new Map<string, Planned>();
   for (const { root, plan } of plans) {
-    for (const [d, { folder, runs }] of plan.datasets.entries()) {
+    for (const [d, { name, hash, folder, runs }] of plan.datasets.entries()) {
       for (const id of runs) {
-        const key = JSON.stringify([plan.name, d, folder, id]);
-        const place = places.get(key) ?? places.size;
-        places.set(key, place);
-        order.set(runFileOf(join(root, folder), id), place);
+        const key = JSON.stringify([plan.name, d, name, hash, folder, id]);
+        const run = planned.get(key) ?? { plan: plan.name, dataset: name, id, files: [] };
+        planned.set(key, run);
+        run.files.push(runFileOf(join(root, folder), id));
       }
     }
   }
-  return order;
+  return Array.from(planned.values());
 }
+
+/** The place of each file among those that were planned. */
+const orderOf = (planned: readonly Planned[]): ReadonlyMap<string, number> =>
+  new Map(planned.flatMap(({ files }, place) => files.map((file) => [file, place] as const)));
 
 /** As planned; what was not planned comes after, by dataset, seed, method and id. */
 function by(order: ReadonlyMap<string, number>): (a: Found, b: Found) => number {
@@ -163,16 +207,10 @@ function by(order: ReadonlyMap<string, number>): (a: Found, b: Found) => number 
 /** The same in every language. */
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** What is in none of the folders that have a plan with it. */
-function missingOf(plans: readonly { readonly root: string; readonly plan: Plan }[]): string[] {
-  const isThere = new Map<string, boolean>();
-  for (const { root, plan } of plans) {
-    for (const { name, folder, runs } of plan.datasets) {
-      for (const id of runs) {
-        const words = name === null ? id : `${name}: ${id}`;
-        isThere.set(words, isThere.get(words) === true || existsSync(runFileOf(join(root, folder), id)));
-      }
-    }
-  }
-  return Array.from(isThere).flatMap(([words, there]) => (there ? [] : [words]));
+/** What is in none of the folders that have a plan with it; with the names of plan and dataset where there are several. */
+function missingOf(planned: readonly Planned[]): string[] {
+  const several = (['plan', 'dataset'] as const).filter((key) => new Set(planned.map((run) => run[key])).size > 1);
+  return planned
+    .filter(({ files }) => !files.some(existsSync))
+    .map((run) => [...several.flatMap((key) => run[key] ?? []), run.id].join(': '));
 }

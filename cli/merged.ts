@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pairedTests, REPORT_VERSION, type Report } from '../src/engine/training/report.ts';
-import { isFinished } from '../src/results/run.ts';
+import { isFinished, type ResultRun } from '../src/results/run.ts';
 import { writeRunFiles } from '../src/results/runFile.ts';
 import { labelsOf } from './labels.ts';
 import type { Found, Merged } from './merge.ts';
@@ -26,16 +26,22 @@ export async function writeMerged(out: string, { title, datasets, missing }: Mer
     if (datasets.length > 1) console.log(`\n${report.dataset.name}`);
     console.log(tableOf(report.runs, report.tests, report.dataset));
   }
-  const runs = datasets.flatMap((dataset) => dataset.runs.map(({ run }) => run));
+  const found = datasets.flatMap((dataset) => dataset.runs);
+  const runs = found.map(({ run }) => run);
   const notes: string[] = [];
   const failed = runs.filter((run) => !isFinished(run)).length;
   if (failed > 0) notes.push(`${failed} of ${runs.length} runs failed; their files say why. The same command tries them again.`);
   if (missing.length > 0)
     notes.push(`${missing.length === 1 ? 'One run is' : `${missing.length} runs are`} missing: ${missing.join(', ')}.`);
-  await writeWhole(join(out, 'runs.json'), [writeRunFiles(runs)]);
   await writeDocuments(out, title, runs, notes);
+  await writeWhole(join(out, 'runs.json'), writeRunFiles(wholeRuns(found)));
   for (const note of notes) console.error(note);
   return notes.length === 0 ? 0 : 1;
+}
+
+/** One of them in memory at a time. */
+function* wholeRuns(found: readonly Found[]): Generator<ResultRun> {
+  for (const { whole } of found) yield whole();
 }
 
 function reportOf(found: readonly Found[]): Report {
@@ -46,8 +52,8 @@ function reportOf(found: readonly Found[]): Report {
   const tested = runs.flatMap((run, i) => {
     if (!isFinished(run) || run.details === null) return [];
     const { test, seed } = run.report;
-    const { outcomes, instances, targets } = run.details;
-    return [{ method: labels[i], seed, test, outcomes, instances, targets }];
+    const { outcomes, instances, targets, users } = run.details;
+    return [{ method: labels[i], seed, test, outcomes, instances, targets, users }];
   });
   return { version: REPORT_VERSION, environment, dataset, runs: reports, tests: pairedTests(tested) };
 }

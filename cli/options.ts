@@ -35,8 +35,8 @@ Runs
   --seeds 1,2                       one run a method and seed
   --backend wasm                    one of ${BACKENDS.join(', ')}; webgpu needs the package: npm i --no-save webgpu
   --threads 2                       of WASM, 1 or 2; default: 2 where there are two cores. The numbers are the same
-  --out FOLDER                      report.json, instances-*.csv, policies-*.csv, runs/*.json; default: results.
-                                    What is finished there is not run again
+  --out FOLDER                      report.json, instances-*.csv, policies-*.csv, runs/*.json; report.html, runs.json, tables
+                                    and figures; default: results. What is finished there is not run again
 
 Many runs, many machines
   --experiment FILE.json            an experiment, as the studio's Experiments page saves it; with a key “data” it brings its

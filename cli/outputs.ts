@@ -22,8 +22,8 @@ export function foldersOf(names: readonly string[]): string[] {
   });
 }
 
-/** A run's id as part of a file's name: of one that changes many settings the beginning, and a hash. */
-function fileNameOf(id: string): string {
+/** An id as part of a file's name: of one that is long, or has other letters, the beginning and a hash. */
+export function fileNameOf(id: string): string {
   if (/^[\w.=,-]{1,150}$/.test(id)) return id;
   const hash = createHash('sha256').update(id).digest('hex').slice(0, 12);
   return `${id.replace(/[^\w.=,-]/g, '_').slice(0, 120)}-${hash}`;

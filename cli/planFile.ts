@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import type { Dataset } from '../src/data/dataset.ts';
 import type { Experiment } from '../src/experiments/experiment.ts';
 import { UsageError } from './errors.ts';
 import type { PlannedData } from './plannedData.ts';
@@ -14,17 +15,35 @@ const schema = z.object({
   version: z.literal(1),
   /** The experiment's. */
   name: z.string(),
-  datasets: z.array(z.object({ name: z.nullable(z.string()), folder: z.string(), runs: z.array(z.string()) })),
+  datasets: z.array(
+    z.object({
+      name: z.nullable(z.string()),
+      /** Of the contents of a dataset that the experiment does not name; plans of earlier versions have none. */
+      hash: z.optional(z.string()),
+      folder: z.string(),
+      runs: z.array(z.string()),
+    }),
+  ),
 });
 
 export type Plan = z.infer<typeof schema>;
 
-export async function writePlan(out: string, { name }: Experiment, places: readonly PlannedData[]): Promise<void> {
+/** @param opened one of the datasets; without a name the only one, which is then called as it calls itself */
+export async function writePlan(
+  out: string,
+  { name }: Experiment,
+  places: readonly PlannedData[],
+  opened: { readonly dataset: Pick<Dataset, 'name'>; readonly hash: string },
+): Promise<void> {
   const plan: Plan = {
     format: 'uaf-studio plan',
     version: 1,
     name,
-    datasets: places.map(({ choice, folder, runs }) => ({ name: choice.name, folder, runs: runs.map(({ id }) => id) })),
+    datasets: places.map(({ choice, folder, runs }) => ({
+      ...(choice.name === null ? { name: opened.dataset.name, hash: opened.hash } : { name: choice.name }),
+      folder,
+      runs: runs.map(({ id }) => id),
+    })),
   };
   await writeWhole(join(out, PLAN_FILE), [`${JSON.stringify(plan, null, 2)}\n`]);
 }

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
 import { type Configuration, ConfigurationError, complete, nest } from '../src/configuration/schema.ts';
 import { type Trial, trials } from '../src/configuration/search.ts';
 import type { Dataset } from '../src/data/dataset.ts';
@@ -10,6 +8,7 @@ import { STUDIO_VERSION } from '../src/engine/training/report.ts';
 import type { RunResult } from '../src/engine/training/run.ts';
 import { UsageError } from './errors.ts';
 import type { RunOptions } from './options.ts';
+import { writeWhole } from './whole.ts';
 
 /** One trial of a search as `search.json` keeps it. Its test result is not looked at. */
 interface TrialRecord {
@@ -25,7 +24,7 @@ interface TrialRecord {
 /** What its numbers depend on beside the configuration. */
 interface Circumstances {
   readonly dataset: string;
-  /** SHA-256 of the dataset's contents. */
+  /** Of the dataset's contents: see `contentsHash`. */
   readonly contents: string;
   readonly backend: string;
   readonly studio: string;
@@ -39,6 +38,8 @@ interface SearchFile extends Circumstances {
 interface Place {
   readonly file: string;
   readonly dataset: Dataset;
+  /** Of its contents. */
+  readonly hash: string;
   readonly backend: string;
 }
 
@@ -56,11 +57,11 @@ export class SearchFailedError extends Error {
  */
 export async function searchBest(
   { axes, mode, budget }: NonNullable<RunOptions['search']>,
-  { file, dataset, backend }: Place,
+  { file, dataset, hash, backend }: Place,
   base: Configuration,
   train: (id: string, configuration: Configuration) => Promise<RunResult>,
 ): Promise<Configuration | SearchFailedError> {
-  const circumstances = { dataset: dataset.name, contents: contentsHash(dataset), backend, studio: STUDIO_VERSION };
+  const circumstances = { dataset: dataset.name, contents: hash, backend, studio: STUDIO_VERSION };
   const known = readSearch(file, circumstances).filter(({ error }) => error === null);
   const drawn = trials(axes, mode, budget, randomStream(base.seed, 'search', base.method).uniform);
   const all = possible(drawn, base);
@@ -73,9 +74,7 @@ export async function searchBest(
     own.push(trial);
     if (before === undefined) known.push(trial);
     const content: SearchFile = { ...circumstances, trials: known };
-    // Whole or not at all, so that a search that is killed while it writes can go on.
-    await writeFile(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`);
-    await rename(`${file}.new`, file);
+    await writeWhole(file, [`${JSON.stringify(content, null, 2)}\n`]);
     const words = trial.error ?? `validation ${trial.validation?.toFixed(4)}${before ? ' (known)' : ''}`;
     console.log(`${base.method} trial ${i + 1} of ${all.length}: ${JSON.stringify(changes)}: ${words}`);
   }
@@ -112,13 +111,6 @@ async function carryOut(configuration: Configuration, changes: Trial, train: () 
   } catch (error) {
     return { ...trial, validation: null, bestEpoch: null, error: error instanceof Error ? error.message : String(error) };
   }
-}
-
-function contentsHash({ users, sourceItems, targetItems, source, targets }: Dataset): string {
-  const hash = createHash('sha256');
-  for (const names of [users, sourceItems, targetItems]) hash.update(names.join('\u0000')).update('\u0001');
-  for (const { offsets, values } of [source, targets]) hash.update(offsets).update(values);
-  return hash.digest('hex');
 }
 
 function readSearch(file: string, circumstances: Circumstances): TrialRecord[] {

@@ -1,5 +1,5 @@
 import { headlines, type Metrics, metricOf, type Protocol } from '../src/engine/evaluation/metrics.ts';
-import { overSeeds } from '../src/engine/evaluation/significance.ts';
+import { holm, overSeeds } from '../src/engine/evaluation/significance.ts';
 import type { DatasetReport, RunReport, TestReport } from '../src/engine/training/report.ts';
 import { labelsOf } from './labels.ts';
 
@@ -71,17 +71,28 @@ function means(runs: readonly RunReport[], labels: readonly string[], columns: r
   });
 }
 
-/** Paired t-tests between all methods. */
+/** How all methods differ, by the test that knows the chance of the instances and that of training. */
 function significance(tests: readonly TestReport[]): string[] {
-  if (tests.length === 0) return [];
   // All of them are in report.json; two metrics of many methods would fill screens.
-  const shown = tests.filter(({ metric }) => metric === tests[0].metric);
-  const lines = shown.map(({ first, second, metric, over, effect, standardError, p, n }) => [
+  const shown = tests.filter(({ metric, over }) => metric === tests[0].metric && over === 'both');
+  if (shown.length === 0) return [];
+  const corrected = holm(shown.map(({ p }) => p));
+  const lines = shown.map(({ first, second, metric, effect, standardError, n, users, seeds = 1 }, i) => [
     `${first} − ${second}`,
     metric,
     `${effect >= 0 ? '+' : ''}${effect.toFixed(3)} ± ${standardError.toFixed(3)}`,
-    p === null ? '–' : p < 0.001 ? 'p < .001' : `p = ${p.toFixed(3)}`,
-    `N = ${n.toLocaleString('en')} ${over}`,
+    pWords(corrected[i]),
+    `N = ${n.toLocaleString('en')} test instances${users ? ` of ${users.toLocaleString('en')} users` : ''}, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`,
   ]);
-  return ['', 'Paired t-tests (two-sided; the other metrics are in report.json):', ...aligned(lines)];
+  return [
+    '',
+    'Paired tests over test instances and seeds together. ± one standard error; two-sided p after Holm’s correction',
+    `over ${shown.length === 1 ? 'one pair' : `${shown.length} pairs`}. Other metrics, and tests over instances or seeds alone, are in report.json, uncorrected.`,
+    ...(shown.some(({ seeds }) => seeds === 1)
+      ? ['With one seed p is of the chance of the test instances alone: what another training would change is not known.']
+      : []),
+    ...aligned(lines),
+  ];
 }
+
+const pWords = (p: number | null): string => (p === null ? 'no spread' : p < 0.001 ? 'p < .001' : `p = ${p.toFixed(3)}`);

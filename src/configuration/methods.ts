@@ -154,6 +154,10 @@ export const METHOD_DESCRIPTIONS: readonly MethodDescription[] = [
   },
 ];
 
+/** Whether it is the id of a method: Finetune-Last-N is one for every N. */
+export const isMethod = (id: string): boolean =>
+  METHOD_DESCRIPTIONS.some((method) => method.id === id) || /^finetune-last-[1-9]\d{0,3}$/.test(id);
+
 const unknown = (id: string): MethodDescription => ({ ...baseline, id, label: id, words: '', colour: GREY, dash: '' });
 
 /** Runs of another version may name methods that this one does not know: they keep their id as a label. */

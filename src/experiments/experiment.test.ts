@@ -66,6 +66,8 @@ describe('plannedRuns', () => {
     expect(() => idsOf({ methods: ['uaf-hart'] })).toThrow('There is no method “uaf-hart”.');
     expect(() => idsOf({ grid: [{ key: 'chanels', values: [1] }] })).toThrow('The nearest is “channels”.');
     expect(() => idsOf({ grid: [{ key: 'seed', values: [1, 2] }] })).toThrow('“seed” has a list of its own: “seeds”.');
+    const variants = [{ name: 'v', changes: {}, methods: ['mtl'] }];
+    expect(() => idsOf({ variants })).toThrow('There is nothing to run: no variant is of one of the methods.');
     const values = Array.from({ length: 200 }, (_, i) => i + 1);
     const grid = ['channels', 'sequenceLength'].map((key) => ({ key, values }));
     expect(() => idsOf({ grid })).toThrow('more than 10,000 runs');

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { METHOD_DESCRIPTIONS } from '../configuration/methods.ts';
+import { isMethod } from '../configuration/methods.ts';
 import { PRESET_NAMES, type PresetName } from '../configuration/presets.ts';
 import { type Configuration, ConfigurationError, complete, flatten, nest, type Value } from '../configuration/schema.ts';
 import { withoutUnread } from './unread.ts';
@@ -66,15 +66,14 @@ export const combinationsOf = ({ methods, seeds, grid, variants }: Experiment): 
  * a method does not read stay as they are in the preset, and runs that would be the same are there once.
  *
  * @param preset as it applies to the dataset, with the dataset's own filters
- * @throws ConfigurationError for an unknown key, method or value, or settings that contradict each other
+ * @throws ConfigurationError for an unknown key, method or value, settings that contradict each other, or no run at all
  */
 export function plannedRuns(experiment: Experiment, preset: Configuration): PlannedRun[] {
   const { changes, methods, seeds, grid, variants } = experiment;
   // A link may ask for more than could ever be listed.
   if (combinationsOf(experiment) > MOST_RUNS)
     throw new ConfigurationError(`These are more than ${MOST_RUNS.toLocaleString('en')} runs.`);
-  const known = new Set(METHOD_DESCRIPTIONS.map(({ id }) => id));
-  const strange = methods.find((id) => !known.has(id) && !/^finetune-last-[1-9]\d*$/.test(id));
+  const strange = methods.find((id) => !isMethod(id));
   if (strange !== undefined) throw new ConfigurationError(`There is no method “${strange}”.`);
   const keys = [changes, ...variants.map((variant) => variant.changes)].flatMap(Object.keys);
   const listed = [...keys, ...grid.map(({ key }) => key)].find((name) => name === 'method' || name === 'seed');
@@ -95,6 +94,7 @@ export function plannedRuns(experiment: Experiment, preset: Configuration): Plan
       }
     }
   }
+  if (runs.size === 0) throw new ConfigurationError('There is nothing to run: no variant is of one of the methods.');
   return Array.from(runs.values());
 }
 

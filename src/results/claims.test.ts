@@ -106,7 +106,35 @@ describe('claims that compare', () => {
     expect(of('pretraining', [...here, ...there(0.6)])).toMatchObject({ answer: 'holds', tests: { length: 4 } });
     const half = of('pretraining', [...here, ...there(0.2)]);
     expect(half.answer).toBe('does not hold');
-    expect(half.words).toContain('It holds on 1 of 2 datasets.');
+    expect(half.words).toContain('It holds on 1 of 2 datasets, does not hold on 1 and cannot be told on 0; Holm’s correction');
+  });
+
+  it('correct for the tests on all datasets, not on each alone', () => {
+    const on = (hash: string) => ({ dataset: { ...DATASET, name: hash, hash } });
+    const pair = (all: number, hash: string) => [
+      ...runs('finetune-all', all, 3, on(hash)),
+      ...runs('finetune-zero', 0.4, 3, on(hash)),
+    ];
+    const [alone] = of('pretraining', pair(0.6, 'a')).tests;
+    const [among] = of('pretraining', [...pair(0.6, 'a'), ...pair(0.4, 'b'), ...pair(0.4, 'c')]).tests;
+    expect(among.test).toEqual(alone.test);
+    expect(among.corrected ?? 0).toBeGreaterThan(2 * (alone.corrected ?? 1));
+  });
+
+  it('say of how many users the instances are, where that is known', () => {
+    const users = Int32Array.from({ length: 600 }, (_, i) => Math.floor(i / 3));
+    const known = [...runs('finetune-all', 0.6), ...runs('finetune-zero', 0.4)].map((run) => ({
+      ...run,
+      details: run.details && { ...run.details, users },
+    }));
+    expect(of('pretraining', known).words).toContain('N = 600 test instances of 200 users, 3 seeds');
+  });
+
+  it('say where they trained on a part that is no tenth', () => {
+    const part = { changes: { 'fineTuning.trainingFraction': 0.01 } };
+    const all = [...runs('finetune-all', 0.3, 3, part), ...runs('uaf-hard', 0.6, 3, part)];
+    expect(of('little-data', all).tests).toEqual([]);
+    expect(of('uaf-finetune-all', all).words).toContain('These trained on 1 % of the training instances.');
   });
 
   it('fall back on seeds where ranks were not kept', () => {

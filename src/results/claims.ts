@@ -27,7 +27,7 @@ export interface Verdict {
     readonly metric: string;
     readonly seeds: number;
     readonly test: PairedTest;
-    /** Holm's, over the claim's tests on the dataset, of p for what the claim asks (see `claims/judge.ts`); null without a test. */
+    /** Holm's, over the claim's tests on all datasets, of p for what the claim asks (see `claims/judge.ts`); null without a test. */
     readonly corrected: number | null;
   }[];
   /** The template whose runs would tell more; null where all is decided. */
@@ -41,7 +41,8 @@ export interface Verdict {
  *   condition that has most of what the claim compares, then most seeds, then the newest. Results have no say in it.
  * - HR@5 and MRR@5 among the candidates, or accuracy, are both tested over test instances and seeds as crossed random effects
  *   (`testOverBoth`); what holds and what does not is said in `claims/judge.ts`, at .05 after Holm's correction.
- * - Of several datasets each has its tests. A claim holds where it holds on all of them, and does not where it does not on one.
+ * - Of several datasets each has its tests, and the correction is for all of them. A claim holds where it holds on all datasets, and does
+ *   not where it does not on one.
  * - Methods that a claim names and that did not run leave the rest to decide; the words name them.
  */
 export function verdicts(runs: readonly ResultRun[]): Verdict[] {

@@ -3,17 +3,7 @@ import { type Configuration, flatten, type Value } from '../configuration/schema
 import type { DatasetReport } from '../engine/training/report.ts';
 import { reads } from '../experiments/unread.ts';
 import { type FinishedRun, isFinished, type ResultRun } from './run.ts';
-
-/** Finished runs of one method that differ in their seed alone. */
-export interface Variant {
-  readonly method: string;
-  /** UAF-Random: whether users had other gates at evaluation than in training; of all others false. */
-  readonly otherGates: boolean;
-  /** Each seed once, in ascending order. */
-  readonly runs: readonly FinishedRun[];
-  /** The place of its newest run among all. */
-  readonly newest: number;
-}
+import { isSetting, type PlacedRun, settingsOf, type Variant, variantsOf } from './variants.ts';
 
 /** Runs that can be compared with each other: the same data, backend and settings, but for those that are a method's own. */
 export interface Condition {
@@ -23,18 +13,11 @@ export interface Condition {
   readonly variants: readonly Variant[];
 }
 
-/** Not part of what is computed, or what the runs of a condition differ in on purpose. Cut-offs are how results are looked at. */
-const FREE = new Set(['method', 'seed', 'evaluation.cutoffs']);
-
 const sharedKeys = (configuration: Configuration): string[] =>
-  Object.keys(flatten(configuration)).filter((key) => !FREE.has(key) && reads({ ...configuration, method: 'finetune-all' }, key));
+  Object.keys(flatten(configuration)).filter((key) => isSetting(key) && reads({ ...configuration, method: 'finetune-all' }, key));
 
 const keyOf = (flat: Readonly<Record<string, Value>>, keys: readonly string[]): string =>
   JSON.stringify(keys.map((key) => flat[key]));
-
-/** Whether the gates of a run of UAF-Random are not those that it trained with. */
-const hasOtherGates = ({ method, seed, evaluationSeed }: Configuration): boolean =>
-  method === 'uaf-random' && evaluationSeed !== 0 && evaluationSeed !== seed;
 
 /**
  * Finished runs by what can be compared. A run is in every condition that agrees with it in all it reads: MostPop and Finetune-Zero
@@ -42,9 +25,13 @@ const hasOtherGates = ({ method, seed, evaluationSeed }: Configuration): boolean
  */
 export function conditionsOf(runs: readonly ResultRun[]): Condition[] {
   const placed = runs.flatMap((run, place) => (isFinished(run) ? [placedRun(run, place)] : []));
-  const conditions = new Map<string, PlacedRun>();
-  const found = new Map<string, PlacedRun[]>();
-  const add = (key: string, run: PlacedRun) => found.set(key, [...(found.get(key) ?? []), run]);
+  const conditions = new Map<string, Comparable>();
+  const found = new Map<string, Comparable[]>();
+  const add = (key: string, run: Comparable) => {
+    const others = found.get(key);
+    if (others === undefined) found.set(key, [run]);
+    else others.push(run);
+  };
   const whole = placed.filter(({ isPartial }) => !isPartial);
   for (const run of whole) {
     if (!conditions.has(run.key)) conditions.set(run.key, run);
@@ -59,7 +46,9 @@ export function conditionsOf(runs: readonly ResultRun[]): Condition[] {
     if (!index.has(signature)) {
       for (const [key, first] of conditions) {
         const short = first.keyBy(run.shared);
-        known.set(short, [...(known.get(short) ?? []), key]);
+        const others = known.get(short);
+        if (others === undefined) known.set(short, [key]);
+        else others.push(key);
       }
       index.set(signature, known);
     }
@@ -73,13 +62,11 @@ export function conditionsOf(runs: readonly ResultRun[]): Condition[] {
   return Array.from(conditions, ([key, { run }]) => ({
     dataset: run.dataset,
     configuration: run.report.configuration,
-    variants: variantsOf((found.get(key) ?? []).sort((a, b) => a.place - b.place)),
+    variants: variantsOf(found.get(key) ?? []),
   }));
 }
 
-interface PlacedRun {
-  readonly run: FinishedRun;
-  readonly place: number;
+interface Comparable extends PlacedRun {
   /** What it reads of the keys that conditions are told apart by. */
   readonly shared: readonly string[];
   readonly isPartial: boolean;
@@ -87,47 +74,13 @@ interface PlacedRun {
   readonly keyBy: (keys: readonly string[]) => string;
 }
 
-function placedRun(run: FinishedRun, place: number): PlacedRun {
+function placedRun(run: FinishedRun, place: number): Comparable {
   const { configuration } = run.report;
   const flat = flatten(configuration);
   const keys = sharedKeys(configuration);
   const shared = keys.filter((key) => reads(configuration, key));
   const keyBy = (by: readonly string[]) => `${run.dataset.hash} ${run.environment.backend} ${keyOf(flat, by)}`;
   return { run, place, shared, isPartial: shared.length < keys.length, key: keyBy(keys), keyBy };
-}
-
-function variantsOf(runs: readonly PlacedRun[]): Variant[] {
-  const groups = new Map<string, PlacedRun[]>();
-  for (const placed of runs) {
-    const { configuration } = placed.run.report;
-    const own = ownSettings(configuration);
-    const key = JSON.stringify([configuration.method, hasOtherGates(configuration), own]);
-    const others = (groups.get(key) ?? []).filter(({ run }) => run.report.seed !== configuration.seed);
-    groups.set(key, [...others, placed]);
-  }
-  return Array.from(groups.values(), (group) => {
-    const { configuration } = group[0].run.report;
-    return {
-      method: configuration.method,
-      otherGates: hasOtherGates(configuration),
-      runs: group.map(({ run }) => run).sort((a, b) => a.report.seed - b.report.seed),
-      newest: Math.max(...group.map(({ place }) => place)),
-    };
-  });
-}
-
-/** The settings that a run reads and that are its method's own: τ, γ, adapters. UAF-Random's gates are told apart otherwise. */
-export function ownSettings(configuration: Configuration): Record<string, Value> {
-  const shared = new Set(sharedKeys(configuration));
-  return Object.fromEntries(
-    Object.entries(flatten(configuration)).filter(
-      ([key]) =>
-        !FREE.has(key) &&
-        !shared.has(key) &&
-        reads(configuration, key) &&
-        !(configuration.method === 'uaf-random' && key === 'evaluationSeed'),
-    ),
-  );
 }
 
 /**
@@ -147,18 +100,18 @@ export function variantOf({ variants }: Condition, method: string, otherGates = 
 export const otherVariants = ({ variants }: Condition, { method, otherGates }: Variant): number =>
   variants.filter((variant) => variant.method === method && variant.otherGates === otherGates).length - 1;
 
-/** In how many of its own settings it is not as the paper has it. An adapter's width goes with the channels. */
+/** In how many of its settings it is not as the paper has it. An adapter's width goes with the channels. */
 function strangeness({ runs: [{ report }] }: Variant): number {
   const paper = flatten(PRESETS.paper);
   const { channels, adapterWidth } = report.configuration;
   const expected: Record<string, Value> = { ...paper, adapterWidth: Math.max(1, Math.floor(channels / 4)) };
-  return Object.entries(ownSettings({ ...report.configuration, adapterWidth })).filter(
+  return Object.entries(settingsOf({ ...report.configuration, adapterWidth })).filter(
     ([key, value]) => JSON.stringify(value) !== JSON.stringify(expected[key]),
   ).length;
 }
 
-/** Table 5's: a tenth of the training instances. */
-export const isTenth = ({ configuration }: Condition): boolean => configuration.fineTuning.trainingFraction <= 0.1;
+/** Table 5's: a tenth of the training instances, no more and no less. */
+export const isTenth = ({ configuration }: Condition): boolean => configuration.fineTuning.trainingFraction === 0.1;
 
 /** What a condition has for a question: the more wanted variants the better, then the more seeds, then the newer. */
 export interface Evidence<T> {

@@ -28,6 +28,10 @@ export const thousands = (value: number): string => value.toLocaleString('en');
 /** “1 seed”, “3 seeds”. */
 export const counted = (count: number, noun: string): string => `${thousands(count)} ${noun}${count === 1 ? '' : 's'}`;
 
+/** “N = 900 test instances of 300 users, 3 seeds”: what a test over instances and seeds goes over. */
+export const sizeWords = ({ n, users, seeds }: { n: number; users: number | null; seeds: number }): string =>
+  `N = ${counted(n, 'test instance')}${users === null || users === n ? '' : ` of ${counted(users, 'user')}`}, ${counted(seeds, 'seed')}`;
+
 /** “a”, “a and b”, “a, b and c”. */
 export const listed = (words: readonly string[], last = 'and'): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words[words.length - 1]}`;

@@ -1,5 +1,6 @@
 import type { Outcomes } from '../engine/evaluation/metrics.ts';
 import type { BackendEnvironment, DatasetReport, RunReport } from '../engine/training/report.ts';
+import { groupedBy } from './lists.ts';
 
 /** A run that ended, wherever it was computed: what tables, figures, claims and files are made of. */
 export interface ResultRun {
@@ -34,8 +35,5 @@ export type FinishedRun = ResultRun & { readonly report: { readonly test: NonNul
 export const isFinished = (run: ResultRun): run is FinishedRun => run.report.status === 'finished' && run.report.test !== null;
 
 /** Runs by the dataset that they are on, in the order in which they come. */
-export function byDataset<R extends ResultRun>(runs: readonly R[]): Map<string, R[]> {
-  const groups = new Map<string, R[]>();
-  for (const run of runs) groups.set(run.dataset.hash, [...(groups.get(run.dataset.hash) ?? []), run]);
-  return groups;
-}
+export const byDataset = <R extends ResultRun>(runs: readonly R[]): Map<string, R[]> =>
+  groupedBy(runs, ({ dataset }) => dataset.hash);

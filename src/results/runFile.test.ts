@@ -44,6 +44,8 @@ const failed = (): ResultRun => ({
   details: null,
 });
 
+const together = (runs: readonly ResultRun[]) => Array.from(writeRunFiles(runs)).join('');
+
 describe('run files', () => {
   it('give back what was written', () => {
     for (const run of [ranked(), profiled(), failed(), { ...ranked(), details: null, experiment: 'Table 2' }])
@@ -58,14 +60,24 @@ describe('run files', () => {
 
   it('hold several runs, or one', () => {
     const runs = [ranked(), profiled(), failed()];
-    expect(readRunFiles(writeRunFiles(runs))).toEqual(runs);
+    expect(readRunFiles(together(runs))).toEqual(runs);
+    expect(readRunFiles(together([]))).toEqual([]);
     expect(readRunFiles(writeRunFile(runs[0]))).toEqual([runs[0]]);
-    expect(() => readRunFile(writeRunFiles(runs))).toThrow(/a file of 3 runs/);
+    expect(() => readRunFile(together(runs))).toThrow(/a file of 3 runs/);
   });
 
   it('write the bytes that the format says', () => {
     const { details } = JSON.parse(writeRunFile(profiled()));
     expect(Array.from(atob(details.instances), (c) => c.charCodeAt(0))).toEqual([2, 0, 0, 0, 5, 0, 0, 0, 132, 3, 0, 0]);
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('are not written with %d, which JSON has not', (trainLoss) => {
+    const run = ranked();
+    const epochs = run.report.epochs.map((epoch) => ({ ...epoch, trainLoss }));
+    expect(epochs).not.toEqual([]);
+    expect(() => writeRunFile({ ...run, report: { ...run.report, epochs } })).toThrow(
+      new RunFileError(`This run cannot be written to a file: “trainLoss” is ${trainLoss}.`),
+    );
   });
 
   /** A file in which something was changed. */
@@ -112,6 +124,13 @@ describe('run files', () => {
       'another method',
       changed(ranked(), (file) => Object.assign(file.report, { method: 'mtl' })),
       /not those of its configuration/,
+    ],
+    [
+      'a method that is a path',
+      changed(ranked(), ({ report }) =>
+        Object.assign(report, { method: '/../evil', configuration: { ...report.configuration, method: '/../evil' } }),
+      ),
+      /there is no method “\/\.\.\/evil”/,
     ],
     [
       'no result',

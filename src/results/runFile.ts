@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isMethod } from '../configuration/methods.ts';
 import { PRESETS } from '../configuration/presets.ts';
 import { type Configuration, ConfigurationError, complete, flatten, type PartialConfiguration } from '../configuration/schema.ts';
 import type { Outcomes } from '../engine/evaluation/metrics.ts';
@@ -12,7 +13,7 @@ const VERSION = 1;
 /** What a file of several runs begins with; then the runs, with commas between them, and `]}`. */
 export const RUNS_HEAD = `{"format":"${FORMAT_OF_MANY}","version":${VERSION},"runs":[`;
 
-/** A text that is no run file, or a broken one. */
+/** A text that is no run file, or a broken one; a run that cannot be written to one. */
 export class RunFileError extends Error {
   override name = 'RunFileError';
 }
@@ -123,12 +124,29 @@ const contents = z.object({
   details: z.nullable(details),
 });
 
-/** One run as a file: JSON, its large parts as base64 (numbers as little-endian Int32). */
-export const writeRunFile = (run: ResultRun): string => `${JSON.stringify(encoded(run))}\n`;
+/**
+ * One run as a file: JSON, its large parts as base64 (numbers as little-endian Int32).
+ *
+ * @throws RunFileError for a number that JSON does not have, such as NaN
+ */
+export const writeRunFile = (run: ResultRun): string => `${JSON.stringify(encoded(run), finite)}\n`;
 
-/** Several runs as one file. */
-export const writeRunFiles = (runs: readonly ResultRun[]): string =>
-  `${JSON.stringify({ format: FORMAT_OF_MANY, version: VERSION, runs: runs.map(encoded) })}\n`;
+/** Several runs as one file, part by part: all of them may be longer than a string can be. @throws RunFileError as for one */
+export function* writeRunFiles(runs: Iterable<ResultRun>): Generator<string> {
+  yield RUNS_HEAD;
+  let separator = '';
+  for (const run of runs) {
+    yield separator + writeRunFile(run).trimEnd();
+    separator = ',\n';
+  }
+  yield ']}\n';
+}
+
+/** JSON would write null for them, which is refused when it is read. */
+function finite(key: string, value: unknown): unknown {
+  if (typeof value !== 'number' || Number.isFinite(value)) return value;
+  throw new RunFileError(`This run cannot be written to a file: “${key}” is ${value}.`);
+}
 
 /** The run of a file. @throws RunFileError that says what is wrong */
 export function readRunFile(text: string): ResultRun {
@@ -216,6 +234,8 @@ export function configurationOf(written: Record<string, unknown>, place: string)
   const own = flatten(written as PartialConfiguration);
   const missing = Object.keys(flatten(PRESETS.paper)).find((key) => !Object.hasOwn(own, key));
   if (missing !== undefined) throw new RunFileError(`${place} is broken: its configuration has no “${missing}”.`);
+  // Files and figures are named after methods: a file from elsewhere must not choose their names.
+  if (!isMethod(String(own.method))) throw new RunFileError(`${place} is broken: there is no method “${String(own.method)}”.`);
   try {
     return complete(PRESETS.paper, written);
   } catch (error) {

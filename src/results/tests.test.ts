@@ -24,6 +24,21 @@ describe('groups of runs', () => {
     expect(testsBetween([again, other], 'HR@5', 'sampled', 'both')[1][0]).toMatchObject({ effect: 0.5, n: 4, seeds: 2 });
   });
 
+  it('have MostPop for each of their seeds, however many of it ran', () => {
+    const popular = tested('most-popular', 1, [9, 9, 9, 1]);
+    const seeds = [hard, tested('uaf-hard', 2, [1, 1, 1, 9])];
+    for (const mostPopular of [[popular], [popular, tested('most-popular', 5, [9, 9, 9, 1])]]) {
+      expect(testsBetween([seeds, mostPopular], 'HR@5', 'sampled', 'both')[0][1]).toMatchObject({ effect: 0.5, n: 4, seeds: 2 });
+      expect(testsBetween([mostPopular, seeds], 'HR@5', 'sampled', 'seeds')[0][1]).toMatchObject({ effect: -0.5, n: 2 });
+    }
+  });
+
+  it('are tested over users where these are known', () => {
+    const users = Int32Array.of(3, 3, 8, 8);
+    const known = [all, hard].map((run) => [{ ...run, details: run.details && { ...run.details, users } }]);
+    expect(testsBetween(known, 'HR@5', 'sampled', 'both')[0][1]).toMatchObject({ n: 4, users: 2, seeds: 1 });
+  });
+
   it.each([
     ['instances', 'no test instance in common'],
     ['both', 'no test instance of the same seed in common'],

@@ -1,5 +1,5 @@
 import type { Configuration } from '../configuration/schema.ts';
-import { type SeededRun, testOverBoth } from '../engine/evaluation/crossed.ts';
+import { type CrossedTest, type SeededRun, testOverBoth } from '../engine/evaluation/crossed.ts';
 import { instanceValues, type Metrics, metricOf, type Protocol } from '../engine/evaluation/metrics.ts';
 import {
   averageOverSeeds,
@@ -8,6 +8,7 @@ import {
   testOverInstances,
   testOverSeeds,
 } from '../engine/evaluation/significance.ts';
+import { seedsOf } from './pairing.ts';
 import type { RunDetails } from './run.ts';
 import { testedBy } from './task.ts';
 
@@ -29,10 +30,8 @@ export interface Unpaired {
   readonly reason: string;
 }
 
-/** A paired test, of which is known how many seeds it went over where it went over both. */
-export interface MatrixTest extends PairedTest {
-  readonly seeds?: number;
-}
+/** A paired test, of which is known how many seeds and users it went over where it went over both. */
+export type MatrixTest = PairedTest & Partial<Pick<CrossedTest, 'seeds' | 'users'>>;
 
 /** A test of each group against each other, row − column, or why there is none; null on the diagonal. */
 export type TestMatrix = readonly (readonly (MatrixTest | Unpaired | null)[])[];
@@ -69,7 +68,7 @@ interface Side {
 function sideOf(runs: readonly Tested[], metric: string, protocol: Protocol, over: Pairing): Side {
   const bySeed = runs.flatMap(({ configuration: { seed }, details }) => {
     const values = details && instanceValues(details.outcomes, details.targets, metric, protocol);
-    return details && values ? [{ seed, instances: details.instances, values }] : [];
+    return details && values ? [{ seed, instances: details.instances, users: details.users, values }] : [];
   });
   const seeds = runs.flatMap(({ configuration: { seed }, test }) => {
     const measured = metricOf(test, metric, protocol);
@@ -94,9 +93,15 @@ function paired(a: Side, b: Side, over: Pairing): MatrixTest | Unpaired {
     over === 'instances'
       ? testOverInstances(a.instances, b.instances)
       : over === 'seeds'
-        ? testOverSeeds(a.seeds, b.seeds)
-        : testOverBoth(a.bySeed, b.bySeed);
+        ? testOverSeeds(...pairedBy(a, b, ({ seeds }) => seeds))
+        : testOverBoth(...pairedBy(a, b, ({ bySeed }) => bySeed));
   return test.n > 0 ? test : { reason: NOTHING_SHARED[over] };
+}
+
+/** Both sides by the seeds that they are paired by. */
+function pairedBy<R extends { readonly seed: number }>(a: Side, b: Side, of: (side: Side) => readonly R[]) {
+  const [first, second] = [a, b].map((side) => ({ method: side.run?.configuration.method, runs: of(side) }));
+  return [seedsOf(first, second), seedsOf(second, first)] as const;
 }
 
 /** What two runs differ in so that their numbers are not of the same task; null if nothing. */

@@ -187,7 +187,7 @@ describe('results from elsewhere', () => {
 
 describe('files that are refused', () => {
   const base = resultRun('uaf-hard', 1, [1, 2, 3]);
-  const changed = (change: (run: ResultRun) => ResultRun) => new File([writeRunFiles([base, change(base)])], 'x.json');
+  const changed = (change: (run: ResultRun) => ResultRun) => new File(Array.from(writeRunFiles([base, change(base)])), 'x.json');
   it.each<[string, () => File, RegExp]>([
     ['something else', () => new File(['user,item\na,b\n'], 'x.csv'), /no file of results/],
     ['a file that was cut off', () => new File(['{"format":"uaf-st'], 'x.json'), /cut off or changed/],

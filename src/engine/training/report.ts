@@ -1,6 +1,7 @@
 import type { Configuration } from '../../configuration/schema.ts';
 import type { Dataset, DatasetFigures, Origin, TargetTask } from '../../data/dataset.ts';
 import type { BackendInfo } from '../backend.ts';
+import { testOverBoth } from '../evaluation/crossed.ts';
 import { headlines, instanceValues, type Metrics, metricOf, type Outcomes } from '../evaluation/metrics.ts';
 import type { PolicySummary } from '../evaluation/policies.ts';
 import { averageOverSeeds, type PairedTest, testOverInstances, testOverSeeds } from '../evaluation/significance.ts';
@@ -20,12 +21,19 @@ export interface Report {
   readonly tests: readonly TestReport[];
 }
 
-/** How two methods differ in a metric (among the candidates, or of a profile task), over instances or over seeds. */
+/**
+ * How two methods differ in a metric (among the candidates, or of a profile task). Over instances, each the mean of its seeds, p knows
+ * nothing of the chance of training; over seeds nothing of that of the instances; over both it knows of either (`testOverBoth`).
+ */
 export interface TestReport extends PairedTest {
   readonly first: string;
   readonly second: string;
   readonly metric: string;
-  readonly over: 'instances' | 'seeds';
+  readonly over: 'instances' | 'seeds' | 'both';
+  /** Of a test over both, where n counts instances: with one seed the chance of training is unknown. */
+  readonly seeds?: number;
+  /** Of a test over both: of whom the instances are; null where that was not kept. */
+  readonly users?: number | null;
 }
 
 export interface BackendEnvironment {
@@ -169,32 +177,36 @@ export interface TestedRun {
   readonly instances: Int32Array;
   /** The target of each of its instances. */
   readonly targets: Int32Array;
+  /** The user of each of them; null where that was not kept. */
+  readonly users: Int32Array | null;
 }
 
-/** Paired tests between all methods, over instances and, where several seeds ran, over seeds. */
+/** Paired tests between all methods, over instances, over both and, where several seeds ran, over seeds. p is as it is, of each alone. */
 export function pairedTests(runs: readonly TestedRun[]): TestReport[] {
   if (runs.length === 0) return [];
   const methods = Array.from(new Set(runs.map(({ method }) => method)));
   return headlines(runs[0].test).flatMap((metric) => {
     const sides = methods.map((method) => {
       const own = runs.filter((run) => run.method === method);
-      const compared = own.flatMap(({ outcomes, instances, targets }) => {
+      const compared = own.flatMap(({ seed, outcomes, instances, targets, users }) => {
         const values = instanceValues(outcomes, targets, metric, 'sampled');
-        return values === undefined ? [] : [{ instances, values }];
+        return values === undefined ? [] : [{ seed, instances, users, values }];
       });
       const seeds = own.flatMap(({ seed, test }) => {
         const measured = metricOf(test, metric, 'sampled');
         return measured === undefined ? [] : [{ seed, value: measured.value }];
       });
-      return { method, instances: averageOverSeeds(compared), seeds };
+      return { method, compared, instances: averageOverSeeds(compared), seeds };
     });
     return sides.flatMap((a, i) =>
       sides.slice(i + 1).flatMap((b): TestReport[] => {
         const named = { first: a.method, second: b.method, metric };
         const instances = testOverInstances(a.instances, b.instances);
         const seeds = testOverSeeds(a.seeds, b.seeds);
+        const { freedom: _, ...both } = testOverBoth(a.compared, b.compared);
         return [
           ...(instances.n > 0 ? [{ ...named, over: 'instances' as const, ...instances }] : []),
+          ...(both.n > 0 ? [{ ...named, over: 'both' as const, ...both }] : []),
           ...(seeds.n > 1 ? [{ ...named, over: 'seeds' as const, ...seeds }] : []),
         ];
       }),

@@ -2,10 +2,11 @@ import { describeMethod } from '../../configuration/methods.ts';
 import type { TargetTask } from '../../data/dataset.ts';
 import type { Claim } from '../claims.ts';
 import { compareVariants } from '../comparison.ts';
-import { bestOfDatasets, type Condition, evidenceOf, isTenth, otherVariants, type Variant, variantOf } from '../conditions.ts';
+import { bestOfDatasets, type Condition, evidenceOf, isTenth, otherVariants, variantOf } from '../conditions.ts';
 import { listed } from '../digits.ts';
+import type { Variant } from '../variants.ts';
 import { type Ask, MARGIN } from './judge.ts';
-import { answered, type ClaimTest, type DatasetAnswer, missingWords, type Question } from './verdict.ts';
+import { type ClaimTest, type DatasetAnswer, type DatasetTests, missingWords, type Question } from './verdict.ts';
 
 /** A method, and of UAF-Random with which gates it was evaluated. */
 interface Side {
@@ -22,7 +23,7 @@ interface Pair {
 interface ComparisonClaim extends Claim {
   readonly template: string;
   readonly task: TargetTask;
-  /** Whether it is about a tenth of the training instances (at most), or about more. */
+  /** Whether it is about a tenth of the training instances. */
   readonly tenth: boolean;
   /** Methods that it is about; those without runs are named. */
   readonly about: readonly Side[];
@@ -198,7 +199,7 @@ function answersOf(
   claim: ComparisonClaim,
   conditions: readonly Condition[],
   names: ReadonlyMap<string, string>,
-): DatasetAnswer[] {
+): (DatasetAnswer | DatasetTests)[] {
   const best = bestOfDatasets(conditions, (condition) => {
     if (condition.dataset.task !== claim.task || isTenth(condition) !== claim.tenth) return null;
     const found = foundPairs(claim, condition);
@@ -227,7 +228,12 @@ function commonSeeds(first: Variant, second: Variant): number {
   return first.runs.filter(({ report }) => second.runs.some((other) => other.report.seed === report.seed)).length;
 }
 
-function answerOn(claim: ComparisonClaim, dataset: string, condition: Condition, found: readonly Found[]): DatasetAnswer {
+function answerOn(
+  claim: ComparisonClaim,
+  dataset: string,
+  condition: Condition,
+  found: readonly Found[],
+): DatasetAnswer | DatasetTests {
   const reasons: string[] = [];
   const tests = found.flatMap(({ pair, first, second }) =>
     (claim.task === 'profile' ? ['accuracy'] : ['HR@5', 'MRR@5']).flatMap((metric): ClaimTest[] => {
@@ -249,6 +255,7 @@ function answerOn(claim: ComparisonClaim, dataset: string, condition: Condition,
     ...new Set(reasons),
     ...missingWords(missing.map(labelOf)),
     ...severalWords(several),
+    ...partWords(condition),
     ...(condition.configuration.fineTuning.selectOn === 'test'
       ? ['The best epoch was chosen on the test data: results are too good.']
       : []),
@@ -256,7 +263,14 @@ function answerOn(claim: ComparisonClaim, dataset: string, condition: Condition,
   const isPartial = missing.length > 0 || reasons.length > 0;
   if (tests.length === 0)
     return { dataset, answer: 'cannot be told', words: [`On ${dataset} nothing can be tested.`, ...notes], tests: [], isPartial };
-  return answered(dataset, tests, notes, isPartial);
+  return { dataset, tests, notes, isPartial };
+}
+
+/** Where it is neither all nor the tenth that a claim is about. */
+function partWords(condition: Condition): string[] {
+  const { trainingFraction } = condition.configuration.fineTuning;
+  if (trainingFraction === 1 || isTenth(condition)) return [];
+  return [`These trained on ${Number((100 * trainingFraction).toPrecision(3))} % of the training instances.`];
 }
 
 function severalWords(variants: readonly Variant[]): string[] {

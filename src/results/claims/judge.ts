@@ -12,8 +12,8 @@ const LEVEL = 0.05;
  *
  * - `more`: above 0 / below 0.
  * - `much more`: above +margin / below +margin.
- * - `at least`: above −margin (not noticeably worse) / below 0.
- * - `same`: between −margin and +margin (two one-sided tests) / other than 0, and beyond the margin as measured.
+ * - `at least`: above −margin (not noticeably worse) / below −margin.
+ * - `same`: between −margin and +margin (two one-sided tests) / beyond one of them.
  */
 export type Ask = 'more' | 'much more' | 'at least' | 'same';
 
@@ -32,34 +32,41 @@ export interface Judgement {
 }
 
 /**
- * The answer of the tests of one claim on one dataset: it does not hold if one of them is against it, it holds if all are for it, at .05
- * after Holm's correction over all of them; else it cannot be told.
+ * The answers of the tests of one claim on each of some datasets: it does not hold there if one of them is against it, it holds if all are
+ * for it, at .05 after Holm's correction over the tests on all datasets; else it cannot be told.
  */
-export function judge(asked: readonly Asked[]): Judgement {
+export function judge(datasets: readonly (readonly Asked[])[]): Judgement[] {
+  const asked = datasets.flat();
   const claimed = holm(asked.map(claimedP));
   const contrary = holm(asked.map(contraryP));
-  const answer = contrary.some((p) => p !== null && p < LEVEL)
-    ? 'does not hold'
-    : claimed.length > 0 && claimed.every((p) => p !== null && p < LEVEL)
-      ? 'holds'
-      : 'cannot be told';
-  return { answer, claimed, contrary };
+  let next = 0;
+  return datasets.map(({ length }) => {
+    const [from, to] = [next, next + length];
+    next = to;
+    return judgement(claimed.slice(from, to), contrary.slice(from, to));
+  });
+}
+
+function judgement(claimed: Judgement['claimed'], contrary: Judgement['contrary']): Judgement {
+  const isFor = claimed.length > 0 && claimed.every(decides);
+  return { answer: contrary.some(decides) ? 'does not hold' : isFor ? 'holds' : 'cannot be told', claimed, contrary };
 }
 
 /** @returns whether one of the p-values decides */
 export const decides = (p: number | null): boolean => p !== null && p < LEVEL;
 
 function claimedP({ ask, test, margin }: Asked): number | null {
-  if (ask === 'same') return equivalence(test, margin);
-  const threshold = { more: 0, 'much more': margin, 'at least': -margin }[ask];
-  return onSide(test, threshold, true);
+  return ask === 'same' ? equivalence(test, margin) : onSide(test, thresholdOf(ask, margin), true);
 }
 
 function contraryP({ ask, test, margin }: Asked): number | null {
-  if (ask === 'much more') return onSide(test, margin, false);
-  if (ask !== 'same') return onSide(test, 0, false);
-  return Math.abs(test.effect) > margin ? (testAgainst(test, 0)?.p ?? null) : test.freedom === 0 ? null : 1;
+  if (ask === 'same') return test.effect > 0 ? onSide(test, margin, true) : onSide(test, -margin, false);
+  return onSide(test, thresholdOf(ask, margin), false);
 }
+
+/** What divides the claim from its contrary. */
+const thresholdOf = (ask: Exclude<Ask, 'same'>, margin: number): number =>
+  ({ more: 0, 'much more': margin, 'at least': -margin })[ask];
 
 /** Two-sided p where the difference lies on one side of a threshold, and 1 where it lies on the other. */
 function onSide(test: CrossedTest, threshold: number, above: boolean): number | null {

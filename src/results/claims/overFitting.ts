@@ -1,10 +1,11 @@
 import { describeMethod } from '../../configuration/methods.ts';
 import { testOfSeeds } from '../../engine/evaluation/crossed.ts';
 import { type Metrics, metricOf } from '../../engine/evaluation/metrics.ts';
-import { bestOfDatasets, type Condition, evidenceOf, isTenth, type Variant, variantOf } from '../conditions.ts';
+import { bestOfDatasets, type Condition, evidenceOf, isTenth, variantOf } from '../conditions.ts';
 import { counted, listed } from '../digits.ts';
 import type { FinishedRun } from '../run.ts';
-import { answered, BEST_EPOCH, type ClaimTest, type DatasetAnswer, missingWords, type Question } from './verdict.ts';
+import type { Variant } from '../variants.ts';
+import { BEST_EPOCH, type ClaimTest, type DatasetAnswer, type DatasetTests, missingWords, type Question } from './verdict.ts';
 
 const UAF = ['uaf-hard', 'uaf-soft', 'uaf-rl'];
 
@@ -28,7 +29,12 @@ export const overFitting: Question = {
     ),
 };
 
-function answerOn(dataset: string, { configuration }: Condition, usual: Variant, others: readonly Variant[]): DatasetAnswer {
+function answerOn(
+  dataset: string,
+  { configuration }: Condition,
+  usual: Variant,
+  others: readonly Variant[],
+): DatasetAnswer | DatasetTests {
   const tests = others.map((variant): ClaimTest => {
     const [first, second] = [variant, usual].map(({ runs }) =>
       runs.map((run) => ({ seed: run.report.seed, value: courseOf(run).best })),
@@ -45,7 +51,7 @@ function answerOn(dataset: string, { configuration }: Condition, usual: Variant,
     ];
     return { dataset, answer: 'cannot be told', words, tests: [], isPartial: true };
   }
-  return answered(dataset, tests, notes, missing.length > 0);
+  return { dataset, tests, notes, isPartial: missing.length > 0 };
 }
 
 /** “Validation HR@5 is highest at epoch 3.7 of 14 with Finetune-All (0.021 lower at the last epoch) and …” */

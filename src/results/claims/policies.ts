@@ -3,8 +3,9 @@ import { type CrossedTest, equivalence, unpairedTest } from '../../engine/evalua
 import { isCollapsed, type PolicySummary } from '../../engine/evaluation/policies.ts';
 import { holm } from '../../engine/evaluation/significance.ts';
 import type { Verdict } from '../claims.ts';
-import { bestOfDatasets, type Condition, evidenceOf, isTenth, type Variant, variantOf } from '../conditions.ts';
+import { bestOfDatasets, type Condition, evidenceOf, isTenth, variantOf } from '../conditions.ts';
 import { counted, difference, listed, pWords, thousands } from '../digits.ts';
+import type { Variant } from '../variants.ts';
 import { decides } from './judge.ts';
 import { type DatasetAnswer, missingWords, type Question } from './verdict.ts';
 

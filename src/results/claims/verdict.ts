@@ -1,16 +1,29 @@
 import { type CrossedTest, detectable } from '../../engine/evaluation/crossed.ts';
 import type { Claim, Verdict } from '../claims.ts';
 import type { Condition } from '../conditions.ts';
-import { counted, difference, digitsFor, listed, pWords } from '../digits.ts';
-import { type Ask, type Asked, decides, judge } from './judge.ts';
+import { counted, difference, digitsFor, listed, pWords, sizeWords } from '../digits.ts';
+import { type Ask, type Asked, decides, type Judgement, judge } from './judge.ts';
 
 /** A claim with how runs answer it. */
 export interface Question extends Claim {
   readonly template: string;
   /** What it takes, as a sentence: said where nothing can be tested. */
   readonly needs: string;
-  /** What each dataset says of which there is something to say. */
-  readonly ask: (conditions: readonly Condition[], names: ReadonlyMap<string, string>) => readonly DatasetAnswer[];
+  /** What there is on each dataset of which there is something to say: its answer, or the tests that decide it. */
+  readonly ask: (
+    conditions: readonly Condition[],
+    names: ReadonlyMap<string, string>,
+  ) => readonly (DatasetAnswer | DatasetTests)[];
+}
+
+/** The tests of a claim on one dataset. */
+export interface DatasetTests {
+  readonly dataset: string;
+  readonly tests: readonly ClaimTest[];
+  /** Further sentences. */
+  readonly notes: readonly string[];
+  /** Whether runs that the claim is also about are not there. */
+  readonly isPartial: boolean;
 }
 
 /** What the runs on one dataset, or on several together, say. */
@@ -39,30 +52,43 @@ export interface ClaimTest extends Asked {
 export function verdictOf(question: Question, conditions: readonly Condition[], names: ReadonlyMap<string, string>): Verdict {
   const { id, statement, source, template, needs } = question;
   const claim = { id, statement, source };
-  const answers = question.ask(conditions, names);
+  const answers = answersOf(question.ask(conditions, names));
   if (answers.length === 0) return { claim, answer: 'cannot be told', words: needs, tests: [], template };
   const all = (answer: Verdict['answer']) => answers.filter((one) => one.answer === answer);
   const answer =
     all('does not hold').length > 0 ? 'does not hold' : all('holds').length === answers.length ? 'holds' : 'cannot be told';
-  const lead = answers.length === 1 ? [] : [`It holds on ${all('holds').length} of ${answers.length} datasets.`];
   const isDecided = answers.every((one) => one.answer !== 'cannot be told' && !one.isPartial);
   return {
     claim,
     answer,
-    words: [...lead, ...answers.flatMap(({ words }) => words)].join(' '),
+    words: [...countsWords(answers), ...answers.flatMap(({ words }) => words)].join(' '),
     tests: answers.flatMap(({ tests }) => tests),
     template: isDecided ? null : template,
   };
 }
 
-/** The answer of some tests on one dataset. @param notes further sentences */
-export function answered(
-  dataset: string,
-  tests: readonly ClaimTest[],
-  notes: readonly string[],
-  isPartial: boolean,
+/** “It holds on 2 of 4 datasets, does not hold on 1 and cannot be told on 1.” Nothing of a single one. */
+function countsWords(answers: readonly DatasetAnswer[]): string[] {
+  if (answers.length < 2) return [];
+  const on = (answer: Verdict['answer']) => answers.filter((one) => one.answer === answer).length;
+  const words = `It holds on ${on('holds')} of ${answers.length} datasets, does not hold on ${on('does not hold')} and cannot be told on ${on('cannot be told')}`;
+  const isTested = answers.some(({ tests }) => tests.length > 0);
+  return [`${words}${isTested ? '; Holm’s correction is for the tests on all of them' : ''}.`];
+}
+
+/** Where tests decide, those on all datasets do so together. */
+function answersOf(replies: readonly (DatasetAnswer | DatasetTests)[]): DatasetAnswer[] {
+  const judged = judge(replies.map((reply) => ('answer' in reply ? [] : reply.tests)));
+  const count = replies.reduce((sum, reply) => sum + ('answer' in reply ? 0 : reply.tests.length), 0);
+  return replies.map((reply, i) => ('answer' in reply ? reply : answered(reply, judged[i], count)));
+}
+
+/** The answer of the tests on one dataset. @param count of the tests on all datasets */
+function answered(
+  { dataset, tests, notes, isPartial }: DatasetTests,
+  { answer, claimed, contrary }: Judgement,
+  count: number,
 ): DatasetAnswer {
-  const { answer, claimed, contrary } = judge(tests);
   const places = tests.map((_, place) => place);
   const surest = (ps: readonly (number | null)[], of: readonly number[]) =>
     of.reduce((a, b) => ((ps[b] ?? 1) < (ps[a] ?? 1) ? b : a));
@@ -80,7 +106,7 @@ export function answered(
     const place = leastSure(undecided);
     const many = tests.length === 1 ? '' : ` (undecided: ${undecided.length} of ${tests.length} tests)`;
     words.push(`On ${dataset} it cannot be told${many}: ${testWords(tests[place], claimed[place], CLAIMED[tests[place].ask])}.`);
-    words.push(...powerWords(tests[place]));
+    words.push(...powerWords(tests[place], count));
   }
   return {
     dataset,
@@ -107,8 +133,8 @@ const CLAIMED: Record<Ask, (margin: string) => string> = {
 const CONTRARY: Record<Ask, (margin: string) => string> = {
   more: () => '',
   'much more': (margin) => ` for less than ${margin}`,
-  'at least': () => '',
-  same: () => ' for a difference',
+  'at least': (margin) => ` for being more than ${margin} below`,
+  same: (margin) => ` for lying beyond ±${margin}`,
 };
 
 function testWords(
@@ -121,18 +147,19 @@ function testWords(
   return `${size}, ${pWords(p)}${of(shortNumber(margin))} after Holm’s correction (${countWords(test, over)})`;
 }
 
-function countWords({ n, seeds }: CrossedTest, over: ClaimTest['over']): string {
-  if (over === 'runs') return `N = ${counted(n, 'run')}`;
-  return over === 'seeds' ? `N = ${counted(n, 'seed')}` : `N = ${counted(n, 'test instance')}, ${counted(seeds, 'seed')}`;
+function countWords(test: CrossedTest, over: ClaimTest['over']): string {
+  if (over === 'runs') return `N = ${counted(test.n, 'run')}`;
+  return over === 'seeds' ? `N = ${counted(test.n, 'seed')}` : sizeWords(test);
 }
 
 /** What could have been seen: a result that is not there is worth as much as the test was able to find. */
-function powerWords({ test, ask, over }: ClaimTest): string[] {
-  const size = detectable(test);
+function powerWords({ test, ask, over }: ClaimTest, count: number): string[] {
+  const size = detectable(test, count);
   if (size === null) return [];
+  const level = count === 1 ? '' : ` at the level .05 for all ${count} tests`;
   const what = ask === 'more' ? 'a difference of' : 'what is inside that limit by';
   return [
-    `Such runs find ${what} ${size.toFixed(digitsFor(size))} four times in five; more ${over === 'instances' ? 'seeds or test instances' : 'seeds'} find less.`,
+    `Such runs find ${what} ${size.toFixed(digitsFor(size))} four times in five${level}; more ${over === 'instances' ? 'seeds or test instances' : 'seeds'} find less.`,
   ];
 }
 

@@ -1,13 +1,13 @@
-import { describeMethod, METHOD_DESCRIPTIONS } from '../../configuration/methods.ts';
-import { type Configuration, differingKeys, flatten, type Value } from '../../configuration/schema.ts';
+import { describeMethod } from '../../configuration/methods.ts';
+import type { Configuration } from '../../configuration/schema.ts';
 import { headlines, metricOf } from '../../engine/evaluation/metrics.ts';
 import { overSeeds } from '../../engine/evaluation/significance.ts';
-import { reads } from '../../experiments/unread.ts';
+import { distinct } from '../lists.ts';
 import { type FinishedRun, isFinished, type ResultRun } from '../run.ts';
+import { configurationOf, differencesAmong, inOrder, labelsAmong, type Variant, variantsOf } from '../variants.ts';
 
 /** Finished runs on one dataset that differ in nothing but their seed. */
-export interface SeedGroup {
-  readonly method: string;
+export interface SeedGroup extends Variant {
   readonly configuration: Configuration;
   /** What it differs in from the others of its method; '' where it is the only one. */
   readonly difference: string;
@@ -15,55 +15,20 @@ export interface SeedGroup {
   readonly label: string;
   /** How many of its method come before it. */
   readonly before: number;
-  /** Each seed once: of runs that repeat each other the last. */
-  readonly runs: readonly FinishedRun[];
 }
 
 /** Groups of runs on one dataset, in the order of the paper's tables. Settings that a method does not read make no other group. */
 export function seedGroups(runs: readonly ResultRun[]): SeedGroup[] {
-  const groups = new Map<string, FinishedRun[]>();
-  for (const run of runs.filter(isFinished)) {
-    const { seed, ...rest } = readSettings(run.report.configuration);
-    const key = JSON.stringify([run.environment.backend, rest]);
-    const others = (groups.get(key) ?? []).filter(({ report }) => report.seed !== seed);
-    groups.set(key, [...others, run]);
-  }
-  const all = Array.from(groups.values(), (own) => own.toSorted((a, b) => a.report.seed - b.report.seed)).sort(
-    ([a], [b]) => placeOf(a.report.method) - placeOf(b.report.method),
-  );
-  const firsts = all.map(([first]) => first);
-  return all.map((own, i) => {
-    const { configuration, method } = own[0].report;
-    const difference = differenceOf(own[0], firsts);
-    const label = [describeMethod(method).label, difference].filter((part) => part !== '').join(', ');
-    const before = firsts.slice(0, i).filter(({ report }) => report.method === method).length;
-    return { method, configuration, difference, label, before, runs: own };
+  const variants = inOrder(variantsOf(runs.filter(isFinished).map((run, place) => ({ run, place }))));
+  const [differenceOf, labelOf] = [differencesAmong(variants), labelsAmong(variants)];
+  const counts = new Map<string, number>();
+  return variants.map((variant) => {
+    const before = counts.get(variant.method) ?? 0;
+    counts.set(variant.method, before + 1);
+    const configuration = configurationOf(variant);
+    return { ...variant, configuration, difference: differenceOf(variant), label: labelOf(variant), before };
   });
 }
-
-/** What a run depends on. */
-export const readSettings = (configuration: Configuration): Record<string, Value> =>
-  Object.fromEntries(Object.entries(flatten(configuration)).filter(([key]) => reads(configuration, key)));
-
-/** Where a method stands in the paper's tables; what they do not have comes last. */
-function placeOf(method: string): number {
-  const place = METHOD_DESCRIPTIONS.findIndex(({ id }) => id === method);
-  return place < 0 ? METHOD_DESCRIPTIONS.length : place;
-}
-
-function differenceOf({ report: { method, configuration }, environment }: FinishedRun, firsts: readonly FinishedRun[]): string {
-  const alike = firsts.filter(({ report }) => report.method === method);
-  const own = readSettings(configuration);
-  const keys = differingKeys(alike.map(({ report }) => report.configuration)).filter((key) => key !== 'seed' && key in own);
-  const words = keys.map((key) => settingWords(key, own[key]));
-  if (new Set(alike.map((run) => run.environment.backend)).size > 1) words.push(environment.backend);
-  return words.join(', ');
-}
-
-/** The paper's letters, where it has one. */
-const LETTERS: Readonly<Record<string, string>> = { temperature: 'τ', rewardGamma: 'γ', rewardBeta: 'β', channels: 'k' };
-
-export const settingWords = (key: string, value: Value): string => `${LETTERS[key] ?? key} ${[value].flat().join(' ')}`;
 
 /** The metric that is shown first, among the candidates: HR@5, or accuracy. */
 export const metricOfRun = ({ report }: FinishedRun): string => headlines(report.test)[0];
@@ -110,7 +75,7 @@ export function panels(groups: readonly SeedGroup[], most = MOST_LINES): Panel[]
     const { group } = describeMethod(method);
     return group === 'Baselines' || group === 'Usual fine-tuning' ? 'baselines and usual fine-tuning' : group;
   };
-  const kinds = Array.from(new Set(groups.map(kindOf)));
+  const kinds = distinct(groups.map(kindOf));
   return kinds.flatMap((kind) => {
     const own = groups.filter((group) => kindOf(group) === kind && !references.includes(group));
     const room = Math.max(1, most - references.length);

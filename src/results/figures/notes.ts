@@ -1,7 +1,6 @@
+import { thousands } from '../digits.ts';
+import { distinct } from '../lists.ts';
 import type { SeedGroup } from './groups.ts';
-
-const count = (value: number): string => value.toLocaleString('en');
-const distinct = <T>(values: readonly T[]): T[] => Array.from(new Set(values));
 
 /** Which seeds the groups have, and what the spread is of. @param spread what stands for it: “bands” */
 export function seedNote(groups: readonly SeedGroup[], spread: string): string {
@@ -21,7 +20,7 @@ export function protocolNote(groups: readonly SeedGroup[], part: 'validation' | 
   const [{ dataset }] = runs;
   const what =
     dataset.task === 'profile' ? `one of ${dataset.candidates} classes` : `the target among ${dataset.candidates} candidates`;
-  return `${part === 'test' ? 'Test' : 'Validation'} instances: ${sizes.map(count).join(' or ')}; ${what}.`;
+  return `${part === 'test' ? 'Test' : 'Validation'} instances: ${sizes.map(thousands).join(' or ')}; ${what}.`;
 }
 
 /** Runs that chose their best epoch on what they are judged by. */

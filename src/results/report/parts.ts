@@ -90,8 +90,9 @@ function originWords({ name, origin }: DatasetReport): string {
   return `${name}: from ${origin.files.join(', ')}.`;
 }
 
-/** How it was split, trained and measured, in words. */
-export function protocolPart(runs: readonly ResultRun[]): Markup {
+/** How it was split, trained and measured, in words; null without runs. */
+export function protocolPart(runs: readonly ResultRun[]): Markup | null {
+  if (runs.length === 0) return null;
   const configurations = runs.map(({ report }) => report.configuration);
   const all = <T>(of: (configuration: (typeof configurations)[number]) => T): T[] => distinct(configurations.map(of));
   const candidates = distinct(runs.filter(({ dataset }) => dataset.task === 'ranking').map(({ dataset }) => dataset.candidates));

@@ -1,10 +1,10 @@
 import { reads } from '../../experiments/unread.ts';
-import { bestOfDatasets, type Condition, evidenceOf, isTenth, type Variant } from '../conditions.ts';
+import { bestOfDatasets, type Condition, evidenceOf, isTenth } from '../conditions.ts';
 import type { FinishedRun } from '../run.ts';
+import { inOrder, labelsAmong, type Variant } from '../variants.ts';
 import { blank, measuredCell, rounded, SEEDS_NOTE, text, whole } from './measured.ts';
 import { conditionNote, selectionNotes } from './notes.ts';
 import type { Cell, Column, TableModel } from './table.ts';
-import { inOrder, variantLabel } from './variants.ts';
 
 /** What accuracy costs: γ and β, the share of fine-tuned blocks, operations and time of a recommendation; a table a dataset. */
 export function costTables(conditions: readonly Condition[], names: ReadonlyMap<string, string>): TableModel[] {
@@ -17,6 +17,7 @@ export function costTables(conditions: readonly Condition[], names: ReadonlyMap<
     const name = names.get(condition.dataset.hash) ?? condition.dataset.name;
     const metric = condition.dataset.task === 'profile' ? 'accuracy' : 'HR@5';
     const right = (title: string): Column => ({ title, align: 'right' });
+    const labelOf = labelsAmong(found, ['rewardGamma', 'rewardBeta']);
     return {
       id: parts.length === 1 ? 'cost' : `cost-${place + 1}`,
       title: `Cost against accuracy, ${name}`,
@@ -31,7 +32,7 @@ export function costTables(conditions: readonly Condition[], names: ReadonlyMap<
       ],
       rows: found.map((variant) => ({
         cells: [
-          text(variantLabel(variant, condition, ['rewardGamma', 'rewardBeta'])),
+          text(labelOf(variant)),
           settingCell(variant, 'rewardGamma'),
           settingCell(variant, 'rewardBeta'),
           measuredCell(variant, metric),
@@ -49,7 +50,7 @@ export function costTables(conditions: readonly Condition[], names: ReadonlyMap<
         ...selectionNotes([condition]),
         SEEDS_NOTE,
         'Fine-tuned blocks: the mean of I over users and blocks; of UAF-Soft it is the weight of the copy. Methods without a policy have none.',
-        'Operations are floating-point ones of one user, where of each block only the chosen branch runs (of UAF-Soft both), with the policy network and the scores of all items; milliseconds were measured, in passes over the test users, on this backend.',
+        'Operations are the floating-point ones of convolutions and matrix products for one user, where of each block only the chosen branch runs (of UAF-Soft both), with the policy network and the scores of all items; milliseconds were measured, in passes over the test users, on this backend.',
       ],
     };
   });

@@ -1,6 +1,6 @@
 import { describeMethod } from '../../configuration/methods.ts';
 import type { TargetTask } from '../../data/dataset.ts';
-import { bestOfDatasets, type Condition, evidenceOf, isTenth, otherVariants, type Variant, variantOf } from '../conditions.ts';
+import { bestOfDatasets, type Condition, evidenceOf, isTenth, otherVariants, variantOf } from '../conditions.ts';
 import { listed } from '../digits.ts';
 import {
   COLD_REC,
@@ -12,6 +12,7 @@ import {
   publishedName,
   publishedValue,
 } from '../published.ts';
+import type { Variant } from '../variants.ts';
 import { BEST_NOTE, blank, measuredCell, SEEDS_NOTE, text, withBest } from './measured.ts';
 import { conditionNote, selectionNotes } from './notes.ts';
 import type { Cell, Column, Row, TableModel } from './table.ts';

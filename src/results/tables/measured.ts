@@ -1,8 +1,8 @@
 import { metricOf } from '../../engine/evaluation/metrics.ts';
 import { overSeeds } from '../../engine/evaluation/significance.ts';
-import type { Variant } from '../conditions.ts';
 import { counted, digitsFor } from '../digits.ts';
 import type { FinishedRun } from '../run.ts';
+import type { Variant } from '../variants.ts';
 import type { Cell, Row } from './table.ts';
 
 /** A metric of a variant: its mean over seeds. */

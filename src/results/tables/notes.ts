@@ -1,5 +1,6 @@
-import type { Condition, Variant } from '../conditions.ts';
+import type { Condition } from '../conditions.ts';
 import { counted, listed, thousands } from '../digits.ts';
+import type { Variant } from '../variants.ts';
 
 /** What has to be known of a condition to read its numbers: a sentence or two. */
 export function conditionNote(name: string, { dataset, configuration }: Condition, variants: readonly Variant[]): string {

@@ -7,7 +7,7 @@ import { methodTables } from './layouts.ts';
 import { pretrainingTable } from './pretraining.ts';
 import { releasedTable } from './released.ts';
 import { runsTable } from './runs.ts';
-import { significanceTable } from './significance.ts';
+import { significanceTables } from './significance.ts';
 import type { TableModel } from './table.ts';
 import { temperatureTable } from './temperature.ts';
 import { trainedTables } from './trained.ts';
@@ -24,7 +24,7 @@ export function paperTables(runs: readonly ResultRun[]): TableModel[] {
   return [
     datasetsTable(runs, names) ?? [],
     methodTables(conditions, names),
-    ['HR@5', 'MRR@5', 'accuracy'].map((metric) => significanceTable(runs, metric)),
+    ['HR@5', 'MRR@5', 'accuracy'].map((metric) => significanceTables(conditions, names, metric)),
     pretrainingTable(conditions, names) ?? [],
     howColdTables(conditions, names),
     costTables(conditions, names),

@@ -1,6 +1,7 @@
 import { compareVariants } from '../comparison.ts';
 import { bestOfDatasets, type Condition, evidenceOf, variantOf } from '../conditions.ts';
 import { digitsFor, pWords } from '../digits.ts';
+import type { Variant } from '../variants.ts';
 import { blank, measuredCell, measuredVariant, SEEDS_NOTE, text } from './measured.ts';
 import { conditionNote, selectionNotes } from './notes.ts';
 import type { Cell, TableModel } from './table.ts';
@@ -28,7 +29,7 @@ export function pretrainingTable(conditions: readonly Condition[], names: Readon
     ],
     rows: named.flatMap(({ name, condition, found: { zero, all } }) =>
       (condition.dataset.task === 'profile' ? ['accuracy'] : ['HR@5', 'MRR@5']).map((metric, i) => {
-        const base = measuredVariant(zero, metric)?.mean ?? 0;
+        const base = measuredVariant(sharedWith(zero, all), metric)?.mean ?? 0;
         const compared = compareVariants(all, zero, metric);
         return {
           cells: [
@@ -51,6 +52,12 @@ export function pretrainingTable(conditions: readonly Condition[], names: Readon
       'The gain is of the runs whose seeds both have, relative to Finetune-Zero; ± is the standard error of the difference, relative to the same. p is two-sided, over test instances and seeds; with one seed over test instances alone.',
     ],
   };
+}
+
+/** A variant with those of its seeds that another one has, too. */
+function sharedWith(variant: Variant, { runs }: Variant): Variant {
+  const seeds = new Set(runs.map(({ report }) => report.seed));
+  return { ...variant, runs: variant.runs.filter(({ report }) => seeds.has(report.seed)) };
 }
 
 function gainCell({ effect, standardError }: { effect: number; standardError: number }, base: number): Cell {

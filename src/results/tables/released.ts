@@ -1,11 +1,12 @@
 import { describeMethod } from '../../configuration/methods.ts';
 import { RELEASED_DIFFERENCES } from '../../configuration/presets.ts';
-import { type Configuration, flatten, type Value } from '../../configuration/schema.ts';
-import { reads } from '../../experiments/unread.ts';
+import type { Value } from '../../configuration/schema.ts';
 import { compareVariants } from '../comparison.ts';
-import type { Condition, Variant } from '../conditions.ts';
+import type { Condition } from '../conditions.ts';
 import { difference } from '../digits.ts';
+import { groupedBy } from '../lists.ts';
 import type { FinishedRun } from '../run.ts';
+import { settingsOf, type Variant } from '../variants.ts';
 import { blank, measuredCell, SEEDS_NOTE, text } from './measured.ts';
 import { pCell } from './pretraining.ts';
 import type { Cell, Row, TableModel } from './table.ts';
@@ -68,19 +69,12 @@ function membersOf(conditions: readonly Condition[], names: ReadonlyMap<string, 
         variant,
         dataset: name,
         backend: environment.backend,
-        read: { ...readOf(report.configuration), gates: variant.otherGates },
+        read: { ...settingsOf(report.configuration), method: variant.method, gates: variant.otherGates },
       });
     }
   }
   return Array.from(members.values());
 }
-
-const readOf = (configuration: Configuration): Record<string, Value> =>
-  Object.fromEntries(
-    Object.entries(flatten(configuration)).filter(
-      ([key]) => key !== 'seed' && key !== 'evaluation.cutoffs' && reads(configuration, key),
-    ),
-  );
 
 interface Pair {
   readonly here: Member;
@@ -89,14 +83,13 @@ interface Pair {
 
 /** Of each dataset and method the pair of most seeds, then the newest, that differs in all of some keys that it reads and no others. */
 function pairsBy(members: readonly Member[], keys: readonly string[]): Pair[] {
-  const families = new Map<string, Member[]>();
-  for (const member of members) {
-    const own = keys.filter((key) => key in member.read);
-    if (own.length === 0 || (keys.length > 1 && own.length < 2)) continue;
-    const rest = Object.entries(member.read).filter(([key]) => !keys.includes(key));
-    const family = JSON.stringify([member.dataset, member.backend, rest]);
-    families.set(family, [...(families.get(family) ?? []), member]);
-  }
+  const readers = members.filter(({ read }) => {
+    const own = keys.filter((key) => key in read);
+    return own.length > (keys.length > 1 ? 1 : 0);
+  });
+  const families = groupedBy(readers, ({ dataset, backend, read }) =>
+    JSON.stringify([dataset, backend, Object.entries(read).filter(([key]) => !keys.includes(key))]),
+  );
   const best = new Map<string, Pair & { seeds: number; newest: number }>();
   for (const family of families.values()) {
     for (const code of family) {

@@ -1,17 +1,19 @@
 import { holm } from '../../engine/evaluation/significance.ts';
-import { type Compared, compareVariants } from '../comparison.ts';
-import { bestOfDatasets, conditionsOf, datasetNames, evidenceOf } from '../conditions.ts';
-import { difference, pWords, thousands } from '../digits.ts';
-import type { ResultRun } from '../run.ts';
+import { type Compared, compare, measurementOf } from '../comparison.ts';
+import { bestOfDatasets, type Condition, evidenceOf } from '../conditions.ts';
+import { counted, difference, pWords, sizeWords, thousands } from '../digits.ts';
+import { nameOf } from '../variants.ts';
 import { blank, text } from './measured.ts';
 import { conditionNote, selectionNotes } from './notes.ts';
 import type { Cell, TableModel } from './table.ts';
-import { distinctVariants, variantLabel } from './variants.ts';
+import { distinctVariants } from './variants.ts';
 
 /** All methods of a dataset against each other in one metric: row − column. A table a dataset, of those with at least two methods. */
-export function significanceTable(runs: readonly ResultRun[], metric: string): TableModel[] {
-  const conditions = conditionsOf(runs);
-  const names = datasetNames(runs.map(({ dataset }) => dataset));
+export function significanceTables(
+  conditions: readonly Condition[],
+  names: ReadonlyMap<string, string>,
+  metric: string,
+): TableModel[] {
   const parts = bestOfDatasets(conditions, (condition) => {
     const found = distinctVariants(condition);
     const isOf = (condition.dataset.task === 'profile') === (metric === 'accuracy' || metric === 'macroF1');
@@ -19,21 +21,19 @@ export function significanceTable(runs: readonly ResultRun[], metric: string): T
   });
   return parts.map(({ condition, found }, place) => {
     const name = names.get(condition.dataset.hash) ?? condition.dataset.name;
-    const shown = { ...condition, variants: found };
-    const labels = found.map((variant) => variantLabel(variant, shown));
-    const pairs = found.flatMap((first, i) =>
-      found.slice(0, i).map((second, j) => ({ i, j, compared: compareVariants(first, second, metric) })),
-    );
-    const corrected = holm(pairs.map(({ compared }) => ('missing' in compared ? null : compared.test.p)));
+    const labels = found.map(nameOf);
+    const measured = found.map((variant) => measurementOf(variant, metric));
+    // Of the rows of a triangle: (1, 0), (2, 0), (2, 1), …
+    const pairs = measured.flatMap((first, i) => measured.slice(0, i).map((second) => compare(first, second)));
+    const corrected = holm(pairs.map((compared) => ('missing' in compared ? null : compared.test.p)));
     const cellOf = (i: number, j: number): Cell => {
       if (i === j) return text('');
-      const pair = pairs.findIndex((one) => one.i === Math.max(i, j) && one.j === Math.min(i, j));
-      return testCell(pairs[pair].compared, corrected[pair], i > j ? 1 : -1);
+      const [row, column] = [Math.max(i, j), Math.min(i, j)];
+      const pair = (row * (row - 1)) / 2 + column;
+      return testCell(pairs[pair], corrected[pair], i > j ? 1 : -1);
     };
-    const overSeeds = pairs.some(({ compared }) => 'over' in compared && compared.over === 'seeds');
-    const isOneSeed = pairs.some(
-      ({ compared }) => 'over' in compared && compared.over === 'instances' && compared.test.seeds === 1,
-    );
+    const overSeeds = pairs.some((compared) => 'over' in compared && compared.over === 'seeds');
+    const isOneSeed = pairs.some((compared) => 'over' in compared && compared.over === 'instances' && compared.test.seeds === 1);
     return {
       id: `significance-${metric.replaceAll(/\W/g, '')}${parts.length === 1 ? '' : `-${place + 1}`}`,
       title: `Differences in ${metric === 'macroF1' ? 'macro F1' : metric}, ${name}: row − column`,
@@ -58,12 +58,12 @@ export function significanceTable(runs: readonly ResultRun[], metric: string): T
 
 function testCell(compared: Compared, p: number | null, sign: 1 | -1): Cell {
   if ('missing' in compared) return blank(compared.missing);
-  const { effect, standardError, n, seeds } = compared.test;
+  const { effect, standardError, n } = compared.test;
   const words = p === null ? 'no spread' : pWords(p);
   const mark = p !== null && p < 0.05 ? '*' : '';
   return {
     text: `${difference(sign * effect, standardError)}${mark} (${words})`,
     value: sign * effect,
-    title: `N = ${thousands(n)} ${compared.over === 'seeds' ? 'seeds' : `test instances, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`}`,
+    title: compared.over === 'seeds' ? `N = ${counted(n, 'seed')}` : sizeWords(compared.test),
   };
 }

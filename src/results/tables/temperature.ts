@@ -1,16 +1,17 @@
 import { describeMethod } from '../../configuration/methods.ts';
-import { reads } from '../../experiments/unread.ts';
-import { type Condition, type datasetNames, isTenth, ownSettings, type Variant } from '../conditions.ts';
+import { type Condition, type datasetNames, isTenth } from '../conditions.ts';
+import { temperatureFamilies, temperatureOf } from '../temperatures.ts';
+import { inOrder } from '../variants.ts';
 import { meanCell } from './cost.ts';
 import { measuredCell, rounded, SEEDS_NOTE, text } from './measured.ts';
 import { conditionNote, selectionNotes } from './notes.ts';
 import type { Column, Row, TableModel } from './table.ts';
-import { inOrder } from './variants.ts';
 
 /** τ against accuracy and policies: the methods that ran with several temperatures and are otherwise the same; null without such. */
 export function temperatureTable(conditions: readonly Condition[], names: ReturnType<typeof datasetNames>): TableModel | null {
   const parts = conditions.flatMap((condition) => {
-    const families = isTenth(condition) || condition.dataset.task === 'profile' ? [] : familiesOf(condition);
+    const families =
+      isTenth(condition) || condition.dataset.task === 'profile' ? [] : temperatureFamilies(inOrder(condition.variants));
     return families.map((variants) => ({
       condition,
       variants,
@@ -56,20 +57,4 @@ export function temperatureTable(conditions: readonly Condition[], names: Return
       'Distinct policies: the mean number over seeds; a run is collapsed if one policy covers 99 % of the users.',
     ],
   };
-}
-
-const temperatureOf = ({ runs: [{ report }] }: Variant): number => report.configuration.temperature;
-
-/** Variants of one method that differ in τ alone, ascending. */
-function familiesOf({ variants }: Condition): Variant[][] {
-  const families = new Map<string, Variant[]>();
-  for (const variant of inOrder(variants)) {
-    const { configuration } = variant.runs[0].report;
-    if (!reads(configuration, 'temperature')) continue;
-    const key = JSON.stringify([variant.method, { ...ownSettings(configuration), temperature: null }]);
-    families.set(key, [...(families.get(key) ?? []), variant]);
-  }
-  return Array.from(families.values())
-    .filter((family) => family.length > 1)
-    .map((family) => family.sort((a, b) => temperatureOf(a) - temperatureOf(b)));
 }

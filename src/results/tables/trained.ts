@@ -1,8 +1,9 @@
 import { bestOfDatasets, type Condition, evidenceOf, isTenth } from '../conditions.ts';
+import { nameOf } from '../variants.ts';
 import { meanCell } from './cost.ts';
 import { rounded, text, whole } from './measured.ts';
 import type { Column, TableModel } from './table.ts';
-import { distinctVariants, variantLabel } from './variants.ts';
+import { distinctVariants } from './variants.ts';
 
 /** What is trained: parameters and time of each method; a table a dataset. */
 export function trainedTables(conditions: readonly Condition[], names: ReadonlyMap<string, string>): TableModel[] {
@@ -28,7 +29,7 @@ export function trainedTables(conditions: readonly Condition[], names: ReadonlyM
       ],
       rows: found.map((variant) => ({
         cells: [
-          text(variantLabel(variant, { ...condition, variants: found })),
+          text(nameOf(variant)),
           meanCell(variant, ({ report }) => report.cost?.trained ?? null, whole),
           meanCell(variant, ({ report }) => report.cost?.parameters ?? null, whole),
           meanCell(
