@@ -9,7 +9,8 @@ import type { ResultRun } from '../results/run.ts';
 import { readRunFiles, writeRunFiles } from '../results/runFile.ts';
 import { readSafetensors } from '../results/safetensors.ts';
 import { resultRun } from '../results/testing.ts';
-import { addDataset, StudioDatabase } from '../storage/database.ts';
+import { addDataset, adoptResults, StudioDatabase } from '../storage/database.ts';
+import { takeInRuns } from '../storage/takeIn.ts';
 import { unwrap } from './clients.ts';
 import { importService } from './importService.ts';
 import { inspectionService } from './inspectionService.ts';
@@ -41,7 +42,7 @@ let model: File;
 beforeAll(async () => {
   here = new StudioDatabase('here');
   const datasetId = await addDataset(here, dataset);
-  const experimentId = await here.experiments.add({ createdAt: 0, experiment, datasetIds: [datasetId] });
+  const experimentId = await here.experiments.add({ createdAt: 0, experiment });
   const changes = { dilations: [1, 1] };
   const first = await queueRun(here, datasetId, 1, { method: 'uaf-hard', ...changes });
   const second = await queueRun(here, datasetId, 2, { method: 'finetune-all', ...changes });
@@ -103,6 +104,52 @@ describe('results from elsewhere', () => {
     expect(await there.datasets.count()).toBe(2);
   });
 
+  it('are stored once also where the same files are taken in at once, or the dataset is there twice', async () => {
+    const both = await Promise.all([take(text(experiment), runs), take(runs, text(experiment))]);
+    expect(both.map(({ files }) => files.filter(({ refused }) => refused))).toEqual([[], []]);
+    expect(await there.runs.count()).toBe(3);
+    expect(await there.datasets.count()).toBe(1);
+    expect(await there.experiments.count()).toBe(1);
+    const first = await addDataset(there, dataset);
+    const second = await addDataset(there, dataset);
+    await adoptResults(there, second);
+    expect((await there.runs.toArray()).map(({ datasetId }) => datasetId)).toEqual([second, second, second]);
+    expect(first).toBeLessThan(second);
+    expect((await take(runs)).files[0].words).toBe('3 runs are here already.');
+  });
+
+  it('find their dataset however the two come at once', async () => {
+    // The hash takes a while: the other comes meanwhile.
+    for (const turn of [0, 1, 2, 5, 10, 20, 40]) {
+      const wait = () => new Promise((resolve) => setTimeout(resolve, turn));
+      await Promise.all([wait().then(() => importService(there).simulate(settings)), take(runs)]);
+      const rows = await there.datasets.toArray();
+      expect(rows.map(({ hasContents }) => hasContents)).toEqual([true]);
+      expect((await there.runs.toArray()).map(({ datasetId }) => datasetId)).toEqual(Array(3).fill(rows[0].id));
+      await there.delete();
+      there = new StudioDatabase('there');
+    }
+  });
+
+  it('are not tied to a dataset that goes while it is looked for', async () => {
+    await take(runs);
+    const more = readRunFiles(await runs.text()).map((run) => ({ ...run, report: { ...run.report, error: 'other' } }));
+    const id = await addDataset(there, dataset);
+    await Promise.all([takeInRuns(there, more), adoptResults(there, id)]);
+    expect(new Set((await there.runs.toArray()).map(({ datasetId }) => datasetId))).toEqual(new Set([id]));
+    expect(await there.runs.count()).toBe(6);
+  });
+
+  it('are known by their error also where it was written without a name', async () => {
+    const failed = readRunFiles(await runs.text()).slice(2);
+    const nameless = failed.map((run) => ({ ...run, report: { ...run.report, error: 'it went wrong' } }));
+    expect((await takeInRuns(there, nameless)).added).toHaveLength(1);
+    expect(await takeInRuns(there, nameless)).toMatchObject({ added: [], known: [1] });
+    const again = readRunFiles(await (await exported(there, [1])).text());
+    expect(again[0].report.error).toBe('Error: it went wrong');
+    expect(await takeInRuns(there, again)).toMatchObject({ added: [], known: [1] });
+  });
+
   it('wait for their dataset, and then can be looked into', async () => {
     const { runs: ids } = await take(model, runs);
     const policies = policyService(there, (value) => value);
@@ -150,7 +197,7 @@ describe('results from elsewhere', () => {
     const taken = await take(text(experiment), runs);
     expect(taken.experiments).toEqual([1]);
     expect((await there.runs.toArray()).map(({ experimentId }) => experimentId)).toEqual([1, null, null]);
-    expect(await there.experiments.toArray()).toMatchObject([{ experiment, datasetIds: [1] }]);
+    expect(await there.experiments.toArray()).toMatchObject([{ experiment }]);
     expect((await take(text({ ...experiment, data: [] }))).files[0].words).toBe(
       'The same experiment is here already. Its “data” is for the command line alone.',
     );
