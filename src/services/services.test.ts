@@ -287,6 +287,26 @@ describe('training service', () => {
     },
   );
 
+  it('goes on when a run that is paused is held or deleted', async () => {
+    const runId = await queue(1, { method: 'uaf-hard', 'fineTuning.epochs': 200 });
+    await database.runs.update(runId, { experimentId: 7 });
+    const next = await queue(2, { method: 'most-popular' });
+    const training = await service();
+    const until = (type: TrainingEvent['type']) => expect.poll(() => events.some((event) => event.type === type)).toBe(true);
+    for (const end of [() => holdExperiment(database, 7), () => deleteRuns(database, [runId])]) {
+      events.length = 0;
+      await database.runs.update(runId, { status: 'queued' });
+      await database.runs.update(next, { status: 'queued', result: null });
+      const done = training.work('auto');
+      await until('progress');
+      await pauseRun(database, runId);
+      await until('paused');
+      await end();
+      await done;
+      expect((await database.runs.get(next))?.status).toBe('finished');
+    }
+  });
+
   it('keeps nothing of what ends while it is stopped', async () => {
     const runId = await queue(1, { method: 'finetune-all' });
     const put = database.outcomes.put.bind(database.outcomes);

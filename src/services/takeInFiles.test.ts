@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PRESETS } from '../configuration/presets.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
 import { readWasm } from '../engine/node.ts';
@@ -9,7 +9,7 @@ import type { ResultRun } from '../results/run.ts';
 import { readRunFiles, writeRunFiles } from '../results/runFile.ts';
 import { readSafetensors } from '../results/safetensors.ts';
 import { resultRun } from '../results/testing.ts';
-import { addDataset, adoptResults, StudioDatabase } from '../storage/database.ts';
+import { addDataset, adoptResults, deleteRuns, StudioDatabase } from '../storage/database.ts';
 import { takeInRuns } from '../storage/takeIn.ts';
 import { unwrap } from './clients.ts';
 import { importService } from './importService.ts';
@@ -118,26 +118,40 @@ describe('results from elsewhere', () => {
     expect((await take(runs)).files[0].words).toBe('3 runs are here already.');
   });
 
-  it('find their dataset however the two come at once', async () => {
-    // The hash takes a while: the other comes meanwhile.
-    for (const turn of [0, 1, 2, 5, 10, 20, 40]) {
-      const wait = () => new Promise((resolve) => setTimeout(resolve, turn));
-      await Promise.all([wait().then(() => importService(there).simulate(settings)), take(runs)]);
-      const rows = await there.datasets.toArray();
-      expect(rows.map(({ hasContents }) => hasContents)).toEqual([true]);
-      expect((await there.runs.toArray()).map(({ datasetId }) => datasetId)).toEqual(Array(3).fill(rows[0].id));
-      await there.delete();
-      there = new StudioDatabase('there');
-    }
+  /** Carries something out when all is read and nothing is stored yet. */
+  const meanwhile = (act: () => Promise<unknown>) => {
+    const { transaction } = there;
+    vi.spyOn(there, 'transaction').mockImplementationOnce((async (...words: Parameters<typeof transaction>) => {
+      await act();
+      return there.transaction(...words);
+    }) as never);
+  };
+
+  it('find a dataset that comes meanwhile', async () => {
+    let id = 0;
+    meanwhile(async () => {
+      id = unwrap(await importService(there).simulate(settings));
+    });
+    expect((await take(runs)).files[0].words).toBe('3 runs were taken in.');
+    expect(await there.datasets.toCollection().primaryKeys()).toEqual([id]);
+    expect((await there.runs.toArray()).map(({ datasetId }) => datasetId)).toEqual([id, id, id]);
   });
 
-  it('are not tied to a dataset that goes while it is looked for', async () => {
+  it('are not tied to what goes meanwhile', async () => {
     await take(runs);
     const more = readRunFiles(await runs.text()).map((run) => ({ ...run, report: { ...run.report, error: 'other' } }));
-    const id = await addDataset(there, dataset);
-    await Promise.all([takeInRuns(there, more), adoptResults(there, id)]);
+    let id = 0;
+    meanwhile(async () => {
+      id = unwrap(await importService(there).simulate(settings));
+    });
+    expect((await takeInRuns(there, more)).added).toHaveLength(3);
     expect(new Set((await there.runs.toArray()).map(({ datasetId }) => datasetId))).toEqual(new Set([id]));
-    expect(await there.runs.count()).toBe(6);
+    expect(await there.datasets.toCollection().primaryKeys()).toEqual([id]);
+    // A model whose run is deleted before it is stored.
+    const mine = (await there.runs.toArray()).map((run) => run.id);
+    meanwhile(() => deleteRuns(there, mine));
+    expect((await take(model)).files[0]).toMatchObject({ refused: true, words: expect.stringContaining('its run is not here') });
+    expect(await there.models.count()).toBe(0);
   });
 
   it('are known by their error also where it was written without a name', async () => {
