@@ -34,9 +34,7 @@ async function withRuns(page: Page): Promise<void> {
     methods: METHODS,
     seeds: [1, 2],
   };
-  await put(page, 'experiments', [
-    { id: 1, createdAt: 0, experiment: { ...experiment, grid: [], variants: [] }, datasetIds: [1] },
-  ]);
+  await put(page, 'experiments', [{ id: 1, createdAt: 0, experiment: { ...experiment, grid: [], variants: [] } }]);
   await put(page, 'runs', rows);
   await put(page, 'epochs', epochs);
 }

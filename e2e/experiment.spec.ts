@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
 import { METHOD_DESCRIPTIONS } from '../src/configuration/methods.ts';
 import type { RunStatus } from '../src/storage/database.ts';
-import { expect, openStudio, runs, saved, setParameters, simulate, stored, test } from './studio.ts';
+import { epochs, expect, openStudio, rows, runs, saved, setParameters, simulate, stored, test } from './studio.ts';
 
 test('an experiment is planned from a template, held over a reload, finished, saved, deleted and brought back', async ({
   page,
@@ -22,14 +23,17 @@ test('an experiment is planned from a template, held over a reload, finished, sa
   await expect(summary).toContainText('2 models are pre-trained, for 24 runs');
   await summary.getByRole('button', { name: 'Queue the experiment' }).click();
 
-  // Paused in the middle: a reload changes nothing of it.
+  // Paused in the middle, the run that is being trained goes back, too: a reload changes nothing of it.
   await expect.poll(() => number('finished')).toBeGreaterThan(2);
-  await page.getByRole('button', { name: 'Pause' }).first().click();
-  await expect.poll(() => number('queued')).toBe(0);
-  await page.reload();
+  await page.getByRole('main').getByRole('button', { name: 'Pause', exact: true }).click();
   const standing = page.getByRole('status').filter({ hasText: 'finished' });
   await expect(standing).toContainText('paused');
-  await expect.poll(async () => (await number('held')) + (await number('finished'))).toBe(30);
+  const held = await number('held');
+  expect(held).toBeGreaterThan(0);
+  expect(held + (await number('finished'))).toBe(30);
+  await page.reload();
+  await expect(standing).toContainText('paused');
+  expect(await number('held')).toBe(held);
 
   // Going on, a reload in the middle of a run: it starts again by itself.
   await page.getByRole('button', { name: 'Go on' }).click();
@@ -69,4 +73,33 @@ test('an experiment is planned from a template, held over a reload, finished, sa
   await page.locator('input[type=file]').setInputFiles(file);
   await expect(page.getByRole('status').filter({ hasText: 'taken in' })).toContainText('30 runs');
   expect(await stored(page)).toEqual(asItWas);
+});
+
+test('an experiment that one tab trains is held and deleted in another one', async ({ page }) => {
+  await openStudio(page);
+  await page.getByRole('link', { name: 'Train', exact: true }).click();
+  await page.getByRole('link', { name: /Plan an experiment/ }).click();
+  await page.getByRole('link', { name: 'Table 2: all methods' }).click();
+  await page.getByRole('button', { name: 'Queue the experiment' }).click();
+  const other = await page.context().newPage();
+  const training = (tab: Page) => tab.getByRole('progressbar', { name: 'Share of this stage that is done' });
+  const statuses = async () => (await runs(page)).map(({ status }) => status);
+  await expect.poll(async () => (await epochs(page)).length).toBeGreaterThan(0);
+  await expect(training(page)).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Table 2: all methods' })).toBeVisible();
+  await other.goto(page.url());
+  await other.getByRole('button', { name: 'Pause', exact: true }).click();
+  await expect(training(page)).toBeHidden();
+  expect(await statuses()).toContain('held');
+  expect(await statuses()).not.toContain('running');
+
+  // Whichever tab lets it go on trains it.
+  await other.getByRole('button', { name: 'Go on' }).click();
+  await expect(training(other)).toBeVisible();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(training(other)).toBeHidden();
+  for (const table of ['runs', 'epochs', 'policies', 'outcomes', 'models', 'experiments']) {
+    expect(await rows(page, table)).toEqual([]);
+  }
 });

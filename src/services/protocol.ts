@@ -12,7 +12,6 @@ import type { Recommendation, WhatIfs } from '../engine/inspection/inspect.ts';
 import type { Plan, Sizes } from '../engine/planner/plan.ts';
 import type { Progress } from '../engine/training/observer.ts';
 import type { Verdict } from '../results/claims.ts';
-import type { Figure } from '../results/figures/figure.ts';
 import type { TableModel } from '../results/tables/table.ts';
 import type { Pairing, TestMatrix } from '../results/tests.ts';
 
@@ -92,7 +91,7 @@ export type TrainingEvent =
   | { readonly type: 'elsewhere' }
   | { readonly type: 'device-lost'; readonly message: string };
 
-/** Runs what is queued, one run at a time. */
+/** Runs what is queued, one run at a time. A run is paused, resumed, stopped, held and deleted in its row: see `storage/trained.ts`. */
 export interface TrainingService {
   readonly listen: (listener: (event: TrainingEvent) => void) => Promise<void>;
   /** Opens a backend, unless it is the one in use already; refused while a run is going on. */
@@ -101,10 +100,6 @@ export interface TrainingService {
   readonly recover: () => Promise<Answer<void>>;
   /** Works off the queue, on the chosen backend if none is open yet; answers when nothing is queued any more. Does nothing while it is working already. */
   readonly work: (choice: BackendChoice) => Promise<Answer<void>>;
-  readonly pause: () => Promise<void>;
-  readonly resume: () => Promise<void>;
-  /** Ends the current run; the queue goes on. */
-  readonly stop: () => Promise<void>;
 }
 
 /** Says what training will ask of a GPU, before it starts. */
@@ -332,7 +327,6 @@ export interface ResultsService {
   readonly claims: (runIds: readonly number[]) => Promise<Answer<readonly Verdict[]>>;
   /** The paper's tables, as far as there are runs for them. */
   readonly tables: (runIds: readonly number[]) => Promise<Answer<readonly TableModel[]>>;
-  readonly figures: (runIds: readonly number[]) => Promise<Answer<readonly Figure[]>>;
   /** Paired tests between groups of finished runs; the runs of a group differ in nothing but their seed. */
   readonly tests: (
     groups: readonly (readonly number[])[],

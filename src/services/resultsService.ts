@@ -1,6 +1,5 @@
 import { STUDIO_VERSION } from '../engine/training/report.ts';
 import { verdicts } from '../results/claims.ts';
-import { figuresOf } from '../results/figures/figures.ts';
 import { writeModelFile } from '../results/modelFile.ts';
 import { partsOf } from '../results/parts.ts';
 import { htmlReport } from '../results/report.ts';
@@ -10,7 +9,7 @@ import { paperTables } from '../results/tables/paper.ts';
 import { testsBetween } from '../results/tests.ts';
 import { hashOf, type StudioDatabase } from '../storage/database.ts';
 import { NothingStoredError } from '../storage/errors.ts';
-import { resultRuns, testedRuns } from '../storage/results.ts';
+import { type DetailsRead, resultRuns, testedRuns } from '../storage/results.ts';
 import { answer } from './answer.ts';
 import { ModelNotKeptError } from './errors.ts';
 import type { ResultsService } from './protocol.ts';
@@ -19,11 +18,10 @@ import { MOST_TEXT, takeInFiles } from './takeInFiles.ts';
 /** Makes tables, figures, claims and files of stored runs. @param platform the browser, in its own words */
 export function resultsService(database: StudioDatabase, platform: string): ResultsService {
   const environment = { studio: STUDIO_VERSION, platform };
-  const runs = (ids: readonly number[], withDetails: boolean) => resultRuns(database, ids, environment, withDetails);
+  const runs = (ids: readonly number[], details: DetailsRead) => resultRuns(database, ids, environment, details);
   return {
-    claims: (ids) => answer(async () => verdicts(await runs(ids, true))),
-    tables: (ids) => answer(async () => paperTables(await runs(ids, true))),
-    figures: (ids) => answer(async () => figuresOf(await runs(ids, false))),
+    claims: (ids) => answer(async () => verdicts(await runs(ids, 'tests'))),
+    tables: (ids) => answer(async () => paperTables(await runs(ids, 'tests'))),
     tests: (groups, metric, protocol, over) =>
       answer(async () => {
         const tested = await Promise.all(groups.map((ids) => testedRuns(database, ids)));
@@ -31,10 +29,10 @@ export function resultsService(database: StudioDatabase, platform: string): Resu
       }),
     report: (ids, title) =>
       answer(async () => {
-        const of = await runs(ids, true);
+        const of = await runs(ids, 'tests');
         return htmlReport({ title, runs: of, date: new Date(), notes: [], ...partsOf(of) });
       }),
-    exportRuns: (ids) => answer(() => fileOfRuns(ids, (id) => runs([id], true))),
+    exportRuns: (ids) => answer(() => fileOfRuns(ids, (id) => runs([id], 'all'))),
     exportModel: (id) => answer(() => fileOfModel(database, id)),
     importFiles: (files) => answer(() => takeInFiles(database, files)),
   };

@@ -6,8 +6,9 @@ import { openBackend } from '../engine/backend.ts';
 import { GpuError, OutOfGpuMemoryError } from '../engine/errors.ts';
 import { type Metrics, selectionOf } from '../engine/evaluation/metrics.ts';
 import { readWasm } from '../engine/node.ts';
-import { addDataset, contentsOf, type RunRow, StudioDatabase } from '../storage/database.ts';
-import { releaseExperiment, retryExperiment } from '../storage/experiments.ts';
+import { addDataset, contentsOf, deleteDataset, deleteRuns, type RunRow, StudioDatabase } from '../storage/database.ts';
+import { deleteExperiment, holdExperiment, releaseExperiment, retryExperiment } from '../storage/experiments.ts';
+import { pauseRun, resumeRun, stopRun } from '../storage/trained.ts';
 import { importService } from './importService.ts';
 import { Pacer } from './pacer.ts';
 import type { TrainingEvent } from './protocol.ts';
@@ -151,16 +152,17 @@ describe('training service', () => {
       while (!events.some((event) => event.type === type)) await new Promise((resolve) => setTimeout(resolve, 5));
     };
     await until('progress');
-    await training.pause();
+    await pauseRun(database, runId);
     await until('paused');
     expect(await database.runs.get(runId)).toMatchObject({ status: 'paused' });
     await new Promise((resolve) => setTimeout(resolve, 60));
     const quiet = events.length;
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(events).toHaveLength(quiet);
-    await training.resume();
+    await resumeRun(database, runId);
+    await until('resumed');
     expect(await database.runs.get(runId)).toMatchObject({ status: 'running' });
-    await training.stop();
+    await stopRun(database, runId);
     await done;
     expect(await database.runs.get(runId)).toMatchObject({ status: 'stopped', result: null });
   });
@@ -189,7 +191,7 @@ describe('training service', () => {
     const training = await service();
     const done = training.work('auto');
     while (!events.some((event) => event.type === 'progress' && event.runId === long)) await new Promise((r) => setTimeout(r, 5));
-    await training.stop();
+    await stopRun(database, long);
     await done;
     const statuses = async () => (await database.runs.toArray()).map(({ status }) => status);
     expect(await statuses()).toEqual(['failed', 'stopped', 'finished', 'held']);
@@ -210,6 +212,133 @@ describe('training service', () => {
     await next.work('auto');
     expect(new Set(await statuses())).toEqual(new Set(['finished']));
     expect(await database.runs.get(last)).toEqual(before);
+  });
+
+  /** Carries something out when a run has told so many lines: without any, when it has just started. */
+  const onLine = (runId: number, lines: number, act: () => Promise<unknown>) => {
+    let told = 0;
+    let done: Promise<unknown> | null = null;
+    return (event: TrainingEvent) => {
+      if (!('runId' in event) || event.runId !== runId || done !== null) return done;
+      if (event.type === 'log') told++;
+      if (told >= lines) done = act();
+      return done;
+    };
+  };
+
+  it('lets an experiment that is held go, so that the queue goes on, and starts it again from its pre-trained model', async () => {
+    const experimentId = 7;
+    const first = await queue(1, { method: 'uaf-hard', 'fineTuning.epochs': 200 });
+    const second = await queue(2, { method: 'uaf-hard', seed: 2 });
+    const alone = await queue(3, { method: 'most-popular' });
+    for (const id of [first, second]) await database.runs.update(id, { experimentId });
+    // As another tab would.
+    const elsewhere = new StudioDatabase('services');
+    const hold = onLine(first, 2, () => holdExperiment(elsewhere, experimentId));
+    const training = await service();
+    await training.listen((event) => {
+      hold(event);
+      events.push(event);
+    });
+    await training.work('auto');
+    const statuses = async () => (await database.runs.bulkGet([first, second, alone])).map((run) => run?.status);
+    expect(await statuses()).toEqual(['held', 'held', 'finished']);
+    expect(await database.runs.get(first)).toMatchObject({ pretraining: [], startedAt: null, position: 1 });
+    expect(await database.pretrainings.count()).toBe(1);
+    await database.runs.update(first, { 'configuration.fineTuning.epochs': 2 });
+    await releaseExperiment(elsewhere, experimentId);
+    elsewhere.close();
+    await training.work('auto');
+    expect(await statuses()).toEqual(['finished', 'finished', 'finished']);
+    expect(events.filter(({ type }) => type === 'started').map((event) => 'runId' in event && event.runId)).toEqual([
+      first,
+      alone,
+      first,
+      second,
+    ]);
+    expect(events).toContainEqual({ type: 'log', runId: first, text: expect.stringContaining('an earlier run pre-trained') });
+  });
+
+  const DELETIONS: readonly [string, (runId: number) => Promise<unknown>][] = [
+    ['run', (runId) => deleteRuns(database, [runId])],
+    ['experiment', () => deleteExperiment(database, 7)],
+    ['dataset', () => deleteDataset(database, datasetId)],
+  ];
+  it.each(DELETIONS.flatMap(([what, remove]) => [0, 1, 2, 3].map((lines) => [what, lines, remove] as const)))(
+    'leaves nothing behind of a %s that is deleted after %i lines, and goes on',
+    async (_what, lines, remove) => {
+      const other = await addDataset(database, simulate({ ...SIMULATOR_DEFAULTS, users: 40, seed: 2 }));
+      const runId = await queue(1, { method: 'uaf-hard' });
+      await database.runs.update(runId, { experimentId: 7 });
+      const next = await queueRun(database, other, 2, { method: 'most-popular' });
+      const watch = onLine(runId, lines, () => remove(runId));
+      const training = await service();
+      let removed: Promise<unknown> | null = null;
+      await training.listen((event) => {
+        removed = watch(event);
+      });
+      await training.work('auto');
+      expect(removed).not.toBeNull();
+      await removed;
+      expect((await database.runs.toArray()).map(({ id, status }) => [id, status])).toEqual([[next, 'finished']]);
+      expect(await database.epochs.count()).toBe(0);
+      expect(await database.policies.count()).toBe(0);
+      expect(await database.outcomes.toCollection().primaryKeys()).toEqual([next]);
+      expect(await database.models.toCollection().primaryKeys()).toEqual([next]);
+      const orphans = (await database.pretrainings.toArray()).filter(({ datasetId: of }) => of === datasetId);
+      if ((await database.datasets.get(datasetId)) === undefined) expect(orphans).toEqual([]);
+    },
+  );
+
+  it('goes on when a run that is paused is held or deleted', async () => {
+    const runId = await queue(1, { method: 'uaf-hard', 'fineTuning.epochs': 200 });
+    await database.runs.update(runId, { experimentId: 7 });
+    const next = await queue(2, { method: 'most-popular' });
+    const training = await service();
+    const until = (type: TrainingEvent['type']) => expect.poll(() => events.some((event) => event.type === type)).toBe(true);
+    for (const end of [() => holdExperiment(database, 7), () => deleteRuns(database, [runId])]) {
+      events.length = 0;
+      await database.runs.update(runId, { status: 'queued' });
+      await database.runs.update(next, { status: 'queued', result: null });
+      const done = training.work('auto');
+      await until('progress');
+      await pauseRun(database, runId);
+      await until('paused');
+      await end();
+      await done;
+      expect((await database.runs.get(next))?.status).toBe('finished');
+    }
+  });
+
+  it('keeps nothing of what ends while it is stopped', async () => {
+    const runId = await queue(1, { method: 'finetune-all' });
+    const put = database.outcomes.put.bind(database.outcomes);
+    vi.spyOn(database.outcomes, 'put').mockImplementation((row) =>
+      put(row).then((key) => {
+        void stopRun(database, runId);
+        return key;
+      }),
+    );
+    await (await service()).work('auto');
+    vi.restoreAllMocks();
+    expect(await database.runs.get(runId)).toMatchObject({ status: 'stopped', result: null });
+  });
+
+  it('starts a run of an experiment again when its tab went away, but not for ever', async () => {
+    const runId = await queue(1, { method: 'most-popular' });
+    await database.runs.update(runId, { experimentId: 7 });
+    const lose = async () => {
+      await database.runs.update(runId, { status: 'running' });
+      await (await service()).recover();
+      await (await service()).recover();
+      return (await database.runs.get(runId))?.status;
+    };
+    expect(await lose()).toBe('queued');
+    expect(await lose()).toBe('interrupted');
+    expect((await database.runs.get(runId))?.error?.message).toMatch(/twice.*needs more memory/);
+    await retryExperiment(database, 7);
+    expect(await database.runs.get(runId)).toMatchObject({ status: 'queued', error: null });
+    expect(await lose()).toBe('queued');
   });
 
   it('leaves the queue to the tab that trains', async () => {

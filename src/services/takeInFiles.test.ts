@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PRESETS } from '../configuration/presets.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
 import { readWasm } from '../engine/node.ts';
@@ -9,7 +9,8 @@ import type { ResultRun } from '../results/run.ts';
 import { readRunFiles, writeRunFiles } from '../results/runFile.ts';
 import { readSafetensors } from '../results/safetensors.ts';
 import { resultRun } from '../results/testing.ts';
-import { addDataset, StudioDatabase } from '../storage/database.ts';
+import { addDataset, adoptResults, deleteRuns, StudioDatabase } from '../storage/database.ts';
+import { takeInRuns } from '../storage/takeIn.ts';
 import { unwrap } from './clients.ts';
 import { importService } from './importService.ts';
 import { inspectionService } from './inspectionService.ts';
@@ -41,7 +42,7 @@ let model: File;
 beforeAll(async () => {
   here = new StudioDatabase('here');
   const datasetId = await addDataset(here, dataset);
-  const experimentId = await here.experiments.add({ createdAt: 0, experiment, datasetIds: [datasetId] });
+  const experimentId = await here.experiments.add({ createdAt: 0, experiment });
   const changes = { dilations: [1, 1] };
   const first = await queueRun(here, datasetId, 1, { method: 'uaf-hard', ...changes });
   const second = await queueRun(here, datasetId, 2, { method: 'finetune-all', ...changes });
@@ -103,6 +104,66 @@ describe('results from elsewhere', () => {
     expect(await there.datasets.count()).toBe(2);
   });
 
+  it('are stored once also where the same files are taken in at once, or the dataset is there twice', async () => {
+    const both = await Promise.all([take(text(experiment), runs), take(runs, text(experiment))]);
+    expect(both.map(({ files }) => files.filter(({ refused }) => refused))).toEqual([[], []]);
+    expect(await there.runs.count()).toBe(3);
+    expect(await there.datasets.count()).toBe(1);
+    expect(await there.experiments.count()).toBe(1);
+    const first = await addDataset(there, dataset);
+    const second = await addDataset(there, dataset);
+    await adoptResults(there, second);
+    expect((await there.runs.toArray()).map(({ datasetId }) => datasetId)).toEqual([second, second, second]);
+    expect(first).toBeLessThan(second);
+    expect((await take(runs)).files[0].words).toBe('3 runs are here already.');
+  });
+
+  /** Carries something out when all is read and nothing is stored yet. */
+  const meanwhile = (act: () => Promise<unknown>) => {
+    const { transaction } = there;
+    vi.spyOn(there, 'transaction').mockImplementationOnce((async (...words: Parameters<typeof transaction>) => {
+      await act();
+      return there.transaction(...words);
+    }) as never);
+  };
+
+  it('find a dataset that comes meanwhile', async () => {
+    let id = 0;
+    meanwhile(async () => {
+      id = unwrap(await importService(there).simulate(settings));
+    });
+    expect((await take(runs)).files[0].words).toBe('3 runs were taken in.');
+    expect(await there.datasets.toCollection().primaryKeys()).toEqual([id]);
+    expect((await there.runs.toArray()).map(({ datasetId }) => datasetId)).toEqual([id, id, id]);
+  });
+
+  it('are not tied to what goes meanwhile', async () => {
+    await take(runs);
+    const more = readRunFiles(await runs.text()).map((run) => ({ ...run, report: { ...run.report, error: 'other' } }));
+    let id = 0;
+    meanwhile(async () => {
+      id = unwrap(await importService(there).simulate(settings));
+    });
+    expect((await takeInRuns(there, more)).added).toHaveLength(3);
+    expect(new Set((await there.runs.toArray()).map(({ datasetId }) => datasetId))).toEqual(new Set([id]));
+    expect(await there.datasets.toCollection().primaryKeys()).toEqual([id]);
+    // A model whose run is deleted before it is stored.
+    const mine = (await there.runs.toArray()).map((run) => run.id);
+    meanwhile(() => deleteRuns(there, mine));
+    expect((await take(model)).files[0]).toMatchObject({ refused: true, words: expect.stringContaining('its run is not here') });
+    expect(await there.models.count()).toBe(0);
+  });
+
+  it('are known by their error also where it was written without a name', async () => {
+    const failed = readRunFiles(await runs.text()).slice(2);
+    const nameless = failed.map((run) => ({ ...run, report: { ...run.report, error: 'it went wrong' } }));
+    expect((await takeInRuns(there, nameless)).added).toHaveLength(1);
+    expect(await takeInRuns(there, nameless)).toMatchObject({ added: [], known: [1] });
+    const again = readRunFiles(await (await exported(there, [1])).text());
+    expect(again[0].report.error).toBe('Error: it went wrong');
+    expect(await takeInRuns(there, again)).toMatchObject({ added: [], known: [1] });
+  });
+
   it('wait for their dataset, and then can be looked into', async () => {
     const { runs: ids } = await take(model, runs);
     const policies = policyService(there, (value) => value);
@@ -150,7 +211,7 @@ describe('results from elsewhere', () => {
     const taken = await take(text(experiment), runs);
     expect(taken.experiments).toEqual([1]);
     expect((await there.runs.toArray()).map(({ experimentId }) => experimentId)).toEqual([1, null, null]);
-    expect(await there.experiments.toArray()).toMatchObject([{ experiment, datasetIds: [1] }]);
+    expect(await there.experiments.toArray()).toMatchObject([{ experiment }]);
     expect((await take(text({ ...experiment, data: [] }))).files[0].words).toBe(
       'The same experiment is here already. Its “data” is for the command line alone.',
     );

@@ -12,11 +12,13 @@ import type { ResultsTaken } from './protocol.ts';
 /** Beyond it a text is longer than browsers can hold in one piece. */
 export const MOST_TEXT = 500_000_000;
 
-/** A file as it is taken in: experiments first, since runs belong to them; models last, since they belong to runs. */
-type Recognised =
-  | { readonly kind: JsonKind; readonly file: File; readonly written: Record<string, unknown>; readonly text: string }
-  | { readonly kind: 'model' | 'table'; readonly file: File };
+/** A file as it is taken in, without its contents: of many files only the one whose turn it is is in memory. */
+interface Recognised {
+  readonly kind: JsonKind | 'model' | 'table';
+  readonly file: File;
+}
 
+/** Experiments first, since runs belong to them; models last, since they belong to runs. */
 const ORDER: readonly Recognised['kind'][] = ['experiment', 'runs', 'report', 'model', 'plan', 'table'];
 
 /** Takes in results from files, each whole or not at all; what came of each is said. */
@@ -58,12 +60,10 @@ async function recognise(file: File): Promise<Recognised> {
     throw new UnknownFileError('This is no file of results: runs and experiments are JSON, models are safetensors.');
   }
   if (file.size > MOST_TEXT) throw new UnknownFileError('This file is too large to be read in one piece: more than 500 MB.');
-  const text = await file.text();
-  const written = objectIn(text);
-  const found = jsonKind(written);
+  const found = jsonKind(objectIn(await file.text()));
   if (found === null)
     throw new UnknownFileError('This is JSON, but neither runs, nor a report, nor an experiment of the studio.');
-  return { kind: found, file, written, text };
+  return { kind: found, file };
 }
 
 function objectIn(text: string): Record<string, unknown> {
@@ -82,21 +82,21 @@ interface Said {
   readonly experiments?: readonly number[];
 }
 
-async function takeIn(database: StudioDatabase, one: Recognised): Promise<Said> {
-  switch (one.kind) {
+async function takeIn(database: StudioDatabase, { kind, file }: Recognised): Promise<Said> {
+  switch (kind) {
     case 'experiment': {
       // Which files it is run on is for the command line.
-      const { data, ...written } = one.written;
+      const { data, ...written } = objectIn(await file.text());
       const { id, known } = await takeInExperiment(database, readExperiment(written));
       const words = known ? 'The same experiment is here already.' : `The experiment “${written.name}” was taken in.`;
       return { words: data === undefined ? words : `${words} Its “data” is for the command line alone.`, experiments: [id] };
     }
     case 'runs': {
-      const taken = await takeInRuns(database, readRunFiles(one.text));
+      const taken = await takeInRuns(database, readRunFiles(await file.text()));
       return { words: wordsFor(taken), runs: [...taken.added, ...taken.known] };
     }
     case 'report': {
-      const taken = await takeInRuns(database, readReportFile(one.written));
+      const taken = await takeInRuns(database, readReportFile(objectIn(await file.text())));
       const lacking =
         'A report has no ranks and policies of single users: paired tests and the look into policies need the files of the runs.';
       return {
@@ -105,7 +105,7 @@ async function takeIn(database: StudioDatabase, one: Recognised): Promise<Said> 
       };
     }
     case 'model': {
-      const { runId, known } = await takeInModel(database, readModelFile(new Uint8Array(await one.file.arrayBuffer())));
+      const { runId, known } = await takeInModel(database, readModelFile(new Uint8Array(await file.arrayBuffer())));
       const words = known ? `The model of run ${runId} is here already.` : `The model of run ${runId} was taken in.`;
       return { words, runs: [runId] };
     }

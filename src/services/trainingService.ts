@@ -1,3 +1,4 @@
+import { liveQuery, type Subscription } from 'dexie';
 import type { Dataset } from '../data/dataset.ts';
 import { type BackendChoice, type BackendInfo, type BackendOptions, openBackend, pinVariant } from '../engine/backend.ts';
 import { DeviceLostError, StoppedError } from '../engine/errors.ts';
@@ -5,8 +6,10 @@ import { headlines, type Metrics, metricOf, selectionOf } from '../engine/evalua
 import type { StoredParameters } from '../engine/model/parameters.ts';
 import type { Observer } from '../engine/training/observer.ts';
 import { type PretrainingStore, run } from '../engine/training/run.ts';
-import { contentsOf, type RunRow, type RunStatus, type StudioDatabase } from '../storage/database.ts';
+import { contentsOf, type RunRow, type StudioDatabase } from '../storage/database.ts';
 import { packPolicies } from '../storage/policies.ts';
+import { ANEW } from '../storage/queue.ts';
+import { isTrained } from '../storage/trained.ts';
 import { answer, problemOf } from './answer.ts';
 import { Pacer } from './pacer.ts';
 import type { TrainingEvent, TrainingService } from './protocol.ts';
@@ -21,6 +24,14 @@ export interface TrainingEnvironment extends Pick<BackendOptions, 'readWasm' | '
 }
 
 const TRAINING_LOCK = 'uaf-studio training';
+
+/** A run whose tab went away goes on by itself once: the next time it may be the run that takes the tab with it. */
+const MOST_INTERRUPTIONS = 2;
+const REPEATED = {
+  name: 'InterruptedError',
+  message:
+    'Its tab was closed, reloaded or lost twice while this run was trained. If it crashed, the run needs more memory than there is: choose fewer channels, a smaller batch or a shorter sequence.',
+};
 
 /** Models are kept for what can be asked of them later: those with policies always, the others up to so many bytes. */
 const MOST_BYTES = 2 ** 26;
@@ -41,23 +52,25 @@ export function trainingService({
   let opening: Promise<unknown> = Promise.resolve();
   /** Why the GPU went away; set until the user chooses a backend again, so that one loss does not fail a whole queue. */
   let lost: string | null = null;
-  let current: { readonly runId: number; readonly pacer: Pacer } | null = null;
+  let current: Pacer | null = null;
   let loaded: { readonly id: number; readonly dataset: Dataset } | null = null;
   let working = false;
   /** Something was queued since the queue was last looked at. */
   let again = false;
+  const { runs, epochs, policies, outcomes, models, pretrainings } = database;
+  const tablesOfRun = [runs, epochs, policies, outcomes, models, pretrainings];
 
   const onDeviceLost = (message: string) => {
     opened = null;
     lost = message;
     tell({ type: 'device-lost', message });
-    current?.pacer.stop(new DeviceLostError(message));
+    current?.stop(new DeviceLostError(message));
   };
 
   /** Of what was computed since, nothing can be trusted: the run ends, and the next one opens the device anew. */
   const onDeviceError = (error: Error) => {
     opened = null;
-    current?.pacer.stop(error);
+    current?.stop(error);
   };
 
   // A database that does not answer costs one more measurement, and nothing else.
@@ -97,22 +110,50 @@ export function trainingService({
 
   /** Takes a queued run, unless the user removed it meanwhile. */
   const claim = (id: number, backend: BackendInfo): Promise<boolean> =>
-    database.transaction('rw', database.runs, database.epochs, database.policies, async () => {
+    database.transaction('rw', tablesOfRun, async () => {
       if ((await database.runs.get(id))?.status !== 'queued') return false;
       await database.epochs.where({ runId: id }).delete();
       await database.policies.where({ runId: id }).delete();
+      await database.outcomes.delete(id);
+      await database.models.delete(id);
       // Whatever came from elsewhere, it is computed here now.
       const fresh = { startedAt: Date.now(), error: null, elsewhere: undefined };
       await database.runs.update(id, { status: 'running', backend, ...fresh });
       return true;
     });
 
+  /**
+   * Writes something of a run as long as it is trained: of one that was deleted, held or stopped meanwhile nothing comes after.
+   *
+   * @throws StoppedError where it is trained no more
+   */
+  const whileTrained = (runId: number, write: (run: RunRow) => PromiseLike<unknown>): Promise<void> =>
+    database.transaction('rw', tablesOfRun, async () => {
+      const run = await database.runs.get(runId);
+      if (!isTrained(run)) throw new StoppedError();
+      await write(run);
+    });
+
+  /** Does what a run's row says: any tab may have written it. */
+  const follow = (runId: number, pacer: Pacer): Subscription =>
+    liveQuery(() => database.runs.get(runId)).subscribe({
+      next: (run) => {
+        const before = pacer.isPaused;
+        if (!isTrained(run)) pacer.stop();
+        else if (run.status === 'paused') pacer.pause();
+        else pacer.resume();
+        if (pacer.isPaused !== before) tell({ type: before ? 'resumed' : 'paused', runId });
+      },
+      error: (error: unknown) => pacer.stop(error instanceof Error ? error : new Error(String(error))),
+    });
+
   async function carryOut(row: RunRow, inUse: BackendInfo): Promise<void> {
     const backend = pinVariant(inUse, row.backend);
     if (!(await claim(row.id, backend))) return;
     const pacer = new Pacer();
-    current = { runId: row.id, pacer };
+    current = pacer;
     tell({ type: 'started', runId: row.id });
+    const following = follow(row.id, pacer);
     try {
       const dataset = await datasetOf(row.datasetId);
       const { pretraining, fineTuned, task } = await run(
@@ -146,19 +187,19 @@ export function trainingService({
         await keep(row.id, 'The parameters of the model', () => keepModel(row, fineTuned.parameters));
       }
       // Whoever sees it finished finds all of it.
-      await database.runs.update(row.id, { status: 'finished', finishedAt: Date.now(), result });
+      await whileTrained(row.id, () => database.runs.update(row.id, { status: 'finished', finishedAt: Date.now(), result }));
     } catch (error) {
       // What a broken device computes fails in other ways, too: the first reason is the one to tell.
       const cause = pacer.reason ?? error;
       const { name, message } = problemOf(cause);
-      const status = cause instanceof StoppedError ? 'stopped' : 'failed';
-      await database.runs.update(row.id, {
-        status,
-        finishedAt: Date.now(),
-        error: status === 'failed' ? { name, message } : null,
-      });
+      // Of a run that was stopped its row says it already.
+      if (!(cause instanceof StoppedError)) {
+        const failed = { status: 'failed', finishedAt: Date.now(), error: { name, message } } as const;
+        await database.runs.where(':id').equals(row.id).and(isTrained).modify(failed);
+      }
       tell({ type: 'log', runId: row.id, text: message });
     } finally {
+      following.unsubscribe();
       pacer.dispose();
       current = null;
       tell({ type: 'ended', runId: row.id });
@@ -186,21 +227,21 @@ export function trainingService({
   /** Keeps what policies can be looked into by; of a search, of its best trial alone. */
   async function keepModel(row: RunRow, parameters: StoredParameters): Promise<void> {
     const others = await otherTrials(row);
-    await database.transaction('rw', database.models, async () => {
-      await database.models.bulkDelete(others.map(({ id }) => id));
-      await database.models.put({ runId: row.id, parameters });
-    });
+    await database.models.bulkDelete(others.map(({ id }) => id));
+    await database.models.put({ runId: row.id, parameters });
   }
 
   /** Stores what a run can do without; what could not be saved is said to be not saved. */
   async function keep(runId: number, what: string, store: () => PromiseLike<unknown>): Promise<void> {
     try {
-      await store();
+      await whileTrained(runId, store);
     } catch (error) {
+      if (error instanceof StoppedError) throw error;
       const { name, message } = problemOf(error);
       const text = `${what} are not saved. ${message}`;
-      const before = (await database.runs.get(runId))?.error;
-      await database.runs.update(runId, { error: { name, message: before ? `${before.message} ${text}` : text } });
+      await whileTrained(runId, ({ error: before }) =>
+        database.runs.update(runId, { error: { name, message: before ? `${before.message} ${text}` : text } }),
+      );
       tell({ type: 'log', runId, text });
     }
   }
@@ -223,17 +264,18 @@ export function trainingService({
       turn: () => pacer.turn(),
       progress: (progress) => tell({ type: 'progress', runId, progress, ...speed.measure(progress) }),
       pretrainingEpoch: async (epoch) => {
-        const { pretraining } = (await database.runs.get(runId)) ?? { pretraining: [] };
-        await database.runs.update(runId, { pretraining: [...pretraining.filter((e) => e.epoch < epoch.epoch), epoch] });
+        await whileTrained(runId, ({ pretraining }) =>
+          database.runs.update(runId, { pretraining: [...pretraining.filter((e) => e.epoch < epoch.epoch), epoch] }),
+        );
         tell({ type: 'log', runId, text: `Pre-training, epoch ${epoch.epoch}: loss ${epoch.loss.toFixed(4)}` });
       },
       // At once: its curve must not look as if it were drawn anew.
       pretrainingReused: async (pretraining) => {
-        await database.runs.update(runId, { pretraining });
+        await whileTrained(runId, () => database.runs.update(runId, { pretraining }));
         tell({ type: 'log', runId, text: 'Starts from the model that an earlier run pre-trained.' });
       },
       fineTuningEpoch: async (epoch, policies) => {
-        await database.transaction('rw', database.epochs, database.policies, async () => {
+        await whileTrained(runId, async () => {
           await database.epochs.put({ runId, ...epoch });
           if (policies !== null) await database.policies.put({ runId, epoch: epoch.epoch, bytes: packPolicies(policies) });
         });
@@ -270,19 +312,17 @@ export function trainingService({
       .where('status')
       .anyOf('running', 'paused', 'interrupted')
       .modify((run: { -readonly [K in keyof RunRow]: RunRow[K] }) => {
+        const isAlone = run.search === null && run.experimentId === null;
+        const interruptions = (run.interruptions ?? 0) + (run.status === 'running' ? 1 : 0);
         // What the user held stays held.
-        if (run.experimentId !== null && run.status === 'paused') Object.assign(run, { status: 'held', pretraining: [] });
+        if (run.experimentId !== null && run.status === 'paused') Object.assign(run, ANEW, { status: 'held' });
         // A search is decided by all of its trials, and an experiment by all of its runs: they go on by themselves.
-        else if (run.search !== null || run.experimentId !== null) Object.assign(run, { status: 'queued', pretraining: [] });
-        else if (run.status !== 'interrupted') Object.assign(run, { status: 'interrupted', finishedAt: Date.now() });
+        else if (!isAlone && interruptions < MOST_INTERRUPTIONS) Object.assign(run, ANEW, { status: 'queued', interruptions });
+        else if (run.status !== 'interrupted') {
+          const error = interruptions < MOST_INTERRUPTIONS ? run.error : REPEATED;
+          Object.assign(run, { status: 'interrupted', finishedAt: Date.now(), interruptions, error });
+        }
       });
-
-  const change = (runId: number, from: RunStatus, to: RunStatus) =>
-    database.runs
-      .where(':id')
-      .equals(runId)
-      .and(({ status }) => status === from)
-      .modify({ status: to });
 
   return {
     listen: async (listener) => {
@@ -323,21 +363,5 @@ export function trainingService({
           tell({ type: 'idle' });
         }
       }),
-    pause: async () => {
-      if (current === null) return;
-      const { runId, pacer } = current;
-      pacer.pause();
-      if (!pacer.isPaused) return;
-      await change(runId, 'running', 'paused');
-      tell({ type: 'paused', runId });
-    },
-    resume: async () => {
-      if (current === null) return;
-      const { runId, pacer } = current;
-      await change(runId, 'paused', 'running');
-      pacer.resume();
-      tell({ type: 'resumed', runId });
-    },
-    stop: async () => current?.pacer.stop(),
   };
 }

@@ -5,6 +5,7 @@ import { listener, training, unwrap } from '../services/clients.ts';
 import type { TrainingEvent } from '../services/protocol.ts';
 import type { DatasetRow } from '../storage/database.ts';
 import { addRuns, type NewRun, requeue } from '../storage/queue.ts';
+import * as stored from '../storage/trained.ts';
 import { database } from './database.ts';
 import { usePreferences } from './preferences.ts';
 
@@ -115,8 +116,12 @@ export async function enqueue(dataset: DatasetRow, runs: readonly NewRun[]): Pro
 
 /** Puts a run that did not finish back into the queue; it starts from the beginning, with its pre-training kept. */
 export async function runAgain(runId: number): Promise<void> {
-  await database.transaction('rw', database.runs, () => requeue(database, [runId]));
-  goOn();
+  try {
+    await requeue(database, [runId]);
+    goOn();
+  } catch (error) {
+    tellProblem(error);
+  }
 }
 
 /** Exchanges the places of two queued runs. */
@@ -129,7 +134,10 @@ export async function swapInQueue(first: number, second: number): Promise<void> 
   });
 }
 
-const command = (send: () => Promise<void>) => () => send().catch(tellProblem);
-export const pauseRun = command(() => training().call(training().remote.pause()));
-export const resumeRun = command(() => training().call(training().remote.resume()));
-export const stopRun = command(() => training().call(training().remote.stop()));
+/** Written into the run's row, which the worker that trains it follows. */
+const command = (write: typeof stored.pauseRun) => (runId: number) => {
+  write(database, runId).catch(tellProblem);
+};
+export const pauseRun = command(stored.pauseRun);
+export const resumeRun = command(stored.resumeRun);
+export const stopRun = command(stored.stopRun);

@@ -69,6 +69,8 @@ export interface RunRow {
   readonly error: { readonly name: string; readonly message: string } | null;
   readonly pretraining: readonly PretrainingEpoch[];
   readonly result: RunResultRow | null;
+  /** How often its tab went away while it was trained, since it was queued by hand; 0 where it is left out. */
+  readonly interruptions?: number;
   /** Only of a run that came from a file. */
   readonly elsewhere?: Elsewhere;
 }
@@ -103,7 +105,6 @@ export interface ExperimentRow {
   readonly id: number;
   readonly createdAt: number;
   readonly experiment: Experiment;
-  readonly datasetIds: readonly number[];
 }
 
 /** One epoch of fine-tuning. */
@@ -267,18 +268,16 @@ export const withoutContents = (name: string): string =>
  * @param id of the dataset that was just stored
  */
 export async function adoptResults(database: StudioDatabase, id: number): Promise<void> {
-  const waiting = await database.datasets.filter(({ hasContents }) => !hasContents).toArray();
-  if (waiting.length === 0) return;
+  const { datasets, runs } = database;
+  const waiting = () => datasets.filter(({ hasContents }) => !hasContents).toArray();
+  // The hash of a large dataset takes a while. Results that come after this look find the dataset themselves: see `takeInRuns`.
+  if ((await waiting()).length === 0) return;
   const hash = await hashOf(database, id);
-  const { datasets, runs, experiments } = database;
-  await database.transaction('rw', datasets, runs, experiments, async () => {
+  await database.transaction('rw', datasets, runs, async () => {
     const adopted = await datasets.get(id);
     if (adopted === undefined) return;
-    for (const other of waiting.filter((row) => row.hash === hash)) {
+    for (const other of (await waiting()).filter((row) => row.hash === hash)) {
       await runs.where({ datasetId: other.id }).modify({ datasetId: id, datasetName: adopted.name });
-      await experiments.toCollection().modify((row: { datasetIds: readonly number[] }) => {
-        row.datasetIds = row.datasetIds.map((datasetId) => (datasetId === other.id ? id : datasetId));
-      });
       await datasets.delete(other.id);
     }
   });

@@ -16,7 +16,7 @@ import {
   renameExperiment,
   retryExperiment,
 } from './experiments.ts';
-import { addRuns, waitingRuns } from './queue.ts';
+import { addRuns, requeue, waitingRuns } from './queue.ts';
 
 let database: StudioDatabase;
 let dataset: DatasetRow;
@@ -36,7 +36,7 @@ const statuses = async () => (await database.runs.toArray()).map(({ status }) =>
 describe('stored experiments', () => {
   it('are there with all of their runs, in order, or not at all', async () => {
     const id = await add();
-    expect(await database.experiments.get(id)).toMatchObject({ experiment, datasetIds: [dataset.id] });
+    expect(await database.experiments.get(id)).toMatchObject({ experiment });
     const runs = await waitingRuns(database);
     expect(runs.map(({ experimentId, configuration: { method } }) => [experimentId, method])).toEqual([
       [id, 'finetune-all'],
@@ -56,6 +56,19 @@ describe('stored experiments', () => {
     expect(await statuses()).toEqual(['queued', 'finished', 'held']);
     await releaseExperiment(database, id);
     expect(await statuses()).toEqual(['queued', 'finished', 'queued']);
+  });
+
+  it('take what is being trained back when they are held, to its place', async () => {
+    const id = await add();
+    await database.runs.update(1, { status: 'running', startedAt: 1, pretraining: [{ epoch: 1, loss: 1 }] });
+    await holdExperiment(database, id);
+    expect(await database.runs.get(1)).toMatchObject({ status: 'held', position: 1, startedAt: null, pretraining: [] });
+    await releaseExperiment(database, id);
+    expect(await statuses()).toEqual(['queued', 'queued']);
+    // One that is paused by itself goes on where it stands.
+    await database.runs.update(1, { status: 'paused', startedAt: 1 });
+    await releaseExperiment(database, id);
+    expect(await database.runs.get(1)).toMatchObject({ status: 'running', startedAt: 1 });
   });
 
   it('say why a run failed until it is tried again', async () => {
@@ -101,5 +114,34 @@ describe('stored experiments', () => {
     expect((await database.experiments.get(id))?.experiment).toEqual({ ...experiment, name: 'another' });
     await deleteExperiment(database, id);
     expect([await database.runs.count(), await database.epochs.count(), await database.experiments.count()]).toEqual([0, 0, 0]);
+  });
+});
+
+describe('the queue', () => {
+  it('takes back only what ended without a result, and can be trained', async () => {
+    await add();
+    const ended = { error: { name: 'E', message: 'why' }, startedAt: 1, finishedAt: 2 };
+    for (const status of ['running', 'paused', 'finished', 'held'] as const) {
+      await database.runs.update(1, { status, ...ended });
+      await requeue(database, [1, 99]);
+      expect(await database.runs.get(1)).toMatchObject({ status, ...ended });
+    }
+    await database.datasets.update(dataset.id, { hasContents: false });
+    await database.runs.update(1, { status: 'failed' });
+    await expect(requeue(database, [1])).rejects.toThrow(/came from elsewhere/);
+    expect(await database.runs.get(1)).toMatchObject({ status: 'failed', ...ended });
+  });
+
+  it('has a place of its own for each run, also for one that is put back', async () => {
+    const id = await add();
+    await database.runs.update(1, { status: 'finished' });
+    await database.runs.update(2, { status: 'running' });
+    await addRuns(database, dataset, [{ configuration: PRESETS.quick, preset: 'quick' }]);
+    await holdExperiment(database, id);
+    const places = (await waitingRuns(database)).map(({ id: runId, position }) => [runId, position]);
+    expect(places).toEqual([
+      [2, 2],
+      [3, 3],
+    ]);
   });
 });

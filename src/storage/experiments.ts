@@ -1,7 +1,8 @@
 import type { Configuration } from '../configuration/schema.ts';
 import type { Experiment } from '../experiments/experiment.ts';
-import { type DatasetRow, deleteRuns, type RunRow, type RunStatus, type StudioDatabase } from './database.ts';
-import { addRuns, reorder, requeue, waitingRuns } from './queue.ts';
+import { type DatasetRow, deleteRuns, type RunRow, type StudioDatabase } from './database.ts';
+import { ANEW, addRuns, reorder, requeue, UNDONE, waitingRuns } from './queue.ts';
+import { isTrained } from './trained.ts';
 
 /** The runs of an experiment on one dataset, in their order. */
 export interface DatasetRuns {
@@ -9,14 +10,10 @@ export interface DatasetRuns {
   readonly configurations: readonly Configuration[];
 }
 
-/** Statuses of runs that ended without a result. */
-export const UNDONE: readonly RunStatus[] = ['failed', 'stopped', 'interrupted'];
-
 /** Stores an experiment with its runs at the end of the queue, whole or not at all; its id. */
 export function addExperiment(database: StudioDatabase, experiment: Experiment, parts: readonly DatasetRuns[]): Promise<number> {
   return database.transaction('rw', database.experiments, database.runs, async () => {
-    const datasetIds = parts.map(({ dataset }) => dataset.id);
-    const experimentId = await database.experiments.add({ createdAt: Date.now(), experiment, datasetIds });
+    const experimentId = await database.experiments.add({ createdAt: Date.now(), experiment });
     const { preset } = experiment;
     for (const { dataset, configurations } of parts) {
       const runs = configurations.map((configuration) => ({ configuration, preset, experimentId }));
@@ -28,21 +25,25 @@ export function addExperiment(database: StudioDatabase, experiment: Experiment, 
 
 const runsOf = (database: StudioDatabase, experimentId: number) => database.runs.where({ experimentId });
 
-/** Nothing of it is taken from the queue until it is released; its places are kept. */
+/**
+ * Nothing of it is taken from the queue until it is released; its places are kept. What is being trained of it goes back to its place
+ * and starts from the beginning later, with its pre-training kept: the queue goes on with others.
+ */
 export const holdExperiment = (database: StudioDatabase, id: number): Promise<number> =>
   runsOf(database, id)
-    .and(({ status }) => status === 'queued')
-    .modify({ status: 'held' });
+    .and((run) => run.status === 'queued' || isTrained(run))
+    .modify({ ...ANEW, status: 'held' });
 
-/** The contrary of `holdExperiment`. */
+/** The contrary of `holdExperiment`; a run of it that was paused by itself goes on, too. */
 export const releaseExperiment = (database: StudioDatabase, id: number): Promise<number> =>
-  runsOf(database, id)
-    .and(({ status }) => status === 'held')
-    .modify({ status: 'queued' });
+  runsOf(database, id).modify((run: { status: RunRow['status'] }) => {
+    if (run.status === 'held') run.status = 'queued';
+    if (run.status === 'paused') run.status = 'running';
+  });
 
 /** Puts what failed, was stopped or lost its tab back at the end of the queue; until then it says why. */
 export function retryExperiment(database: StudioDatabase, id: number): Promise<void> {
-  return database.transaction('rw', database.runs, async () => {
+  return database.transaction('rw', database.runs, database.datasets, async () => {
     const undone = await runsOf(database, id)
       .and(({ status }) => UNDONE.includes(status))
       .sortBy('position');

@@ -1,5 +1,5 @@
 import type { Configuration } from '../configuration/schema.ts';
-import { type DatasetRow, type RunRow, type StudioDatabase, withoutContents } from './database.ts';
+import { type DatasetRow, type RunRow, type RunStatus, type StudioDatabase, withoutContents } from './database.ts';
 import { NothingStoredError } from './errors.ts';
 
 /** A run as it is asked for. */
@@ -11,6 +11,12 @@ export interface NewRun {
   /** The experiment that it is a run of. */
   readonly experimentId?: number;
 }
+
+/** Statuses of runs that ended without a result. */
+export const UNDONE: readonly RunStatus[] = ['failed', 'stopped', 'interrupted'];
+
+/** What a run has that starts from the beginning. */
+export const ANEW = { error: null, pretraining: [], startedAt: null, finishedAt: null } satisfies Partial<RunRow>;
 
 /** What waits to be trained, held or not, in the order of the queue. */
 export const waitingRuns = (database: StudioDatabase): Promise<RunRow[]> =>
@@ -45,15 +51,32 @@ export async function addRuns(database: StudioDatabase, dataset: DatasetRow, run
   );
 }
 
-/** Puts runs that ended without a result back at the end of the queue, in their order; they start from the beginning. */
-export async function requeue(database: StudioDatabase, ids: readonly number[]): Promise<void> {
-  const end = await endOfQueue(database);
-  const again = { status: 'queued' as const, error: null, pretraining: [], startedAt: null, finishedAt: null };
-  await database.runs.bulkUpdate(ids.map((key, i) => ({ key, changes: { ...again, position: end + i } })));
+/**
+ * Puts runs that ended without a result back at the end of the queue, in their order; they start from the beginning. Others are left
+ * as they are: runs that another tab has queued already, and those whose dataset has nothing to train on.
+ *
+ * @throws NothingStoredError where that is so of all that ended
+ */
+export function requeue(database: StudioDatabase, ids: readonly number[]): Promise<void> {
+  const { runs, datasets } = database;
+  return database.transaction('rw', runs, datasets, async () => {
+    const undone = (await runs.bulkGet([...ids])).filter(
+      (run): run is RunRow => run !== undefined && UNDONE.includes(run.status),
+    );
+    const trainable = new Set(await datasets.filter(({ hasContents }) => hasContents).primaryKeys());
+    const again = undone.filter(({ datasetId }) => trainable.has(datasetId));
+    if (undone.length > 0 && again.length === 0) throw new NothingStoredError(withoutContents(undone[0].datasetName));
+    const end = await endOfQueue(database);
+    const changes = { ...ANEW, status: 'queued' as const, interruptions: 0 };
+    await runs.bulkUpdate(again.map(({ id }, i) => ({ key: id, changes: { ...changes, position: end + i } })));
+  });
 }
 
-/** The first position behind all that waits. */
-const endOfQueue = async (database: StudioDatabase): Promise<number> => 1 + ((await waitingRuns(database)).at(-1)?.position ?? 0);
+/** The first position behind all that waits, and what is trained: that may be put back to its place. */
+async function endOfQueue(database: StudioDatabase): Promise<number> {
+  const going = await database.runs.where('status').anyOf('queued', 'held', 'running', 'paused').sortBy('position');
+  return 1 + (going.at(-1)?.position ?? 0);
+}
 
 /** Gives the places of some runs to them in another order. */
 export async function reorder(database: StudioDatabase, runs: readonly Pick<RunRow, 'id' | 'position'>[]): Promise<void> {

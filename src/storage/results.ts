@@ -3,12 +3,15 @@ import type { ResultRun, RunDetails } from '../results/run.ts';
 import type { Tested } from '../results/tests.ts';
 import { type DatasetRow, type EpochRow, hashOf, type RunRow, type StudioDatabase } from './database.ts';
 
+/** What is read of the large parts of runs: nothing; what tests need, without the policies, which are most of it; or all. */
+export type DetailsRead = 'none' | 'tests' | 'all';
+
 /** What a run that ended is to tables, figures, claims and files; queued and running ones are left out. */
 export async function resultRuns(
   database: StudioDatabase,
   runIds: readonly number[],
   environment: Pick<BackendEnvironment, 'studio' | 'platform'>,
-  withDetails: boolean,
+  details: DetailsRead,
 ): Promise<ResultRun[]> {
   const runs = (await database.runs.bulkGet([...runIds])).filter((run) => run !== undefined);
   const datasets = new Map<number, { readonly row: DatasetRow; readonly hash: string }>();
@@ -32,7 +35,7 @@ export async function resultRuns(
       preset: run.preset,
       experiment: experiments.get(run.experimentId ?? -1) ?? run.elsewhere?.experiment ?? null,
       report: reportOf(run, epochs),
-      details: withDetails ? await detailsOf(database, run.id) : null,
+      details: details === 'none' ? null : await detailsOf(database, run.id, details === 'all'),
     });
   }
   return results;
@@ -40,15 +43,14 @@ export async function resultRuns(
 
 /** What finished runs bring to their tests, without their policies: many can be held at once. Others are left out. */
 export async function testedRuns(database: StudioDatabase, runIds: readonly number[]): Promise<Tested[]> {
-  const runs = await database.runs.bulkGet([...runIds]);
-  const outcomes = await database.outcomes.bulkGet([...runIds]);
-  return runs.flatMap((run, i) => {
-    if (!run?.result) return [];
-    const { datasetId, configuration, result } = run;
-    const row = outcomes[i];
-    const details = row === undefined ? null : { ...row, users: row.users ?? null };
-    return [{ dataset: String(datasetId), configuration, test: result.test, details }];
-  });
+  const tested: Tested[] = [];
+  for (const run of await database.runs.bulkGet([...runIds])) {
+    if (!run?.result) continue;
+    const { id, datasetId, configuration, result } = run;
+    const details = await detailsOf(database, id, false);
+    tested.push({ dataset: String(datasetId), configuration, test: result.test, details });
+  }
+  return tested;
 }
 
 async function datasetOf(database: StudioDatabase, id: number) {
@@ -95,10 +97,11 @@ function reportOf({ id, status, error, configuration, pretraining, result }: Run
   };
 }
 
-async function detailsOf(database: StudioDatabase, runId: number): Promise<RunDetails | null> {
+async function detailsOf(database: StudioDatabase, runId: number, withPolicies: boolean): Promise<RunDetails | null> {
   const row = await database.outcomes.get(runId);
   if (row === undefined) return null;
   const { instances, targets, users = null, outcomes, policies } = row;
+  if (!withPolicies) return { instances, targets, users, outcomes, policies: null, epochs: [] };
   const epochs = (await database.policies.where({ runId }).toArray()).sort((a, b) => a.epoch - b.epoch);
   return { instances, targets, users, outcomes, policies, epochs: epochs.map(({ epoch, bytes }) => ({ epoch, bytes })) };
 }

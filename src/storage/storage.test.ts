@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import Dexie from 'dexie';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
-import { addDataset, deleteDataset, type EpochRow, type RunRow, StudioDatabase } from './database.ts';
+import { addDataset, deleteDataset, type EpochRow, hashOf, type RunRow, StudioDatabase } from './database.ts';
 import { gateOf, packPolicies, probabilityOf, repacked } from './policies.ts';
 
 const dataset = simulate({ ...SIMULATOR_DEFAULTS, users: 20 });
@@ -59,6 +59,52 @@ describe('database', () => {
   });
 });
 
+/** What earlier versions did not keep of a result. */
+const UNKNOWN = { byTrainingTargets: null, cost: null, split: null };
+
+describe('a database of the third version', () => {
+  it('gets experiments; what runs cost, and their parts, are not known', async () => {
+    const old = new Dexie('third');
+    old.version(3).stores({
+      datasets: '++id',
+      contents: 'id',
+      runs: '++id, datasetId, status, [datasetId+status]',
+      epochs: '[runId+epoch], runId',
+      policies: '[runId+epoch], runId',
+      outcomes: 'runId',
+      models: 'runId',
+      pretrainings: '[datasetId+key], datasetId',
+      settings: 'name',
+    });
+    const result = { bestEpoch: 3, seconds: { pretraining: 1, fineTuning: 2, evaluation: 3 } };
+    await old.table('datasets').add({ name: 'd', task: 'ranking', notes: ['note'] });
+    await old.table('contents').add({ id: 1, dataset });
+    await old.table('runs').bulkAdd([
+      { datasetId: 1, status: 'finished', search: null, result },
+      { datasetId: 1, status: 'queued', search: 's', result: null },
+    ]);
+    const kept = { outcomes: { runId: 1, instances: Int32Array.of(4) }, models: { runId: 1, parameters: {} } };
+    await old.table('outcomes').add(kept.outcomes);
+    await old.table('models').add(kept.models);
+    old.close();
+
+    const database = open('third');
+    expect(await database.datasets.toArray()).toEqual([
+      { id: 1, name: 'd', task: 'ranking', notes: ['note'], hash: null, hasContents: true },
+    ]);
+    expect(await hashOf(database, 1)).toMatch(/^[0-9a-f]{64}$/);
+    const seconds = { ...result.seconds, recommendation: null };
+    expect(await database.runs.toArray()).toEqual([
+      { id: 1, datasetId: 1, status: 'finished', search: null, experimentId: null, result: { ...result, ...UNKNOWN, seconds } },
+      { id: 2, datasetId: 1, status: 'queued', search: 's', experimentId: null, result: null },
+    ]);
+    expect(await database.outcomes.toArray()).toEqual([kept.outcomes]);
+    expect(await database.models.toArray()).toEqual([kept.models]);
+    expect(await database.experiments.count()).toBe(0);
+    expect(await database.runs.where({ experimentId: 1 }).count()).toBe(0);
+  });
+});
+
 describe('a database of the first version', () => {
   it('is brought up to date: tasks, names, catalogue sizes, policies; ranks without instances go', async () => {
     const old = new Dexie('old');
@@ -83,9 +129,13 @@ describe('a database of the first version', () => {
 
     const database = open('old');
     expect((await database.contents.get(id))?.dataset).toEqual({ ...dataset, sourceNames: null, targetNames: null });
-    expect(await database.datasets.get(id)).toMatchObject({ task: 'ranking', notes: [] });
+    expect(await database.datasets.get(id)).toMatchObject({ task: 'ranking', notes: [], hash: null, hasContents: true });
     expect(await database.runs.toArray()).toMatchObject([
-      { sourceItems: dataset.figures.sourceItems, search: null, result: { bestEpoch: 3, validation: null, classes: null } },
+      {
+        sourceItems: dataset.figures.sourceItems,
+        search: null,
+        result: { bestEpoch: 3, validation: null, classes: null, ...UNKNOWN },
+      },
       { sourceItems: dataset.figures.sourceItems, search: null, result: null },
     ]);
     expect(Array.from((await database.policies.get([1, 1]))?.bytes ?? [], gateOf)).toEqual([0, 1]);

@@ -32,41 +32,61 @@ export interface TakenIn {
  */
 export async function takeInRuns(database: StudioDatabase, runs: readonly ResultRun[]): Promise<TakenIn> {
   for (const run of runs) checkRun(run);
-  const found = new Map<string, DatasetRow | null>();
-  for (const { dataset } of runs) {
-    if (!found.has(dataset.hash)) found.set(dataset.hash, await datasetLike(database, dataset));
+  const reports = Array.from(new Map(runs.map(({ dataset }) => [dataset.hash, dataset])).values());
+  const { datasets, epochs, policies, outcomes, experiments } = database;
+  for (;;) {
+    // A transaction cannot wait for a hash, so it decides by those that are there: a dataset that came meanwhile needs another round.
+    for (const id of unhashed(await datasets.toArray(), reports)) await hashOf(database, id);
+    const taken = await database.transaction(
+      'rw',
+      [datasets, database.runs, epochs, policies, outcomes, experiments],
+      async () => (unhashed(await datasets.toArray(), reports).length === 0 ? store(database, runs) : null),
+    );
+    if (taken !== null) return taken;
   }
-  const known = await knownRuns(database, found);
+}
+
+/** Datasets that may be those of results, of which it is not known. */
+const unhashed = (rows: readonly DatasetRow[], reports: readonly ResultRun['dataset'][]): number[] =>
+  rows.filter((row) => row.hash === null && reports.some((report) => isAlike(row, report))).map(({ id }) => id);
+
+/** To be called inside of a transaction. */
+async function store(database: StudioDatabase, runs: readonly ResultRun[]): Promise<TakenIn> {
+  const found = new Map<string, DatasetRow>();
+  const same: number[] = [];
+  const hashes = new Set(runs.map(({ dataset }) => dataset.hash));
+  for (const row of await database.datasets.toArray()) {
+    if (row.hash === null || !hashes.has(row.hash)) continue;
+    same.push(row.id);
+    // One that has its contents before one that has not.
+    if (!found.has(row.hash) || (row.hasContents && !found.get(row.hash)?.hasContents)) found.set(row.hash, row);
+  }
+  const known = await knownRuns(database, same);
   const experimentOf = experimentsIn(await database.experiments.toArray());
-  const { datasets, epochs, policies, outcomes } = database;
   const taken = { added: [] as number[], known: [] as number[], completed: [] as number[], datasets: [] as number[] };
-  await database.transaction('rw', [datasets, database.runs, epochs, policies, outcomes, database.experiments], async () => {
-    for (const run of runs) {
-      const print = fingerprint(run);
-      const same = known.get(print);
-      if (same !== undefined) {
-        taken.known.push(same);
-        if (run.details === null || (await outcomes.get(same)) !== undefined) continue;
-        await putDetails(database, same, run.details);
-        taken.completed.push(same);
-        continue;
-      }
-      let row = found.get(run.dataset.hash) ?? null;
-      if (row === null) {
-        row = await addPlaceholder(database, run);
-        found.set(run.dataset.hash, row);
-        taken.datasets.push(row.id);
-      }
-      if (!isAlike(row, run.dataset)) {
-        throw new ResultsRefusedError(`Run ${run.report.id} has the hash of “${row.name}”, but other figures.`);
-      }
-      const experiment = experimentOf(row, run);
-      if (experiment !== null) await addToExperiment(database, experiment.id, row.id);
-      const id = await addRun(database, row, experiment?.id ?? null, run);
-      known.set(print, id);
-      taken.added.push(id);
+  for (const run of runs) {
+    const print = fingerprint(run);
+    const before = known.get(print);
+    if (before !== undefined) {
+      taken.known.push(before);
+      if (run.details === null || (await database.outcomes.get(before)) !== undefined) continue;
+      await putDetails(database, before, run.details);
+      taken.completed.push(before);
+      continue;
     }
-  });
+    let row = found.get(run.dataset.hash);
+    if (row === undefined) {
+      row = await addPlaceholder(database, run);
+      found.set(run.dataset.hash, row);
+      taken.datasets.push(row.id);
+    }
+    if (!isAlike(row, run.dataset)) {
+      throw new ResultsRefusedError(`Run ${run.report.id} has the hash of “${row.name}”, but other figures.`);
+    }
+    const id = await addRun(database, row, experimentOf(row, run)?.id ?? null, run);
+    known.set(print, id);
+    taken.added.push(id);
+  }
   return taken;
 }
 
@@ -98,32 +118,20 @@ const FIGURES = [
 const isAlike = ({ task, figures }: DatasetRow, report: ResultRun['dataset']): boolean =>
   task === report.task && FIGURES.every((name) => figures[name] === report[name]);
 
-/** The dataset with the contents that results are of; one that has its contents before one that has not. */
-async function datasetLike(database: StudioDatabase, report: ResultRun['dataset']): Promise<DatasetRow | null> {
-  const same: DatasetRow[] = [];
-  for (const row of await database.datasets.toArray()) {
-    // Only of those that may be it: the hash of a large dataset takes a while.
-    const hash = row.hash ?? (isAlike(row, report) ? await hashOf(database, row.id) : null);
-    if (hash === report.hash) same.push(row);
-  }
-  return same.find(({ hasContents }) => hasContents) ?? same[0] ?? null;
-}
-
 /** What tells runs apart, wherever they are stored. */
 const fingerprint = ({ dataset, environment, report }: ResultRun): string => {
   const { configuration, status, error, seconds, epochs, test } = report;
   const { backend, variant } = environment;
-  return canonical([dataset.hash, backend, variant, configuration, status, error, seconds, epochs, test]);
+  // As it is stored: an error may have been written without its name.
+  const reason = error === null ? null : errorOf(error);
+  return canonical([dataset.hash, backend, variant, configuration, status, reason, seconds, epochs, test]);
 };
 
-/** The ids of the runs that ended, by what tells them apart. */
-async function knownRuns(database: StudioDatabase, found: ReadonlyMap<string, DatasetRow | null>): Promise<Map<string, number>> {
-  const ids: number[] = [];
-  for (const row of found.values()) {
-    if (row !== null) ids.push(...(await database.runs.where({ datasetId: row.id }).primaryKeys()));
-  }
+/** The ids of the runs that ended on some datasets, by what tells them apart. */
+async function knownRuns(database: StudioDatabase, datasetIds: readonly number[]): Promise<Map<string, number>> {
+  const ids = await database.runs.where('datasetId').anyOf(datasetIds).primaryKeys();
   // The environment says nothing that is compared.
-  const known = await resultRuns(database, ids, { studio: '', platform: '' }, false);
+  const known = await resultRuns(database, ids, { studio: '', platform: '' }, 'none');
   return new Map(known.map((run) => [fingerprint(run), Number(run.report.id)]));
 }
 
@@ -183,12 +191,6 @@ function configurationsOf({ experiment }: ExperimentRow, row: DatasetRow): strin
     if (error instanceof ConfigurationError) return [];
     throw error;
   }
-}
-
-async function addToExperiment(database: StudioDatabase, id: number, datasetId: number): Promise<void> {
-  await database.experiments.where({ id }).modify((row: { datasetIds: readonly number[] }) => {
-    if (!row.datasetIds.includes(datasetId)) row.datasetIds = [...row.datasetIds, datasetId];
-  });
 }
 
 const traitsOf = ({ origin, figures }: DatasetRow) => ({

@@ -35,7 +35,12 @@ export function Actions({ id, name, standing }: ActionsProps) {
     <>
       <Group gap="xs">
         {canPause && (
-          <Button size="xs" variant="default" onClick={act(() => holdExperiment(id))}>
+          <Button
+            size="xs"
+            variant="default"
+            title="Nothing of it is trained until you let it go on; the queue goes on with others. The run that is being trained starts again then, with a finished pre-training kept."
+            onClick={act(() => holdExperiment(id))}
+          >
             Pause
           </Button>
         )}

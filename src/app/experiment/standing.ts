@@ -1,5 +1,5 @@
 import type { RunRow, RunStatus } from '../../storage/database.ts';
-import { UNDONE } from '../../storage/experiments.ts';
+import { UNDONE } from '../../storage/queue.ts';
 
 /** Where the runs of an experiment stand. */
 export interface Standing {

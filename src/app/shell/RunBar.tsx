@@ -23,6 +23,7 @@ export function RunBar() {
   const run = useLiveQuery(() => database.runs.get(runId ?? -1), [runId]);
   const epochs = useLiveQuery(() => database.epochs.where({ runId: runId ?? -1 }).sortBy('epoch'), [runId]);
   const headline = epochs?.[0] === undefined ? 'HR@5' : headlines(epochs[0].validation)[0];
+  const order = (command: (runId: number) => void) => () => runId !== null && command(runId);
   const done = shareDone({ progress });
   const label = run === undefined ? '' : describeMethod(run.configuration.method).label;
   useEffect(() => {
@@ -74,10 +75,10 @@ export function RunBar() {
         </Group>
       )}
       <Group gap="xs" wrap="nowrap" style={{ flexShrink: 0 }}>
-        <Button size="xs" variant="default" onClick={paused ? resumeRun : pauseRun}>
+        <Button size="xs" variant="default" onClick={order(paused ? resumeRun : pauseRun)}>
           {paused ? 'Resume' : 'Pause'}
         </Button>
-        <Button size="xs" variant="default" onClick={stopRun}>
+        <Button size="xs" variant="default" onClick={order(stopRun)}>
           Stop
         </Button>
       </Group>

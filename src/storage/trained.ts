@@ -1,0 +1,20 @@
+import type { RunRow, StudioDatabase } from './database.ts';
+
+/**
+ * What is said of a run that is being trained is said in its row: the worker that trains it follows, whichever tab asked and
+ * whichever it is in. A row that is gone, or neither running nor paused, is trained no more.
+ */
+export const isTrained = (run: RunRow | undefined): run is RunRow => run?.status === 'running' || run?.status === 'paused';
+
+const trained = (database: StudioDatabase, runId: number) => database.runs.where(':id').equals(runId).and(isTrained);
+
+/** Holds a run where it stands: it keeps its device, and the queue waits. Nothing happens to one that is not trained, here and below. */
+export const pauseRun = (database: StudioDatabase, runId: number): Promise<number> =>
+  trained(database, runId).modify({ status: 'paused' });
+
+export const resumeRun = (database: StudioDatabase, runId: number): Promise<number> =>
+  trained(database, runId).modify({ status: 'running' });
+
+/** Ends a run without a result; the queue goes on. */
+export const stopRun = (database: StudioDatabase, runId: number): Promise<number> =>
+  trained(database, runId).modify({ status: 'stopped', finishedAt: Date.now(), error: null });
