@@ -57,8 +57,11 @@ export function readExperiment(written: unknown): Experiment {
   throw new ExperimentError(`This is no experiment: ${path.length === 0 ? '' : `“${path.join('.')}”: `}${message}.`);
 }
 
+/** Whether it is complete, so that `readExperiment` would take it: one that is being planned may lack a name or methods. */
+export const isExperiment = (experiment: Experiment): boolean => experimentSchema.safeParse(experiment).success;
+
 /** Methods × seeds × combinations of the grid × variants, before those that come to the same are left out. */
-export const combinationsOf = ({ methods, seeds, grid, variants }: Experiment): number =>
+export const combinationsOf = ({ methods, seeds, grid, variants }: Omit<Experiment, 'name'>): number =>
   grid.reduce((count, { values }) => count * values.length, methods.length * seeds.length * Math.max(1, variants.length));
 
 /**
@@ -68,7 +71,7 @@ export const combinationsOf = ({ methods, seeds, grid, variants }: Experiment): 
  * @param preset as it applies to the dataset, with the dataset's own filters
  * @throws ConfigurationError for an unknown key, method or value, or settings that contradict each other
  */
-export function plannedRuns(experiment: Experiment, preset: Configuration): PlannedRun[] {
+export function plannedRuns(experiment: Omit<Experiment, 'name'>, preset: Configuration): PlannedRun[] {
   const { changes, methods, seeds, grid, variants } = experiment;
   // A link may ask for more than could ever be listed.
   if (combinationsOf(experiment) > MOST_RUNS)

@@ -27,6 +27,7 @@ import { Part, Parts } from './Parts.tsx';
 import { Significance } from './Significance.tsx';
 import { ScatterCard } from './scatter/ScatterCard.tsx';
 import { RunsSection } from './table/RunsSection.tsx';
+import { versionOf } from './versions.ts';
 
 const NOBODY: readonly RunRow[] = [];
 
@@ -37,6 +38,7 @@ export default function ComparePage() {
   const address = useMemo(() => readAddress(search), [search]);
   // Deferred: what follows from thousands of runs is drawn piece by piece, and a check box never waits for charts.
   const known = useDeferredValue(useLiveQuery(() => knownRuns(database), []));
+  const ranked = useLiveQuery(() => database.outcomes.toCollection().primaryKeys(), []);
   const datasets = useLiveQuery(() => database.datasets.toArray(), []);
   const [asked, setAsked] = useState<readonly number[]>([]);
   const runs = useMemo(() => known?.map(({ run }) => run) ?? NOBODY, [known]);
@@ -69,6 +71,7 @@ export default function ComparePage() {
   const settled = useDeferredValue(chosen);
   const tested = useMemo(() => comparable.filter(({ id }) => settled.has(id)), [comparable, settled]);
   const testedIds = useMemo(() => tested.map(({ id }) => id), [tested]);
+  const version = useMemo(() => versionOf(tested, new Set(ranked)), [tested, ranked]);
   const groups = useMemo(() => groupBySeed(tested), [tested]);
   const single = useMemo(() => singly(runs.filter(({ id }) => settled.has(id))), [runs, settled]);
   const drawn = useMemo(
@@ -82,7 +85,7 @@ export default function ComparePage() {
       protocol === 'sampled' ? result?.candidates : datasets?.find(({ id }) => id === datasetId)?.figures.targetItems,
     [protocol, datasets],
   );
-  if (known === undefined) return null;
+  if (known === undefined || ranked === undefined) return null;
   const sampledWords = protocolWords(tested.length > 0 ? tested : comparable);
   const protocolName = shownMetric.includes('@') ? ` (${protocol === 'sampled' ? sampledWords : 'all items'})` : '';
   const ofMetric = { metric: shownMetric, protocol, protocolName };
@@ -131,7 +134,7 @@ export default function ComparePage() {
           </Part>
           <Part id="claims">
             <InTurn turn={3}>
-              <Claims runs={testedIds} />
+              <Claims runs={testedIds} version={version} />
             </InTurn>
           </Part>
           <Part id="scatter">
@@ -141,12 +144,12 @@ export default function ComparePage() {
           </Part>
           <Part id="tests">
             <InTurn turn={5}>
-              <Significance groups={groups} {...ofMetric} />
+              <Significance groups={groups} version={version} {...ofMetric} />
             </InTurn>
           </Part>
           <Part id="tables">
             <InTurn turn={6}>
-              <PaperTables runs={testedIds} />
+              <PaperTables runs={testedIds} version={version} />
               <Confusion runs={tested} />
             </InTurn>
           </Part>

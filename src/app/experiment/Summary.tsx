@@ -7,6 +7,7 @@ import { useTraining } from '../../state/training.ts';
 import type { DatasetRow } from '../../storage/database.ts';
 import type { DatasetRuns } from '../../storage/experiments.ts';
 import { bytes } from '../format.ts';
+import { asError } from '../shared/asError.ts';
 import { Problem } from '../shared/Problem.tsx';
 import { extent, stagesOf } from '../train/gpuSizes.ts';
 import { useGpuPlan } from '../train/useGpuPlan.ts';
@@ -42,7 +43,7 @@ export function Summary({ experiment, planned, isReady }: SummaryProps) {
     try {
       navigate(experimentLink({ kind: 'one', id: await queueExperiment(experiment, parts) }));
     } catch (caught) {
-      setError(caught instanceof Error ? caught : new Error(String(caught)));
+      setError(asError(caught));
       setQueueing(false);
     }
   };
