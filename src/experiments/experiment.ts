@@ -71,7 +71,11 @@ export const combinationsOf = ({ methods, seeds, grid, variants }: Omit<Experime
  * @param preset as it applies to the dataset, with the dataset's own filters
  * @throws ConfigurationError for an unknown key, method or value, or settings that contradict each other
  */
-export function plannedRuns(experiment: Omit<Experiment, 'name'>, preset: Configuration): PlannedRun[] {
+export const plannedRuns = (experiment: Omit<Experiment, 'name'>, preset: Configuration): PlannedRun[] =>
+  Array.from(planningRuns(experiment, preset));
+
+/** `plannedRuns` one by one, for a page that has something else to do in between. */
+export function* planningRuns(experiment: Omit<Experiment, 'name'>, preset: Configuration): Generator<PlannedRun, void> {
   const { changes, methods, seeds, grid, variants } = experiment;
   // A link may ask for more than could ever be listed.
   if (combinationsOf(experiment) > MOST_RUNS)
@@ -84,7 +88,7 @@ export function plannedRuns(experiment: Omit<Experiment, 'name'>, preset: Config
   if (listed !== undefined) throw new ConfigurationError(`“${listed}” has a list of its own: “${listed}s”.`);
   const base = complete(preset, nest(changes));
   const cells = combinations(grid);
-  const runs = new Map<string, PlannedRun>();
+  const planned = new Set<string>();
   for (const seed of seeds) {
     for (const variant of variants.length === 0 ? [{ changes: {}, methods: null }] : variants) {
       for (const cell of cells) {
@@ -93,12 +97,13 @@ export function plannedRuns(experiment: Omit<Experiment, 'name'>, preset: Config
           const own = { ...variant.changes, ...cell };
           const configuration = withoutUnread(complete(base, nest({ ...own, method, seed })), base);
           const id = idOf(method, seed, own, base, configuration);
-          runs.set(id, { id, configuration });
+          if (planned.has(id)) continue;
+          planned.add(id);
+          yield { id, configuration };
         }
       }
     }
   }
-  return Array.from(runs.values());
 }
 
 /** `uaf-rl-1`, and where the run differs from the others also in what: `uaf-rl-1-rewardGamma=0.5`. */

@@ -20,7 +20,7 @@ import type { Course } from './curves/courses.ts';
 import { DeleteDialog } from './DeleteDialog.tsx';
 import { Exports } from './Exports.tsx';
 import { groupBySeed } from './groups.ts';
-import { knownRuns } from './knownRuns.ts';
+import { type KnownRun, knownRuns } from './knownRuns.ts';
 import { MetricControls } from './MetricControls.tsx';
 import { PaperTables } from './PaperTables.tsx';
 import { Part, Parts } from './Parts.tsx';
@@ -37,7 +37,12 @@ export default function ComparePage() {
   const { search, change } = useAddress();
   const address = useMemo(() => readAddress(search), [search]);
   // Deferred: what follows from thousands of runs is drawn piece by piece, and a check box never waits for charts.
-  const known = useDeferredValue(useLiveQuery(() => knownRuns(database), []));
+  const read = useRef<readonly KnownRun[]>([]);
+  const now = useLiveQuery(async () => {
+    read.current = await knownRuns(database, read.current);
+    return read.current;
+  }, []);
+  const known = useDeferredValue(now);
   const ranked = useLiveQuery(() => database.outcomes.toCollection().primaryKeys(), []);
   const datasets = useLiveQuery(() => database.datasets.toArray(), []);
   const [asked, setAsked] = useState<readonly number[]>([]);

@@ -13,9 +13,10 @@ import { type ExperimentAddress, experimentLink } from './address.ts';
 import { DatasetChoice } from './DatasetChoice.tsx';
 import { GridFields } from './GridFields.tsx';
 import { inOrder, networkOf, type PolicyNetwork, withNetwork } from './methods.ts';
-import { planExperiment, presetOn, withName } from './planned.ts';
+import { presetOn, withName } from './planned.ts';
 import { Summary } from './Summary.tsx';
 import { useKeptPlan } from './useKeptPlan.ts';
+import { usePlanned } from './usePlanned.ts';
 import { VariantList } from './VariantList.tsx';
 import './experiment.css';
 
@@ -49,7 +50,7 @@ export function Builder({ initial, initialDatasets, datasets, placeOf }: Builder
   const seedList = parseSeeds(seeds);
   // Hundreds of runs are planned and listed after what is typed is there, and not again at every letter of the name.
   const deferred = useDeferredValue(content);
-  const planned = useMemo(() => planExperiment(deferred, chosen), [deferred, chosen]);
+  const { planned, isCurrent } = usePlanned(deferred, chosen);
   const changeSeeds = (text: string) => {
     setSeeds(text);
     const list = parseSeeds(text);
@@ -118,7 +119,11 @@ export function Builder({ initial, initialDatasets, datasets, placeOf }: Builder
         </Card>
       </Grid.Col>
       <Grid.Col span={{ base: 12, md: 5 }}>
-        <Summary experiment={experiment} planned={withName(planned, name)} isReady={seedList !== null && deferred === content} />
+        <Summary
+          experiment={experiment}
+          planned={planned && withName(planned, name)}
+          isReady={seedList !== null && deferred === content && isCurrent}
+        />
       </Grid.Col>
     </Grid>
   );

@@ -1,6 +1,6 @@
 import { Anchor, Loader, Stack, Text, Title } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { Link, useSearch } from 'wouter';
 import { TEMPLATES } from '../../experiments/templates.ts';
 import { database } from '../../state/database.ts';
@@ -23,7 +23,7 @@ export default function ExperimentPage() {
   const inUse = usePreferences((state) => state.datasetId);
   const datasets = useLiveQuery(() => database.datasets.toArray(), []);
   // Those that came with results from elsewhere have nothing to train on.
-  const trainable = datasets?.filter(({ hasContents }) => hasContents);
+  const trainable = useMemo(() => datasets?.filter(({ hasContents }) => hasContents), [datasets]);
   if (trainable === undefined) return <Loader aria-label="Loading experiments" />;
   switch (address.kind) {
     case 'list':

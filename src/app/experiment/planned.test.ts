@@ -3,11 +3,20 @@ import { PRESETS } from '../../configuration/presets.ts';
 import { emptyExperiment } from '../../experiments/templates.ts';
 import type { RunResultRow } from '../../storage/database.ts';
 import { foresee, foreseenWords } from './foreseen.ts';
-import { planExperiment, withName } from './planned.ts';
+import { type Planned, planning, withName } from './planned.ts';
 import { DATASET, runRow } from './testing.ts';
 
 const experiment = { ...emptyExperiment('quick'), methods: ['most-popular', 'finetune-all', 'uaf-hard'], seeds: [1, 2] };
 const other = { ...DATASET, id: 2, name: 'labels', task: 'profile' as const };
+
+/** All at once. */
+function planExperiment(...asked: Parameters<typeof planning>): Planned {
+  const steps = planning(...asked);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
 
 describe('the plan of an experiment', () => {
   it('goes dataset by dataset, with the filters of each', () => {

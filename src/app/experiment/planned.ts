@@ -1,11 +1,11 @@
 import { presetFor } from '../../configuration/presets.ts';
-import { complete, type Value } from '../../configuration/schema.ts';
-import { combinationsOf, type Experiment, plannedRuns } from '../../experiments/experiment.ts';
+import { type Configuration, complete, type Value } from '../../configuration/schema.ts';
+import { combinationsOf, type Experiment, planningRuns } from '../../experiments/experiment.ts';
 import { TEMPLATES } from '../../experiments/templates.ts';
 import type { DatasetRow } from '../../storage/database.ts';
 import type { DatasetRuns } from '../../storage/experiments.ts';
+import { traitsOf } from '../../storage/traits.ts';
 import { asError } from '../shared/asError.ts';
-import { traitsOf } from '../train/demo.ts';
 import { warningsFor } from '../train/plan.ts';
 
 /** Of methods, seeds and settings, before those that come to the same are left out. The command line takes any number. */
@@ -23,8 +23,11 @@ export interface Planned {
 export const presetOn = (experiment: Pick<Experiment, 'preset'>, dataset: DatasetRow) =>
   complete(presetFor(experiment.preset, traitsOf(dataset)), { dataset: dataset.settings });
 
-/** Dataset by dataset, each in the order of `plannedRuns`; whatever its name is. */
-export function planExperiment(experiment: Omit<Experiment, 'name'>, datasets: readonly DatasetRow[]): Planned {
+/**
+ * Dataset by dataset, each in the order of `plannedRuns`; whatever its name is. Run by run, so that the page can answer in between:
+ * hundreds take longer than anyone who types would wait.
+ */
+export function* planning(experiment: Omit<Experiment, 'name'>, datasets: readonly DatasetRow[]): Generator<void, Planned> {
   const failed = (problem: string): Planned => ({ parts: [], problem, warnings: [] });
   if (datasets.length === 0) return failed('Choose at least one dataset.');
   if (experiment.methods.length === 0) return failed('Choose at least one method.');
@@ -33,12 +36,17 @@ export function planExperiment(experiment: Omit<Experiment, 'name'>, datasets: r
       `These are more than ${MOST_COMBINATIONS} combinations of datasets, methods, seeds and settings. Leave some out, or save the experiment as a file for the command line, which takes any number.`,
     );
   try {
-    const parts = datasets.map((dataset) => {
-      const configurations = plannedRuns(experiment, presetOn(experiment, dataset)).map(({ configuration }) => configuration);
+    const parts: DatasetRuns[] = [];
+    for (const dataset of datasets) {
+      const configurations: Configuration[] = [];
+      for (const { configuration } of planningRuns(experiment, presetOn(experiment, dataset))) {
+        configurations.push(configuration);
+        yield;
+      }
       const problem = problemOn(dataset, configurations);
-      if (problem !== null) throw new Error(problem);
-      return { dataset, configurations };
-    });
+      if (problem !== null) return failed(problem);
+      parts.push({ dataset, configurations });
+    }
     return { parts, problem: null, warnings: warningsOf(experiment, parts) };
   } catch (error) {
     return failed(asError(error).message);

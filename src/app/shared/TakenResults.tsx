@@ -54,7 +54,7 @@ function Experiments({ ids }: { ids: readonly number[] }) {
     (row) =>
       row !== undefined && (
         <Anchor key={row.id} component={Link} href={`/experiment?id=${row.id}`} size="sm" display="block">
-          {row.experiment.name}
+          See “{row.experiment.name}”
         </Anchor>
       ),
   );
