@@ -55,6 +55,16 @@ test('an experiment is planned from a template, held over a reload, finished, sa
   await expect(page.getByLabel('Seeds')).toHaveValue('1, 2');
   await expect(summary).toContainText('30 runs');
 
+  // What is changed stands in the address, also a seed 0.
+  const address = page.url();
+  await page.getByLabel('Seeds').fill('0, 1, 2');
+  await expect(summary).toContainText('45 runs');
+  await expect(page).not.toHaveURL(address);
+  await expect(page.getByLabel('Seeds')).toBeFocused();
+  await page.reload();
+  await expect(page.getByLabel('Seeds')).toHaveValue('0, 1, 2');
+  await expect(summary.getByRole('button', { name: 'Queue the experiment' })).toBeEnabled();
+
   // All of it as a report and as a file; deleted, it comes back from the file as it was.
   await page.getByRole('link', { name: 'Train', exact: true }).click();
   await page.getByRole('link', { name: 'Table 2: all methods' }).click();

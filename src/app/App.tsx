@@ -1,5 +1,6 @@
 import { Alert, AppShell, Box, Loader } from '@mantine/core';
 import { useDisclosure, useWindowEvent } from '@mantine/hooks';
+import { asError } from './shared/asError.ts';
 import './shell/shell.css';
 import { lazy, Suspense, useEffect } from 'react';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
@@ -46,7 +47,7 @@ export function App() {
   const running = useTraining((state) => state.runId !== null);
   useEffect(() => {
     begin().catch((error: unknown) => {
-      useTraining.setState({ problem: `The studio could not start: ${error instanceof Error ? error.message : String(error)}` });
+      useTraining.setState({ problem: `The studio could not start: ${asError(error).message}` });
     });
   }, []);
   const [path] = useHashLocation();

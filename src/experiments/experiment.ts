@@ -57,8 +57,11 @@ export function readExperiment(written: unknown): Experiment {
   throw new ExperimentError(`This is no experiment: ${path.length === 0 ? '' : `“${path.join('.')}”: `}${message}.`);
 }
 
+/** Whether it is complete, so that `readExperiment` would take it: one that is being planned may lack a name or methods. */
+export const isExperiment = (experiment: Experiment): boolean => experimentSchema.safeParse(experiment).success;
+
 /** Methods × seeds × combinations of the grid × variants, before those that come to the same are left out. */
-export const combinationsOf = ({ methods, seeds, grid, variants }: Experiment): number =>
+export const combinationsOf = ({ methods, seeds, grid, variants }: Omit<Experiment, 'name'>): number =>
   grid.reduce((count, { values }) => count * values.length, methods.length * seeds.length * Math.max(1, variants.length));
 
 /**
@@ -68,7 +71,11 @@ export const combinationsOf = ({ methods, seeds, grid, variants }: Experiment): 
  * @param preset as it applies to the dataset, with the dataset's own filters
  * @throws ConfigurationError for an unknown key, method or value, settings that contradict each other, or no run at all
  */
-export function plannedRuns(experiment: Experiment, preset: Configuration): PlannedRun[] {
+export const plannedRuns = (experiment: Omit<Experiment, 'name'>, preset: Configuration): PlannedRun[] =>
+  Array.from(planningRuns(experiment, preset));
+
+/** `plannedRuns` one by one, for a page that has something else to do in between. */
+export function* planningRuns(experiment: Omit<Experiment, 'name'>, preset: Configuration): Generator<PlannedRun, void> {
   const { changes, methods, seeds, grid, variants } = experiment;
   // A link may ask for more than could ever be listed.
   if (combinationsOf(experiment) > MOST_RUNS)
@@ -80,7 +87,7 @@ export function plannedRuns(experiment: Experiment, preset: Configuration): Plan
   if (listed !== undefined) throw new ConfigurationError(`“${listed}” has a list of its own: “${listed}s”.`);
   const base = complete(preset, nest(changes));
   const cells = combinations(grid);
-  const runs = new Map<string, PlannedRun>();
+  const planned = new Set<string>();
   for (const seed of seeds) {
     for (const variant of variants.length === 0 ? [{ changes: {}, methods: null }] : variants) {
       for (const cell of cells) {
@@ -89,13 +96,14 @@ export function plannedRuns(experiment: Experiment, preset: Configuration): Plan
           const own = { ...variant.changes, ...cell };
           const configuration = withoutUnread(complete(base, nest({ ...own, method, seed })), base);
           const id = idOf(method, seed, own, base, configuration);
-          runs.set(id, { id, configuration });
+          if (planned.has(id)) continue;
+          planned.add(id);
+          yield { id, configuration };
         }
       }
     }
   }
-  if (runs.size === 0) throw new ConfigurationError('There is nothing to run: no variant is of one of the methods.');
-  return Array.from(runs.values());
+  if (planned.size === 0) throw new ConfigurationError('There is nothing to run: no variant is of one of the methods.');
 }
 
 /** `uaf-rl-1`, and where the run differs from the others also in what: `uaf-rl-1-rewardGamma=0.5`. */

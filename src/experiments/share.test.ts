@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PRESET_NAMES } from '../configuration/presets.ts';
 import { type Experiment, ExperimentError } from './experiment.ts';
-import { decodeExperiment, encodeExperiment, parseExperiment } from './share.ts';
+import { decodeExperiment, encodeExperiment, experimentIn, parseExperiment } from './share.ts';
 import { emptyExperiment, experimentOf, TEMPLATES } from './templates.ts';
 
 const value = fc.oneof(
@@ -45,7 +45,7 @@ describe('a share link', () => {
         const written = JSON.parse(JSON.stringify(experiment)) as Experiment;
         const link = await encodeExperiment(experiment);
         expect(link).toMatch(/^[\w-]+$/);
-        expect(await decodeExperiment(link)).toEqual(written);
+        expect(await decodeExperiment(link ?? '')).toEqual(written);
       }),
       { numRuns: 60 },
     );
@@ -54,7 +54,7 @@ describe('a share link', () => {
   it('of a template fits in a message', async () => {
     for (const template of TEMPLATES) {
       const link = await encodeExperiment(experimentOf(template, 'quick', template.tasks[0]));
-      expect(link.length, template.id).toBeLessThan(1200);
+      expect(link?.length, template.id).toBeLessThan(1200);
     }
   });
 
@@ -64,7 +64,7 @@ describe('a share link', () => {
       { numRuns: 60 },
     );
     const link = await encodeExperiment(emptyExperiment('quick'));
-    expect(await refusal(link.slice(0, -8))).toMatch(/damaged|not written as JSON/);
+    expect(await refusal((link ?? '').slice(0, -8))).toMatch(/damaged|not written as JSON/);
     expect(await refusal('%%%')).toMatch(/damaged/);
   });
 
@@ -85,5 +85,47 @@ describe('a share link', () => {
     const plain = emptyExperiment('paper');
     expect(parseExperiment(JSON.stringify(plain, null, 2))).toEqual(plain);
     expect(() => parseExperiment('name,value')).toThrow('not written as JSON');
+  });
+});
+
+describe('what no link can carry', () => {
+  const experiment: Experiment = { ...emptyExperiment('quick'), name: 'n', methods: ['mtl'], seeds: [1] };
+
+  it.each<[string, Partial<Experiment>]>([
+    ['has no name', { name: '' }],
+    ['has no methods', { methods: [] }],
+    [
+      'is too long',
+      {
+        variants: Array.from({ length: 3000 }, (_, i) => ({
+          name: `${(i * 7919) % 10007} ${i ** 5}`,
+          changes: {},
+          methods: null,
+        })),
+      },
+    ],
+    ['unfolds to too much', { variants: [{ name: 'x'.repeat(200_000), changes: {}, methods: null }] }],
+  ])('%s, and is not given one that would be refused', async (_, changes) => {
+    expect(await encodeExperiment(experiment)).not.toBeNull();
+    expect(await encodeExperiment({ ...experiment, ...changes })).toBeNull();
+  });
+});
+
+describe('a file of an experiment', () => {
+  const experiment = { ...emptyExperiment('quick'), methods: ['mtl'], seeds: [0, 1] };
+
+  it('may say, for the command line, what it is run on', async () => {
+    const text = JSON.stringify({ ...experiment, data: [{ name: 'd', source: 's.csv', target: 't.csv' }] });
+    expect(await experimentIn(new Blob([text]))).toEqual(experiment);
+  });
+
+  it.each(['[]', 'null', '3', '{"data": []}', 'no'])('that is %s is refused', async (text) => {
+    await expect(experimentIn(new Blob([text]))).rejects.toThrow(ExperimentError);
+  });
+
+  it('that is too large is not read', async () => {
+    const file = new Blob(['x'.repeat(200_001)]);
+    file.text = () => Promise.reject(new Error('was read'));
+    await expect(experimentIn(file)).rejects.toThrow(ExperimentError);
   });
 });

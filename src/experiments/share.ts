@@ -1,17 +1,22 @@
-import { type Experiment, ExperimentError, readExperiment } from './experiment.ts';
+import { type Experiment, ExperimentError, isExperiment, readExperiment } from './experiment.ts';
 
 /** Characters that a link may have, and the text that it may unfold to: far more than anyone builds by hand. */
 const LONGEST_LINK = 16_000;
 const LONGEST_TEXT = 200_000;
 
-/** An experiment as a part of an address: its JSON, deflated, in the letters of base64url. It carries no data. */
-export async function encodeExperiment(experiment: Experiment): Promise<string> {
+/**
+ * An experiment as a part of an address: its JSON, deflated, in the letters of base64url. It carries no data. Null where no link can
+ * carry it: it is larger than `decodeExperiment` takes, or not complete yet.
+ */
+export async function encodeExperiment(experiment: Experiment): Promise<string | null> {
   const bytes = new TextEncoder().encode(JSON.stringify(experiment));
+  if (bytes.length > LONGEST_TEXT || !isExperiment(experiment)) return null;
   const packed = await collect(new Blob([bytes]).stream().pipeThrough(new CompressionStream('deflate-raw')), Infinity);
-  return btoa(String.fromCharCode(...packed))
+  const link = btoa(String.fromCharCode(...packed))
     .replaceAll('+', '-')
     .replaceAll('/', '_')
     .replaceAll('=', '');
+  return link.length > LONGEST_LINK ? null : link;
 }
 
 /** The contrary of `encodeExperiment`. @throws ExperimentError in words, whatever is wrong with the link */
@@ -22,10 +27,22 @@ export async function decodeExperiment(written: string): Promise<Experiment> {
   return parseExperiment(new TextDecoder().decode(await inflated(packed)));
 }
 
-/** An experiment from the text of a file. @throws ExperimentError */
+/** An experiment from its text. @throws ExperimentError */
 export function parseExperiment(text: string): Experiment {
-  if (text.length > LONGEST_TEXT) throw new ExperimentError('This is too long to be an experiment.');
+  if (text.length > LONGEST_TEXT) throw new ExperimentError(TOO_LONG);
   return readExperiment(json(text));
+}
+
+const TOO_LONG = 'This is too long to be an experiment.';
+
+/** An experiment from a file; what data it is run on is for the command line. @throws ExperimentError */
+export async function experimentIn(file: Blob): Promise<Experiment> {
+  // A file of gigabytes is not even read.
+  if (file.size > LONGEST_TEXT) throw new ExperimentError(TOO_LONG);
+  const written = json(await file.text());
+  if (typeof written !== 'object' || written === null || Array.isArray(written)) return readExperiment(written);
+  const { data: _data, ...experiment } = written as Record<string, unknown>;
+  return readExperiment(experiment);
 }
 
 function json(text: string): unknown {

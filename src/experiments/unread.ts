@@ -44,5 +44,8 @@ export const reads = (configuration: Configuration, key: string): boolean =>
 export function withoutUnread(configuration: Configuration, base: Configuration): Configuration {
   const before: Record<string, Value> = flatten(base);
   const unread = Object.keys(before).filter((key) => !reads(configuration, key));
+  const own: Record<string, Value> = flatten(configuration);
+  // Mostly so, and checking a configuration again takes longer than all else.
+  if (unread.every((key) => JSON.stringify(own[key]) === JSON.stringify(before[key]))) return configuration;
   return complete(configuration, nest(Object.fromEntries(unread.map((key) => [key, before[key]]))));
 }

@@ -7,6 +7,7 @@ import { canonical } from '../results/canonical.ts';
 import type { ResultRun, RunDetails } from '../results/run.ts';
 import { type DatasetRow, type ExperimentRow, hashOf, type RunRow, type StudioDatabase } from './database.ts';
 import { resultRuns } from './results.ts';
+import { traitsOf } from './traits.ts';
 
 /** Results that do not fit together, or not to what is here. */
 export class ResultsRefusedError extends Error {
@@ -192,11 +193,6 @@ function configurationsOf({ experiment }: ExperimentRow, row: DatasetRow): strin
     throw error;
   }
 }
-
-const traitsOf = ({ origin, figures }: DatasetRow) => ({
-  scenario: origin.kind === 'simulated' ? origin.scenario : null,
-  sourceItems: figures.sourceItems,
-});
 
 async function addRun(
   database: StudioDatabase,

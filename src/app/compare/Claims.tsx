@@ -3,15 +3,21 @@ import { useDisclosure } from '@mantine/hooks';
 import { memo } from 'react';
 import { Link } from 'wouter';
 import type { Verdict } from '../../results/claims.ts';
-import { counted, difference, pWords, thousands } from '../../results/digits.ts';
+import { counted } from '../../results/digits.ts';
 import { Problem } from '../shared/Problem.tsx';
-import { metricLabel } from '../shared/results.ts';
 import { useResults } from '../shared/useAnswer.ts';
+import { claimTestWords } from './testWords.ts';
 import { useOnRequest } from './useOnRequest.ts';
 
+interface ClaimsProps {
+  readonly runs: readonly number[];
+  /** See `versionOf`. */
+  readonly version: string;
+}
+
 /** What the paper claims, each tested on the chosen runs. */
-export const Claims = memo(function Claims({ runs }: { runs: readonly number[] }) {
-  const { key, isAsked, ask } = useOnRequest('claims', runs);
+export const Claims = memo(function Claims({ runs, version }: ClaimsProps) {
+  const { key, isAsked, ask } = useOnRequest('claims', runs, version);
   const verdicts = useResults(key, (service) => service.claims(runs));
   const shown = verdicts.key === key ? verdicts.value : undefined;
   if (runs.length === 0) return null;
@@ -91,24 +97,11 @@ function ClaimItem({ verdict: { claim, answer, words, tests, template } }: { ver
         {opened && (
           <List size="xs" className="figures" mt={4}>
             {tests.map((test) => (
-              <List.Item key={`${test.dataset} ${test.first} ${test.second} ${test.metric}`}>{testWords(test)}</List.Item>
+              <List.Item key={`${test.dataset} ${test.first} ${test.second} ${test.metric}`}>{claimTestWords(test)}</List.Item>
             ))}
           </List>
         )}
       </div>
     </Group>
   );
-}
-
-/** “On d: UAF-Hard − Finetune-All in HR@5 +0.030 ± 0.012, p = .012, N = 900, 3 seeds”. */
-function testWords({
-  dataset,
-  first,
-  second,
-  metric,
-  seeds,
-  test: { effect, standardError, p, n },
-}: Verdict['tests'][number]): string {
-  const sure = p === null ? 'no p' : pWords(p);
-  return `On ${dataset}: ${first} − ${second} in ${metricLabel(metric)} ${difference(effect, standardError)}, ${sure}, N = ${thousands(n)}, ${counted(seeds, 'seed')}.`;
 }

@@ -20,13 +20,14 @@ import type { Course } from './curves/courses.ts';
 import { DeleteDialog } from './DeleteDialog.tsx';
 import { Exports } from './Exports.tsx';
 import { groupBySeed } from './groups.ts';
-import { knownRuns } from './knownRuns.ts';
+import { type KnownRun, knownRuns } from './knownRuns.ts';
 import { MetricControls } from './MetricControls.tsx';
 import { PaperTables } from './PaperTables.tsx';
 import { Part, Parts } from './Parts.tsx';
 import { Significance } from './Significance.tsx';
 import { ScatterCard } from './scatter/ScatterCard.tsx';
 import { RunsSection } from './table/RunsSection.tsx';
+import { versionOf } from './versions.ts';
 
 const NOBODY: readonly RunRow[] = [];
 
@@ -36,7 +37,13 @@ export default function ComparePage() {
   const { search, change } = useAddress();
   const address = useMemo(() => readAddress(search), [search]);
   // Deferred: what follows from thousands of runs is drawn piece by piece, and a check box never waits for charts.
-  const known = useDeferredValue(useLiveQuery(() => knownRuns(database), []));
+  const read = useRef<readonly KnownRun[]>([]);
+  const now = useLiveQuery(async () => {
+    read.current = await knownRuns(database, read.current);
+    return read.current;
+  }, []);
+  const known = useDeferredValue(now);
+  const ranked = useLiveQuery(() => database.outcomes.toCollection().primaryKeys(), []);
   const datasets = useLiveQuery(() => database.datasets.toArray(), []);
   const [asked, setAsked] = useState<readonly number[]>([]);
   const runs = useMemo(() => known?.map(({ run }) => run) ?? NOBODY, [known]);
@@ -69,6 +76,7 @@ export default function ComparePage() {
   const settled = useDeferredValue(chosen);
   const tested = useMemo(() => comparable.filter(({ id }) => settled.has(id)), [comparable, settled]);
   const testedIds = useMemo(() => tested.map(({ id }) => id), [tested]);
+  const version = useMemo(() => versionOf(tested, new Set(ranked)), [tested, ranked]);
   const groups = useMemo(() => groupBySeed(tested), [tested]);
   const single = useMemo(() => singly(runs.filter(({ id }) => settled.has(id))), [runs, settled]);
   const drawn = useMemo(
@@ -82,7 +90,7 @@ export default function ComparePage() {
       protocol === 'sampled' ? result?.candidates : datasets?.find(({ id }) => id === datasetId)?.figures.targetItems,
     [protocol, datasets],
   );
-  if (known === undefined) return null;
+  if (known === undefined || ranked === undefined) return null;
   const sampledWords = protocolWords(tested.length > 0 ? tested : comparable);
   const protocolName = shownMetric.includes('@') ? ` (${protocol === 'sampled' ? sampledWords : 'all items'})` : '';
   const ofMetric = { metric: shownMetric, protocol, protocolName };
@@ -131,7 +139,7 @@ export default function ComparePage() {
           </Part>
           <Part id="claims">
             <InTurn turn={3}>
-              <Claims runs={testedIds} />
+              <Claims runs={testedIds} version={version} />
             </InTurn>
           </Part>
           <Part id="scatter">
@@ -141,12 +149,12 @@ export default function ComparePage() {
           </Part>
           <Part id="tests">
             <InTurn turn={5}>
-              <Significance groups={groups} {...ofMetric} />
+              <Significance groups={groups} version={version} {...ofMetric} />
             </InTurn>
           </Part>
           <Part id="tables">
             <InTurn turn={6}>
-              <PaperTables runs={testedIds} />
+              <PaperTables runs={testedIds} version={version} />
               <Confusion runs={tested} />
             </InTurn>
           </Part>

@@ -1,5 +1,6 @@
 import { Button, Card, FileButton, Group, Progress, Stack, Text, Title } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
+import { useMemo, useRef } from 'react';
 import { database } from '../../state/database.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { fileName } from '../shared/download.ts';
@@ -17,10 +18,11 @@ export function Exports({ ids }: { ids: readonly number[] }) {
   const runs = useLiveQuery(async () => (await database.runs.bulkGet([...ids])).filter(hasEnded), [ids.join(' ')]);
   const saving = useSaving();
   const results = useTakeIn();
+  const reset = useRef<() => void>(null);
   const { what, share, error, save } = saving;
+  const finished = useMemo(() => runs?.filter(({ result }) => result !== null) ?? [], [runs]);
   if (runs === undefined) return null;
   const ended = runs.map(({ id }) => id);
-  const finished = runs.filter(({ result }) => result !== null);
   const title = `${ended.length} ${ended.length === 1 ? 'run' : 'runs'}`;
   return (
     <Card withBorder component="section" aria-label="Save and import results">
@@ -74,7 +76,15 @@ export function Exports({ ids }: { ids: readonly number[] }) {
         )}
         <Problem error={error} title="This could not be saved" />
         <Group gap="xs">
-          <FileButton multiple onChange={(files) => files.length > 0 && results.takeIn(files, true)}>
+          <FileButton
+            multiple
+            resetRef={reset}
+            onChange={(files) => {
+              // Else the same files could not be chosen again.
+              reset.current?.();
+              if (files.length > 0) results.takeIn(files, true);
+            }}
+          >
             {(props) => (
               <Button size="xs" variant="default" loading={results.isBusy} {...props}>
                 Import results

@@ -5,9 +5,15 @@ import { TableView } from '../shared/TableView.tsx';
 import { useResults } from '../shared/useAnswer.ts';
 import { useOnRequest } from './useOnRequest.ts';
 
+interface PaperTablesProps {
+  readonly runs: readonly number[];
+  /** See `versionOf`. */
+  readonly version: string;
+}
+
 /** The paper's tables, as far as the chosen runs fill them. */
-export const PaperTables = memo(function PaperTables({ runs }: { runs: readonly number[] }) {
-  const { key, isAsked, ask } = useOnRequest('tables', runs);
+export const PaperTables = memo(function PaperTables({ runs, version }: PaperTablesProps) {
+  const { key, isAsked, ask } = useOnRequest('tables', runs, version);
   const tables = useResults(key, (service) => service.tables(runs));
   const shown = tables.key === key ? tables.value : undefined;
   if (runs.length === 0) return null;

@@ -1,5 +1,5 @@
 import { Button, Group, Input, NativeSelect, NumberInput, SegmentedControl, Stack, Text, Textarea } from '@mantine/core';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { inspecting, shareListener } from '../../services/clients.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { fileName } from '../shared/download.ts';
@@ -25,7 +25,11 @@ export function RunExports({ runs, saving: { what, save } }: RunExportsProps) {
   const [whose, setWhose] = useState<'all' | 'some'>('all');
   const [ids, setIds] = useState('');
   const run = runs.find(({ id }) => id === chosen) ?? runs[0];
-  const labels = runLabels(runs);
+  // Not again at every letter of the ids.
+  const choices = useMemo(() => {
+    const labels = runLabels(runs);
+    return runs.map(({ id, datasetName }) => ({ value: String(id), label: `${labels.get(id)} · ${datasetName}` }));
+  }, [runs]);
   const users = whose === 'all' ? 'all' : userIds(ids);
   const isBusy = what !== null;
   const lacksUsers = users.length === 0;
@@ -39,7 +43,7 @@ export function RunExports({ runs, saving: { what, save } }: RunExportsProps) {
           label="Of one run"
           value={String(run.id)}
           onChange={(event) => setChosen(Number(event.currentTarget.value))}
-          data={runs.map(({ id, datasetName }) => ({ value: String(id), label: `${labels.get(id)} · ${datasetName}` }))}
+          data={choices}
           maw={340}
         />
         <Button

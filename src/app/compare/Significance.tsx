@@ -9,7 +9,7 @@ import { metricLabel } from '../shared/results.ts';
 import { SaveTable } from '../shared/SaveTable.tsx';
 import { Term } from '../shared/Term.tsx';
 import { useResults } from '../shared/useAnswer.ts';
-import { type RunGroup, relabelled } from './groups.ts';
+import { newest, type RunGroup, relabelled } from './groups.ts';
 import { holmMatrix, testLines } from './testWords.ts';
 import { WideTable } from './WideTable.tsx';
 
@@ -19,18 +19,25 @@ const SIGNIFICANT = 0.05;
 
 interface SignificanceProps {
   readonly groups: readonly RunGroup[];
+  /** See `versionOf`. */
+  readonly version: string;
   readonly metric: string;
   readonly protocol: Protocol;
   readonly protocolName: string;
 }
 
 /** Paired t-tests between the chosen runs as a matrix: row − column. They are reckoned in a worker: instances may be many. */
-export const Significance = memo(function Significance({ groups: all, metric, protocol, protocolName }: SignificanceProps) {
+export const Significance = memo(function Significance({
+  groups: all,
+  version,
+  metric,
+  protocol,
+  protocolName,
+}: SignificanceProps) {
   const [over, setOver] = useState<Pairing>('instances');
-  const groups = useMemo(() => relabelled(all.slice(-MOST_GROUPS)), [all]);
+  const groups = useMemo(() => relabelled(newest(all, MOST_GROUPS)), [all]);
   const ids = groups.map(({ runs }) => runs.map(({ id }) => id));
-  // Finished runs never change.
-  const key = groups.length < 2 ? null : JSON.stringify(['tests', ids, metric, protocol, over]);
+  const key = groups.length < 2 ? null : JSON.stringify(['tests', version, ids, metric, protocol, over]);
   const tests = useResults(key, (service) => service.tests(ids, metric, protocol, over));
   if (groups.length < 2) return null;
   const matrix = tests.key === key ? tests.value : undefined;

@@ -8,6 +8,13 @@ it('writes many runs shortly, and reads them back', () => {
   expect(readIds('1,x,3-2,-4,2')).toEqual([1, 2]);
 });
 
+it('reads no more ids than there can be runs, whatever a link asks for', () => {
+  const spans = Array.from({ length: 50 }, (_, i) => `${1 + i * 200_000}-${(i + 1) * 200_000}`);
+  expect(readIds(spans.join())).toHaveLength(100_000);
+  // Beyond it adding one changes nothing.
+  expect(readIds('1,9007199254740993-9007199254740999')).toEqual([1]);
+});
+
 it('reads a link, and leaves to the page what it does not say', () => {
   expect(readAddress(new URLSearchParams('experiment=2&rows=seeds&columns=seed,metric:HR@5&protocol=all'))).toEqual({
     runs: null,

@@ -33,6 +33,12 @@ interface FilterChoice {
   readonly label: string;
 }
 
+/** What can be chosen, with what a link asks for and no run has: else it could not be seen, and not be taken back. */
+export const withAsked = (choices: readonly FilterChoice[], asked: string | null): readonly FilterChoice[] =>
+  asked === null || choices.some(({ value }) => value === asked)
+    ? choices
+    : [...choices, { value: asked, label: `${asked} (no runs)` }];
+
 /** What occurs among some runs, to be filtered by. */
 export function filterChoices(
   runs: readonly KnownRun[],

@@ -3,7 +3,7 @@ import type { RunRow, RunStatus } from '../../storage/database.ts';
 import { references } from '../shared/series.ts';
 import { deletedWith, finishedRuns, hiddenTrials, runsToLookAt } from '../shared/trials.ts';
 import { comparablePair } from '../train/demo.ts';
-import { groupBySeed, groupMean } from './groups.ts';
+import { groupBySeed, groupMean, newest } from './groups.ts';
 import { metrics, runRow as run } from './testing.ts';
 
 describe('groups of runs', () => {
@@ -27,6 +27,11 @@ describe('groups of runs', () => {
     expect(mean?.value).toBeCloseTo(0.4, 12);
     expect(mean?.deviation).toBeCloseTo(Math.sqrt(0.08), 12);
     expect(groupMean(groups[0], 'HR@20', 'sampled')).toBeUndefined();
+  });
+
+  it('are as new as their newest run', () => {
+    const kept = newest(groupBySeed(runs), 2).map(({ runs: own }) => own.map(({ id }) => id));
+    expect(kept).toEqual([[1, 5], [4]]);
   });
 });
 

@@ -29,6 +29,13 @@ export function groupBySeed(runs: readonly RunRow[]): RunGroup[] {
   return Array.from(groups, ([key, own]) => ({ key, label: labels.get(key) ?? '', runs: Array.from(own.values()) }));
 }
 
+/** So many of the groups with the newest runs, in their order. */
+export function newest(groups: readonly RunGroup[], most: number): RunGroup[] {
+  const age = ({ runs }: RunGroup) => Math.max(...runs.map(({ id }) => id));
+  const kept = new Set(groups.toSorted((a, b) => age(b) - age(a)).slice(0, most));
+  return groups.filter((group) => kept.has(group));
+}
+
 /** Some of several groups, named by what tells them from each other alone. */
 export const relabelled = (groups: readonly Pick<RunGroup, 'runs'>[]): RunGroup[] =>
   groupBySeed(groups.flatMap(({ runs }) => runs));

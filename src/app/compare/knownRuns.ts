@@ -20,8 +20,14 @@ export interface KnownRun {
 /** Runs that are read at a time: what is read of one portion takes the main thread some milliseconds. */
 const PORTION = 100;
 
-/** All runs, read in portions, so that the page answers between them. */
-export async function knownRuns(database: StudioDatabase): Promise<KnownRun[]> {
+/**
+ * All runs, read in portions, so that the page answers between them. A run of which nothing changed that the page shows is the same
+ * as before, and so are all if none did: a run that is pre-trained is written at each epoch, and nothing has to be drawn for that.
+ *
+ * @param before what was known when they were read last
+ */
+export async function knownRuns(database: StudioDatabase, before: readonly KnownRun[]): Promise<readonly KnownRun[]> {
+  const earlier = new Map(before.map((one) => [one.run.id, one]));
   const experiments = new Map((await database.experiments.toArray()).map(({ id, experiment }) => [id, experiment.name]));
   const bases = new Map<string, Configuration>();
   const known: KnownRun[] = [];
@@ -31,11 +37,21 @@ export async function knownRuns(database: StudioDatabase): Promise<KnownRun[]> {
     for (const run of rows) {
       const experiment =
         run.experimentId === null ? null : (experiments.get(run.experimentId) ?? `experiment ${run.experimentId}`);
-      known.push(knownRun(run, experiment, bases));
+      const same = earlier.get(run.id);
+      known.push(same !== undefined && isSame(same, run, experiment) ? same : knownRun(run, experiment, bases));
     }
-    if (rows.length < PORTION) return known;
+    if (rows.length < PORTION) {
+      const isAsBefore = known.length === before.length && known.every((one, i) => one === before[i]);
+      return isAsBefore ? before : known;
+    }
   }
 }
+
+/** Whether nothing changed that the page shows: all but the course of its pre-training, and its place in the queue. */
+const isSame = ({ run, experiment }: KnownRun, now: RunRow, experimentNow: string | null): boolean =>
+  experiment === experimentNow && shownOf(run) === shownOf(now);
+
+const shownOf = ({ pretraining: _pretraining, position: _position, ...shown }: RunRow): string => JSON.stringify(shown);
 
 /** @param bases the presets that were looked up already: completing one takes longer than all else */
 export function knownRun(run: RunRow, experiment: string | null, bases: Map<string, Configuration>): KnownRun {

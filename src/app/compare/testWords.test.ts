@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { holmMatrix, testLines } from './testWords.ts';
+import { claimTestWords, holmMatrix, testLines } from './testWords.ts';
 
 const test = (p: number | null) => ({ effect: 0.1, standardError: 0.02, p, n: 9 });
 
@@ -21,4 +21,19 @@ it('says a test in lines, and why there is no p', () => {
   expect(testLines({ ...test(0.00001), seeds: 3 }, 0.0004).slice(1)).toEqual(['p < .001', 'Holm: p < .001', 'N = 9, 3 seeds']);
   expect(testLines({ ...test(null), n: 1 }, null)[1]).toBe('one pair only');
   expect(testLines({ ...test(null), effect: -0.1 }, null).slice(0, 2)).toEqual(['−0.100 ± 0.020', 'no spread']);
+});
+
+it('says a test of a claim with the p that its answer goes by', () => {
+  const one = {
+    dataset: 'd',
+    first: 'UAF-Hard',
+    second: 'Finetune-All',
+    metric: 'HR@5',
+    seeds: 3,
+    test: test(0.012),
+    corrected: 0.024,
+  };
+  expect(claimTestWords(one)).toBe(
+    'On d: UAF-Hard − Finetune-All in HR@5 +0.100 ± 0.020, p = .012, Holm: p = .024, N = 9, 3 seeds.',
+  );
 });

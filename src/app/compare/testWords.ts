@@ -1,6 +1,8 @@
 import { holm } from '../../engine/evaluation/significance.ts';
+import type { Verdict } from '../../results/claims.ts';
 import { counted, difference, pWords } from '../../results/digits.ts';
 import type { MatrixTest, TestMatrix } from '../../results/tests.ts';
+import { metricLabel } from '../shared/results.ts';
 
 const isPair = (test: TestMatrix[number][number]): test is MatrixTest => test !== null && 'effect' in test;
 
@@ -29,4 +31,10 @@ export function testLines({ effect, standardError, p, n, seeds }: MatrixTest, co
     ...(corrected === null ? [] : [`Holm: ${pWords(corrected)}`]),
     `N = ${n.toLocaleString('en')}${seeds === undefined ? '' : `, ${counted(seeds, 'seed')}`}`,
   ];
+}
+
+/** “On d: UAF-Hard − Finetune-All in HR@5 +0.030 ± 0.012, p = .012, Holm: p = .024, N = 900, 3 seeds.” The answer goes by Holm’s. */
+export function claimTestWords({ dataset, first, second, metric, seeds, test, corrected }: Verdict['tests'][number]): string {
+  const lines = testLines({ ...test, seeds }, corrected);
+  return `On ${dataset}: ${first} − ${second} in ${metricLabel(metric)} ${lines.join(', ')}.`;
 }

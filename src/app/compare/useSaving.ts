@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { asError } from '../shared/asError.ts';
 import { download } from '../shared/download.ts';
 
 interface Saving {
@@ -21,7 +22,7 @@ export function useSaving() {
     } catch (error) {
       // Whoever stops it knows.
       const isStopped = error instanceof Error && error.name === 'StoppedError';
-      setState({ ...IDLE, error: isStopped ? null : error instanceof Error ? error : new Error(String(error)) });
+      setState({ ...IDLE, error: isStopped ? null : asError(error) });
     }
   };
   return { ...state, save };

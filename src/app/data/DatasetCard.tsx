@@ -1,4 +1,4 @@
-import { Alert, Anchor, Badge, Button, Card, Group, List, Modal, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Anchor, Badge, Button, Card, Group, List, Modal, Stack, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useState } from 'react';
@@ -8,6 +8,7 @@ import { usePreferences } from '../../state/preferences.ts';
 import { useTraining } from '../../state/training.ts';
 import { type DatasetRow, deleteDataset } from '../../storage/database.ts';
 import { bytes, count, date } from '../format.ts';
+import { NameInPlace } from '../shared/NameInPlace.tsx';
 import { SCENARIO_WORDS } from '../train/storyWords.ts';
 
 /** One dataset: Table 1's figures, and what can be done with it. */
@@ -18,7 +19,15 @@ export function DatasetCard({ row, onTrain }: { row: DatasetRow; onTrain: () => 
     <Card withBorder padding="md" component="section" aria-label={`Dataset ${row.name} (number ${row.id})`}>
       <Stack gap="sm">
         <Group justify="space-between" wrap="nowrap" align="flex-start">
-          <Name row={row} />
+          <div style={{ flex: 1 }}>
+            <NameInPlace
+              name={row.name}
+              order={3}
+              size="h4"
+              label="Name of the dataset"
+              onSave={(name) => database.datasets.update(row.id, { name })}
+            />
+          </div>
           {datasetId === row.id && <Badge variant="light">in use</Badge>}
         </Group>
         <Text size="sm" c="dimmed">
@@ -103,50 +112,6 @@ function overlapWords({ figures, settings, task }: DatasetRow): string {
   }
   if (settings.maximumTargetsPerUser > 0) sentences.push(`Each user keeps the first ${settings.maximumTargetsPerUser} targets.`);
   return sentences.join(' ');
-}
-
-/** The name, changed in place. */
-function Name({ row }: { row: DatasetRow }) {
-  const [draft, setDraft] = useState<string | null>(null);
-  if (draft === null) {
-    return (
-      <Title order={3} size="h4">
-        {row.name}{' '}
-        <Button size="compact-xs" variant="subtle" onClick={() => setDraft(row.name)} aria-label={`Rename ${row.name}`}>
-          rename
-        </Button>
-      </Title>
-    );
-  }
-  const save = async () => {
-    const name = draft.trim();
-    if (name !== '') await database.datasets.update(row.id, { name });
-    setDraft(null);
-  };
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        save();
-      }}
-    >
-      <Group gap="xs">
-        <TextInput
-          size="xs"
-          aria-label="Name of the dataset"
-          value={draft}
-          onChange={(event) => setDraft(event.currentTarget.value)}
-          data-autofocus
-        />
-        <Button size="xs" type="submit">
-          Save
-        </Button>
-        <Button size="xs" variant="default" onClick={() => setDraft(null)}>
-          Cancel
-        </Button>
-      </Group>
-    </form>
-  );
 }
 
 /** Deleting cannot be undone: the one thing that asks. */

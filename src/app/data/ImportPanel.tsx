@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { importing, ServiceError, shareListener, unwrap } from '../../services/clients.ts';
 import type { ImportRequest, Problem } from '../../services/protocol.ts';
 import { usePreferences } from '../../state/preferences.ts';
+import { asError } from '../shared/asError.ts';
 import { TakenResults } from '../shared/TakenResults.tsx';
 import { useTakeIn } from '../shared/useTakeIn.ts';
 import { FileFormatCard } from './FileFormatCard.tsx';
@@ -146,6 +147,4 @@ function wishFor(hasSource: boolean, hasTarget: boolean): string {
 }
 
 const problemOf = (error: unknown): Problem =>
-  error instanceof ServiceError
-    ? error.problem
-    : { name: 'Error', message: error instanceof Error ? error.message : String(error), cause: null, badRows: null };
+  error instanceof ServiceError ? error.problem : { name: 'Error', message: asError(error).message, cause: null, badRows: null };

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { SIMULATOR_DEFAULTS, type SimulatorSettings } from '../../data/simulator.ts';
 import { importing, unwrap } from '../../services/clients.ts';
 import { usePreferences } from '../../state/preferences.ts';
+import { asError } from '../shared/asError.ts';
 import { SCENARIO_WORDS } from '../train/storyWords.ts';
 
 type NumericKey = Exclude<keyof SimulatorSettings, 'scenario'>;
@@ -58,7 +59,7 @@ export function SimulatorPanel({ onDone }: { onDone: () => void }) {
       usePreferences.getState().chooseDataset(unwrap(await call(remote.simulate(settings))));
       onDone();
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(asError(error).message);
     } finally {
       setBusy(false);
     }

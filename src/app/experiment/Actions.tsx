@@ -10,6 +10,7 @@ import {
   removeWaiting,
   retryExperiment,
 } from '../../state/experiments.ts';
+import { asError } from '../shared/asError.ts';
 import { Problem } from '../shared/Problem.tsx';
 import { experimentLink } from './address.ts';
 import type { Standing } from './standing.ts';
@@ -26,7 +27,7 @@ export function Actions({ id, name, standing }: ActionsProps) {
   const [error, setError] = useState<Error | null>(null);
   const act = (what: () => Promise<unknown>) => () => {
     setError(null);
-    what().catch((caught: unknown) => setError(caught instanceof Error ? caught : new Error(String(caught))));
+    what().catch((caught: unknown) => setError(asError(caught)));
   };
   const inQueue = waiting + held;
   const canPause = waiting > 0 || current?.status === 'running';
@@ -84,10 +85,17 @@ function Delete({ id, name, runs }: { id: number; name: string; runs: number }) 
   const [, navigate] = useLocation();
   const [asked, { open, close }] = useDisclosure(false);
   const [deleting, setDeleting] = useState(false);
+  const [error, setError] = useState<Error | null>(null);
   const remove = async () => {
     setDeleting(true);
-    await deleteExperiment(id);
-    navigate(experimentLink({ kind: 'list' }));
+    setError(null);
+    try {
+      await deleteExperiment(id);
+      navigate(experimentLink({ kind: 'list' }));
+    } catch (caught) {
+      setError(asError(caught));
+      setDeleting(false);
+    }
   };
   return (
     <>
@@ -95,11 +103,12 @@ function Delete({ id, name, runs }: { id: number; name: string; runs: number }) 
         Delete
       </Button>
       <Modal opened={asked} onClose={close} title={`Delete “${name}”?`}>
-        <Text mb="md">
+        <Text>
           {runs === 0 ? 'It has no runs.' : `Its ${runs} run${runs === 1 ? '' : 's'}, with their results, go too.`} This cannot be
           undone.
         </Text>
-        <Group justify="flex-end">
+        <Problem error={error} title="It could not be deleted" />
+        <Group justify="flex-end" mt="md">
           <Button variant="default" onClick={close}>
             Keep it
           </Button>

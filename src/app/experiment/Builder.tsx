@@ -8,13 +8,15 @@ import type { DatasetRow } from '../../storage/database.ts';
 import { Term } from '../shared/Term.tsx';
 import { MethodChoice } from '../train/MethodChoice.tsx';
 import { ParameterFields } from '../train/ParameterFields.tsx';
-import { parseList } from '../train/parameters.ts';
-import { experimentLink } from './address.ts';
+import { parseSeeds } from '../train/parameters.ts';
+import { type ExperimentAddress, experimentLink } from './address.ts';
 import { DatasetChoice } from './DatasetChoice.tsx';
 import { GridFields } from './GridFields.tsx';
 import { inOrder, networkOf, type PolicyNetwork, withNetwork } from './methods.ts';
-import { planExperiment, presetOn } from './planned.ts';
+import { presetOn, withName } from './planned.ts';
 import { Summary } from './Summary.tsx';
+import { useKeptPlan } from './useKeptPlan.ts';
+import { usePlanned } from './usePlanned.ts';
 import { VariantList } from './VariantList.tsx';
 import './experiment.css';
 
@@ -23,26 +25,36 @@ interface BuilderProps {
   readonly initialDatasets: readonly number[];
   /** All that can be trained on. */
   readonly datasets: readonly DatasetRow[];
+  /** The address at which the plan is found again. */
+  readonly placeOf: (link: string, on: readonly number[]) => ExperimentAddress;
 }
 
 /** Plans an experiment: what it runs, on the left; what that comes to, on the right. */
-export function Builder({ initial, initialDatasets, datasets }: BuilderProps) {
+export function Builder({ initial, initialDatasets, datasets, placeOf }: BuilderProps) {
   const [, navigate] = useLocation();
-  const [experiment, setExperiment] = useState(initial);
+  const [name, setName] = useState(initial.name);
+  const [content, setContent] = useState(initial);
   const [seeds, setSeeds] = useState(initial.seeds.join(', '));
   const [ids, setIds] = useState(initialDatasets);
   const chosen = useMemo(() => datasets.filter(({ id }) => ids.includes(id)), [datasets, ids]);
-  const change = (changes: Partial<Experiment>) => setExperiment({ ...experiment, ...changes });
+  const experiment = useMemo(() => ({ ...content, name }), [content, name]);
+  const keep = useKeptPlan(experiment, ids, placeOf);
+  const change = (changes: Partial<Experiment>) => setContent({ ...content, ...changes });
+  const begin = async (template: string) => {
+    // One step back leads to what is planned here.
+    await keep();
+    navigate(experimentLink({ kind: 'new', template: template || null, on: ids, plan: null }));
+  };
   const [first] = chosen;
   const preset = first === undefined ? PRESETS[experiment.preset] : presetOn(experiment, first);
-  const seedList = seeds.trim() === '0' ? [0] : parseList(seeds);
-  // Hundreds of runs are planned and listed after what is typed is there.
-  const deferred = useDeferredValue(experiment);
-  const planned = useMemo(() => planExperiment(deferred, chosen), [deferred, chosen]);
+  const seedList = parseSeeds(seeds);
+  // Hundreds of runs are planned and listed after what is typed is there, and not again at every letter of the name.
+  const deferred = useDeferredValue(content);
+  const { planned, isCurrent } = usePlanned(deferred, chosen);
   const changeSeeds = (text: string) => {
     setSeeds(text);
-    const list = parseList(text);
-    if (list !== null) change({ seeds: Array.from(new Set(list)) });
+    const list = parseSeeds(text);
+    if (list !== null) change({ seeds: list });
   };
   return (
     <Grid gap="md">
@@ -53,17 +65,15 @@ export function Builder({ initial, initialDatasets, datasets }: BuilderProps) {
               size="xs"
               label="Name"
               maxLength={200}
-              value={experiment.name}
-              onChange={(event) => change({ name: event.currentTarget.value })}
+              value={name}
+              onChange={(event) => setName(event.currentTarget.value)}
             />
             <NativeSelect
               size="xs"
               label="Template"
-              description="Another one begins anew, on the same datasets."
+              description="Another one begins anew, on the same datasets; one step back leads to this one."
               value={experiment.question ?? ''}
-              onChange={(event) =>
-                navigate(experimentLink({ kind: 'new', template: event.currentTarget.value || null, on: ids }), { replace: true })
-              }
+              onChange={(event) => begin(event.currentTarget.value)}
               data={[
                 { value: '', label: 'a question of your own' },
                 ...TEMPLATES.map(({ id, title }) => ({ value: id, label: title })),
@@ -109,7 +119,11 @@ export function Builder({ initial, initialDatasets, datasets }: BuilderProps) {
         </Card>
       </Grid.Col>
       <Grid.Col span={{ base: 12, md: 5 }}>
-        <Summary experiment={deferred} planned={planned} isReady={seedList !== null && deferred === experiment} />
+        <Summary
+          experiment={experiment}
+          planned={planned && withName(planned, name)}
+          isReady={seedList !== null && deferred === content && isCurrent}
+        />
       </Grid.Col>
     </Grid>
   );

@@ -1,14 +1,15 @@
 import { Anchor, Loader, Stack, Text, Title } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { Link, useSearch } from 'wouter';
+import { TEMPLATES } from '../../experiments/templates.ts';
 import { database } from '../../state/database.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import type { DatasetRow } from '../../storage/database.ts';
 import { experimentLink, readAddress } from './address.ts';
-import { Builder } from './Builder.tsx';
-import { beginning } from './beginning.ts';
+import { begunAt } from './begun.ts';
 import { ExperimentList } from './ExperimentList.tsx';
+import { NewPlan } from './NewPlan.tsx';
 import { OneExperiment } from './OneExperiment.tsx';
 import { OpenFile } from './OpenFile.tsx';
 import { Shared } from './Shared.tsx';
@@ -18,10 +19,11 @@ import { TemplateCards } from './TemplateCards.tsx';
 export default function ExperimentPage() {
   const search = useSearch();
   const address = readAddress(new URLSearchParams(search));
+  const begun = begunAt(search, history.state);
   const inUse = usePreferences((state) => state.datasetId);
   const datasets = useLiveQuery(() => database.datasets.toArray(), []);
   // Those that came with results from elsewhere have nothing to train on.
-  const trainable = datasets?.filter(({ hasContents }) => hasContents);
+  const trainable = useMemo(() => datasets?.filter(({ hasContents }) => hasContents), [datasets]);
   if (trainable === undefined) return <Loader aria-label="Loading experiments" />;
   switch (address.kind) {
     case 'list':
@@ -31,14 +33,14 @@ export default function ExperimentPage() {
     case 'shared':
       return (
         <Below title="Shared experiment">
-          <Shared key={address.link} link={address.link} datasets={trainable} />
+          <Shared key={begun} address={address} datasets={trainable} />
         </Below>
       );
     case 'new': {
-      const { template, experiment, datasetIds } = beginning(address, trainable, inUse);
+      const template = TEMPLATES.find(({ id }) => id === address.template);
       return (
         <Below title={template?.title ?? 'New experiment'} words={template?.question}>
-          <Builder key={search} initial={experiment} initialDatasets={datasetIds} datasets={trainable} />
+          <NewPlan key={begun} address={address} datasets={trainable} inUse={inUse} />
         </Below>
       );
     }

@@ -6,6 +6,8 @@ import { PARAMETER_GROUPS, writeValue } from '../train/parameters.ts';
 
 /** A key with its values as they are typed. */
 interface Draft {
+  /** Stays the same while another key is chosen: the focus stays where it is. */
+  readonly id: number;
   readonly key: string;
   readonly text: string;
 }
@@ -24,7 +26,7 @@ interface GridFieldsProps {
 /** Keys with several values: every combination is run. */
 export function GridFields({ grid, onChange }: GridFieldsProps) {
   const [drafts, setDrafts] = useState<readonly Draft[]>(() =>
-    grid.map(({ key, values }) => ({ key, text: values.map((value) => writeValue(value)).join(', ') })),
+    grid.map(({ key, values }, id) => ({ id, key, text: values.map((value) => writeValue(value)).join(', ') })),
   );
   const change = (next: readonly Draft[]) => {
     setDrafts(next);
@@ -42,15 +44,15 @@ export function GridFields({ grid, onChange }: GridFieldsProps) {
           Every combination is run, by the methods that read the key: 0.1, 1, 10 or [1, 4], [1, 4, 1, 4].
         </Text>
       </div>
-      {drafts.map(({ key, text }, i) => (
-        <Group key={key} gap="xs" align="flex-end" wrap="nowrap">
+      {drafts.map(({ id, key, text }, i) => (
+        <Group key={id} gap="xs" align="flex-end" wrap="nowrap">
           <NativeSelect
             size="xs"
             label="Key"
             flex="1 1 0"
             miw={0}
             value={key}
-            onChange={(event) => change(drafts.with(i, { key: event.currentTarget.value, text: '' }))}
+            onChange={(event) => change(drafts.with(i, { id, key: event.currentTarget.value, text: '' }))}
             data={KEYS.map(({ group, items }) => ({
               group,
               items: items.filter(({ value }) => value === key || drafts.every((draft) => draft.key !== value)),
@@ -62,7 +64,7 @@ export function GridFields({ grid, onChange }: GridFieldsProps) {
             flex="1 1 0"
             miw={0}
             value={text}
-            onChange={(event) => change(drafts.with(i, { key, text: event.currentTarget.value }))}
+            onChange={(event) => change(drafts.with(i, { id, key, text: event.currentTarget.value }))}
           />
           <Button
             size="xs"
@@ -79,7 +81,16 @@ export function GridFields({ grid, onChange }: GridFieldsProps) {
           size="xs"
           variant="default"
           w="fit-content"
-          onClick={() => change([...drafts, { key: drafts.length === 0 ? 'channels' : free.value, text: '' }])}
+          onClick={() =>
+            change([
+              ...drafts,
+              {
+                id: 1 + Math.max(-1, ...drafts.map(({ id }) => id)),
+                key: drafts.length === 0 ? 'channels' : free.value,
+                text: '',
+              },
+            ])
+          }
         >
           Add a key
         </Button>

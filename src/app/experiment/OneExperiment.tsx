@@ -1,12 +1,13 @@
-import { Alert, Anchor, Button, Group, Loader, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Loader, Stack, Text, Title } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { Link, useLocation } from 'wouter';
 import { TEMPLATES } from '../../experiments/templates.ts';
 import { database } from '../../state/database.ts';
+import { renameExperiment } from '../../state/experiments.ts';
+import { NameInPlace } from '../shared/NameInPlace.tsx';
 import { policiesLink } from '../user/address.ts';
 import { Actions } from './Actions.tsx';
 import { experimentLink } from './address.ts';
-import { ExperimentName } from './ExperimentName.tsx';
 import { RunsOf } from './RunsOf.tsx';
 import { ShareButtons } from './ShareButtons.tsx';
 import { standingOf, standingWords } from './standing.ts';
@@ -25,7 +26,9 @@ export function OneExperiment({ id }: { id: number }) {
   if (row === null) {
     return (
       <Stack gap="md">
-        <ExperimentName id={null} name={`Experiment ${id}`} />
+        <Title order={1} size="h3">
+          Experiment {id}
+        </Title>
         <Alert color="orange" title={`There is no experiment ${id} in this browser`} role="alert">
           Experiments stay in the browser that made them; a share link brings the plan elsewhere.
         </Alert>
@@ -46,7 +49,13 @@ export function OneExperiment({ id }: { id: number }) {
           <Anchor component={Link} href={experimentLink({ kind: 'list' })} size="sm">
             ← All experiments
           </Anchor>
-          <ExperimentName id={id} name={experiment.name} />
+          <NameInPlace
+            name={experiment.name}
+            order={1}
+            size="h3"
+            label="Name of the experiment"
+            onSave={(name) => renameExperiment(id, name)}
+          />
           <Text c="dimmed">{TEMPLATES.find((template) => template.id === experiment.question)?.question}</Text>
         </div>
         <ShareButtons experiment={experiment} />
@@ -57,6 +66,16 @@ export function OneExperiment({ id }: { id: number }) {
         </Text>
         <TimeLeft runs={runs} />
       </Group>
+      {standing.total === 0 && (
+        <Alert color="gray" p="xs">
+          <Text size="sm" mb="xs">
+            It came as a plan, without runs.
+          </Text>
+          <Button size="xs" onClick={() => planAgain(experiment)}>
+            Choose datasets and queue it
+          </Button>
+        </Alert>
+      )}
       <Actions id={id} name={experiment.name} standing={standing} />
       <Group gap="md">
         {standing.finished > 0 && (

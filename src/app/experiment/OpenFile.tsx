@@ -1,7 +1,8 @@
 import { Stack, Text } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import { useState } from 'react';
-import { parseExperiment } from '../../experiments/share.ts';
+import { experimentIn } from '../../experiments/share.ts';
+import { asError } from '../shared/asError.ts';
 import { Problem } from '../shared/Problem.tsx';
 import { usePlan } from './usePlan.ts';
 
@@ -10,15 +11,22 @@ export function OpenFile() {
   const plan = usePlan();
   const [error, setError] = useState<Error | null>(null);
   const open = async ([file]: File[]) => {
+    setError(null);
     try {
-      await plan(parseExperiment(await file.text()));
+      await plan(await experimentIn(file));
     } catch (caught) {
-      setError(caught instanceof Error ? caught : new Error(String(caught)));
+      setError(asError(caught));
     }
   };
   return (
     <Stack gap="xs" component="section" aria-label="Open a file">
-      <Dropzone onDrop={open} multiple={false} p="sm" inputProps={{ 'aria-label': 'File of an experiment' }}>
+      <Dropzone
+        onDrop={open}
+        onReject={() => setError(new Error('One file can be opened at a time.'))}
+        multiple={false}
+        p="sm"
+        inputProps={{ 'aria-label': 'File of an experiment' }}
+      >
         <Text size="sm" ta="center">
           Drop an experiment’s file here, or press to choose one.
         </Text>

@@ -2,19 +2,14 @@ import { Alert, Button, List } from '@mantine/core';
 import { runAgain } from '../../state/training.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { runGrid } from './runGrid.ts';
-import { undone } from './standing.ts';
 
 /** So many are told one by one: beyond them the reasons are mostly the same. */
 const MOST_REASONS = 8;
 
 /** What did not finish on a dataset, each with its reason and the way to try it again. */
 export function Reasons({ runs }: { runs: readonly RunRow[] }) {
-  const ended = undone(runs);
+  const { labels, unanswered: ended } = runGrid(runs);
   if (ended.length === 0) return null;
-  const { rows } = runGrid(runs);
-  const labels = new Map(
-    rows.flatMap(({ label, runs: own }) => Array.from(own, ([seed, { id }]) => [id, `${label}, seed ${seed}`])),
-  );
   return (
     <Alert color="orange" title={ended.length === 1 ? 'One run did not finish' : `${ended.length} runs did not finish`} my={4}>
       <List size="sm" spacing={4}>

@@ -10,17 +10,20 @@ const COPIED = 5000;
 
 /** A link, or a file, that brings the experiment elsewhere. */
 export function ShareButtons({ experiment }: { experiment: Experiment }) {
-  const [link, setLink] = useState<string | null>(null);
+  const [encoded, setEncoded] = useState<{ readonly link: string | null; readonly of: string } | null>(null);
   const text = JSON.stringify(experiment);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text says when the experiment is another one
   useEffect(() => {
     let isCurrent = true;
-    encodeExperiment(experiment).then((encoded) => isCurrent && setLink(encoded));
+    encodeExperiment(experiment).then((link) => isCurrent && setEncoded({ link, of: text }));
     return () => {
       isCurrent = false;
     };
   }, [text]);
-  const address = `${location.origin}${location.pathname}#${experimentLink({ kind: 'shared', link: link ?? '' })}`;
+  // That of an earlier plan is none: it would be copied in place of what is seen.
+  const link = encoded?.of === text ? encoded.link : null;
+  const hasNone = encoded?.of === text && encoded.link === null;
+  const address = `${location.origin}${location.pathname}#${experimentLink({ kind: 'shared', link: link ?? '', on: [] })}`;
   const save = () =>
     download(
       fileName(experiment.name, 'json'),
@@ -39,7 +42,11 @@ export function ShareButtons({ experiment }: { experiment: Experiment }) {
             </Button>
           </Group>
           <Text size="xs" c="dimmed" role="status" mt={4} mih={18}>
-            {copied ? 'It carries the plan, and no data.' : 'The command line runs the file, too.'}
+            {copied
+              ? 'It carries the plan, and no data.'
+              : hasNone
+                ? 'A link cannot carry it: it is too large, or not complete.'
+                : 'The command line runs the file, too.'}
           </Text>
         </div>
       )}

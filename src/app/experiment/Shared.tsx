@@ -1,39 +1,46 @@
-import { Alert, Button, Group, Loader, Stack, Text, Title } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Experiment } from '../../experiments/experiment.ts';
-import { decodeExperiment } from '../../experiments/share.ts';
 import type { DatasetRow } from '../../storage/database.ts';
-import { Problem } from '../shared/Problem.tsx';
-import { experimentLink } from './address.ts';
+import { type ExperimentAddress, experimentLink } from './address.ts';
 import { Builder } from './Builder.tsx';
 import { DatasetChoice } from './DatasetChoice.tsx';
+import { Decoded } from './Decoded.tsx';
 import { contentsWords } from './words.ts';
 
+interface SharedProps {
+  readonly address: Extract<ExperimentAddress, { kind: 'shared' }>;
+  readonly datasets: readonly DatasetRow[];
+}
+
 /** An experiment that a link or a file brought: it asks which datasets to use, then it can be changed and queued. */
-export function Shared({ link, datasets }: { link: string; datasets: readonly DatasetRow[] }) {
-  const [read, setRead] = useState<{ readonly experiment?: Experiment; readonly error?: Error }>({});
+export function Shared({ address, datasets }: SharedProps) {
+  // The builder writes what becomes of it into the address.
+  const [{ link, on }] = useState(address);
+  const ids = on.filter((wanted) => datasets.some(({ id }) => id === wanted));
+  return (
+    <Decoded link={link}>
+      {(experiment) =>
+        ids.length > 0 ? (
+          <Builder
+            initial={experiment}
+            initialDatasets={ids}
+            datasets={datasets}
+            placeOf={(changed, wanted) => ({ kind: 'shared', link: changed, on: wanted })}
+          />
+        ) : (
+          <Where experiment={experiment} link={link} datasets={datasets} />
+        )
+      }
+    </Decoded>
+  );
+}
+
+/** Asks for the datasets: a link names none. */
+function Where({ experiment, link, datasets }: { experiment: Experiment; link: string; datasets: readonly DatasetRow[] }) {
   const [ids, setIds] = useState<readonly number[]>([]);
-  const [isChosen, setChosen] = useState(false);
   const [, navigate] = useLocation();
-  useEffect(() => {
-    decodeExperiment(link).then(
-      (experiment) => setRead({ experiment }),
-      (error: unknown) => setRead({ error: error instanceof Error ? error : new Error(String(error)) }),
-    );
-  }, [link]);
-  const { experiment, error } = read;
-  if (error !== undefined) {
-    return (
-      <Problem error={error} title="This link cannot be opened">
-        <Button variant="default" onClick={() => navigate(experimentLink({ kind: 'list' }))}>
-          All experiments
-        </Button>
-      </Problem>
-    );
-  }
-  if (experiment === undefined) return <Loader aria-label="Loading the experiment" />;
-  if (isChosen) return <Builder initial={experiment} initialDatasets={ids} datasets={datasets} />;
   return (
     <Stack gap="md" maw={560}>
       <Title order={2} size="h4" style={{ overflowWrap: 'anywhere' }}>
@@ -52,7 +59,7 @@ export function Shared({ link, datasets }: { link: string; datasets: readonly Da
             onChange={setIds}
           />
           <Group>
-            <Button disabled={ids.length === 0} onClick={() => setChosen(true)}>
+            <Button disabled={ids.length === 0} onClick={() => navigate(experimentLink({ kind: 'shared', link, on: ids }))}>
               Look at it
             </Button>
           </Group>

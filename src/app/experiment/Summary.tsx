@@ -7,6 +7,7 @@ import { useTraining } from '../../state/training.ts';
 import type { DatasetRow } from '../../storage/database.ts';
 import type { DatasetRuns } from '../../storage/experiments.ts';
 import { bytes } from '../format.ts';
+import { asError } from '../shared/asError.ts';
 import { Problem } from '../shared/Problem.tsx';
 import { extent, stagesOf } from '../train/gpuSizes.ts';
 import { useGpuPlan } from '../train/useGpuPlan.ts';
@@ -19,14 +20,15 @@ import { contentsWords } from './words.ts';
 
 interface SummaryProps {
   readonly experiment: Experiment;
-  readonly planned: Planned;
+  /** Null while it is planned for the first time. */
+  readonly planned: Planned | null;
   /** Whether it is of what stands in the form. */
   readonly isReady: boolean;
 }
 
 /** What the plan comes to, before it starts; and the button that starts it. */
 export function Summary({ experiment, planned, isReady }: SummaryProps) {
-  const { parts, problem, warnings } = planned;
+  const { parts, problem, warnings } = planned ?? NOT_YET;
   const [, navigate] = useLocation();
   const [queueing, setQueueing] = useState(false);
   const [error, setError] = useState<Error | null>(null);
@@ -42,7 +44,7 @@ export function Summary({ experiment, planned, isReady }: SummaryProps) {
     try {
       navigate(experimentLink({ kind: 'one', id: await queueExperiment(experiment, parts) }));
     } catch (caught) {
-      setError(caught instanceof Error ? caught : new Error(String(caught)));
+      setError(asError(caught));
       setQueueing(false);
     }
   };
@@ -59,6 +61,10 @@ export function Summary({ experiment, planned, isReady }: SummaryProps) {
           <Alert color="red" role="alert">
             {problem}
           </Alert>
+        ) : planned === null ? (
+          <Text size="sm" mih={150}>
+            Planning …
+          </Text>
         ) : (
           // The button below does not move while one presses it.
           <List size="sm" spacing={4} className="figures" mih={150} aria-label="What it takes">
@@ -108,6 +114,8 @@ function largestPart(parts: readonly DatasetRuns[]): DatasetRuns | undefined {
     undefined,
   );
 }
+
+const NOT_YET: Planned = { parts: [], problem: null, warnings: [] };
 
 /** Nothing is planned on it. */
 const NO_DATASET: Pick<DatasetRow, 'task' | 'figures'> = {

@@ -26,7 +26,7 @@ export function TemplateCards({ datasets }: { datasets: readonly DatasetRow[] })
           <TemplateCard key={template.id} template={template} datasets={datasets} />
         ))}
         <Card withBorder padding="sm" className="template">
-          <Anchor component={Link} href={experimentLink({ kind: 'new', template: null, on: [] })} fw={600} size="sm">
+          <Anchor component={Link} href={experimentLink({ kind: 'new', template: null, on: [], plan: null })} fw={600} size="sm">
             A question of your own
           </Anchor>
           <Text size="sm">Any methods, seeds and settings.</Text>
@@ -42,16 +42,27 @@ function TemplateCard({ template, datasets }: { template: Template; datasets: re
   const suits = datasets.some(({ task }) => template.tasks.includes(task));
   return (
     <Card withBorder padding="sm" className="template">
-      <Anchor component={Link} href={experimentLink({ kind: 'new', template: template.id, on: [] })} fw={600} size="sm">
+      <Anchor
+        component={Link}
+        href={experimentLink({ kind: 'new', template: template.id, on: [], plan: null })}
+        fw={600}
+        size="sm"
+      >
         {template.title}
       </Anchor>
       <Text size="sm">{template.question}</Text>
       <Text size="xs" c="dimmed" mt={4} mih={18}>
         {isLater && contents(template)}
-        {!suits && ' Needs a dataset with labels of users.'}
+        {!suits && ` ${needs(template)}`}
       </Text>
     </Card>
   );
+}
+
+/** What a template cannot do without. */
+function needs({ tasks }: Template): string {
+  if (tasks.length > 1) return 'Needs a dataset.';
+  return tasks[0] === 'profile' ? 'Needs a dataset with labels of users.' : 'Needs a dataset with items to be ranked.';
 }
 
 /** Methods are named where they are few. */

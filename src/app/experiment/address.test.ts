@@ -8,10 +8,12 @@ describe('the address of the page of experiments', () => {
   it.each<ExperimentAddress>([
     { kind: 'list' },
     { kind: 'one', id: 3 },
-    { kind: 'new', template: 'table-2', on: [] },
-    { kind: 'new', template: 'table-2', on: [1, 4] },
-    { kind: 'new', template: null, on: [] },
-    { kind: 'shared', link: 'q-_A' },
+    { kind: 'new', template: 'table-2', on: [], plan: null },
+    { kind: 'new', template: 'table-2', on: [1, 4], plan: null },
+    { kind: 'new', template: 'table-2', on: [1], plan: 'q-_A' },
+    { kind: 'new', template: null, on: [], plan: null },
+    { kind: 'shared', link: 'q-_A', on: [] },
+    { kind: 'shared', link: 'q-_A', on: [2, 3] },
   ])('brings back %j', (address) => {
     expect(read(splitHash(`#${experimentLink(address)}`).search)).toEqual(address);
   });

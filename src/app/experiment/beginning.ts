@@ -1,12 +1,10 @@
 import type { Experiment } from '../../experiments/experiment.ts';
-import { emptyExperiment, experimentOf, TEMPLATES, type Template } from '../../experiments/templates.ts';
+import { emptyExperiment, experimentOf, TEMPLATES } from '../../experiments/templates.ts';
 import type { DatasetRow } from '../../storage/database.ts';
 import type { ExperimentAddress } from './address.ts';
 
 /** What the builder begins with. */
 interface Beginning {
-  /** Undefined for one of one's own, or where there is no such template. */
-  readonly template: Template | undefined;
   readonly experiment: Experiment;
   readonly datasetIds: readonly number[];
 }
@@ -24,7 +22,6 @@ export function beginning(
   const known = on.filter((wanted) => datasets.some((row) => row.id === wanted));
   const task = dataset?.task ?? template?.tasks[0] ?? 'ranking';
   return {
-    template,
     experiment: template === undefined ? emptyExperiment('quick') : experimentOf(template, 'quick', task),
     datasetIds: known.length > 0 || dataset === undefined ? known : [dataset.id],
   };

@@ -67,10 +67,12 @@ export function foresee(parts: readonly DatasetRuns[], known: Known): Foreseen {
   return { runs, steps, pretrainings, sharing, bytes: most, seconds, unmeasured: Array.from(unmeasured) };
 }
 
-/** Of the newest run of each kind on the same backend; a run that may have stopped early did an unknown number of steps. */
+/** Of the newest run of each kind on the same backend here; a run that may have stopped early did an unknown number of steps. */
 function speedsOf({ earlier, backend }: Known, datasets: ReadonlyMap<number, DatasetRow>): Speeds {
   const speeds = new Map<string, number>();
-  for (const { datasetId, configuration, result, backend: used } of earlier) {
+  for (const { datasetId, configuration, result, backend: used, elsewhere } of earlier) {
+    // Another machine has another speed.
+    if (elsewhere !== undefined) continue;
     const dataset = datasets.get(datasetId);
     if (dataset === undefined || result === null || used?.name !== backend?.name) continue;
     const { steps, pretrainingSteps } = forecast(configuration, dataset.figures, [], null);

@@ -3,11 +3,20 @@ import { PRESETS } from '../../configuration/presets.ts';
 import { emptyExperiment } from '../../experiments/templates.ts';
 import type { RunResultRow } from '../../storage/database.ts';
 import { foresee, foreseenWords } from './foreseen.ts';
-import { planExperiment } from './planned.ts';
+import { type Planned, planning, withName } from './planned.ts';
 import { DATASET, runRow } from './testing.ts';
 
 const experiment = { ...emptyExperiment('quick'), methods: ['most-popular', 'finetune-all', 'uaf-hard'], seeds: [1, 2] };
 const other = { ...DATASET, id: 2, name: 'labels', task: 'profile' as const };
+
+/** All at once. */
+function planExperiment(...asked: Parameters<typeof planning>): Planned {
+  const steps = planning(...asked);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
 
 describe('the plan of an experiment', () => {
   it('goes dataset by dataset, with the filters of each', () => {
@@ -21,10 +30,9 @@ describe('the plan of an experiment', () => {
   });
 
   it.each([
-    [{ name: ' ' }, /needs a name/],
     [{ methods: [] }, /at least one method/],
     [{ methods: ['uaf-hart'] }, /no method/],
-    [{ seeds: Array.from({ length: 300 }, (_, i) => i) }, /more than 600 runs/],
+    [{ seeds: Array.from({ length: 300 }, (_, i) => i) }, /more than 600 combinations/],
     [{ changes: { 'dataset.split': 'latest' } }, /“d” has none/],
     [{ changes: { 'dataset.minimumTargetItemCount': 1 } }, /decided when files are imported: on “d” it is 3/],
   ])('says what is wrong with %j', (changes, words) => {
@@ -32,6 +40,12 @@ describe('the plan of an experiment', () => {
       parts: [],
       problem: expect.stringMatching(words),
     });
+  });
+
+  it('needs a name', () => {
+    const planned = planExperiment(experiment, [DATASET]);
+    expect(withName(planned, 'Table 2')).toBe(planned);
+    expect(withName(planned, ' ')).toMatchObject({ parts: [], problem: expect.stringMatching(/needs a name/) });
   });
 
   it('warns where a template is on data of another kind', () => {
@@ -68,5 +82,8 @@ describe('what an experiment takes', () => {
       /^2 runs, 860 steps at most\. 2 models are pre-trained, for 2 runs that start from them\..* About 1 min 56 s/,
     );
     expect(foresee(longer.parts, { earlier: [earlier], kept: [], backend: { ...wasm, name: 'webgpu' } }).seconds).toBe(0);
+    const environment = { studio: '', backend: 'wasm', adapter: '', softwareAdapter: false, variant: '', platform: '' };
+    const foreign = { ...earlier, elsewhere: { environment, experiment: null } };
+    expect(foresee(longer.parts, { earlier: [foreign], kept: [], backend: wasm }).seconds).toBe(0);
   });
 });

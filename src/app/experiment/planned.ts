@@ -1,14 +1,15 @@
 import { presetFor } from '../../configuration/presets.ts';
-import { complete, type Value } from '../../configuration/schema.ts';
-import { combinationsOf, type Experiment, plannedRuns } from '../../experiments/experiment.ts';
+import { type Configuration, complete, type Value } from '../../configuration/schema.ts';
+import { combinationsOf, type Experiment, planningRuns } from '../../experiments/experiment.ts';
 import { TEMPLATES } from '../../experiments/templates.ts';
 import type { DatasetRow } from '../../storage/database.ts';
 import type { DatasetRuns } from '../../storage/experiments.ts';
-import { traitsOf } from '../train/demo.ts';
+import { traitsOf } from '../../storage/traits.ts';
+import { asError } from '../shared/asError.ts';
 import { warningsFor } from '../train/plan.ts';
 
-/** A page can list and plan so many while one types; the command line runs any number. */
-const MOST_RUNS_HERE = 600;
+/** Of methods, seeds and settings, before those that come to the same are left out. The command line takes any number. */
+const MOST_COMBINATIONS = 600;
 
 /** The runs that an experiment comes to in this studio, or what is wrong with it. */
 export interface Planned {
@@ -22,28 +23,39 @@ export interface Planned {
 export const presetOn = (experiment: Pick<Experiment, 'preset'>, dataset: DatasetRow) =>
   complete(presetFor(experiment.preset, traitsOf(dataset)), { dataset: dataset.settings });
 
-/** Dataset by dataset, each in the order of `plannedRuns`. */
-export function planExperiment(experiment: Experiment, datasets: readonly DatasetRow[]): Planned {
+/**
+ * Dataset by dataset, each in the order of `plannedRuns`; whatever its name is. Run by run, so that the page can answer in between:
+ * hundreds take longer than anyone who types would wait.
+ */
+export function* planning(experiment: Omit<Experiment, 'name'>, datasets: readonly DatasetRow[]): Generator<void, Planned> {
   const failed = (problem: string): Planned => ({ parts: [], problem, warnings: [] });
-  if (experiment.name.trim() === '') return failed('An experiment needs a name.');
   if (datasets.length === 0) return failed('Choose at least one dataset.');
   if (experiment.methods.length === 0) return failed('Choose at least one method.');
-  if (combinationsOf(experiment) * datasets.length > MOST_RUNS_HERE)
+  if (combinationsOf(experiment) * datasets.length > MOST_COMBINATIONS)
     return failed(
-      `These are more than ${MOST_RUNS_HERE} runs. Leave some out, or save the experiment as a file for the command line, which takes any number.`,
+      `These are more than ${MOST_COMBINATIONS} combinations of datasets, methods, seeds and settings. Leave some out, or save the experiment as a file for the command line, which takes any number.`,
     );
   try {
-    const parts = datasets.map((dataset) => {
-      const configurations = plannedRuns(experiment, presetOn(experiment, dataset)).map(({ configuration }) => configuration);
+    const parts: DatasetRuns[] = [];
+    for (const dataset of datasets) {
+      const configurations: Configuration[] = [];
+      for (const { configuration } of planningRuns(experiment, presetOn(experiment, dataset))) {
+        configurations.push(configuration);
+        yield;
+      }
       const problem = problemOn(dataset, configurations);
-      if (problem !== null) throw new Error(problem);
-      return { dataset, configurations };
-    });
+      if (problem !== null) return failed(problem);
+      parts.push({ dataset, configurations });
+    }
     return { parts, problem: null, warnings: warningsOf(experiment, parts) };
   } catch (error) {
-    return failed(error instanceof Error ? error.message : String(error));
+    return failed(asError(error).message);
   }
 }
+
+/** A plan of an experiment with this name. */
+export const withName = (planned: Planned, name: string): Planned =>
+  name.trim() === '' ? { parts: [], problem: 'An experiment needs a name.', warnings: [] } : planned;
 
 /** What cannot be done on a dataset, though it is possible on others. */
 function problemOn({ name, settings, timed }: DatasetRow, configurations: DatasetRuns['configurations']): string | null {
@@ -57,7 +69,7 @@ function problemOn({ name, settings, timed }: DatasetRow, configurations: Datase
   return null;
 }
 
-function warningsOf({ question }: Experiment, parts: readonly DatasetRuns[]): string[] {
+function warningsOf({ question }: Pick<Experiment, 'question'>, parts: readonly DatasetRuns[]): string[] {
   const warnings = parts.flatMap(({ dataset, configurations }) =>
     configurations.flatMap((configuration) => warningsFor(configuration, dataset, [configuration.method])),
   );

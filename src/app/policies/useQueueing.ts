@@ -3,6 +3,7 @@ import type { Value } from '../../configuration/schema.ts';
 import { database } from '../../state/database.ts';
 import { enqueue } from '../../state/training.ts';
 import { type RunRow, withoutContents } from '../../storage/database.ts';
+import { asError } from '../shared/asError.ts';
 import { changed } from '../train/asked.ts';
 
 interface Queueing {
@@ -26,7 +27,7 @@ export function useQueueing(run: RunRow) {
       const [id] = await enqueue(dataset, [{ configuration: changed(run, changes), preset: run.preset }]);
       setState({ ...IDLE, queued: id });
     } catch (error) {
-      setState({ ...IDLE, error: error instanceof Error ? error : new Error(String(error)) });
+      setState({ ...IDLE, error: asError(error) });
     }
   };
   return { ...state, queue };

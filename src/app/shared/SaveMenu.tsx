@@ -1,5 +1,6 @@
 import { Button, Menu, Text } from '@mantine/core';
 import { useState } from 'react';
+import { asError } from './asError.ts';
 
 interface SaveMenuProps {
   /** Of what is saved. */
@@ -19,7 +20,7 @@ export function SaveMenu({ title, ways }: SaveMenuProps) {
       await save();
       setSaid(label === 'Copy' ? 'Copied.' : null);
     } catch (error) {
-      setSaid(`${label} did not work: ${error instanceof Error ? error.message : String(error)}`);
+      setSaid(`${label} did not work: ${asError(error).message}`);
     } finally {
       setBusy(false);
     }

@@ -1,6 +1,8 @@
 import { Alert, Anchor, List, Text } from '@mantine/core';
+import { useLiveQuery } from 'dexie-react-hooks';
 import { Link, useLocation } from 'wouter';
 import type { ResultsTaken } from '../../services/protocol.ts';
+import { database } from '../../state/database.ts';
 import { Problem } from './Problem.tsx';
 
 interface TakenResultsProps {
@@ -28,6 +30,7 @@ export function TakenResults({ taken, error }: TakenResultsProps) {
       {others.length > 0 && (
         <Alert color="green" role="status" title="Results">
           <Files files={others} />
+          <Experiments ids={taken.experiments} />
           {taken.runs.length > 0 && path !== '/compare' && (
             <Anchor component={Link} href="/compare" size="sm">
               Compare runs
@@ -41,6 +44,19 @@ export function TakenResults({ taken, error }: TakenResultsProps) {
         </Alert>
       )}
     </>
+  );
+}
+
+/** Links to experiments that came in: they stand on another page than their runs. */
+function Experiments({ ids }: { ids: readonly number[] }) {
+  const rows = useLiveQuery(() => database.experiments.bulkGet([...ids]), [ids]);
+  return rows?.map(
+    (row) =>
+      row !== undefined && (
+        <Anchor key={row.id} component={Link} href={`/experiment?id=${row.id}`} size="sm" display="block">
+          See “{row.experiment.name}”
+        </Anchor>
+      ),
   );
 }
 

@@ -14,7 +14,9 @@ export async function pngOf(svg: string, width: number): Promise<Blob> {
     const canvas = document.createElement('canvas');
     canvas.width = Math.round((width * RESOLUTION) / INCH);
     canvas.height = Math.round((canvas.width * image.naturalHeight) / image.naturalWidth);
-    canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    const context = canvas.getContext('2d');
+    if (context === null) throw new Error('The browser could not make a picture.');
+    context.drawImage(image, 0, 0, canvas.width, canvas.height);
     const png = await new Promise<Blob>((resolve, reject) => {
       canvas.toBlob((blob) => (blob === null ? reject(new Error('The browser could not make a picture.')) : resolve(blob)));
     });

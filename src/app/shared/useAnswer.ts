@@ -1,6 +1,7 @@
 import { startTransition, useEffect, useRef, useState } from 'react';
 import { type Connection, inspecting, policies, results, unwrap } from '../../services/clients.ts';
 import type { Answer, InspectionService, PolicyService, ResultsService } from '../../services/protocol.ts';
+import { asError } from './asError.ts';
 import { Latest } from './latest.ts';
 
 interface Asked<T> {
@@ -56,7 +57,7 @@ function useAnswer<S, T>(
           setFailed(null);
         });
       } catch (error) {
-        setFailed({ error: error instanceof Error ? error : new Error(String(error)), of: key });
+        setFailed({ error: asError(error), of: key });
       }
     });
   }, [key]);

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { HEAD_BYTES, resultsKind } from '../../results/recognise.ts';
 import type { ResultsTaken } from '../../services/protocol.ts';
+import { asError } from './asError.ts';
 import { askResults } from './useAnswer.ts';
 
 interface TakingIn {
@@ -28,7 +29,7 @@ export function useTakeIn() {
       setState({ ...IDLE, taken });
       return files.filter((file) => !chosen.includes(file));
     } catch (error) {
-      setState({ ...IDLE, error: error instanceof Error ? error : new Error(String(error)) });
+      setState({ ...IDLE, error: asError(error) });
       return [];
     }
   };

@@ -1,5 +1,6 @@
 import { Alert, Button, Group } from '@mantine/core';
 import { Component, type ReactNode } from 'react';
+import { asError } from '../shared/asError.ts';
 
 interface PageBoundaryProps {
   readonly children: ReactNode;
@@ -10,7 +11,7 @@ export class PageBoundary extends Component<PageBoundaryProps, { readonly error:
   override state = { error: null as Error | null };
 
   static getDerivedStateFromError(error: unknown) {
-    return { error: error instanceof Error ? error : new Error(String(error)) };
+    return { error: asError(error) };
   }
 
   override render() {

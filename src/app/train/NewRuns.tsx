@@ -7,14 +7,14 @@ import { flatten, type Value } from '../../configuration/schema.ts';
 import { database } from '../../state/database.ts';
 import { enqueue, useTraining } from '../../state/training.ts';
 import type { DatasetRow } from '../../storage/database.ts';
+import { traitsOf } from '../../storage/traits.ts';
 import { bytes, count, duration } from '../format.ts';
 import { Term } from '../shared/Term.tsx';
 import type { AskedRun } from './asked.ts';
-import { traitsOf } from './demo.ts';
 import { forecast } from './forecast.ts';
 import { MethodChoice } from './MethodChoice.tsx';
 import { ParameterFields } from './ParameterFields.tsx';
-import { parseList } from './parameters.ts';
+import { parseSeeds } from './parameters.ts';
 import { plan } from './plan.ts';
 import { ReleasedSwitches } from './ReleasedSwitches.tsx';
 import { NO_SEARCH, SearchFields } from './SearchFields.tsx';
@@ -42,7 +42,7 @@ export function NewRuns({ dataset, asked }: NewRunsProps) {
   const earlier = useLiveQuery(() => database.runs.where({ datasetId: dataset.id, status: 'finished' }).toArray(), [dataset.id]);
   const backend = useTraining((state) => state.backend);
   const preset = presetFor(presetName, traitsOf(dataset));
-  const planned = plan({ preset, changes, methods, seeds: parseList(seeds), search }, dataset);
+  const planned = plan({ preset, changes, methods, seeds: parseSeeds(seeds), search }, dataset);
   const { configurations, problem } = planned;
   const base = flatten(preset);
   const change = (wanted: Readonly<Record<string, Value>>) => {

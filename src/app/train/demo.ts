@@ -1,8 +1,9 @@
-import { type DatasetTraits, presetFor } from '../../configuration/presets.ts';
+import { presetFor } from '../../configuration/presets.ts';
 import { type Configuration, complete, differingKeys } from '../../configuration/schema.ts';
 import type { Metrics } from '../../engine/evaluation/metrics.ts';
 import { enqueue } from '../../state/training.ts';
 import type { DatasetRow, RunRow } from '../../storage/database.ts';
+import { traitsOf } from '../../storage/traits.ts';
 import { taskOf } from '../shared/task.ts';
 
 /** The methods of the story, in its order: the floor, the usual fine-tuning, then the two with a policy. */
@@ -31,12 +32,6 @@ export const isOfDemo = (row: DatasetRow, run: RunRow): boolean =>
 /** Whether all of the demo's runs on a dataset are there already: on the same backend it would come to the same numbers. */
 export const isDemoDone = (row: DatasetRow, runs: readonly RunRow[]): boolean =>
   demoConfigurations(row).every((wanted) => runs.some((run) => run.result !== null && run.search === null && isOf(wanted, run)));
-
-/** What presets want to know of a dataset. */
-export const traitsOf = (row: DatasetRow): DatasetTraits => ({
-  scenario: scenarioOf(row),
-  sourceItems: row.figures.sourceItems,
-});
 
 /** Two runs of the story whose test results can be set side by side. */
 export interface StoryPair {

@@ -38,9 +38,13 @@ export function forecast(
   const embeddings = embedding * (hasPolicy || method === 'mtl' ? 2 : 1);
   const fineTuningParameters = embeddings + blocks + figures.targetItems * (k + 1);
   const pretrainingParameters = 2 * embedding + dilations.length * block;
+  // Another machine has another speed.
   const same = earlier.findLast(
     (run) =>
-      run.result !== null && run.backend?.name === backend && fingerprint(run.configuration) === fingerprint(configuration),
+      run.elsewhere === undefined &&
+      run.result !== null &&
+      run.backend?.name === backend &&
+      fingerprint(run.configuration) === fingerprint(configuration),
   );
   const seconds = same?.result ? same.result.seconds.fineTuning + same.result.seconds.evaluation : null;
   return {

@@ -2,6 +2,7 @@ import { type Configuration, complete, nest, type Value } from '../../configurat
 import { type Axis, parseAxis, trials } from '../../configuration/search.ts';
 import { randomStream } from '../../data/random.ts';
 import type { DatasetRow } from '../../storage/database.ts';
+import { asError } from '../shared/asError.ts';
 import type { SearchDraft } from './SearchFields.tsx';
 
 /** What is asked for on the Train page. */
@@ -48,7 +49,7 @@ export function plan({ preset, changes, methods, seeds, search }: Wish, dataset:
       warnings: warningsFor(base, dataset, methods),
     };
   } catch (error) {
-    return failed(error instanceof Error ? error.message : String(error));
+    return failed(asError(error).message);
   }
 }
 

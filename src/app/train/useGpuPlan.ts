@@ -3,6 +3,7 @@ import type { Configuration } from '../../configuration/schema.ts';
 import type { Plan, Sizes } from '../../engine/planner/plan.ts';
 import { planning, unwrap } from '../../services/clients.ts';
 import type { DatasetRow } from '../../storage/database.ts';
+import { asError } from '../shared/asError.ts';
 import { extent, keyOf, stagesOf } from './gpuSizes.ts';
 
 /** What the largest of some runs asks of a GPU; `null` until it is known. */
@@ -53,7 +54,7 @@ export function useGpuPlan(
         };
         if (isCurrent) setState({ plan, problem: null });
       } catch (error) {
-        if (isCurrent) setState({ plan: null, problem: error instanceof Error ? error.message : String(error) });
+        if (isCurrent) setState({ plan: null, problem: asError(error).message });
       }
     }, PATIENCE);
     return () => {

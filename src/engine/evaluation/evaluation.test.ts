@@ -14,6 +14,7 @@ describe('metrics', () => {
     // Sample deviation of (1, 1, 0, 0) over √4.
     expect(metricOf(metrics, 'HR@5', 'sampled')?.error).toBeCloseTo(Math.sqrt(1 / 3) / 2, 12);
     expect(metricOf(metrics, 'HR@20', 'sampled')).toBeUndefined();
+    expect(metricOf(metrics, 'constructor', 'sampled')).toBeUndefined();
   });
 
   it('of a profile task are accuracy, macro F1 over the classes that occur, and the confusion matrix', () => {

@@ -59,8 +59,10 @@ export function metricOf(metrics: Metrics, name: string, protocol: Protocol): Me
     if (name !== 'accuracy' && name !== 'macroF1') return undefined;
     return { value: metrics[name], error: (standardError as ProfileMetrics['standardError'])[name] };
   }
-  const value = metrics[protocol][name];
-  return value === undefined ? undefined : { value, error: (standardError as RankingMetrics['standardError'])[protocol][name] };
+  const values = metrics[protocol];
+  // A link may ask for any name, also for what every object has.
+  if (!Object.hasOwn(values, name)) return undefined;
+  return { value: values[name], error: (standardError as RankingMetrics['standardError'])[protocol][name] };
 }
 
 export const metricNames = (metrics: Metrics): string[] =>

@@ -3,7 +3,7 @@ import { memo } from 'react';
 import { metricLabel } from '../../shared/results.ts';
 import { parameterLabel } from '../../train/parameters.ts';
 import type { CompareAddress } from '../address.ts';
-import type { filterChoices } from '../filter.ts';
+import { type filterChoices, withAsked } from '../filter.ts';
 import { MEASURES } from '../measures.ts';
 import { PLAIN_COLUMNS } from './columns.ts';
 import { KEYS } from './keys.ts';
@@ -51,7 +51,7 @@ export const TableControls = memo(function TableControls({
                 label={`${name[0].toUpperCase()}${name.slice(1)}`}
                 value={String(address[name] ?? '')}
                 onChange={(event) => onChange({ [name]: event.currentTarget.value || null })}
-                data={[{ value: '', label: 'all' }, ...choices[name]]}
+                data={[{ value: '', label: 'all' }, ...withAsked(choices[name], address[name]?.toString() ?? null)]}
               />
             ),
         )}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filterChoices, filtered } from '../filter.ts';
+import { filterChoices, filtered, withAsked } from '../filter.ts';
 import { knownRun } from '../knownRuns.ts';
 import { runRow } from '../testing.ts';
 import { type ColumnContext, columnOf, columnsOf, differingColumns } from './columns.ts';
@@ -45,6 +45,7 @@ describe('columns', () => {
   });
 
   it('that there are not are left out, and none is there twice', () => {
+    expect(text('metric:constructor', 0)).toBe('not measured');
     const ids = columnsOf(['seed', 'run', 'key:nothing', 'measure:nothing', 'nothing', 'seed'], context, KEYS).map(
       ({ id }) => id,
     );
@@ -73,5 +74,12 @@ describe('filters', () => {
     expect(ids({ method: 'finetune-all' })).toEqual([1, 2]);
     expect(filterChoices(RUNS).method.map(({ label }) => label)).toEqual(['Finetune-All', 'UAF-Hard']);
     expect(filterChoices(RUNS).experiment).toEqual([]);
+  });
+
+  it('show what a link asks for and no run has', () => {
+    const { method } = filterChoices(RUNS);
+    expect(withAsked(method, null)).toBe(method);
+    expect(withAsked(method, 'uaf-hard')).toBe(method);
+    expect(withAsked(method, 'mtl').at(-1)).toEqual({ value: 'mtl', label: 'mtl (no runs)' });
   });
 });
