@@ -100,7 +100,7 @@ describe('htmlReport', () => {
   it('has the tests behind the claims, with what the answers are by', () => {
     const rows = html.slice(html.indexOf('The tests behind them')).split('<tr').slice(2, 4);
     const cells = rows.map((row) => Array.from(row.matchAll(/<t[dh][^>]*>([^<]*)</g), ([, text]) => text));
-    expect(cells[0].slice(1)).toEqual([
+    expect(cells[0].slice(2)).toEqual([
       'UAF-Random with the same gates',
       expect.stringContaining('evil'),
       'HR@5',
@@ -110,7 +110,7 @@ describe('htmlReport', () => {
       '1,234',
       '3',
     ]);
-    expect(cells[1]).toEqual(['d', 'UAF-Soft', 'Finetune-All', 'MRR@5', '+0.000', '–', '–', '4', '1']);
+    expect(cells[1]).toEqual(['1', 'd', 'UAF-Soft', 'Finetune-All', 'MRR@5', '+0.000', '–', '–', '4', '1']);
   });
 
   it('warns only of what there is', () => {

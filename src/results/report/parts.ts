@@ -99,7 +99,7 @@ export function protocolPart(runs: readonly ResultRun[]): Markup {
 
 export function claimsPart(verdicts: readonly Verdict[]): Markup | null {
   if (verdicts.length === 0) return null;
-  const tests = verdicts.flatMap(({ claim, tests: own }) => own.map((test) => ({ claim, ...test })));
+  const tests = verdicts.flatMap(({ tests: own }, place) => own.map((test) => ({ claim: place + 1, ...test })));
   return section(
     'The paper’s claims',
     element(
@@ -123,6 +123,7 @@ export function claimsPart(verdicts: readonly Verdict[]): Markup | null {
           id: 'claims',
           title: 'The tests behind them',
           columns: [
+            { title: 'claim', align: 'left' },
             { title: 'dataset', align: 'left' },
             { title: 'first', align: 'left' },
             { title: 'second', align: 'left' },
@@ -133,8 +134,9 @@ export function claimsPart(verdicts: readonly Verdict[]): Markup | null {
             { title: 'N', align: 'right' },
             { title: 'seeds', align: 'right' },
           ],
-          rows: tests.map(({ dataset, first, second, metric, seeds, test, corrected }) => ({
+          rows: tests.map(({ claim, dataset, first, second, metric, seeds, test, corrected }) => ({
             cells: [
+              whole(claim),
               text(dataset),
               text(first),
               text(second),
