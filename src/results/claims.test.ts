@@ -106,7 +106,9 @@ describe('claims that compare', () => {
     expect(of('pretraining', [...here, ...there(0.6)])).toMatchObject({ answer: 'holds', tests: { length: 4 } });
     const half = of('pretraining', [...here, ...there(0.2)]);
     expect(half.answer).toBe('does not hold');
-    expect(half.words).toContain('It holds on 1 of 2 datasets, does not hold on 1 and cannot be told on 0; Holm’s correction');
+    expect(half.words).toContain(
+      'It holds on 1 of 2 datasets and does not hold on 1. Holm’s correction is for the tests on all of them.',
+    );
   });
 
   it('correct for the tests on all datasets, not on each alone', () => {

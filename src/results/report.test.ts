@@ -30,7 +30,26 @@ const of: ReportOf = {
       claim: { id: 'c', statement: 'UAF is better.', source: 'Table 2' },
       answer: 'cannot be told',
       words: HOSTILE,
-      tests: [],
+      tests: [
+        {
+          dataset: HOSTILE,
+          first: 'UAF-Random with the same gates',
+          second: HOSTILE,
+          metric: 'HR@5',
+          seeds: 3,
+          test: { effect: -0.0123, standardError: 0.0045, p: 0.0062, n: 1234 },
+          corrected: 0.0371,
+        },
+        {
+          dataset: 'd',
+          first: 'UAF-Soft',
+          second: 'Finetune-All',
+          metric: 'MRR@5',
+          seeds: 1,
+          test: { effect: 0, standardError: 0, p: null, n: 4 },
+          corrected: null,
+        },
+      ],
       template: null,
     },
   ],
@@ -57,7 +76,8 @@ describe('htmlReport', () => {
 
   it('has everything', () => {
     for (const words of [
-      'Datasets',
+      'from source.csv, target.csv. Hash of its contents:',
+      'Of methods that ran with one seed p is of the test instances alone.',
       'among 100 candidates',
       'Seeds of training: 1, 2.',
       'Cannot be told.',
@@ -75,6 +95,22 @@ describe('htmlReport', () => {
       '2026-01-02 03:04 UTC',
     ])
       expect(html).toContain(words);
+  });
+
+  it('has the tests behind the claims, with what the answers are by', () => {
+    const rows = html.slice(html.indexOf('The tests behind them')).split('<tr').slice(2, 4);
+    const cells = rows.map((row) => Array.from(row.matchAll(/<t[dh][^>]*>([^<]*)</g), ([, text]) => text));
+    expect(cells[0].slice(2)).toEqual([
+      'UAF-Random with the same gates',
+      expect.stringContaining('evil'),
+      'HR@5',
+      '−0.0123 ± 0.0045',
+      '.006',
+      '.037',
+      '1,234',
+      '3',
+    ]);
+    expect(cells[1]).toEqual(['1', 'd', 'UAF-Soft', 'Finetune-All', 'MRR@5', '+0.000', '–', '–', '4', '1']);
   });
 
   it('warns only of what there is', () => {

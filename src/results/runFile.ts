@@ -210,7 +210,8 @@ function headed(written: unknown, formats: readonly string[], place: string): Re
   return rest;
 }
 
-function decoded(written: unknown, place: string): ResultRun {
+/** A run as its file has it. @param place names it @throws RunFileError that says what is wrong */
+export function decoded(written: unknown, place: string): ResultRun {
   const found = contents.safeParse(written);
   if (!found.success) {
     const { path, message } = found.error.issues[0];

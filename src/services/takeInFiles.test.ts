@@ -226,7 +226,7 @@ describe('results from elsewhere', () => {
   it('may be the report of the command line; the files of the runs add what it lacks', async () => {
     const all = readRunFiles(await runs.text());
     const { dataset: of, environment } = all[0];
-    const reports = all.slice(0, 2).map(({ report: { cost: _cost, byTrainingTargets: _by, ...report } }) => report);
+    const reports = all.slice(0, 2).map(({ report }) => report);
     const report = text({ version: 1, environment, dataset: of, runs: reports, tests: [] }, 'report.json');
     const table = new File(['user,item,rank_sampled,rank_all\na,b,1,2\n'], 'instances-uaf-hard-1.csv');
     const plan = text({ format: 'uaf-studio plan', version: 1 }, 'plan.json');
@@ -255,8 +255,17 @@ describe('files that are refused', () => {
     ['JSON of something else', () => text({ a: 1 }), /neither runs, nor a report, nor an experiment/],
     ['a broken run', () => text({ format: 'uaf-studio run', version: 1 }), /run file is broken: “dataset”/],
     ['a later version', () => text({ format: 'uaf-studio runs', version: 2, runs: [] }), /version 2/],
-    ['a broken report', () => text({ version: 1, environment: {}, dataset: {}, runs: [{}] }), /Run 1 of this file is broken/],
-    ['a report that is no list', () => text({ version: 1, environment: {}, dataset: {}, runs: 7 }), /“runs” is no list/],
+    [
+      'a broken report',
+      () => text({ version: 1, environment: {}, dataset: { hash: '' }, runs: [{}] }),
+      /Run 1 of this file is broken/,
+    ],
+    ['an old report', () => text({ version: 1, environment: {}, dataset: {}, runs: [{}] }), /does not say on which data it is/],
+    [
+      'a report that is no list',
+      () => text({ version: 1, environment: {}, dataset: { hash: '' }, runs: 7 }),
+      /“runs” is no list/,
+    ],
     ['a broken experiment', () => text({ ...experiment, seeds: ['one'] }), /“seeds.0”/],
     [
       'an instance that the dataset has not',

@@ -4,6 +4,7 @@ import type { Claim } from '../claims.ts';
 import { compareVariants } from '../comparison.ts';
 import { bestOfDatasets, type Condition, evidenceOf, isTenth, otherVariants, variantOf } from '../conditions.ts';
 import { listed } from '../digits.ts';
+import { distinct, groupedBy } from '../lists.ts';
 import type { Variant } from '../variants.ts';
 import { type Ask, MARGIN } from './judge.ts';
 import { type ClaimTest, type DatasetAnswer, type DatasetTests, missingWords, type Question } from './verdict.ts';
@@ -214,8 +215,8 @@ function answersOf(
 
 function foundPairs({ pairs }: ComparisonClaim, condition: Condition): Found[] {
   const there = condition.variants.map(({ method, otherGates }) => ({ method, otherGates }));
-  const distinct = there.filter((one, i) => there.findIndex((other) => labelOf(other) === labelOf(one)) === i);
-  return pairs(distinct).flatMap((pair) => {
+  const sides = Array.from(groupedBy(there, labelOf).values(), ([one]) => one);
+  return pairs(sides).flatMap((pair) => {
     const first = variantOf(condition, pair.first.method, pair.first.otherGates);
     const second = variantOf(condition, pair.second.method, pair.second.otherGates);
     return first === null || second === null || commonSeeds(first, second) === 0 ? [] : [{ pair, first, second }];
@@ -274,7 +275,7 @@ function partWords(condition: Condition): string[] {
 }
 
 function severalWords(variants: readonly Variant[]): string[] {
-  const labels = Array.from(new Set(variants.map(({ method }) => describeMethod(method).label)));
+  const labels = distinct(variants.map(({ method }) => describeMethod(method).label));
   if (labels.length === 0) return [];
   return [`Of ${listed(labels)} there are several settings: taken is the one of most seeds, then the nearest to the paper’s.`];
 }

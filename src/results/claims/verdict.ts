@@ -71,9 +71,13 @@ export function verdictOf(question: Question, conditions: readonly Condition[], 
 function countsWords(answers: readonly DatasetAnswer[]): string[] {
   if (answers.length < 2) return [];
   const on = (answer: Verdict['answer']) => answers.filter((one) => one.answer === answer).length;
-  const words = `It holds on ${on('holds')} of ${answers.length} datasets, does not hold on ${on('does not hold')} and cannot be told on ${on('cannot be told')}`;
+  const others = (['does not hold', 'cannot be told'] as const).filter((answer) => on(answer) > 0);
+  const counts = [
+    `holds on ${on('holds')} of ${answers.length} datasets`,
+    ...others.map((answer) => `${answer} on ${on(answer)}`),
+  ];
   const isTested = answers.some(({ tests }) => tests.length > 0);
-  return [`${words}${isTested ? '; Holm’s correction is for the tests on all of them' : ''}.`];
+  return [`It ${listed(counts)}.`, ...(isTested ? ['Holm’s correction is for the tests on all of them.'] : [])];
 }
 
 /** Where tests decide, those on all datasets do so together. */

@@ -1,4 +1,5 @@
 import { isFinished, type ResultRun } from '../run.ts';
+import { variantsOf } from '../variants.ts';
 
 /** What has to be known so that the numbers of some runs are not read for more than they are. */
 export function reportNotes(runs: readonly ResultRun[]): string[] {
@@ -7,11 +8,17 @@ export function reportNotes(runs: readonly ResultRun[]): string[] {
   const configurations = finished.map(({ report }) => report.configuration);
   const rankings = finished.filter(({ dataset }) => dataset.task === 'ranking');
   const profiles = finished.length > rankings.length;
+  const variants = variantsOf(finished.map((run, place) => ({ run, place })));
+  const isOnce = variants.some(({ method, runs: own }) => method !== 'most-popular' && own.length === 1);
   const some = (holds: boolean, ...sentences: readonly string[]) => (holds ? sentences : []);
   return [
     '± after a mean over seeds is the standard deviation between them: how much a result changes with another seed of training, on the same split. Of a single run it is the standard error over its test instances.',
-    'A p over test instances says how often methods that are equally good would differ at least so much, with other instances. It knows nothing of the chance of training: another seed may turn a difference round. A p over seeds knows that, and needs several of them.',
-    'Many comparisons at once find small p by chance alone.',
+    'Differences are tested over test instances and seeds together (crossed random effects; the instances of a user count as one, where users are known): p says how often methods that are equally good would differ at least so much, with other instances and other seeds of training. Of two or three seeds the chance of training is judged roughly.',
+    ...some(
+      isOnce,
+      'Of methods that ran with one seed p is of the test instances alone. It knows nothing of the chance of training: another seed may turn a difference round.',
+    ),
+    'Many comparisons at once find small p by chance alone; Holm’s correction, where it is said to be made, is against that.',
     ...some(
       rankings.length > 0,
       'With candidates, a target is ranked among itself and others that are drawn at random: that is easier than among all items, and the order of methods may be another one there.',

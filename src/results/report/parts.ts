@@ -3,15 +3,13 @@ import { PRESETS, type PresetName } from '../../configuration/presets.ts';
 import { differences, flatten, type Value } from '../../configuration/schema.ts';
 import type { DatasetReport } from '../../engine/training/report.ts';
 import type { Verdict } from '../claims.ts';
+import { counted, difference, thousands } from '../digits.ts';
+import { distinct, groupedBy } from '../lists.ts';
 import { element, type Markup } from '../markup.ts';
 import { byDataset, isFinished, type ResultRun } from '../run.ts';
 import { tableMarkup } from '../tables/html.ts';
-import type { Cell } from '../tables/table.ts';
+import { pCell, text, whole } from '../tables/measured.ts';
 
-const count = (value: number): string => value.toLocaleString('en');
-const plural = (n: number, noun: string): string => `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
-const distinct = <T>(values: readonly T[]): T[] => Array.from(new Set(values));
-const number = (value: number): Cell => ({ text: count(value), value });
 const writeValue = (value: Value): string => (Array.isArray(value) ? `[${value.join(', ')}]` : String(value));
 /** Enough of a hash to tell data apart. */
 const short = (hash: string): string => hash.slice(0, 12);
@@ -35,7 +33,7 @@ export function summaryPart(runs: readonly ResultRun[], date: Date): Markup {
     element(
       'p',
       {},
-      `${plural(runs.length, 'run')}, ${count(finished)} finished: ${plural(methods.length, 'method')} (${methods.join(', ')}) on ${plural(byDataset(runs).size, 'dataset')}, with ${plural(seeds.length, 'seed')} (${seeds.join(', ')}).`,
+      `${counted(runs.length, 'run')}, ${thousands(finished)} finished: ${counted(methods.length, 'method')} (${methods.join(', ')}) on ${counted(byDataset(runs).size, 'dataset')}, with ${counted(seeds.length, 'seed')} (${seeds.join(', ')}).`,
     ),
     experiments.length > 0 &&
       element('p', {}, `Of ${experiments.length === 1 ? 'the experiment' : 'the experiments'} “${experiments.join('”, “')}”.`),
@@ -43,45 +41,25 @@ export function summaryPart(runs: readonly ResultRun[], date: Date): Markup {
   );
 }
 
-/** Table 1's figures. */
+/** Where the data are from; how large they are is in Table 1. */
 export function datasetPart(runs: readonly ResultRun[]): Markup {
   const datasets = Array.from(byDataset(runs).values(), ([{ dataset }]) => dataset);
-  const column = (group: string, title: string) => ({ group, title, align: 'right' as const });
   return section(
     'Data',
-    tableMarkup({
-      id: 'datasets',
-      title: 'Datasets',
-      columns: [
-        { title: 'dataset', align: 'left' },
-        column('source', 'users'),
-        column('source', 'items'),
-        column('source', 'interactions'),
-        column('target', 'users'),
-        column('target', datasets.every(({ task }) => task === 'profile') ? 'classes' : 'items'),
-        column('target', 'instances'),
-        column('instances for', 'training'),
-        column('instances for', 'validation'),
-        column('instances for', 'test'),
-        { title: 'hash', align: 'left' },
-      ],
-      rows: datasets.map((dataset) => ({
-        cells: [
-          { text: dataset.name },
-          number(dataset.sourceUsers),
-          number(dataset.sourceItems),
-          number(dataset.sourceInteractions),
-          number(dataset.targetUsers),
-          number(dataset.targetItems),
-          number(dataset.instances),
-          number(dataset.train),
-          number(dataset.validation),
-          number(dataset.test),
-          { text: short(dataset.hash), title: dataset.hash },
-        ],
-      })),
-      notes: ['The hash is of a dataset’s contents: equal data have equal ones.', ...datasets.map(originWords)],
-    }),
+    element(
+      'ul',
+      {},
+      datasets.map((dataset) =>
+        element(
+          'li',
+          {},
+          `${originWords(dataset)} Hash of its contents: `,
+          element('code', { title: dataset.hash }, short(dataset.hash)),
+          '.',
+        ),
+      ),
+    ),
+    element('p', {}, 'Sizes are in Table 1, below. Equal data have equal hashes.'),
   );
 }
 
@@ -122,7 +100,7 @@ export function protocolPart(runs: readonly ResultRun[]): Markup | null {
 
 export function claimsPart(verdicts: readonly Verdict[]): Markup | null {
   if (verdicts.length === 0) return null;
-  const tests = verdicts.flatMap(({ claim, tests: own }) => own.map((test) => ({ claim, ...test })));
+  const tests = verdicts.flatMap(({ tests: own }, place) => own.map((test) => ({ claim: place + 1, ...test })));
   return section(
     'The paper’s claims',
     element(
@@ -146,35 +124,38 @@ export function claimsPart(verdicts: readonly Verdict[]): Markup | null {
           id: 'claims',
           title: 'The tests behind them',
           columns: [
+            { title: 'claim', align: 'left' },
             { title: 'dataset', align: 'left' },
             { title: 'first', align: 'left' },
             { title: 'second', align: 'left' },
             { title: 'metric', align: 'left' },
             { title: 'first − second', align: 'right' },
-            { title: 'standard error', align: 'right' },
             { title: 'p', align: 'right' },
+            { title: 'p of the answer, corrected', align: 'right' },
             { title: 'N', align: 'right' },
             { title: 'seeds', align: 'right' },
           ],
-          rows: tests.map(({ dataset, first, second, metric, seeds, test }) => ({
+          rows: tests.map(({ claim, dataset, first, second, metric, seeds, test, corrected }) => ({
             cells: [
-              { text: dataset },
-              { text: describeMethod(first).label },
-              { text: describeMethod(second).label },
-              { text: metric },
-              { text: withSign(test.effect), value: test.effect },
-              { text: test.standardError.toFixed(4), value: test.standardError },
-              test.p === null ? { text: 'not defined' } : { text: test.p < 0.001 ? '< .001' : test.p.toFixed(3), value: test.p },
-              number(test.n),
-              number(seeds),
+              whole(claim),
+              text(dataset),
+              text(first),
+              text(second),
+              text(metric),
+              { text: difference(test.effect, test.standardError), value: test.effect },
+              pCell(test.p),
+              pCell(corrected),
+              whole(test.n),
+              whole(seeds),
             ],
           })),
-          notes: [],
+          notes: [
+            'The difference ± its standard error, over test instances and seeds as far as the words above do not say otherwise. p is two-sided, of no difference, and not corrected.',
+            'Corrected is what the answer is by: p for what the claim asks, or against it, whichever is smaller, after Holm’s correction over the claim’s tests on all datasets. For a claim of “within ±.01” it is of lying within, or beyond.',
+          ],
         }),
   );
 }
-
-const withSign = (effect: number): string => `${effect < 0 ? '−' : '+'}${Math.abs(effect).toFixed(4)}`;
 
 export function failuresPart(runs: readonly ResultRun[]): Markup | null {
   const failed = runs.filter((run) => !isFinished(run));
@@ -197,12 +178,10 @@ export function failuresPart(runs: readonly ResultRun[]): Markup | null {
 
 /** Runs of the same settings but for method and seed, told by what differs from their preset. */
 export function configurationPart(runs: readonly ResultRun[]): Markup {
-  const groups = new Map<string, ResultRun[]>();
-  for (const run of runs) {
-    const { method: _method, seed: _seed, ...rest } = run.report.configuration;
-    const key = JSON.stringify([run.preset, rest]);
-    groups.set(key, [...(groups.get(key) ?? []), run]);
-  }
+  const groups = groupedBy(runs, ({ preset, report: { configuration } }) => {
+    const { method: _method, seed: _seed, ...rest } = configuration;
+    return JSON.stringify([preset, rest]);
+  });
   return section(
     'Configuration',
     Array.from(groups.values(), (own, i) =>
@@ -220,7 +199,7 @@ function settingsOf(runs: readonly ResultRun[], title: string): Markup {
   return element(
     'div',
     {},
-    element('h3', {}, `${title}: ${plural(runs.length, 'run')} (${methods.join(', ')})`),
+    element('h3', {}, `${title}: ${counted(runs.length, 'run')} (${methods.join(', ')})`),
     element(
       'p',
       {},
@@ -256,7 +235,7 @@ export function environmentPart(runs: readonly ResultRun[]): Markup {
       'ul',
       {},
       distinct(words).map((word) =>
-        element('li', {}, `${word} (${plural(words.filter((other) => other === word).length, 'run')}).`),
+        element('li', {}, `${word} (${counted(words.filter((other) => other === word).length, 'run')}).`),
       ),
     ),
   );

@@ -24,7 +24,8 @@ export function latexDocument(tables: readonly TableModel[]): string {
     // Titles say themselves which table of the paper they are.
     '\\makeatletter\\renewcommand{\\@makecaption}[2]{\\parbox{\\linewidth}{\\centering #2}\\par}\\makeatother',
     '\\begin{document}',
-    ...tables.flatMap((table) => [...parts(table, fitted), '\\clearpage']),
+    // Of each part the floats are set at once: LaTeX holds back a few only.
+    ...tables.flatMap((table) => parts(table, fitted).flatMap((part) => [part, '\\clearpage'])),
     '\\end{document}',
     '',
   ].join('\n');

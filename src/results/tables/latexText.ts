@@ -31,8 +31,8 @@ const SIGNS: Readonly<Record<string, string>> = {
   '∞': '$\\infty$',
   '→': '$\\rightarrow$',
   '∈': '$\\in$',
-  '²': '$^2$',
-  '³': '$^3$',
+  '²': '\\textsuperscript{2}',
+  '³': '\\textsuperscript{3}',
   '½': '$\\frac12$',
   α: '$\\alpha$',
   β: '$\\beta$',
@@ -94,15 +94,24 @@ const ACCENTS: Readonly<Record<string, string>> = {
  * are named by their number (U+4E2D).
  */
 export const latexText = (text: string): string =>
-  Array.from(
-    text.normalize('NFC').replace(/\s+/g, (spaces) => (/[\u00a0\u202f]/.test(spaces) ? spaces : ' ')),
-    signOf,
+  joined(
+    Array.from(
+      text.normalize('NFC').replace(/\s+/g, (spaces) => (/[\u00a0\u202f]/.test(spaces) ? spaces : ' ')),
+      signOf,
+    ),
   )
-    .join('')
-    // Neighbouring formulas are one.
-    .replaceAll('$$', '')
     // Two hyphens would become a dash.
     .replace(/-(?=-)/g, '-{}');
+
+const isFormula = (sign: string | undefined): boolean => sign?.startsWith('$') === true;
+
+/** Neighbouring formulas are one. A dollar that is printed begins with a backslash. */
+const joined = (signs: readonly string[]): string =>
+  signs
+    .map((sign, i) =>
+      isFormula(sign) ? `${isFormula(signs[i - 1]) ? '' : '$'}${sign.slice(1, -1)}${isFormula(signs[i + 1]) ? '' : '$'}` : sign,
+    )
+    .join('');
 
 function signOf(sign: string): string {
   const known = SIGNS[sign];

@@ -2,6 +2,7 @@ import { describeMethod } from '../../configuration/methods.ts';
 import type { TargetTask } from '../../data/dataset.ts';
 import { bestOfDatasets, type Condition, evidenceOf, isTenth, otherVariants, variantOf } from '../conditions.ts';
 import { listed } from '../digits.ts';
+import { distinct } from '../lists.ts';
 import {
   COLD_REC,
   COLD_REC_TENTH,
@@ -214,7 +215,7 @@ function notesOf({ published }: Layout, parts: readonly Part[], others: readonly
     ...(several.length === 0
       ? []
       : [
-          `Of ${listed(Array.from(new Set(several)))} there are runs with several settings: shown is the one of most seeds, then the nearest to the paper’s.`,
+          `Of ${listed(distinct(several))} there are runs with several settings: shown is the one of most seeds, then the nearest to the paper’s.`,
         ]),
     ...(sameName.length === 0
       ? []

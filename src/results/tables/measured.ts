@@ -1,6 +1,6 @@
 import { metricOf } from '../../engine/evaluation/metrics.ts';
 import { overSeeds } from '../../engine/evaluation/significance.ts';
-import { counted, digitsFor } from '../digits.ts';
+import { counted, digitsFor, pWords } from '../digits.ts';
 import type { FinishedRun } from '../run.ts';
 import type { Variant } from '../variants.ts';
 import type { Cell, Row } from './table.ts';
@@ -43,6 +43,9 @@ export const blank = (title?: string): Cell => ({ text: '–', ...(title === und
 export const text = (words: string): Cell => ({ text: words });
 /** A whole number. */
 export const whole = (value: number): Cell => ({ text: Math.round(value).toLocaleString('en'), value });
+
+export const pCell = (p: number | null): Cell =>
+  p === null ? blank('nothing varies') : { text: pWords(p).replace(/^p (= )?/, ''), value: p };
 
 /** Three significant digits: of times and the like, whose spread is not known. Whole numbers as they are. */
 export function rounded(value: number): Cell {

@@ -1,12 +1,13 @@
 import type { Condition } from '../conditions.ts';
 import { counted, listed, thousands } from '../digits.ts';
+import { distinct } from '../lists.ts';
 import type { Variant } from '../variants.ts';
 
 /** What has to be known of a condition to read its numbers: a sentence or two. */
 export function conditionNote(name: string, { dataset, configuration }: Condition, variants: readonly Variant[]): string {
   const runs = variants.flatMap((variant) => variant.runs);
-  const tested = Array.from(new Set(runs.map(({ report }) => report.test.n))).map(thousands);
-  const seeds = Array.from(new Set(runs.map(({ report }) => report.seed))).sort((a, b) => a - b);
+  const tested = distinct(runs.map(({ report }) => report.test.n)).map(thousands);
+  const seeds = distinct(runs.map(({ report }) => report.seed)).sort((a, b) => a - b);
   const { split, splitSeed } = configuration.dataset;
   const by =
     split === 'random'

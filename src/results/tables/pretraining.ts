@@ -1,8 +1,8 @@
 import { compareVariants } from '../comparison.ts';
 import { bestOfDatasets, type Condition, evidenceOf, variantOf } from '../conditions.ts';
-import { digitsFor, pWords } from '../digits.ts';
+import { digitsFor } from '../digits.ts';
 import type { Variant } from '../variants.ts';
-import { blank, measuredCell, measuredVariant, SEEDS_NOTE, text } from './measured.ts';
+import { blank, measuredCell, measuredVariant, pCell, SEEDS_NOTE, text } from './measured.ts';
 import { conditionNote, selectionNotes } from './notes.ts';
 import type { Cell, TableModel } from './table.ts';
 
@@ -65,6 +65,3 @@ function gainCell({ effect, standardError }: { effect: number; standardError: nu
   const digits = digitsFor(error);
   return { text: `${gain < 0 ? '−' : '+'}${Math.abs(gain).toFixed(digits)} ± ${error.toFixed(digits)}`, value: gain };
 }
-
-export const pCell = (p: number | null): Cell =>
-  p === null ? blank('nothing varies') : { text: pWords(p).replace(/^p (= )?/, ''), value: p };

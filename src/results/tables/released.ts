@@ -7,8 +7,7 @@ import { difference } from '../digits.ts';
 import { groupedBy } from '../lists.ts';
 import type { FinishedRun } from '../run.ts';
 import { settingsOf, type Variant } from '../variants.ts';
-import { blank, measuredCell, SEEDS_NOTE, text } from './measured.ts';
-import { pCell } from './pretraining.ts';
+import { blank, measuredCell, pCell, SEEDS_NOTE, text } from './measured.ts';
 import type { Cell, Row, TableModel } from './table.ts';
 
 const RELEASED: Readonly<Record<string, Value>> = Object.fromEntries(

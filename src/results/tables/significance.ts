@@ -46,7 +46,7 @@ export function significanceTables(
         conditionNote(name, condition, found),
         ...selectionNotes([condition]),
         `The difference ± its standard error, and two-sided p after Holm’s correction over ${thousands(pairs.length)} pairs; * below .05.`,
-        'Tested over test instances and seeds together, of the seeds that both have.',
+        'Tested over test instances and seeds together, of the seeds that both have; the instances of a user count as one where users are known.',
         ...(isOneSeed
           ? ['With one seed p is of the chance of the test instances alone: what another training would change is not known.']
           : []),

@@ -8,7 +8,7 @@ import { latexText } from './latexText.ts';
 import { tableMarkdown } from './markdown.ts';
 import type { TableModel } from './table.ts';
 
-const HOSTILE = ['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx'];
+const HOSTILE = ['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '=1+1\nx', '-1\r\nx'];
 const table: TableModel = {
   id: 't',
   title: 'HR@5 & more | 50 %',
@@ -43,9 +43,10 @@ describe('tableCsv', () => {
   });
 
   it.each(HOSTILE)('lets no spreadsheet compute %j', (text) => {
-    const own = { ...table, columns: [table.columns[0]], rows: [{ cells: [{ text }] }] };
-    expect(Papa.parse<string[]>(tableCsv(own)).data[1][0]).toBe(`'${text}`);
-    expect(Papa.parse<string[]>(tableTabs(own), { delimiter: '\t', newline: '\n' }).data[1][0]).toBe(`'${text}`);
+    const own: TableModel = { ...table, columns: [{ title: text, align: 'left' }], rows: [{ cells: [{ text }] }] };
+    const csv = Papa.parse<string[]>(tableCsv(own), { delimiter: ',', newline: '\r\n' });
+    const tabs = Papa.parse<string[]>(tableTabs(own), { delimiter: '\t', newline: '\n' });
+    for (const { data } of [csv, tabs]) expect([data[0][0], data[1][0]]).toEqual([`'${text}`, `'${text}`]);
   });
 
   it('leaves negative numbers alone', () => {
@@ -84,7 +85,10 @@ describe('tableLatex', () => {
   it('goes on in another table where a page ends', () => {
     const rows = Array.from({ length: 100 }, () => table.rows[0]);
     expect(tableLatex({ ...table, rows }).match(/\\begin\{table\}/g)).toHaveLength(3);
-    expect(latexDocument([{ ...table, rows }])).toContain('(3 of 3)');
+    const whole = latexDocument([{ ...table, rows }, table]);
+    expect(whole).toContain('(3 of 3)');
+    // LaTeX holds few floats back at once.
+    expect(whole.match(/\\end\{table\}\s*\\clearpage/g)).toHaveLength(4);
   });
 });
 
@@ -99,6 +103,11 @@ describe('latexText', () => {
     ['中\n\tx', 'U+4E2D x'],
     ['γβ', '$\\gamma\\beta$'],
     ['$$', '\\$\\$'],
+    ['A$β', 'A\\$$\\beta$'],
+    ['$−1', '\\$$-$1'],
+    ['β$', '$\\beta$\\$'],
+    ['−−', '$-{}-$'],
+    ['10²³', '10\\textsuperscript{2}\\textsuperscript{3}'],
   ])('%j', (text, latex) => {
     expect(latexText(text)).toBe(latex);
   });
