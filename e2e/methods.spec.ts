@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { PARAMETER_GROUPS, type ParameterControl } from '../src/app/train/parameters.ts';
+import { PARAMETER_GROUPS, type ParameterControl } from '../src/configuration/parameters.ts';
 import { PRESETS, RELEASED_DIFFERENCES } from '../src/configuration/presets.ts';
 import { flatten, type Value } from '../src/configuration/schema.ts';
 import { chooseMethods, expect, literally, openStudio, runs, setParameters, simulate, test } from './studio.ts';

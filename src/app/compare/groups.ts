@@ -1,9 +1,9 @@
 import { describeMethod } from '../../configuration/methods.ts';
+import { parameterWords } from '../../configuration/parameters.ts';
 import { metricOf, type Protocol } from '../../engine/evaluation/metrics.ts';
 import { overSeeds } from '../../engine/evaluation/significance.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { differingAmong, flatOf } from '../shared/differing.ts';
-import { parameterWords } from '../train/parameters.ts';
 
 /** Finished runs that differ in nothing but their seed. */
 export interface RunGroup {

@@ -1,9 +1,9 @@
 import { describeMethod } from '../../configuration/methods.ts';
+import { writeValue } from '../../configuration/parameters.ts';
 import { PRESET_NAMES, presetFor } from '../../configuration/presets.ts';
 import { type Configuration, complete, type Value } from '../../configuration/schema.ts';
 import type { RunRow, StudioDatabase } from '../../storage/database.ts';
 import { differingAmong, flatOf } from '../shared/differing.ts';
-import { writeValue } from '../train/parameters.ts';
 
 /** A run with what the table wants to know of it again and again. */
 export interface KnownRun {

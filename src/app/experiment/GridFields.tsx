@@ -1,8 +1,8 @@
 import { Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { PARAMETER_GROUPS, writeValue } from '../../configuration/parameters.ts';
 import { parseValues } from '../../configuration/search.ts';
 import type { Experiment } from '../../experiments/experiment.ts';
-import { PARAMETER_GROUPS, writeValue } from '../train/parameters.ts';
 
 /** A key with its values as they are typed. */
 interface Draft {

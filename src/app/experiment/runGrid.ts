@@ -1,7 +1,7 @@
 import { describeMethod } from '../../configuration/methods.ts';
+import { parameterWords } from '../../configuration/parameters.ts';
 import { type Configuration, differingKeys, flatten } from '../../configuration/schema.ts';
 import type { RunRow } from '../../storage/database.ts';
-import { parameterWords } from '../train/parameters.ts';
 import { undone, unfinished } from './standing.ts';
 
 /** Runs that differ in nothing but their seed. */

@@ -1,7 +1,7 @@
 import { describeMethod } from '../../configuration/methods.ts';
+import { parameterWords, writeValue } from '../../configuration/parameters.ts';
 import type { Value } from '../../configuration/schema.ts';
 import type { Experiment } from '../../experiments/experiment.ts';
-import { parameterWords, writeValue } from '../train/parameters.ts';
 
 /** Some changes, in words: “learning rate 0.001, epochs 5”. */
 export const changesWords = (changes: Readonly<Record<string, Value>>): string =>

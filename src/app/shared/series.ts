@@ -1,10 +1,10 @@
 import type { Series } from '../../charts/lines.ts';
 import { describeMethod } from '../../configuration/methods.ts';
+import { parameterWords } from '../../configuration/parameters.ts';
 import type { Configuration } from '../../configuration/schema.ts';
 import type { Protocol } from '../../engine/evaluation/metrics.ts';
 import { chanceOf } from '../../results/chance.ts';
 import type { EpochRow, RunRow } from '../../storage/database.ts';
-import { parameterWords } from '../train/parameters.ts';
 import { differingAmong, flatOf } from './differing.ts';
 import { metricValue } from './results.ts';
 import { taskOf, testedBy } from './task.ts';

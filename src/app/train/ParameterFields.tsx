@@ -1,7 +1,8 @@
 import { Accordion, Badge, Group, NativeSelect, NumberInput, SimpleGrid, Switch, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { PARAMETER_GROUPS, type ParameterControl, writeValue } from '../../configuration/parameters.ts';
 import { type Configuration, flatten, type Value } from '../../configuration/schema.ts';
-import { PARAMETER_GROUPS, type ParameterControl, parseList, writeValue } from './parameters.ts';
+import { parseList } from './parameters.ts';
 
 interface ParameterFieldsProps {
   readonly preset: Configuration;

@@ -1,7 +1,7 @@
 import { Accordion, Anchor, Badge, Group, Stack, Switch, Text } from '@mantine/core';
+import { writeValue } from '../../configuration/parameters.ts';
 import { PRESETS, RELEASED_DIFFERENCES } from '../../configuration/presets.ts';
 import { flatten, type Value } from '../../configuration/schema.ts';
-import { writeValue } from './parameters.ts';
 
 interface ReleasedSwitchesProps {
   /** What the preset has. */

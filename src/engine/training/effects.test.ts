@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseOptions } from '../../../cli/options.ts';
 import { runsOn } from '../../../cli/plannedData.ts';
-import { PARAMETER_GROUPS } from '../../app/train/parameters.ts';
+import { PARAMETER_GROUPS } from '../../configuration/parameters.ts';
 import { PRESETS } from '../../configuration/presets.ts';
 import { type Configuration, complete, flatten, nest, type Value } from '../../configuration/schema.ts';
 import { type Dataset, instancesOf, ragged } from '../../data/dataset.ts';

@@ -1,5 +1,6 @@
 import type { ScatterSeries } from '../../../charts/scatter.ts';
 import { describeMethod, METHOD_DESCRIPTIONS } from '../../../configuration/methods.ts';
+import { parameterLabel } from '../../../configuration/parameters.ts';
 import { PRESETS } from '../../../configuration/presets.ts';
 import { flatten } from '../../../configuration/schema.ts';
 import { metricOf, type Protocol } from '../../../engine/evaluation/metrics.ts';
@@ -7,7 +8,6 @@ import { overSeeds } from '../../../engine/evaluation/significance.ts';
 import type { RunRow } from '../../../storage/database.ts';
 import { flatOf } from '../../shared/differing.ts';
 import { metricLabel } from '../../shared/results.ts';
-import { parameterLabel } from '../../train/parameters.ts';
 import { MEASURES, writeNumber } from '../measures.ts';
 
 /** What an axis may be of. */

@@ -1,9 +1,9 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { memo, useDeferredValue, useMemo, useState } from 'react';
+import { parameterLabel } from '../../../configuration/parameters.ts';
 import type { RunRow } from '../../../storage/database.ts';
 import { differingAmong } from '../../shared/differing.ts';
 import { runLabels } from '../../shared/series.ts';
-import { parameterLabel } from '../../train/parameters.ts';
 import type { CompareAddress } from '../address.ts';
 import { filterChoices, filtered } from '../filter.ts';
 import type { KnownRun } from '../knownRuns.ts';

@@ -1,7 +1,7 @@
 import { Group, MultiSelect, NativeSelect, SegmentedControl, Switch, TextInput } from '@mantine/core';
 import { memo } from 'react';
+import { parameterLabel } from '../../../configuration/parameters.ts';
 import { metricLabel } from '../../shared/results.ts';
-import { parameterLabel } from '../../train/parameters.ts';
 import type { CompareAddress } from '../address.ts';
 import { type filterChoices, withAsked } from '../filter.ts';
 import { MEASURES } from '../measures.ts';

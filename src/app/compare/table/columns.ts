@@ -1,9 +1,9 @@
+import { parameterLabel, writeValue } from '../../../configuration/parameters.ts';
 import { type Measured, metricOf, type Protocol } from '../../../engine/evaluation/metrics.ts';
 import { overSeeds } from '../../../engine/evaluation/significance.ts';
 import type { RunRow } from '../../../storage/database.ts';
 import { digitsFor, duration, withError } from '../../format.ts';
 import { metricLabel } from '../../shared/results.ts';
-import { parameterLabel, writeValue } from '../../train/parameters.ts';
 import { groupMean } from '../groups.ts';
 import { MEASURES, type Measure } from '../measures.ts';
 import { type Entry, seedsOf } from './entries.ts';
