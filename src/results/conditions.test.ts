@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { conditionsOf, datasetNames, otherVariants, variantOf } from './conditions.ts';
+import { bestOfDatasets, conditionsOf, datasetNames, variantOf } from './conditions.ts';
 import { DATASET, resultRun } from './testing.ts';
 
 const run = (method: string, seed = 1, changes: Record<string, unknown> = {}) => resultRun(method, seed, [1, 9], { changes });
@@ -57,20 +57,31 @@ describe('conditionsOf', () => {
 });
 
 describe('variantOf', () => {
-  it('prefers seeds, then the paper’s settings, then the newest', () => {
+  it('prefers seeds, then the settings of other methods, then the preset’s, then the newest', () => {
     const taken = (runs: Parameters<typeof conditionsOf>[0]) => {
       const [condition] = conditionsOf(runs);
       const variant = variantOf(condition, 'uaf-hard');
-      return variant && [variant.runs[0].report.configuration.temperature, otherVariants(condition, variant)];
+      return variant?.runs[0].report.configuration.temperature;
     };
-    expect(taken([run('uaf-hard', 1, { temperature: 1 }), run('uaf-hard'), run('uaf-hard', 1, { temperature: 5 })])).toEqual([
-      10, 2,
-    ]);
-    expect(taken([run('uaf-hard', 1, { temperature: 1 }), run('uaf-hard', 2, { temperature: 1 }), run('uaf-hard')])).toEqual([
-      1, 1,
-    ]);
-    expect(taken([run('uaf-hard', 1, { temperature: 1 }), run('uaf-hard', 1, { temperature: 5 })])).toEqual([5, 1]);
-    expect(taken([run('finetune-all')])).toBeNull();
+    expect(taken([run('uaf-hard', 1, { temperature: 1 }), run('uaf-hard'), run('uaf-hard', 1, { temperature: 5 })])).toBe(10);
+    expect(taken([run('uaf-hard', 1, { temperature: 1 }), run('uaf-hard', 2, { temperature: 1 }), run('uaf-hard')])).toBe(1);
+    expect(taken([run('uaf-hard', 1, { temperature: 1 }), run('uaf-rl', 1, { temperature: 1 }), run('uaf-hard')])).toBe(1);
+    expect(taken([run('uaf-hard', 1, { temperature: 1 }), run('uaf-hard', 1, { temperature: 5 })])).toBe(5);
+    expect(taken([run('finetune-all')])).toBeUndefined();
+  });
+});
+
+describe('bestOfDatasets', () => {
+  const taken = (runs: Parameters<typeof conditionsOf>[0]) =>
+    bestOfDatasets(conditionsOf(runs), () => 0).map(({ condition }) => condition.configuration.fineTuning.batchSize);
+  const with128 = { 'fineTuning.batchSize': 128 };
+
+  it('prefers runs, then methods, then the preset’s settings, then the newest', () => {
+    const here = [run('finetune-all'), run('uaf-hard')];
+    expect(taken([...here, run('finetune-all', 1, with128), run('uaf-hard', 1, with128)])).toEqual([64]);
+    expect(taken([...here, ...[1, 2, 3].map((seed) => run('uaf-hard', seed, with128))])).toEqual([128]);
+    expect(taken([...here, run('uaf-hard', 1, with128), run('uaf-hard', 2, with128)])).toEqual([64]);
+    expect(taken([run('finetune-all', 1, { 'fineTuning.batchSize': 8 }), run('finetune-all', 1, with128)])).toEqual([128]);
   });
 });
 

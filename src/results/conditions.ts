@@ -1,15 +1,18 @@
-import { PRESETS } from '../configuration/presets.ts';
+import { PRESETS, type PresetName } from '../configuration/presets.ts';
 import { type Configuration, flatten, type Value } from '../configuration/schema.ts';
 import type { DatasetReport } from '../engine/training/report.ts';
 import { reads } from '../experiments/unread.ts';
+import { distinct, groupedBy } from './lists.ts';
 import { type FinishedRun, isFinished, type ResultRun } from './run.ts';
-import { isSetting, type PlacedRun, settingsOf, type Variant, variantsOf } from './variants.ts';
+import { configurationOf, isSetting, nameOf, type PlacedRun, settingsOf, type Variant, variantsOf } from './variants.ts';
 
 /** Runs that can be compared with each other: the same data, backend and settings, but for those that are a method's own. */
 export interface Condition {
   readonly dataset: DatasetReport;
   /** Of one of its runs. */
   readonly configuration: Configuration;
+  /** That this run began with. */
+  readonly preset: string;
   readonly variants: readonly Variant[];
 }
 
@@ -62,6 +65,7 @@ export function conditionsOf(runs: readonly ResultRun[]): Condition[] {
   return Array.from(conditions, ([key, { run }]) => ({
     dataset: run.dataset,
     configuration: run.report.configuration,
+    preset: run.preset,
     variants: variantsOf(found.get(key) ?? []),
   }));
 }
@@ -84,28 +88,33 @@ function placedRun(run: FinishedRun, place: number): Comparable {
 }
 
 /**
- * The variant of a method that comparisons take, without a look at the results: of most seeds; then the nearest to the paper's own
- * settings (τ 10, …); then the newest. Null where there is none.
+ * The variant of a method that comparisons take, without a look at the results: of most seeds; then the one whose settings most other
+ * methods share (τ, …); then the nearest to the preset that it began with; then the newest. Null where there is none.
  */
 export function variantOf({ variants }: Condition, method: string, otherGates = false): Variant | null {
   const own = variants.filter((variant) => variant.method === method && variant.otherGates === otherGates);
-  const ranked = own.map((variant) => ({ variant, rank: [variant.runs.length, -strangeness(variant), variant.newest] }));
-  return (
-    ranked.reduce<(typeof ranked)[number] | null>((best, one) => (best && !exceeds(one.rank, best.rank) ? best : one), null)
-      ?.variant ?? null
-  );
+  if (own.length < 2) return own[0] ?? null;
+  const others = variants.filter((variant) => variant.method !== method);
+  return first(own, (variant) => [
+    variant.runs.length,
+    distinct(others.filter((other) => agree(variant, other)).map((other) => other.method)).length,
+    -strangeness(variant.runs[0]),
+    variant.newest,
+  ]);
 }
 
-/** How many variants of a method there are beside the one that was taken. */
-export const otherVariants = ({ variants }: Condition, { method, otherGates }: Variant): number =>
-  variants.filter((variant) => variant.method === method && variant.otherGates === otherGates).length - 1;
+/** Whether two variants have the same value of every setting that both read. */
+function agree(a: Variant, b: Variant): boolean {
+  const [own, other] = [a, b].map((variant) => settingsOf(configurationOf(variant)));
+  return Object.entries(own).every(([key, value]) => !(key in other) || JSON.stringify(value) === JSON.stringify(other[key]));
+}
 
-/** In how many of its settings it is not as the paper has it. An adapter's width goes with the channels. */
-function strangeness({ runs: [{ report }] }: Variant): number {
-  const paper = flatten(PRESETS.paper);
-  const { channels, adapterWidth } = report.configuration;
-  const expected: Record<string, Value> = { ...paper, adapterWidth: Math.max(1, Math.floor(channels / 4)) };
-  return Object.entries(settingsOf({ ...report.configuration, adapterWidth })).filter(
+/** In how many of its settings it is not as its preset has it, or else as the paper. An adapter's width goes with the channels. */
+function strangeness({ preset, report: { configuration } }: FinishedRun): number {
+  const base = preset in PRESETS ? PRESETS[preset as PresetName] : PRESETS.paper;
+  const { channels } = configuration;
+  const expected: Record<string, Value> = { ...flatten(base), adapterWidth: Math.max(1, Math.floor(channels / 4)) };
+  return Object.entries(settingsOf(configuration)).filter(
     ([key, value]) => JSON.stringify(value) !== JSON.stringify(expected[key]),
   ).length;
 }
@@ -113,39 +122,45 @@ function strangeness({ runs: [{ report }] }: Variant): number {
 /** Table 5's: a tenth of the training instances, no more and no less. */
 export const isTenth = ({ configuration }: Condition): boolean => configuration.fineTuning.trainingFraction === 0.1;
 
-/** What a condition has for a question: the more wanted variants the better, then the more seeds, then the newer. */
-export interface Evidence<T> {
-  readonly found: T;
-  readonly wanted: number;
-  readonly seeds: number;
-  readonly newest: number;
-}
-
-/** How much some variants are. */
-export const evidenceOf = (variants: readonly Variant[]) => ({
-  wanted: variants.length,
-  seeds: variants.reduce((sum, { runs }) => sum + runs.length, 0),
-  newest: Math.max(...variants.map(({ newest }) => newest)),
-});
+/** How the settings that are shown were chosen, as a note has it. */
+export const CHOICE_WORDS =
+  'Chosen are those that most methods and seeds ran with, then the nearest to the preset, then the newest; results have no say in it.';
 
 /**
- * Of each dataset the condition that has most for a question, with what was found there, in the order in which datasets come.
+ * Of each dataset the first condition with something for a question, in the order in which datasets come. The order is the same for all
+ * questions, so that tables and claims speak of the same settings: most runs of different methods and seeds, most methods, nearest to the
+ * preset, newest.
  *
  * @param look null where a condition has nothing
  */
 export function bestOfDatasets<T>(
   conditions: readonly Condition[],
-  look: (condition: Condition) => Evidence<T> | null,
+  look: (condition: Condition) => T | null,
 ): { condition: Condition; found: T }[] {
-  const best = new Map<string, { condition: Condition; evidence: Evidence<T> }>();
-  for (const condition of conditions) {
-    const evidence = look(condition);
-    if (evidence === null) continue;
-    const before = best.get(condition.dataset.hash)?.evidence;
-    const ranks = [evidence, before].map((one) => (one ? [one.wanted, one.seeds, one.newest] : []));
-    if (before === undefined || exceeds(ranks[0], ranks[1])) best.set(condition.dataset.hash, { condition, evidence });
-  }
-  return Array.from(best.values(), ({ condition, evidence }) => ({ condition, found: evidence.found }));
+  const known = conditions.flatMap((condition) => {
+    const found = look(condition);
+    return found === null ? [] : [{ condition, found }];
+  });
+  const datasets = groupedBy(known, ({ condition }) => condition.dataset.hash);
+  return Array.from(datasets.values(), (own) => (own.length === 1 ? own[0] : first(own, ({ condition }) => rankOf(condition))));
+}
+
+function rankOf({ variants, configuration, preset }: Condition): number[] {
+  const methods = Array.from(groupedBy(variants, nameOf).values(), (own) => Math.max(...own.map(({ runs }) => runs.length)));
+  const seeds = methods.reduce((sum, count) => sum + count, 0);
+  const [{ runs }] = variants;
+  const strange = strangeness({
+    ...runs[0],
+    preset,
+    report: { ...runs[0].report, configuration: { ...configuration, method: 'finetune-all' } },
+  });
+  return [seeds, methods.length, -strange, Math.max(...variants.map(({ newest }) => newest))];
+}
+
+/** The one that comes before all others by a list of numbers, the larger the sooner. */
+function first<T>(things: readonly T[], rankOfOne: (thing: T) => readonly number[]): T {
+  const ranked = things.map((thing) => ({ thing, rank: rankOfOne(thing) }));
+  return ranked.reduce((best, one) => (exceeds(one.rank, best.rank) ? one : best)).thing;
 }
 
 /** Whether one list of numbers comes after another, by the first that differs. */

@@ -85,8 +85,11 @@ describe('htmlReport', () => {
       'Fig. 4',
       'Runs that failed',
       'DivergedError',
-      'Preset quick, unchanged.',
+      'Preset quick.',
+      'nothing else: 2 runs (Finetune-All, UAF-RL)',
+      'best epoch by test: 1 run (UAF-Hard)',
       'fineTuning.selectOn = test',
+      'With one seed p is of the chance of the test instances alone',
       'rewardGamma = 1',
       'Backend wasm on SIMD, kernels relaxed; UAF Studio 0; tests (3 runs).',
       'Warning: some runs choose their best epoch on the test instances.',
@@ -98,13 +101,13 @@ describe('htmlReport', () => {
   });
 
   it('has the tests behind the claims, with what the answers are by', () => {
-    const rows = html.slice(html.indexOf('The tests behind them')).split('<tr').slice(2, 4);
+    const rows = html.slice(html.indexOf('The tests behind the claims</summary>')).split('<tr').slice(2, 4);
     const cells = rows.map((row) => Array.from(row.matchAll(/<t[dh][^>]*>([^<]*)</g), ([, text]) => text));
     expect(cells[0].slice(2)).toEqual([
       'UAF-Random with the same gates',
       expect.stringContaining('evil'),
       'HR@5',
-      '−0.0123 ± 0.0045',
+      '−0.0123\u00a0±\u00a00.0045',
       '.006',
       '.037',
       '1,234',

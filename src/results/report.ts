@@ -17,6 +17,9 @@ import { STYLE } from './report/style.ts';
 import type { ResultRun } from './run.ts';
 import { tableMarkup } from './tables/html.ts';
 
+/** On narrow screens alone. */
+const HINT = 'Wide tables scroll to the side; the first column stays.';
+
 /** What a report is of. */
 export interface ReportOf extends ReportParts {
   readonly title: string;
@@ -28,7 +31,7 @@ export interface ReportOf extends ReportParts {
 }
 
 /**
- * One self-contained HTML page: tables, figures, claims, configuration, environment, seeds, protocol and notes. No script, and nothing
+ * One self-contained HTML page: settings and results first, then claims, data, protocol, environment and notes. No script, and nothing
  * is asked of any network.
  */
 export function htmlReport({ title, runs, date, tables, figures, verdicts, notes }: ReportOf): string {
@@ -47,13 +50,13 @@ export function htmlReport({ title, runs, date, tables, figures, verdicts, notes
     {},
     element('h1', {}, title),
     summaryPart(runs, date),
+    configurationPart(runs),
+    part('Tables', tables.length === 0 ? [] : [element('p', { class: 'hint' }, HINT), ...tables.map(tableMarkup)]),
+    part('Figures', figures.length === 0 ? [] : [element('div', { class: 'figures' }, figures.map(figurePart))]),
+    claimsPart(verdicts),
+    failuresPart(runs),
     datasetPart(runs),
     protocolPart(runs),
-    claimsPart(verdicts),
-    part('Tables', tables.map(tableMarkup)),
-    part('Figures', figures.length === 0 ? [] : [element('div', { class: 'figures' }, figures.map(figurePart))]),
-    failuresPart(runs),
-    configurationPart(runs),
     environmentPart(runs),
     part('What these numbers do not say', [
       element(

@@ -56,7 +56,7 @@ describe('variants', () => {
 
   it('say in what they differ from those of their name', () => {
     const variants = of(run('uaf-rl', 1, { rewardGamma: 0.5 }), run('uaf-rl', 1, { dilations: [1, 2] }), run('uaf-hard'));
-    expect(variants.map(differencesAmong(variants))).toEqual(['dilations 1 4, γ 0.5', 'dilations 1 2, γ 1', '']);
+    expect(variants.map(differencesAmong(variants))).toEqual(['dilations [1, 4], γ 0.5', 'dilations [1, 2], γ 1', '']);
     expect(variants.map(labelsAmong(variants, ['dilations']))).toEqual(['UAF-RL (γ 0.5)', 'UAF-RL (γ 1)', 'UAF-Hard']);
   });
 });

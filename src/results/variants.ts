@@ -1,4 +1,5 @@
 import { describeMethod, METHOD_DESCRIPTIONS } from '../configuration/methods.ts';
+import { parameterWords } from '../configuration/parameters.ts';
 import { type Configuration, flatten, type Value } from '../configuration/schema.ts';
 import { reads } from '../experiments/unread.ts';
 import { distinct, groupedBy } from './lists.ts';
@@ -85,7 +86,7 @@ function placeOf(method: string): number {
 export const nameOf = ({ method, otherGates }: Pick<Variant, 'method' | 'otherGates'>): string =>
   `${describeMethod(method).label}${otherGates ? ', other gates' : ''}`;
 
-/** The paper's letters, where it has one. */
+/** The paper's letters, where it has one: short enough for the name of a line. */
 const LETTERS: Readonly<Record<string, string>> = { temperature: 'τ', rewardGamma: 'γ', rewardBeta: 'β', channels: 'k' };
 
 /**
@@ -103,7 +104,7 @@ export function differencesAmong(variants: readonly Variant[], without: readonly
   return (variant) => {
     const { keys, backends } = kinds.get(nameOf(variant)) ?? { keys: [], backends: 1 };
     const own = settingsOf(configurationOf(variant));
-    const words = keys.filter((key) => key in own).map((key) => `${LETTERS[key] ?? key} ${[own[key]].flat().join(' ')}`);
+    const words = keys.filter((key) => key in own).map((key) => wordsOf(key, own[key]));
     return [...words, ...(backends > 1 ? [backendOf(variant)] : [])].join(', ');
   };
 }
@@ -117,10 +118,13 @@ export function labelsAmong(variants: readonly Variant[], without: readonly stri
   };
 }
 
+const wordsOf = (key: string, value: Value): string => (key in LETTERS ? `${LETTERS[key]} ${value}` : parameterWords(key, value));
+
 const backendOf = ({ runs: [{ environment }] }: Variant): string => environment.backend;
 
 /** The keys in which some variants are not all the same. */
-function differingSettings(variants: readonly Variant[]): string[] {
+export function differingSettings(variants: readonly Variant[]): string[] {
+  if (variants.length < 2) return [];
   const settings = variants.map((variant) => settingsOf(configurationOf(variant)));
   const [first] = settings;
   const written = (value: Value | undefined) => JSON.stringify(value);

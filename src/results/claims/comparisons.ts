@@ -1,10 +1,12 @@
 import { describeMethod } from '../../configuration/methods.ts';
+import { parameterWords } from '../../configuration/parameters.ts';
 import type { TargetTask } from '../../data/dataset.ts';
 import type { Claim } from '../claims.ts';
 import { compareVariants } from '../comparison.ts';
-import { bestOfDatasets, type Condition, evidenceOf, isTenth, otherVariants, variantOf } from '../conditions.ts';
+import { bestOfDatasets, type Condition, isTenth, variantOf } from '../conditions.ts';
 import { listed } from '../digits.ts';
 import { distinct, groupedBy } from '../lists.ts';
+import { shownSettings } from '../shownSettings.ts';
 import type { Variant } from '../variants.ts';
 import { type Ask, MARGIN } from './judge.ts';
 import { type ClaimTest, type DatasetAnswer, type DatasetTests, missingWords, type Question } from './verdict.ts';
@@ -179,7 +181,12 @@ export const profiles: Question = question({
 });
 
 function needsOf({ about, takes, task, tenth }: ComparisonClaim): string {
-  const where = task === 'profile' ? ' on a dataset of user profiles' : tenth ? ' with “fineTuning.trainingFraction” 0.1' : '';
+  const where =
+    task === 'profile'
+      ? ' on a dataset of user profiles'
+      : tenth
+        ? ` with ${parameterWords('fineTuning.trainingFraction', 0.1)}`
+        : '';
   const [last, ...others] = [...about].reverse().map(labelOf);
   const rest = others.length === 0 ? 'another method' : listed(others.reverse(), 'or');
   return `It takes runs of ${takes ?? `${rest} and of ${last}`}${where}, on the same data, with the same settings and seeds.`;
@@ -204,12 +211,10 @@ function answersOf(
   const best = bestOfDatasets(conditions, (condition) => {
     if (condition.dataset.task !== claim.task || isTenth(condition) !== claim.tenth) return null;
     const found = foundPairs(claim, condition);
-    if (found.length === 0) return null;
-    const seeds = found.reduce((sum, { first, second }) => sum + commonSeeds(first, second), 0);
-    return { ...evidenceOf(found.flatMap(({ first, second }) => [first, second])), found, wanted: found.length, seeds };
+    return found.length === 0 ? null : found;
   });
   return best.map(({ condition, found }) =>
-    answerOn(claim, names.get(condition.dataset.hash) ?? condition.dataset.name, condition, found),
+    answerOn(claim, names.get(condition.dataset.hash) ?? condition.dataset.name, condition, found, conditions),
   );
 }
 
@@ -234,6 +239,7 @@ function answerOn(
   dataset: string,
   condition: Condition,
   found: readonly Found[],
+  conditions: readonly Condition[],
 ): DatasetAnswer | DatasetTests {
   const reasons: string[] = [];
   const tests = found.flatMap(({ pair, first, second }) =>
@@ -249,13 +255,12 @@ function answerOn(
     ({ method, otherGates }) =>
       !found.some(({ pair }) => [pair.first, pair.second].some((one) => labelOf(one) === labelOf({ method, otherGates }))),
   );
-  const several = found
-    .flatMap(({ first, second }) => [first, second])
-    .filter((variant) => otherVariants(condition, variant) > 0);
+  const variants = distinct(found.flatMap(({ first, second }) => [first, second]));
   const notes = [
     ...new Set(reasons),
     ...missingWords(missing.map(labelOf)),
-    ...severalWords(several),
+    ...gatesWords(variants),
+    ...shownSettings([{ name: dataset, condition, variants }], conditions),
     ...partWords(condition),
     ...(condition.configuration.fineTuning.selectOn === 'test'
       ? ['The best epoch was chosen on the test data: results are too good.']
@@ -274,8 +279,9 @@ function partWords(condition: Condition): string[] {
   return [`These trained on ${Number((100 * trainingFraction).toPrecision(3))} % of the training instances.`];
 }
 
-function severalWords(variants: readonly Variant[]): string[] {
-  const labels = distinct(variants.map(({ method }) => describeMethod(method).label));
-  if (labels.length === 0) return [];
-  return [`Of ${listed(labels)} there are several settings: taken is the one of most seeds, then the nearest to the paper’s.`];
+function gatesWords(variants: readonly Variant[]): string[] {
+  if (!variants.some(({ method }) => method === 'uaf-random')) return [];
+  return [
+    'UAF-Random decides by a coin for each user and block: with the same gates it is evaluated with those that it trained with, with other gates they are drawn anew.',
+  ];
 }

@@ -1,13 +1,17 @@
 import { describeMethod } from '../../configuration/methods.ts';
 import { testOfSeeds } from '../../engine/evaluation/crossed.ts';
 import { type Metrics, metricOf } from '../../engine/evaluation/metrics.ts';
-import { bestOfDatasets, type Condition, evidenceOf, isTenth, variantOf } from '../conditions.ts';
+import { bestOfDatasets, type Condition, isTenth, variantOf } from '../conditions.ts';
 import { counted, listed } from '../digits.ts';
 import type { FinishedRun } from '../run.ts';
+import { shownSettings } from '../shownSettings.ts';
 import type { Variant } from '../variants.ts';
 import { BEST_EPOCH, type ClaimTest, type DatasetAnswer, type DatasetTests, missingWords, type Question } from './verdict.ts';
 
 const UAF = ['uaf-hard', 'uaf-soft', 'uaf-rl'];
+
+/** Of fewer epochs nobody can say that one method over-fits sooner. */
+const FEWEST_EPOCHS = 5;
 
 /** Fig. 4, by the epoch of the highest validation HR@5 (as drawn there), a number a run: tested over seeds. */
 export const overFitting: Question = {
@@ -23,10 +27,17 @@ export const overFitting: Question = {
       const usual = variantOf(condition, 'finetune-all');
       const others = UAF.flatMap((method) => variantOf(condition, method) ?? []);
       if (usual === null || others.length === 0) return null;
-      return { ...evidenceOf(others), found: { usual, others } };
-    }).map(({ condition, found: { usual, others } }) =>
-      answerOn(names.get(condition.dataset.hash) ?? condition.dataset.name, condition, usual, others),
-    ),
+      return { usual, others };
+    }).map(({ condition, found: { usual, others } }) => {
+      const name = names.get(condition.dataset.hash) ?? condition.dataset.name;
+      return answerOn(
+        name,
+        condition,
+        usual,
+        others,
+        shownSettings([{ name, condition, variants: [usual, ...others] }], conditions),
+      );
+    }),
 };
 
 function answerOn(
@@ -34,6 +45,7 @@ function answerOn(
   { configuration }: Condition,
   usual: Variant,
   others: readonly Variant[],
+  settings: readonly string[],
 ): DatasetAnswer | DatasetTests {
   const tests = others.map((variant): ClaimTest => {
     const [first, second] = [variant, usual].map(({ runs }) =>
@@ -43,7 +55,20 @@ function answerOn(
     return { ...names, metric: BEST_EPOCH, ask: 'more', margin: 0, over: 'seeds', test: testOfSeeds(first, second) };
   });
   const missing = UAF.filter((id) => !others.some(({ method }) => method === id)).map((id) => describeMethod(id).label);
-  const notes = [courseWords([usual, ...others], configuration.fineTuning.epochs), ...missingWords(missing)];
+  const { epochs } = configuration.fineTuning;
+  const notes = [
+    courseWords([usual, ...others], epochs),
+    'This goes by HR@5, as Fig. 4 does; the epoch that is tested is the best by MRR@5.',
+    ...missingWords(missing),
+    ...settings,
+  ];
+  if (epochs < FEWEST_EPOCHS) {
+    const words = [
+      `On ${dataset} it cannot be answered with so few epochs (${epochs}): the best one can hardly come sooner or later. It takes ${FEWEST_EPOCHS} or more.`,
+      ...notes,
+    ];
+    return { dataset, answer: 'cannot be told', words, tests: [], isPartial: true };
+  }
   if (tests.every(({ test }) => test.seeds < 2)) {
     const words = [
       `On ${dataset} there is one seed in common, of which an epoch says little: it takes two, better three.`,

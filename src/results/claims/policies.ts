@@ -3,8 +3,9 @@ import { type CrossedTest, equivalence, unpairedTest } from '../../engine/evalua
 import { isCollapsed, type PolicySummary } from '../../engine/evaluation/policies.ts';
 import { holm } from '../../engine/evaluation/significance.ts';
 import type { Verdict } from '../claims.ts';
-import { bestOfDatasets, type Condition, evidenceOf, isTenth, variantOf } from '../conditions.ts';
+import { bestOfDatasets, type Condition, isTenth, variantOf } from '../conditions.ts';
 import { counted, difference, listed, pWords, thousands } from '../digits.ts';
+import { shownSettings } from '../shownSettings.ts';
 import type { Variant } from '../variants.ts';
 import { decides } from './judge.ts';
 import { type DatasetAnswer, missingWords, type Question } from './verdict.ts';
@@ -36,7 +37,8 @@ export const policyClaims: readonly Question[] = [
           const all = thousands(2 ** condition.configuration.dilations.length);
           return `${label(method)} has ${range} of ${all} policies${collapsed === 0 ? '' : `, and treats everybody alike in ${collapsed} of ${counted(policies.length, 'run')}`}`;
         };
-        return countedAnswer(nameOf(condition, names), found, UAF, (policy) => !policy.collapsed, words);
+        const { name, settings } = about(condition, found, conditions, names);
+        return countedAnswer(name, found, UAF, (policy) => !policy.collapsed, words, settings);
       }),
   },
   {
@@ -52,7 +54,8 @@ export const policyClaims: readonly Question[] = [
           return `the block that ${label(method)} fine-tunes most is fine-tuned for ${listed(largest.map((share) => `${(Math.floor(1000 * share) / 10).toFixed(1)} %`))} of the users`;
         };
         const isSo = ({ utilisation }: PolicySummary) => !utilisation.some((share) => isCollapsed(share, 1));
-        return countedAnswer(nameOf(condition, names), found, ['uaf-hard'], isSo, words);
+        const { name, settings } = about(condition, found, conditions, names);
+        return countedAnswer(name, found, ['uaf-hard'], isSo, words, settings);
       }),
   },
   {
@@ -69,25 +72,37 @@ const label = (method: string): string => describeMethod(method).label;
 const nameOf = ({ dataset }: Condition, names: ReadonlyMap<string, string>): string => names.get(dataset.hash) ?? dataset.name;
 const policiesOf = ({ runs }: Variant): PolicySummary[] => runs.flatMap(({ report }) => report.policy ?? []);
 
-/** Of each dataset the condition with most of some methods, and their variants there. */
+/** How a dataset is called, and which settings are shown of it. */
+function about(
+  condition: Condition,
+  variants: readonly Variant[],
+  conditions: readonly Condition[],
+  names: ReadonlyMap<string, string>,
+): { name: string; settings: string[] } {
+  const name = nameOf(condition, names);
+  return { name, settings: shownSettings([{ name, condition, variants }], conditions) };
+}
+
+/** Of each dataset the condition that is shown of some methods, and their variants there. */
 const mainVariants = (conditions: readonly Condition[], methods: readonly string[]) =>
   bestOfDatasets(conditions, (condition) => {
     if (condition.dataset.task !== 'ranking' || isTenth(condition)) return null;
     const found = methods.flatMap((method) => variantOf(condition, method) ?? []).filter((one) => policiesOf(one).length > 0);
-    return found.length === 0 ? null : { ...evidenceOf(found), found };
+    return found.length === 0 ? null : found;
   });
 
 function countedAnswer(
   dataset: string,
   variants: readonly Variant[],
-  about: readonly string[],
+  expected: readonly string[],
   isSo: (policy: PolicySummary) => boolean,
   words: (method: string, policies: readonly PolicySummary[]) => string,
+  settings: readonly string[],
 ): DatasetAnswer {
   const policies = variants.flatMap(policiesOf);
   const so = policies.filter(isSo).length;
   const answer = so === policies.length ? 'holds' : so === 0 ? 'does not hold' : 'cannot be told';
-  const missing = about.filter((id) => !variants.some(({ method }) => method === id)).map(label);
+  const missing = expected.filter((id) => !variants.some(({ method }) => method === id)).map(label);
   const instances = variants[0].runs[0].report.test.n;
   return {
     dataset,
@@ -99,6 +114,7 @@ function countedAnswer(
         ? ['With one seed it is not known whether another training would end so.']
         : []),
       ...missingWords(missing),
+      ...settings,
     ],
     tests: [],
     isPartial: missing.length > 0,
@@ -111,7 +127,8 @@ function countedAnswer(
  * and does not if two of them have the same share (± .05) in all of them.
  */
 function betweenDatasets(conditions: readonly Condition[], names: ReadonlyMap<string, string>): DatasetAnswer[] {
-  const all = mainVariants(conditions, ['uaf-hard']).map(({ condition, found: [variant] }) => ({
+  const main = mainVariants(conditions, ['uaf-hard']);
+  const all = main.map(({ condition, found: [variant] }) => ({
     name: nameOf(condition, names),
     shares: policiesOf(variant).map(({ utilisation }) => utilisation),
   }));
@@ -144,6 +161,10 @@ function betweenDatasets(conditions: readonly Condition[], names: ReadonlyMap<st
         ...(fewest < 2
           ? ['With one seed it cannot be told from what another training would change: it takes at least two on each.']
           : []),
+        ...shownSettings(
+          main.map(({ condition, found }) => ({ name: nameOf(condition, names), condition, variants: found })),
+          conditions,
+        ),
       ],
       tests: tests.map((one, i) => ({
         dataset: `${one.first} and ${one.second}`,

@@ -2,6 +2,7 @@ import { type CrossedTest, detectable } from '../../engine/evaluation/crossed.ts
 import type { Claim, Verdict } from '../claims.ts';
 import type { Condition } from '../conditions.ts';
 import { counted, difference, digitsFor, listed, pWords, sizeWords } from '../digits.ts';
+import { groupedBy } from '../lists.ts';
 import { type Ask, type Asked, decides, type Judgement, judge } from './judge.ts';
 
 /** A claim with how runs answer it. */
@@ -100,22 +101,25 @@ function answered(
   const words: string[] = [];
   if (answer === 'does not hold') {
     const place = surest(contrary, places);
-    words.push(`On ${dataset} it does not hold: ${testWords(tests[place], contrary[place], CONTRARY[tests[place].ask])}.`);
+    words.push(
+      `On ${dataset} it does not hold, most surely by this: ${testWords(tests[place], contrary[place], CONTRARY[tests[place].ask])}.`,
+    );
   } else if (answer === 'holds') {
     const place = leastSure(places);
-    const which = tests.length === 1 ? 'it holds' : `it holds in all ${tests.length} tests, the least sure of which follows`;
+    const which = tests.length === 1 ? 'it holds' : `it holds in all ${tests.length} tests; the least certain of them`;
     words.push(`On ${dataset} ${which}: ${testWords(tests[place], claimed[place], CLAIMED[tests[place].ask])}.`);
   } else {
     const undecided = places.filter((place) => !decides(claimed[place]));
     const place = leastSure(undecided);
-    const many = tests.length === 1 ? '' : ` (undecided: ${undecided.length} of ${tests.length} tests)`;
+    const many =
+      tests.length === 1 ? '' : ` (${undecided.length} of ${tests.length} tests are undecided; the least certain of them)`;
     words.push(`On ${dataset} it cannot be told${many}: ${testWords(tests[place], claimed[place], CLAIMED[tests[place].ask])}.`);
     words.push(...powerWords(tests[place], count));
   }
   return {
     dataset,
     answer,
-    words: [...words, ...chanceWords(tests), ...notes],
+    words: [...words, ...countsByPair(tests, claimed, contrary), ...keptWords(tests), ...notes],
     tests: tests.map(({ first, second, metric, test }, i) => {
       const ps = [claimed[i], contrary[i]].filter((p) => p !== null);
       const { effect, standardError, p, n } = test;
@@ -163,19 +167,44 @@ function powerWords({ test, ask, over }: ClaimTest, count: number): string[] {
   const level = count === 1 ? '' : ` at the level .05 for all ${count} tests`;
   const what = ask === 'more' ? 'a difference of' : 'what is inside that limit by';
   return [
-    `Such runs find ${what} ${size.toFixed(digitsFor(size))} four times in five${level}; more ${over === 'instances' ? 'seeds or test instances' : 'seeds'} find less.`,
+    `Runs like these find ${what} ${size.toFixed(digitsFor(size))} or more four times in five${level}; more ${over === 'instances' ? 'seeds or test instances' : 'seeds'} would find smaller ones.`,
   ];
 }
 
-function chanceWords(tests: readonly ClaimTest[]): string[] {
-  const words: string[] = [];
-  if (tests.some(({ test, over }) => over === 'instances' && test.seeds === 1))
-    words.push('With one seed p is of the chance of the test instances alone: what another training would change is not known.');
-  if (tests.some(({ test, over }) => over === 'instances' && test.seeds === 2))
-    words.push('From two seeds the chance of training can hardly be judged: p may be too small, three or more are better.');
-  if (tests.some(({ over, metric }) => over === 'seeds' && metric !== BEST_EPOCH))
-    words.push('Ranks were not kept of all runs: these are tested over seeds alone.');
-  return words;
+/** What the tests of a claim say of one pair of methods: for it where all metrics are, against it where one is. */
+const PAIR_WORDS: Record<Ask, { readonly claimed: string; readonly contrary: string }> = {
+  more: { claimed: 'better', contrary: 'worse' },
+  'much more': { claimed: 'better by more than the limit', contrary: 'not better by more than the limit' },
+  'at least': { claimed: 'not noticeably worse', contrary: 'noticeably worse' },
+  same: { claimed: 'as good', contrary: 'noticeably different' },
+};
+
+/** “Pair by pair: worse in 1 of 3 (UAF-RL); of 2 it cannot be told (UAF-Hard and UAF-Soft).” Nothing of a single pair. */
+function countsByPair(tests: readonly ClaimTest[], claimed: Judgement['claimed'], contrary: Judgement['contrary']): string[] {
+  const places = groupedBy(tests.keys(), (i) => JSON.stringify([tests[i].first, tests[i].second, tests[i].ask]));
+  if (places.size < 2) return [];
+  const isOneSecond = new Set(tests.map(({ second }) => second)).size === 1;
+  const pairs = Array.from(places.values(), (own) => {
+    const { first, second, ask } = tests[own[0]];
+    const isAgainst = own.some((i) => decides(contrary[i]));
+    const isFor = own.every((i) => decides(claimed[i]));
+    const { claimed: yes, contrary: no } = PAIR_WORDS[ask];
+    return { name: isOneSecond ? first : `${first} against ${second}`, words: isAgainst ? no : isFor ? yes : '' };
+  });
+  const counts = Array.from(
+    groupedBy(pairs, ({ words }) => words),
+    ([words, own]) => {
+      const names = listed(own.map(({ name }) => name));
+      const count = `${own.length} of ${pairs.length}`;
+      return words === '' ? `it cannot be told of ${names} (${count})` : `${names}: ${words} (${count})`;
+    },
+  );
+  return [`${isOneSecond ? `Each against ${tests[0].second}` : 'Pair by pair'}: ${counts.join('; ')}.`];
+}
+
+function keptWords(tests: readonly ClaimTest[]): string[] {
+  const isOverSeeds = tests.some(({ over, metric }) => over === 'seeds' && metric !== BEST_EPOCH);
+  return isOverSeeds ? ['Ranks were not kept of all runs: these are tested over seeds alone.'] : [];
 }
 
 /** 0.01 → .01 */

@@ -37,10 +37,13 @@ export function airyScale(axis: Axis, values: readonly number[], { from, to }: R
       .range([from, to]);
   const air = Math.max(0.06 * (high - low), 0.01 * Math.abs(high), 1e-6);
   const start = low >= 0 && low < 0.5 * high ? 0 : low - air;
-  return scaleLinear()
+  const scale = scaleLinear()
     .domain([start, high + air])
     .nice(TICKS)
     .range([from, to]);
+  const [first, last] = scale.domain();
+  // What is no more than 1 may be a share: nothing is there beyond it.
+  return high <= 1 && last > 1 ? scale.domain([first, 1]) : scale;
 }
 
 /** An axis from the first value to the last, such as epochs. */
@@ -70,6 +73,7 @@ export function ticksOf(scale: Scale, whole = false): Tick[] {
     return (round.length < 2 ? all : round).map((value) => ({ at: scale(value), label: write(value) }));
   }
   const values = scale.ticks(TICKS).filter((value) => !whole || Number.isInteger(value));
+  if (whole && largest < 1e4) return values.map((value) => ({ at: scale(value), label: String(value) }));
   const write = largest >= 1e4 ? scale.tickFormat(TICKS, '~s') : scale.tickFormat(TICKS);
   return values.map((value) => ({ at: scale(value), label: largest >= 1e4 ? write(value) : write(value).replaceAll(',', '') }));
 }

@@ -44,9 +44,14 @@ export function validationCurves(groups: readonly SeedGroup[], { id, name }: Of)
   });
 }
 
+const MTL = 'mtl';
+
 /** Beside Fig. 4: what falls while the validation metric no longer rises is over-fitting. */
 export function lossCurves(groups: readonly SeedGroup[], { id, name }: Of): LineFigure[] {
-  return panels(groups.filter(hasEpochs)).map(({ words, groups: shown }, i) => ({
+  const trained = groups.filter(hasEpochs);
+  const others = trained.filter(({ method }) => method !== MTL);
+  const comparable = others.length === 0 ? trained : others;
+  return panels(comparable).map(({ words, groups: shown }, i) => ({
     kind: 'lines',
     id: `${id}-loss-${i + 1}`,
     title: `Fine-tuning loss, ${name}${words && ` (${words})`}`,
@@ -61,7 +66,13 @@ export function lossCurves(groups: readonly SeedGroup[], { id, name }: Of): Line
     notes: [
       seedNote(shown, 'bands'),
       'Rings: best epoch on validation; a loss that falls on after it is over-fitting.',
-      'MTL’s loss has the source domain’s added, and UAF-RL’s the reward’s: compare their course, not their height.',
+      ...(comparable.length < trained.length
+        ? ['MTL is left out: its loss is the sum of both domains, and would stand far above the others.']
+        : []),
+      ...(shown.some(({ method }) => method === MTL) ? ['MTL’s loss is the sum of both domains.'] : []),
+      ...(shown.some(({ method }) => method.startsWith('uaf-rl'))
+        ? ['UAF-RL’s loss has the reward’s added: compare its course, not its height.']
+        : []),
     ],
   }));
 }

@@ -62,11 +62,23 @@ describe('figuresOf', () => {
         policy: policy(utilisation),
       });
     const figures = figuresOf([run('a', 1, [0, 1]), run('a', 2, [0.5, 1]), run('b', 1, [1, 1])]);
-    expect(only(figures, 'matrix', /^Fig. 3, a:/).rows).toEqual([{ label: 'UAF-Hard', values: [0.25, 1] }]);
+    expect(only(figures, 'matrix', /^Fig. 3, a:/).rows).toEqual([
+      { label: 'UAF-Hard, seed 1', values: [0, 1] },
+      { label: 'UAF-Hard, seed 2', values: [0.5, 1] },
+    ]);
     expect(only(figures, 'matrix', /^Fig. 3, UAF-Hard:/).rows).toEqual([
-      { label: 'a', values: [0.25, 1] },
+      { label: 'a, seed 1', values: [0, 1] },
+      { label: 'a, seed 2', values: [0.5, 1] },
       { label: 'b', values: [1, 1] },
     ]);
+  });
+
+  it('leaves MTL out of the losses where others are drawn', () => {
+    const runs = [resultRun('mtl', 1, ranks(8)), resultRun('finetune-all', 1, ranks(8))];
+    const { lines, notes } = only(figuresOf(runs), 'lines', /^Fine-tuning loss/);
+    expect(lines.map(({ label }) => label)).toEqual(['Finetune-All']);
+    expect(notes.join(' ')).toContain('MTL is left out');
+    expect(only(figuresOf(runs.slice(0, 1)), 'lines', /^Fine-tuning loss/).lines).toHaveLength(1);
   });
 
   it('sets results beside what they cost, and leaves out what costs nothing', () => {

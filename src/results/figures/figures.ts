@@ -1,3 +1,4 @@
+import { datasetNames } from '../conditions.ts';
 import { byDataset, type ResultRun } from '../run.ts';
 import { lossCurves, pretrainingCurves, validationCurves } from './curves.ts';
 import type { Figure } from './figure.ts';
@@ -7,8 +8,9 @@ import { coldness, costs, overview, temperatures } from './testFigures.ts';
 
 /** The figures of some runs: Figs. 3 and 4, and what else their configurations differ in. Only those of which there are numbers. */
 export function figuresOf(runs: readonly ResultRun[]): Figure[] {
+  const names = datasetNames(runs.map(({ dataset }) => dataset));
   const datasets = Array.from(byDataset(runs).values(), (own, i) => ({
-    of: { id: `d${i + 1}`, name: own[0].dataset.name },
+    of: { id: `d${i + 1}`, name: names.get(own[0].dataset.hash) ?? own[0].dataset.name },
     runs: own,
     groups: seedGroups(own),
   })).filter(({ groups }) => groups.length > 0);

@@ -1,44 +1,61 @@
 import { describeMethod } from '../../configuration/methods.ts';
-import { overSeeds } from '../../engine/evaluation/significance.ts';
+import { distinct } from '../lists.ts';
 import type { Of } from './curves.ts';
 import type { MatrixFigure } from './figure.ts';
 import type { SeedGroup } from './groups.ts';
 
 const hasPolicy = ({ runs }: SeedGroup): boolean => runs.every(({ report }) => report.policy !== null);
 
-/** Mean over the seeds of each block's share. */
-function utilisation({ runs }: SeedGroup): number[] {
-  const shares = runs.flatMap(({ report }) => (report.policy === null ? [] : [report.policy.utilisation]));
-  return (shares[0] ?? []).map((_, block) => overSeeds(shares.map((share) => share[block])).value);
+/** More rows make a figure too high. */
+const MOST_ROWS = 24;
+
+interface ShareRow {
+  readonly label: string;
+  readonly values: readonly number[];
 }
 
-function matrix(id: string, title: string, rowTitle: string, rows: readonly { label: string; group: SeedGroup }[]): MatrixFigure {
-  const values = rows.map(({ label, group }) => ({ label, values: utilisation(group) }));
-  const blocks = Math.max(...values.map((row) => row.values.length));
-  const seeds = Array.from(new Set(rows.map(({ group }) => group.runs.length))).sort((a, b) => a - b);
-  const isSoft = rows.some(({ group }) => describeMethod(group.method).policy === 'soft');
-  return {
+/** A row a seed: runs may end with opposite policies, of which a mean would say nothing. */
+const rowsOf = (label: string, { runs }: SeedGroup): ShareRow[] =>
+  runs.flatMap(({ report: { seed, policy } }) =>
+    policy === null ? [] : [{ label: runs.length === 1 ? label : `${label}, seed ${seed}`, values: policy.utilisation }],
+  );
+
+function matrices(
+  id: string,
+  title: string,
+  rowTitle: string,
+  named: readonly { label: string; group: SeedGroup }[],
+): MatrixFigure[] {
+  const rows = named.flatMap(({ label, group }) => rowsOf(label, group));
+  const blocks = Math.max(...rows.map(({ values }) => values.length));
+  const isSoft = named.some(({ group }) => describeMethod(group.method).policy === 'soft');
+  const seeds = distinct(named.flatMap(({ group }) => group.runs.map(({ report }) => report.seed))).sort((a, b) => a - b);
+  const isOnce = named.every(({ group }) => group.runs.length === 1);
+  const parts = Math.ceil(rows.length / MOST_ROWS);
+  return Array.from({ length: parts }, (_, part) => ({
     kind: 'matrix',
-    id,
-    title,
-    rows: values,
-    columns: Array.from({ length: blocks }, (_, block) => String(block + 1)),
+    id: part === 0 ? id : `${id}-${part + 1}`,
+    title: parts === 1 ? title : `${title} (${part + 1} of ${parts})`,
+    rows: rows.slice(part * MOST_ROWS, (part + 1) * MOST_ROWS),
+    columns: Array.from({ length: blocks }, (_block, block) => String(block + 1)),
     rowTitle,
     columnTitle: 'block',
     ends: ['frozen', 'fine-tuned'],
     notes: [
       'Share of the users of the test instances on the fine-tuned block, at the best epoch.',
       ...(isSoft ? ['Of UAF-Soft the mean gate.'] : []),
-      `Means over ${seeds.length === 1 ? seeds[0] : `${seeds[0]} to ${seeds[seeds.length - 1]}`} seed${seeds.length === 1 && seeds[0] === 1 ? '' : 's'}.`,
+      isOnce
+        ? `One run each (seed ${seeds.join(' or ')}).`
+        : 'A row for each seed: another training may end with another policy.',
     ],
-  };
+  }));
 }
 
 /** Fig. 3 for one dataset: methods × blocks. */
 export function methodShares(groups: readonly SeedGroup[], { id, name }: Of): MatrixFigure[] {
   const rows = groups.filter(hasPolicy).map((group) => ({ label: group.label, group }));
   if (rows.length === 0) return [];
-  return [matrix(`${id}-shares`, `Fig. 3, ${name}: share of users on the fine-tuned block`, 'method', rows)];
+  return matrices(`${id}-shares`, `Fig. 3, ${name}: share of users on the fine-tuned block`, 'method', rows);
 }
 
 /** Fig. 3 as the paper has it: datasets × blocks, a figure for each method that has policies on several. */
@@ -52,6 +69,6 @@ export function datasetShares(datasets: readonly { readonly of: Of; readonly gro
       groups.map((group) => ({ label: groups.length === 1 ? name : `${name}: ${group.label}`, group })),
     );
     const { label } = describeMethod(method);
-    return [matrix(`shares-${method}`, `Fig. 3, ${label}: share of users on the fine-tuned block`, 'dataset', rows)];
+    return matrices(`shares-${method}`, `Fig. 3, ${label}: share of users on the fine-tuned block`, 'dataset', rows);
   });
 }

@@ -1,7 +1,9 @@
 import { describeMethod } from '../../configuration/methods.ts';
+import { parameterWords, writeValue } from '../../configuration/parameters.ts';
 import { PRESETS, type PresetName } from '../../configuration/presets.ts';
 import { differences, flatten, type Value } from '../../configuration/schema.ts';
 import type { DatasetReport } from '../../engine/training/report.ts';
+import { seedsWarning } from '../claims/seedsWarning.ts';
 import type { Verdict } from '../claims.ts';
 import { counted, difference, thousands } from '../digits.ts';
 import { distinct, groupedBy } from '../lists.ts';
@@ -9,8 +11,9 @@ import { element, type Markup } from '../markup.ts';
 import { byDataset, isFinished, type ResultRun } from '../run.ts';
 import { tableMarkup } from '../tables/html.ts';
 import { pCell, text, whole } from '../tables/measured.ts';
+import { withoutOnlyDataset } from '../tables/onlyDataset.ts';
+import type { TableModel } from '../tables/table.ts';
 
-const writeValue = (value: Value): string => (Array.isArray(value) ? `[${value.join(', ')}]` : String(value));
 /** Enough of a hash to tell data apart. */
 const short = (hash: string): string => hash.slice(0, 12);
 
@@ -59,7 +62,7 @@ export function datasetPart(runs: readonly ResultRun[]): Markup {
         ),
       ),
     ),
-    element('p', {}, 'Sizes are in Table 1, below. Equal data have equal hashes.'),
+    element('p', {}, 'Sizes are in Table 1, above. Equal data have equal hashes.'),
   );
 }
 
@@ -101,8 +104,10 @@ export function protocolPart(runs: readonly ResultRun[]): Markup | null {
 export function claimsPart(verdicts: readonly Verdict[]): Markup | null {
   if (verdicts.length === 0) return null;
   const tests = verdicts.flatMap(({ tests: own }, place) => own.map((test) => ({ claim: place + 1, ...test })));
+  const warning = seedsWarning(verdicts);
   return section(
     'The paper’s claims',
+    warning === null ? null : element('p', {}, warning),
     element(
       'ol',
       {},
@@ -120,9 +125,9 @@ export function claimsPart(verdicts: readonly Verdict[]): Markup | null {
     ),
     tests.length === 0
       ? null
-      : tableMarkup({
+      : folded({
           id: 'claims',
-          title: 'The tests behind them',
+          title: 'The tests behind the claims',
           columns: [
             { title: 'claim', align: 'left' },
             { title: 'dataset', align: 'left' },
@@ -157,6 +162,9 @@ export function claimsPart(verdicts: readonly Verdict[]): Markup | null {
   );
 }
 
+const folded = (table: TableModel): Markup =>
+  element('details', {}, element('summary', {}, table.title), tableMarkup(withoutOnlyDataset(table)));
+
 export function failuresPart(runs: readonly ResultRun[]): Markup | null {
   const failed = runs.filter((run) => !isFinished(run));
   if (failed.length === 0) return null;
@@ -176,52 +184,78 @@ export function failuresPart(runs: readonly ResultRun[]): Markup | null {
   );
 }
 
-/** Runs of the same settings but for method and seed, told by what differs from their preset. */
-export function configurationPart(runs: readonly ResultRun[]): Markup {
-  const groups = groupedBy(runs, ({ preset, report: { configuration } }) => {
-    const { method: _method, seed: _seed, ...rest } = configuration;
-    return JSON.stringify([preset, rest]);
-  });
+/** What differs from the presets: first in all runs, then in those of the same settings but for method and seed. */
+export function configurationPart(runs: readonly ResultRun[]): Markup | null {
+  if (runs.length === 0) return null;
+  const groups = Array.from(
+    groupedBy(runs, ({ preset, report: { configuration } }) => {
+      const { method: _method, seed: _seed, ...rest } = configuration;
+      return JSON.stringify([preset, rest]);
+    }).values(),
+    (own) => ({ own, preset: own[0].preset, changed: changesOf(own[0]) }),
+  );
+  const presets = distinct(groups.map(({ preset }) => preset));
+  const [{ changed: first }] = groups;
+  const isCommon = ([key, value]: readonly [string, Value]) =>
+    groups.every(({ changed }) => JSON.stringify(changed[key]) === JSON.stringify(value));
+  const common = Object.entries(first).filter(isCommon);
+  const wordsOf = (entries: readonly (readonly [string, Value])[]) =>
+    entries.map(([key, value]) => parameterWords(key, value)).join(', ');
+  const isOne = groups.length === 1;
   return section(
-    'Configuration',
-    Array.from(groups.values(), (own, i) =>
-      settingsOf(own, groups.size === 1 ? 'All runs' : `Settings ${i + 1} of ${groups.size}`),
+    'Settings',
+    element(
+      'p',
+      {},
+      presets.map(presetWords).join(' '),
+      common.length > 0 ? ` All runs differ from ${presets.length === 1 ? 'it' : 'these'} in: ${wordsOf(common)}.` : '',
+      isOne && common.length === 0 && presets[0] in PRESETS ? ' Nothing is changed.' : '',
+    ),
+    isOne
+      ? null
+      : element(
+          'ul',
+          {},
+          groups.map(({ own, preset, changed }) => {
+            const rest = Object.entries(changed).filter((entry) => !isCommon(entry));
+            const said = [...(presets.length > 1 ? [`preset ${preset}`] : []), ...(rest.length > 0 ? [wordsOf(rest)] : [])];
+            return element(
+              'li',
+              {},
+              `${said.length === 0 ? 'nothing else' : said.join(', ')}: ${counted(own.length, 'run')} (${methodsOf(own)})`,
+            );
+          }),
+        ),
+    element(
+      'details',
+      {},
+      element('summary', {}, isOne ? 'The whole configuration' : 'The whole configurations'),
+      groups.map(({ own }, i) => [
+        isOne ? null : element('h3', {}, `${i + 1} of ${groups.length}: ${counted(own.length, 'run')} (${methodsOf(own)})`),
+        element(
+          'pre',
+          {},
+          Object.entries(flatten(own[0].report.configuration))
+            .filter(([key]) => key !== 'method' && key !== 'seed')
+            .map(([key, value]) => `${key} = ${writeValue(value)}`)
+            .join('\n'),
+        ),
+      ]),
     ),
   );
 }
 
-function settingsOf(runs: readonly ResultRun[], title: string): Markup {
-  const [{ preset, report }] = runs;
-  const base = preset in PRESETS ? PRESETS[preset as PresetName] : null;
-  const { method: _method, seed: _seed, ...changed } = base === null ? {} : differences(report.configuration, base);
-  const words = Object.entries(changed).map(([key, value]) => `${key} = ${writeValue(value)}`);
-  const methods = distinct(runs.map((run) => describeMethod(run.report.method).label));
-  return element(
-    'div',
-    {},
-    element('h3', {}, `${title}: ${counted(runs.length, 'run')} (${methods.join(', ')})`),
-    element(
-      'p',
-      {},
-      base === null
-        ? `Preset ${preset}, which this version does not know.`
-        : `Preset ${preset}${words.length === 0 ? ', unchanged.' : ', with '}`,
-      words.length > 0 && element('code', {}, words.join(', ')),
-    ),
-    element(
-      'details',
-      {},
-      element('summary', {}, 'The whole configuration'),
-      element(
-        'pre',
-        {},
-        Object.entries(flatten(report.configuration))
-          .filter(([key]) => key !== 'method' && key !== 'seed')
-          .map(([key, value]) => `${key} = ${writeValue(value)}`)
-          .join('\n'),
-      ),
-    ),
-  );
+const methodsOf = (runs: readonly ResultRun[]): string =>
+  distinct(runs.map(({ report }) => describeMethod(report.method).label)).join(', ');
+
+const presetWords = (preset: string): string =>
+  preset in PRESETS ? `Preset ${preset}.` : `Preset ${preset}, which this version does not know.`;
+
+/** Of a preset that is not known nothing. */
+function changesOf({ preset, report: { configuration } }: ResultRun): Record<string, Value> {
+  if (!(preset in PRESETS)) return {};
+  const { method: _method, seed: _seed, ...changed } = differences(configuration, PRESETS[preset as PresetName]);
+  return changed;
 }
 
 export function environmentPart(runs: readonly ResultRun[]): Markup {

@@ -1,6 +1,7 @@
 import { reads } from '../../experiments/unread.ts';
-import { bestOfDatasets, type Condition, evidenceOf, isTenth } from '../conditions.ts';
+import { bestOfDatasets, type Condition, isTenth } from '../conditions.ts';
 import type { FinishedRun } from '../run.ts';
+import { shownSettings } from '../shownSettings.ts';
 import { inOrder, labelsAmong, type Variant } from '../variants.ts';
 import { blank, measuredCell, rounded, SEEDS_NOTE, text, whole } from './measured.ts';
 import { conditionNote, selectionNotes } from './notes.ts';
@@ -11,7 +12,7 @@ export function costTables(conditions: readonly Condition[], names: ReadonlyMap<
   const parts = bestOfDatasets(conditions, (condition) => {
     const found = condition.variants.filter(({ runs }) => runs.every(({ report }) => report.cost !== null));
     const hasPolicy = found.some(({ runs }) => runs[0].report.policy !== null);
-    return isTenth(condition) || !hasPolicy ? null : { ...evidenceOf(found), found: inOrder(found) };
+    return isTenth(condition) || !hasPolicy ? null : inOrder(found);
   });
   return parts.map(({ condition, found }, place) => {
     const name = names.get(condition.dataset.hash) ?? condition.dataset.name;
@@ -47,6 +48,7 @@ export function costTables(conditions: readonly Condition[], names: ReadonlyMap<
       })),
       notes: [
         conditionNote(name, condition, found),
+        ...shownSettings([{ name, condition, variants: found }], conditions),
         ...selectionNotes([condition]),
         SEEDS_NOTE,
         'Fine-tuned blocks: the mean of I over users and blocks; of UAF-Soft it is the weight of the copy. Methods without a policy have none.',

@@ -1,6 +1,7 @@
 import { type ColdResult, coldResult, targetClasses } from '../coldness.ts';
-import { bestOfDatasets, type Condition, evidenceOf, isTenth } from '../conditions.ts';
+import { bestOfDatasets, type Condition, isTenth } from '../conditions.ts';
 import { thousands, withError } from '../digits.ts';
+import { shownSettings } from '../shownSettings.ts';
 import { nameOf } from '../variants.ts';
 import { BEST_NOTE, blank, text, withBest } from './measured.ts';
 import { conditionNote, selectionNotes } from './notes.ts';
@@ -12,7 +13,7 @@ export function howColdTables(conditions: readonly Condition[], names: ReadonlyM
   const parts = bestOfDatasets(conditions, (condition) => {
     if (isTenth(condition)) return null;
     const found = distinctVariants(condition).filter(({ runs }) => runs.every(({ report }) => report.byTrainingTargets !== null));
-    return found.length === 0 ? null : { ...evidenceOf(found), found };
+    return found.length === 0 ? null : found;
   });
   return parts.map(({ condition, found }, place) => {
     const name = names.get(condition.dataset.hash) ?? condition.dataset.name;
@@ -45,6 +46,7 @@ export function howColdTables(conditions: readonly Condition[], names: ReadonlyM
       ].map((row, i) => (i === 1 ? { ...row, ruleAbove: true } : row)),
       notes: [
         conditionNote(name, condition, found),
+        ...shownSettings([{ name, condition, variants: found }], conditions),
         ...selectionNotes([condition]),
         'Means over seeds; ± is the standard error over the test instances of the group, which does not count the chance of training.',
         BEST_NOTE,

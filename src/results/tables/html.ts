@@ -8,7 +8,8 @@ export function tableMarkup({ title, columns, rows, notes }: TableModel): Markup
   const table = element(
     'table',
     {},
-    element('caption', {}, title),
+    // A block of its own: it wraps where the table is wider than the screen.
+    element('caption', {}, element('span', {}, title)),
     element(
       'thead',
       {},
@@ -47,14 +48,23 @@ export function tableMarkup({ title, columns, rows, notes }: TableModel): Markup
       { class: 'notes' },
       notes.map((note) => element('li', {}, note)),
     );
-  return element('div', { class: 'table' }, element('div', { class: 'wide', tabindex: 0 }, table), list);
+  return element(
+    'div',
+    { class: 'table' },
+    element('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': title }, table),
+    list,
+  );
 }
 
 export const tableHtml = (table: TableModel): string => tableMarkup(table).source;
 
 /** The first of a row names it. */
 function written({ text, best, title }: Cell, column: number, align: string): Markup {
-  const content = best ? element('strong', {}, text) : text;
+  const words = unbroken(text);
+  const content = best ? element('strong', {}, words) : words;
   if (column === 0) return element('th', { scope: 'row', class: align, title }, content);
   return element('td', { class: align, title }, content);
 }
+
+/** A number stays in one line with its spread, and p with its value. */
+const unbroken = (text: string): string => text.replace(/ ([±=<]) /g, '\u00a0$1\u00a0').replace(/\bdf /g, 'df\u00a0');

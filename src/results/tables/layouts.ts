@@ -1,8 +1,7 @@
 import { describeMethod } from '../../configuration/methods.ts';
 import type { TargetTask } from '../../data/dataset.ts';
-import { bestOfDatasets, type Condition, evidenceOf, isTenth, otherVariants, variantOf } from '../conditions.ts';
+import { bestOfDatasets, type Condition, isTenth, variantOf } from '../conditions.ts';
 import { listed } from '../digits.ts';
-import { distinct } from '../lists.ts';
 import {
   COLD_REC,
   COLD_REC_TENTH,
@@ -13,6 +12,7 @@ import {
   publishedName,
   publishedValue,
 } from '../published.ts';
+import { shownSettings } from '../shownSettings.ts';
 import type { Variant } from '../variants.ts';
 import { BEST_NOTE, blank, measuredCell, SEEDS_NOTE, text, withBest } from './measured.ts';
 import { conditionNote, selectionNotes } from './notes.ts';
@@ -115,21 +115,23 @@ function tablesOf(layout: Layout, conditions: readonly Condition[], names: Reado
   const parts = bestOfDatasets(conditions, (condition) => {
     if (condition.dataset.task !== task || isTenth(condition) !== tenth) return null;
     const variants = rows.map(({ method, otherGates }) => variantOf(condition, method, otherGates));
-    const there = variants.filter((variant) => variant !== null);
-    return variants.some((variant, i) => variant !== null && layout.needs(rows[i]))
-      ? { ...evidenceOf(there), found: variants }
-      : null;
+    return variants.some((variant, i) => variant !== null && layout.needs(rows[i])) ? variants : null;
   }).map(({ condition, found }): Part => {
     const name = names.get(condition.dataset.hash) ?? condition.dataset.name;
     return { name, condition, variants: found, published: publishedName(published, condition.dataset.name) };
   });
   return Array.from({ length: Math.ceil(parts.length / MOST_DATASETS) }, (_, t) => {
-    const table = methodTable(layout, rows, parts.slice(t * MOST_DATASETS, (t + 1) * MOST_DATASETS));
+    const table = methodTable(layout, rows, parts.slice(t * MOST_DATASETS, (t + 1) * MOST_DATASETS), conditions);
     return t === 0 ? table : { ...table, id: `${table.id}-${t + 1}`, title: `${table.title}, continued` };
   });
 }
 
-function methodTable(layout: Layout, allRows: readonly LayoutRow[], parts: readonly Part[]): TableModel {
+function methodTable(
+  layout: Layout,
+  allRows: readonly LayoutRow[],
+  parts: readonly Part[],
+  conditions: readonly Condition[],
+): TableModel {
   const { id, title, published, headline } = layout;
   const kept = allRows.map((_, i) => i).filter((i) => parts.some(({ variants }) => variants[i] !== null));
   const others = parts.every((part) => part.published !== undefined)
@@ -160,7 +162,7 @@ function methodTable(layout: Layout, allRows: readonly LayoutRow[], parts: reado
       rows,
       columns.flatMap(({ isOwn }, i) => (isOwn ? [i] : [])),
     ),
-    notes: notesOf(layout, parts, others),
+    notes: notesOf(layout, parts, others, conditions),
   };
 }
 
@@ -194,29 +196,20 @@ function columnsOf(
   ];
 }
 
-function notesOf({ published }: Layout, parts: readonly Part[], others: readonly string[]): string[] {
-  const several = parts.flatMap(({ condition, variants }) =>
-    variants.flatMap((variant) =>
-      variant !== null && otherVariants(condition, variant) > 0 ? [describeMethod(variant.method).label] : [],
-    ),
-  );
+function notesOf(
+  { published }: Layout,
+  parts: readonly Part[],
+  others: readonly string[],
+  conditions: readonly Condition[],
+): string[] {
+  const shown = parts.map((part) => ({ ...part, variants: part.variants.filter((variant) => variant !== null) }));
   const sameName = parts.flatMap((part) => part.published ?? []);
   return [
-    ...parts.map(({ name, condition, variants }) =>
-      conditionNote(
-        name,
-        condition,
-        variants.flatMap((variant) => variant ?? []),
-      ),
-    ),
+    ...shown.map(({ name, condition, variants }) => conditionNote(name, condition, variants)),
+    ...shownSettings(shown, conditions),
     ...selectionNotes(parts.map(({ condition }) => condition)),
     SEEDS_NOTE,
     BEST_NOTE,
-    ...(several.length === 0
-      ? []
-      : [
-          `Of ${listed(distinct(several))} there are runs with several settings: shown is the one of most seeds, then the nearest to the paper’s.`,
-        ]),
     ...(sameName.length === 0
       ? []
       : [`Published are the paper’s numbers of ${listed(sameName)}; that the data are the same is said by the name alone.`]),

@@ -13,6 +13,8 @@ export interface MeasuredVariant {
   /** What digits are judged by: the larger one of the standard errors over seeds and over test instances. */
   readonly error: number;
   readonly seeds: number;
+  /** Test instances of a run. */
+  readonly n: number;
 }
 
 /** Null where one of the runs did not measure it. */
@@ -26,6 +28,7 @@ export function measuredVariant({ method, runs }: Variant, metric: string): Meas
     deviation: n < 2 || method === 'most-popular' ? null : deviation,
     error: Math.max(error, ofInstances),
     seeds: n,
+    n: runs[0].report.test.n,
   };
 }
 
@@ -33,10 +36,15 @@ export function measuredVariant({ method, runs }: Variant, metric: string): Meas
 export function measuredCell(variant: Variant | null, metric: string): Cell {
   const measured = variant && measuredVariant(variant, metric);
   if (measured === null) return blank(variant === null ? 'there is no such run' : 'not measured');
-  const { mean, deviation, error, seeds } = measured;
+  const { mean, deviation, error, seeds, n } = measured;
   const digits = digitsFor(error);
   const spread = deviation === null ? '' : ` ± ${deviation.toFixed(digits)}`;
-  return { text: `${mean.toFixed(digits)}${spread}`, value: mean, title: counted(seeds, 'seed') };
+  return {
+    text: `${mean.toFixed(digits)}${spread}`,
+    value: mean,
+    over: { deviation, seeds, n },
+    title: counted(seeds, 'seed'),
+  };
 }
 
 export const blank = (title?: string): Cell => ({ text: '–', ...(title === undefined ? {} : { title }) });

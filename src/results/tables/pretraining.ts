@@ -1,6 +1,7 @@
 import { compareVariants } from '../comparison.ts';
-import { bestOfDatasets, type Condition, evidenceOf, variantOf } from '../conditions.ts';
+import { bestOfDatasets, type Condition, variantOf } from '../conditions.ts';
 import { digitsFor } from '../digits.ts';
+import { shownSettings } from '../shownSettings.ts';
 import type { Variant } from '../variants.ts';
 import { blank, measuredCell, measuredVariant, pCell, SEEDS_NOTE, text } from './measured.ts';
 import { conditionNote, selectionNotes } from './notes.ts';
@@ -11,7 +12,7 @@ export function pretrainingTable(conditions: readonly Condition[], names: Readon
   const parts = bestOfDatasets(conditions, (condition) => {
     const zero = variantOf(condition, 'finetune-zero');
     const all = variantOf(condition, 'finetune-all');
-    return zero === null || all === null ? null : { ...evidenceOf([zero, all]), found: { zero, all } };
+    return zero === null || all === null ? null : { zero, all };
   });
   if (parts.length === 0) return null;
   const right = (title: string) => ({ title, align: 'right' }) as const;
@@ -47,6 +48,10 @@ export function pretrainingTable(conditions: readonly Condition[], names: Readon
     ),
     notes: [
       ...named.map(({ name, condition, found: { zero, all } }) => conditionNote(name, condition, [zero, all])),
+      ...shownSettings(
+        named.map(({ name, condition, found: { zero, all } }) => ({ name, condition, variants: [zero, all] })),
+        conditions,
+      ),
       ...selectionNotes(parts.map(({ condition }) => condition)),
       SEEDS_NOTE,
       'The gain is of the runs whose seeds both have, relative to Finetune-Zero; ± is the standard error of the difference, relative to the same. p is two-sided, over test instances and seeds; with one seed over test instances alone.',

@@ -1,18 +1,29 @@
 import { describeMethod } from '../../configuration/methods.ts';
-import { RELEASED_DIFFERENCES } from '../../configuration/presets.ts';
-import type { Value } from '../../configuration/schema.ts';
+import { parameterLabel, writeValue } from '../../configuration/parameters.ts';
+import { PRESETS, RELEASED_DIFFERENCES } from '../../configuration/presets.ts';
+import { type Configuration, complete, flatten, nest, type Value } from '../../configuration/schema.ts';
+import { reads } from '../../experiments/unread.ts';
 import { compareVariants } from '../comparison.ts';
 import type { Condition } from '../conditions.ts';
 import { difference } from '../digits.ts';
 import { groupedBy } from '../lists.ts';
 import type { FinishedRun } from '../run.ts';
-import { settingsOf, type Variant } from '../variants.ts';
-import { blank, measuredCell, pCell, SEEDS_NOTE, text } from './measured.ts';
+import { testedBy } from '../task.ts';
+import { configurationOf, settingsOf, type Variant } from '../variants.ts';
+import { blank, measuredCell, pCell, SEEDS_NOTE, text, whole } from './measured.ts';
 import type { Cell, Row, TableModel } from './table.ts';
 
 const RELEASED: Readonly<Record<string, Value>> = Object.fromEntries(
   RELEASED_DIFFERENCES.map(({ key, released }) => [key, released]),
 );
+
+const PAPER: Readonly<Record<string, Value>> = flatten(PRESETS.paper);
+
+const withValues = (
+  configuration: Configuration,
+  keys: readonly string[],
+  values: Readonly<Record<string, Value>>,
+): Configuration => complete(configuration, nest(Object.fromEntries(keys.map((key) => [key, values[key]]))));
 
 interface Member {
   readonly variant: Variant;
@@ -30,10 +41,12 @@ export function releasedTable(conditions: readonly Condition[], names: ReadonlyM
   const members = membersOf(conditions, names);
   const keys = RELEASED_DIFFERENCES.map(({ key }) => key);
   const rows = [
-    ...keys.flatMap((key) => pairsBy(members, [key]).map((pair) => rowOf(pair, key, key))),
-    ...pairsBy(members, keys).map((pair) => rowOf(pair, 'all of these', null)),
+    ...keys.flatMap((key) => pairsBy(members, [key]).map((pair) => rowOf(pair, key))),
+    ...pairsBy(members, keys).map((pair) => rowOf(pair, null)),
   ];
   if (rows.length === 0) return null;
+  const tasks = new Set(members.map(({ variant }) => variant.runs[0].dataset.task));
+  const group = tasks.size > 1 ? 'HR@5 (of profiles: accuracy)' : tasks.has('profile') ? 'accuracy' : 'HR@5';
   return {
     id: 'paper-released',
     title: 'The paper against its released code, one setting at a time',
@@ -43,16 +56,18 @@ export function releasedTable(conditions: readonly Condition[], names: ReadonlyM
       { title: 'Method', align: 'left' },
       { title: 'here', align: 'left' },
       { title: 'code', align: 'left' },
-      { title: 'here', group: 'HR@5 (accuracy)', align: 'right' },
-      { title: 'as the code', group: 'HR@5 (accuracy)', align: 'right' },
-      { title: 'difference', group: 'HR@5 (accuracy)', align: 'right' },
-      { title: 'p', group: 'HR@5 (accuracy)', align: 'right' },
+      { title: 'here', group, align: 'right' },
+      { title: 'as the code', group, align: 'right' },
+      { title: 'code − here', group, align: 'right' },
+      { title: 'p', group, align: 'right' },
+      { title: 'here', group: 'N', align: 'right' },
+      { title: 'code', group: 'N', align: 'right' },
     ],
     rows,
     notes: [
       SEEDS_NOTE,
       'The difference is the code’s setting − the other one, ± its standard error, of seeds and test instances that both have; p is two-sided and not corrected for the number of rows. With one seed the chance of training is not in it.',
-      'With “fineTuning.selectOn” test the best epoch is chosen on the test data: that difference is what the choice gives away.',
+      'N are the test instances. Where the best epoch is chosen by test, validation joins test: those runs are tested on other instances, and chosen on them, so that their results are too good.',
     ],
   };
 }
@@ -86,9 +101,14 @@ function pairsBy(members: readonly Member[], keys: readonly string[]): Pair[] {
     const own = keys.filter((key) => key in read);
     return own.length > (keys.length > 1 ? 1 : 0);
   });
-  const families = groupedBy(readers, ({ dataset, backend, read }) =>
-    JSON.stringify([dataset, backend, Object.entries(read).filter(([key]) => !keys.includes(key))]),
-  );
+  const families = groupedBy(readers, ({ variant, dataset, backend, read }) => {
+    const sides = [PAPER, RELEASED].map((values) => withValues(configurationOf(variant), keys, values));
+    // What is read for one side only, such as the seed of gates that are drawn, is part of the difference.
+    const common = Object.entries(read).filter(
+      ([key]) => !keys.includes(key) && sides.every((side) => key === 'method' || key === 'gates' || reads(side, key)),
+    );
+    return JSON.stringify([dataset, backend, common]);
+  });
   const best = new Map<string, Pair & { seeds: number; newest: number }>();
   for (const family of families.values()) {
     for (const code of family) {
@@ -108,27 +128,31 @@ function pairsBy(members: readonly Member[], keys: readonly string[]): Pair[] {
   return Array.from(best.values());
 }
 
-function rowOf({ here, code }: Pair, setting: string, key: string | null): Row {
+/** @param key null: all of them */
+function rowOf({ here, code }: Pair, key: string | null): Row {
   const metric = 'accuracy' in code.variant.runs[0].report.test ? 'accuracy' : 'HR@5';
-  const compared = compareVariants(code.variant, here.variant, metric);
+  const [first, second] = [code, here].map(({ variant }) => testedBy(variant.runs[0].dataset.hash, configurationOf(variant)));
+  const compared = first === second ? compareVariants(code.variant, here.variant, metric) : { missing: 'other test instances' };
   const [effect, p]: Cell[] =
     'missing' in compared
-      ? [blank(compared.missing), blank(compared.missing)]
+      ? [text(`not comparable: ${compared.missing}`), blank(compared.missing)]
       : [
           { text: difference(compared.test.effect, compared.test.standardError), value: compared.test.effect },
           pCell(compared.test.p),
         ];
   return {
     cells: [
-      text(setting),
+      text(key === null ? 'all of these' : parameterLabel(key)),
       text(code.dataset),
       text(describeMethod(code.variant.method).label),
-      text(key === null ? '' : String(here.read[key])),
-      text(key === null ? '' : String(code.read[key])),
+      text(key === null ? '' : writeValue(here.read[key])),
+      text(key === null ? '' : writeValue(code.read[key])),
       measuredCell(here.variant, metric),
       measuredCell(code.variant, metric),
       effect,
       p,
+      whole(here.variant.runs[0].report.test.n),
+      whole(code.variant.runs[0].report.test.n),
     ],
   };
 }

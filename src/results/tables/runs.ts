@@ -1,4 +1,5 @@
 import { describeMethod } from '../../configuration/methods.ts';
+import { parameterLabel } from '../../configuration/parameters.ts';
 import { differingKeys, flatten } from '../../configuration/schema.ts';
 import { headlines, metricOf } from '../../engine/evaluation/metrics.ts';
 import { datasetNames } from '../conditions.ts';
@@ -23,7 +24,7 @@ export function runsTable(runs: readonly ResultRun[]): TableModel | null {
       left('Dataset'),
       left('Method'),
       right('Seed'),
-      ...keys.map((key) => left(key, 'Settings that differ')),
+      ...keys.map((key) => ({ ...left(parameterLabel(key), 'Settings that differ'), key })),
       right('best epoch', 'Test'),
       right('N', 'Test'),
       ...metrics.map((metric) => right(metric === 'macroF1' ? 'macro F1' : metric, 'Test')),

@@ -14,6 +14,8 @@ export interface Column {
   /** A heading over several neighbouring columns, such as the dataset; equal ones are joined. */
   readonly group?: string;
   readonly align: 'left' | 'right';
+  /** What a file of values calls it, where that is not its title: a key of the configuration. */
+  readonly key?: string;
 }
 
 export interface Row {
@@ -26,6 +28,14 @@ export interface Cell {
   readonly text: string;
   /** What a spreadsheet gets: the number with all its digits; left out for text. */
   readonly value?: number;
+  /** Of a mean over seeds: a file of values has these in columns of their own. */
+  readonly over?: {
+    /** Standard deviation over the seeds; null of a single one. */
+    readonly deviation: number | null;
+    readonly seeds: number;
+    /** Test instances. */
+    readonly n: number;
+  };
   /** The best of its column: bold. */
   readonly best?: boolean;
   /** Why it is empty, or what it is of. */

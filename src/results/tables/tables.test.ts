@@ -141,7 +141,7 @@ describe('significance', () => {
     const table = of('significance-HR5', runs);
     expect(table.columns.map(({ title }) => title)).toEqual(['row − column', 'Finetune-All', 'UAF-Hard', 'UAF-Soft']);
     const [all, hard, soft] = words(table);
-    expect(hard[1]).toMatch(/^\+0\.\d+ ± 0\.\d+\* \(p < \.001\)$/);
+    expect(hard[1]).toMatch(/^\+0\.\d+ ± 0\.\d+\* \(p < \.001, df [\d.]+\)$/);
     expect(all[2].slice(1)).toBe(hard[1].slice(1));
     expect(all[2][0]).toBe('−');
     expect(soft[2]).not.toContain('*');
@@ -157,10 +157,10 @@ describe('further questions', () => {
     const runs = [resultRun('finetune-zero', 1, hits(4)), resultRun('finetune-all', 1, hits(6))];
     const [hitRate] = words(of('pretraining', runs));
     // 0.2 / 0.4; the differences are two ones among ten: standard error √(1.6/90).
-    expect(hitRate).toEqual(['d', 'HR@5', '0.40', '0.60', '+50 ± 33', '.17']);
+    expect(hitRate).toEqual(['HR@5', '0.40', '0.60', '+50 ± 33', '.17']);
     // Another seed of one side alone changes its mean and not the gain.
     const [more] = words(of('pretraining', [...runs, resultRun('finetune-zero', 2, hits(8))]));
-    expect(more.slice(2)).toEqual(['0.60 ± 0.28', '0.60', '+50 ± 33', '.17']);
+    expect(more.slice(1)).toEqual(['0.60 ± 0.28', '0.60', '+50 ± 33', '.17']);
   });
 
   it('how cold: instances of users together, a bin a column', () => {
@@ -212,8 +212,8 @@ describe('further questions', () => {
         report: { policy: { utilisation: [1, 1], distinct: collapsed ? 1 : 4, entropy: 0, collapsed } },
       });
     expect(words(of('temperature', [at(10, 7, false), at(1, 5, true)]))).toEqual([
-      ['d', 'UAF-Hard', '1', '0.50', '0.50', '1', '1 of 1'],
-      ['', '', '10', '0.70', '0.70', '4', '0 of 1'],
+      ['UAF-Hard', '1', '0.50', '0.50', '1', '1 of 1'],
+      ['', '10', '0.70', '0.70', '4', '0 of 1'],
     ]);
     expect(ids([at(10, 7, false)])).not.toContain('temperature');
   });
@@ -224,11 +224,29 @@ describe('further questions', () => {
       resultRun('uaf-hard', 1, hits(7), { changes: { readout: 'mean' } }),
       resultRun('uaf-hard', 1, hits(3), { changes: { targetLoss: 'bce', readout: 'mean' } }),
     ];
-    expect(words(of('paper-released', runs)).map((cells) => cells.slice(0, 8))).toEqual([
-      ['readout', 'd', 'UAF-Hard', 'last', 'mean', '0.50', '0.70', '+0.20 ± 0.13'],
-      ['targetLoss', 'd', 'UAF-Hard', 'bpr', 'bce', '0.70', '0.30', '−0.40 ± 0.16'],
+    expect(words(of('paper-released', runs)).map((cells) => cells.slice(0, 7))).toEqual([
+      ['user vector', 'UAF-Hard', 'last', 'mean', '0.50', '0.70', '+0.20 ± 0.13'],
+      ['loss', 'UAF-Hard', 'bpr', 'bce', '0.70', '0.30', '−0.40 ± 0.16'],
     ]);
     expect(ids(runs.slice(0, 1))).not.toContain('paper-released');
+  });
+
+  it('paper against released code: gates that are drawn, and other test instances', () => {
+    const runs = [
+      resultRun('uaf-hard', 1, hits(5)),
+      resultRun('uaf-hard', 1, hits(7), { changes: { evaluationGate: 'sampled' } }),
+      resultRun('uaf-hard', 1, [...hits(3), ...hits(3)], { changes: { 'fineTuning.selectOn': 'test' } }),
+    ];
+    const table = of('paper-released', runs);
+    expect(table.columns.map(({ group }) => group).filter((group) => group !== undefined)).toEqual([
+      ...Array.from({ length: 4 }, () => 'HR@5'),
+      'N',
+      'N',
+    ]);
+    expect(words(table).map((cells) => [cells[0], ...cells.slice(6)])).toEqual([
+      ['gates at evaluation', '+0.20 ± 0.13', '.17', '10', '10'],
+      ['best epoch by', 'not comparable: other test instances', '–', '10', '20'],
+    ]);
   });
 
   it('all runs, with the settings that differ, and why one failed', () => {
@@ -238,8 +256,8 @@ describe('further questions', () => {
     const table = runsTable([resultRun('uaf-hard', 1, hits(5), { changes: { channels: 8 } }), failed]);
     if (table === null) throw new Error('There is no table.');
     expect(table.columns.flatMap(({ title, group }) => (group === 'Settings that differ' ? [title] : []))).toEqual([
-      'channels',
-      'adapterWidth',
+      'channels k',
+      'adapter width',
     ]);
     expect(words(table)[0].slice(0, 10)).toEqual(['uaf-hard-1', 'd', 'UAF-Hard', '1', '8', '2', '1', '10', '0.50', '0.50']);
     expect(table.rows[1].cells.at(-1)).toEqual({ text: 'failed', title: 'DivergedError: at epoch 2' });

@@ -1,4 +1,5 @@
-import { bestOfDatasets, type Condition, evidenceOf, isTenth } from '../conditions.ts';
+import { bestOfDatasets, type Condition, isTenth } from '../conditions.ts';
+import { shownSettings } from '../shownSettings.ts';
 import { nameOf } from '../variants.ts';
 import { meanCell } from './cost.ts';
 import { rounded, text, whole } from './measured.ts';
@@ -9,7 +10,7 @@ import { distinctVariants } from './variants.ts';
 export function trainedTables(conditions: readonly Condition[], names: ReadonlyMap<string, string>): TableModel[] {
   const parts = bestOfDatasets(conditions, (condition) => {
     const found = distinctVariants(condition).filter(({ runs }) => runs.every(({ report }) => report.cost !== null));
-    return isTenth(condition) || found.length === 0 ? null : { ...evidenceOf(found), found };
+    return isTenth(condition) || found.length === 0 ? null : found;
   });
   return parts.map(({ condition, found }, place) => {
     const name = names.get(condition.dataset.hash) ?? condition.dataset.name;
@@ -47,6 +48,7 @@ export function trainedTables(conditions: readonly Condition[], names: ReadonlyM
         ],
       })),
       notes: [
+        ...shownSettings([{ name, condition, variants: found }], conditions),
         'Means over seeds. Parameters are the values of the fine-tuned model; times are of training alone, without evaluation and pre-training.',
         `Measured with backend ${backend}${adapter === '' ? '' : ` (${adapter})`}; what else the machine did then is part of the times.`,
       ],

@@ -42,6 +42,23 @@ describe('tableCsv', () => {
     ]);
   });
 
+  it('parts means from their spread, seeds and N', () => {
+    const cells = [{ text: '0.50 ± 0.01', value: 0.5, over: { deviation: 0.0123, seeds: 3, n: 30 } }];
+    const one = [{ text: '0.4', value: 0.4, over: { deviation: null, seeds: 1, n: 30 } }];
+    const own = { ...table, columns: [table.columns[1]], rows: [{ cells }, { cells: one }, { cells: [{ text: '–' }] }] };
+    expect(tableCsv(own).trim().split('\r\n')).toEqual([
+      '"a_1: HR@5, mean","a_1: HR@5, sd","a_1: HR@5, seeds","a_1: HR@5, N"',
+      '0.5,0.0123,3,30',
+      '0.4,,1,30',
+      '–,,,',
+    ]);
+  });
+
+  it('calls settings by their keys', () => {
+    const columns = [{ title: 'batch size B', group: 'Settings', key: 'fineTuning.batchSize', align: 'left' as const }];
+    expect(tableCsv({ ...table, columns, rows: [] })).toBe('fineTuning.batchSize\r\n');
+  });
+
   it.each(HOSTILE)('lets no spreadsheet compute %j', (text) => {
     const own: TableModel = { ...table, columns: [{ title: text, align: 'left' }], rows: [{ cells: [{ text }] }] };
     const csv = Papa.parse<string[]>(tableCsv(own), { delimiter: ',', newline: '\r\n' });

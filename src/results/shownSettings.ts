@@ -1,0 +1,49 @@
+import { parameterWords } from '../configuration/parameters.ts';
+import type { Value } from '../configuration/schema.ts';
+import { CHOICE_WORDS, type Condition, isTenth } from './conditions.ts';
+import { listed } from './digits.ts';
+import { distinct, groupedBy } from './lists.ts';
+import { configurationOf, differingSettings, nameOf, settingsOf, type Variant } from './variants.ts';
+
+/** Some variants that are shown of a dataset, in a condition. */
+export interface Shown {
+  readonly name: string;
+  readonly condition: Condition;
+  readonly variants: readonly Variant[];
+}
+
+/** Which settings are shown, of each dataset where a method that is shown has several; a sentence each, and how they were chosen. */
+export function shownSettings(parts: readonly Shown[], conditions: readonly Condition[]): string[] {
+  const sentences = parts.flatMap((part) => {
+    const words = settingsShown(part, conditions);
+    const where = distinct(parts.map(({ name }) => name)).length > 1 ? ` on ${part.name}` : '';
+    return words === '' ? [] : [`There are runs with several settings${where}; shown here: ${words}.`];
+  });
+  return sentences.length === 0 ? [] : [...distinct(sentences), CHOICE_WORDS];
+}
+
+/** “batch size B 256, temperature τ 10 (UAF-Hard)”; '' where no method that is shown has other settings, too. */
+function settingsShown({ condition, variants }: Shown, conditions: readonly Condition[]): string {
+  const alike = conditions.filter(
+    (other) => other.dataset.hash === condition.dataset.hash && isTenth(other) === isTenth(condition),
+  );
+  const all = groupedBy(new Map(alike.flatMap((one) => one.variants.map((own) => [own.runs[0], own]))).values(), nameOf);
+  const shown = variants.flatMap((variant) => {
+    const others = all.get(nameOf(variant)) ?? [];
+    const own: Record<string, Value> = settingsOf(configurationOf(variant));
+    const backend = variant.runs[0].environment.backend;
+    const isOfSeveral = others.some(({ runs: [{ environment }] }) => environment.backend !== backend);
+    return [
+      ...differingSettings(others).flatMap((key) => (key in own ? [{ variant, key, words: parameterWords(key, own[key]) }] : [])),
+      ...(isOfSeveral ? [{ variant, key: 'backend', words: `backend ${backend}` }] : []),
+    ];
+  });
+  return Array.from(groupedBy(shown, ({ key }) => key).values(), (own) => {
+    const byWords = Array.from(groupedBy(own, ({ words }) => words));
+    return byWords
+      .map(([words, those]) =>
+        byWords.length === 1 ? words : `${words} (${listed(those.map(({ variant }) => nameOf(variant)))})`,
+      )
+      .join(', ');
+  }).join(', ');
+}
