@@ -12,14 +12,20 @@ export interface Shown {
   readonly variants: readonly Variant[];
 }
 
-/** Which settings are shown, of each dataset where a method that is shown has several; a sentence each, and how they were chosen. */
+/** The same as notes of a table, with how they were chosen. */
+export function settingsNotes(parts: readonly Shown[], conditions: readonly Condition[]): string[] {
+  const sentences = shownSettings(parts, conditions);
+  return sentences.length === 0 ? [] : [...sentences, CHOICE_WORDS];
+}
+
+/** Which settings are shown, of each dataset where a method that is shown has several; a sentence each. */
 export function shownSettings(parts: readonly Shown[], conditions: readonly Condition[]): string[] {
   const sentences = parts.flatMap((part) => {
     const words = settingsShown(part, conditions);
     const where = distinct(parts.map(({ name }) => name)).length > 1 ? ` on ${part.name}` : '';
     return words === '' ? [] : [`There are runs with several settings${where}; shown here: ${words}.`];
   });
-  return sentences.length === 0 ? [] : [...distinct(sentences), CHOICE_WORDS];
+  return distinct(sentences);
 }
 
 /** “batch size B 256, temperature τ 10 (UAF-Hard)”; '' where no method that is shown has other settings, too. */
@@ -38,12 +44,20 @@ function settingsShown({ condition, variants }: Shown, conditions: readonly Cond
       ...(isOfSeveral ? [{ variant, key: 'backend', words: `backend ${backend}` }] : []),
     ];
   });
-  return Array.from(groupedBy(shown, ({ key }) => key).values(), (own) => {
-    const byWords = Array.from(groupedBy(own, ({ words }) => words));
-    return byWords
-      .map(([words, those]) =>
-        byWords.length === 1 ? words : `${words} (${listed(those.map(({ variant }) => nameOf(variant)))})`,
-      )
-      .join(', ');
-  }).join(', ');
+  const keys = Array.from(groupedBy(shown, ({ key }) => key).values());
+  return keys.flatMap((own) => settingWords(own) ?? []).join(', ');
+}
+
+/** Null where a method is shown with several values: its rows say them. */
+function settingWords(own: readonly { readonly variant: Variant; readonly words: string }[]): string | null {
+  const byWords = Array.from(
+    groupedBy(own, ({ words }) => words),
+    ([words, those]) => ({
+      words,
+      names: distinct(those.map(({ variant }) => nameOf(variant))),
+    }),
+  );
+  const names = byWords.flatMap((one) => one.names);
+  if (distinct(names).length < names.length) return null;
+  return byWords.map((one) => (byWords.length === 1 ? one.words : `${one.words} (${listed(one.names)})`)).join(', ');
 }

@@ -54,6 +54,19 @@ describe('variants', () => {
     ]);
   });
 
+  it('of which several things vary say only what is not as with most', () => {
+    const variants = of(
+      run('uaf-hard'),
+      run('uaf-hard', 1, { 'fineTuning.batchSize': 32 }),
+      run('uaf-hard', 1, { evaluationGate: 'sampled' }),
+    );
+    expect(variants.map(labelsAmong(variants))).toEqual([
+      'UAF-Hard',
+      'UAF-Hard (batch size B 32)',
+      'UAF-Hard (gates at evaluation sampled, evaluation seed 0)',
+    ]);
+  });
+
   it('say in what they differ from those of their name', () => {
     const variants = of(run('uaf-rl', 1, { rewardGamma: 0.5 }), run('uaf-rl', 1, { dilations: [1, 2] }), run('uaf-hard'));
     expect(variants.map(differencesAmong(variants))).toEqual(['dilations [1, 4], γ 0.5', 'dilations [1, 2], γ 1', '']);

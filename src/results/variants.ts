@@ -82,6 +82,10 @@ function placeOf(method: string): number {
     : METHOD_DESCRIPTIONS.findIndex(({ id }) => id === 'finetune-last-2') + 1 - 1 / Number(last[1]);
 }
 
+/** What the two kinds of UAF-Random are. */
+export const GATES_WORDS =
+  'UAF-Random decides by a coin for each user and block: with the same gates it is evaluated with those that it trained with, with other gates they are drawn anew.';
+
 /** The method, and of UAF-Random whether its gates are others. */
 export const nameOf = ({ method, otherGates }: Pick<Variant, 'method' | 'otherGates'>): string =>
   `${describeMethod(method).label}${otherGates ? ', other gates' : ''}`;
@@ -90,7 +94,7 @@ export const nameOf = ({ method, otherGates }: Pick<Variant, 'method' | 'otherGa
 const LETTERS: Readonly<Record<string, string>> = { temperature: 'τ', rewardGamma: 'γ', rewardBeta: 'β', channels: 'k' };
 
 /**
- * What each of some variants differs in from the others of its name: “γ 0.5”; '' where it is the only one.
+ * What each of some variants differs in from the others of its name: “γ 0.5”; '' where it is the only one, or as most are.
  *
  * @param without keys that are said elsewhere
  */
@@ -98,13 +102,17 @@ export function differencesAmong(variants: readonly Variant[], without: readonly
   const kinds = new Map(
     Array.from(groupedBy(variants, nameOf), ([name, alike]) => {
       const keys = differingSettings(alike).filter((key) => !without.includes(key));
-      return [name, { keys, backends: distinct(alike.map(backendOf)).length }];
+      // Of several keys only what is not as with most is said: all of them would not fit into a name.
+      const usual = new Map(keys.length > 1 ? keys.flatMap((key) => usualValue(alike, key)) : []);
+      return [name, { keys, usual, backends: distinct(alike.map(backendOf)).length }];
     }),
   );
   return (variant) => {
-    const { keys, backends } = kinds.get(nameOf(variant)) ?? { keys: [], backends: 1 };
+    const { keys, usual, backends } = kinds.get(nameOf(variant)) ?? { keys: [], usual: new Map<string, string>(), backends: 1 };
     const own = settingsOf(configurationOf(variant));
-    const words = keys.filter((key) => key in own).map((key) => wordsOf(key, own[key]));
+    const words = keys
+      .filter((key) => key in own && usual.get(key) !== JSON.stringify(own[key]))
+      .map((key) => wordsOf(key, own[key]));
     return [...words, ...(backends > 1 ? [backendOf(variant)] : [])].join(', ');
   };
 }
@@ -116,6 +124,13 @@ export function labelsAmong(variants: readonly Variant[], without: readonly stri
     const difference = differenceOf(variant);
     return difference === '' ? nameOf(variant) : `${nameOf(variant)} (${difference})`;
   };
+}
+
+/** A key with the value, as JSON, that more than half of some variants have. */
+function usualValue(variants: readonly Variant[], key: string): [string, string][] {
+  const values = variants.map((variant) => JSON.stringify(settingsOf(configurationOf(variant))[key]));
+  const common = values.find((value) => values.filter((other) => other === value).length > values.length / 2);
+  return common === undefined ? [] : [[key, common]];
 }
 
 const wordsOf = (key: string, value: Value): string => (key in LETTERS ? `${LETTERS[key]} ${value}` : parameterWords(key, value));

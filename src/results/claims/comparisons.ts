@@ -7,7 +7,7 @@ import { bestOfDatasets, type Condition, isTenth, variantOf } from '../condition
 import { listed } from '../digits.ts';
 import { distinct, groupedBy } from '../lists.ts';
 import { shownSettings } from '../shownSettings.ts';
-import type { Variant } from '../variants.ts';
+import { GATES_WORDS, type Variant } from '../variants.ts';
 import { type Ask, MARGIN } from './judge.ts';
 import { type ClaimTest, type DatasetAnswer, type DatasetTests, missingWords, type Question } from './verdict.ts';
 
@@ -189,7 +189,7 @@ function needsOf({ about, takes, task, tenth }: ComparisonClaim): string {
         : '';
   const [last, ...others] = [...about].reverse().map(labelOf);
   const rest = others.length === 0 ? 'another method' : listed(others.reverse(), 'or');
-  return `It takes runs of ${takes ?? `${rest} and of ${last}`}${where}, on the same data, with the same settings and seeds.`;
+  return `It takes runs of ${takes ?? `${rest} and of ${last}`}${where}, on the same data, with the same settings and seeds.${about.some(({ method }) => method === 'uaf-random') ? ` ${GATES_WORDS}` : ''}`;
 }
 
 function labelOf({ method, otherGates }: Side): string {
@@ -259,7 +259,7 @@ function answerOn(
   const notes = [
     ...new Set(reasons),
     ...missingWords(missing.map(labelOf)),
-    ...gatesWords(variants),
+    ...(variants.some(({ method }) => method === 'uaf-random') ? [GATES_WORDS] : []),
     ...shownSettings([{ name: dataset, condition, variants }], conditions),
     ...partWords(condition),
     ...(condition.configuration.fineTuning.selectOn === 'test'
@@ -277,11 +277,4 @@ function partWords(condition: Condition): string[] {
   const { trainingFraction } = condition.configuration.fineTuning;
   if (trainingFraction === 1 || isTenth(condition)) return [];
   return [`These trained on ${Number((100 * trainingFraction).toPrecision(3))} % of the training instances.`];
-}
-
-function gatesWords(variants: readonly Variant[]): string[] {
-  if (!variants.some(({ method }) => method === 'uaf-random')) return [];
-  return [
-    'UAF-Random decides by a coin for each user and block: with the same gates it is evaluated with those that it trained with, with other gates they are drawn anew.',
-  ];
 }

@@ -1,7 +1,7 @@
 import { reads } from '../../experiments/unread.ts';
 import { bestOfDatasets, type Condition, isTenth } from '../conditions.ts';
 import type { FinishedRun } from '../run.ts';
-import { shownSettings } from '../shownSettings.ts';
+import { settingsNotes } from '../shownSettings.ts';
 import { inOrder, labelsAmong, type Variant } from '../variants.ts';
 import { blank, measuredCell, rounded, SEEDS_NOTE, text, whole } from './measured.ts';
 import { conditionNote, selectionNotes } from './notes.ts';
@@ -48,7 +48,7 @@ export function costTables(conditions: readonly Condition[], names: ReadonlyMap<
       })),
       notes: [
         conditionNote(name, condition, found),
-        ...shownSettings([{ name, condition, variants: found }], conditions),
+        ...settingsNotes([{ name, condition, variants: found }], conditions),
         ...selectionNotes([condition]),
         SEEDS_NOTE,
         'Fine-tuned blocks: the mean of I over users and blocks; of UAF-Soft it is the weight of the copy. Methods without a policy have none.',

@@ -1,7 +1,7 @@
 import { type ColdResult, coldResult, targetClasses } from '../coldness.ts';
 import { bestOfDatasets, type Condition, isTenth } from '../conditions.ts';
 import { thousands, withError } from '../digits.ts';
-import { shownSettings } from '../shownSettings.ts';
+import { settingsNotes } from '../shownSettings.ts';
 import { nameOf } from '../variants.ts';
 import { BEST_NOTE, blank, text, withBest } from './measured.ts';
 import { conditionNote, selectionNotes } from './notes.ts';
@@ -46,7 +46,7 @@ export function howColdTables(conditions: readonly Condition[], names: ReadonlyM
       ].map((row, i) => (i === 1 ? { ...row, ruleAbove: true } : row)),
       notes: [
         conditionNote(name, condition, found),
-        ...shownSettings([{ name, condition, variants: found }], conditions),
+        ...settingsNotes([{ name, condition, variants: found }], conditions),
         ...selectionNotes([condition]),
         'Means over seeds; ± is the standard error over the test instances of the group, which does not count the chance of training.',
         BEST_NOTE,

@@ -67,4 +67,5 @@ function written({ text, best, title }: Cell, column: number, align: string): Ma
 }
 
 /** A number stays in one line with its spread, and p with its value. */
-const unbroken = (text: string): string => text.replace(/ ([±=<]) /g, '\u00a0$1\u00a0').replace(/\bdf /g, 'df\u00a0');
+const unbroken = (text: string): string =>
+  text.replace(/ ([±=<]) /g, '\u00a0$1\u00a0').replace(/,? df /g, (words) => words.replaceAll(' ', '\u00a0'));

@@ -12,8 +12,8 @@ import {
   publishedName,
   publishedValue,
 } from '../published.ts';
-import { shownSettings } from '../shownSettings.ts';
-import type { Variant } from '../variants.ts';
+import { settingsNotes } from '../shownSettings.ts';
+import { GATES_WORDS, type Variant } from '../variants.ts';
 import { BEST_NOTE, blank, measuredCell, SEEDS_NOTE, text, withBest } from './measured.ts';
 import { conditionNote, selectionNotes } from './notes.ts';
 import type { Cell, Column, Row, TableModel } from './table.ts';
@@ -206,7 +206,8 @@ function notesOf(
   const sameName = parts.flatMap((part) => part.published ?? []);
   return [
     ...shown.map(({ name, condition, variants }) => conditionNote(name, condition, variants)),
-    ...shownSettings(shown, conditions),
+    ...settingsNotes(shown, conditions),
+    ...(shown.some(({ variants }) => variants.some(({ otherGates }) => otherGates)) ? [GATES_WORDS] : []),
     ...selectionNotes(parts.map(({ condition }) => condition)),
     SEEDS_NOTE,
     BEST_NOTE,

@@ -1,7 +1,7 @@
 import { compareVariants } from '../comparison.ts';
 import { bestOfDatasets, type Condition, variantOf } from '../conditions.ts';
 import { digitsFor } from '../digits.ts';
-import { shownSettings } from '../shownSettings.ts';
+import { settingsNotes } from '../shownSettings.ts';
 import type { Variant } from '../variants.ts';
 import { blank, measuredCell, measuredVariant, pCell, SEEDS_NOTE, text } from './measured.ts';
 import { conditionNote, selectionNotes } from './notes.ts';
@@ -48,7 +48,7 @@ export function pretrainingTable(conditions: readonly Condition[], names: Readon
     ),
     notes: [
       ...named.map(({ name, condition, found: { zero, all } }) => conditionNote(name, condition, [zero, all])),
-      ...shownSettings(
+      ...settingsNotes(
         named.map(({ name, condition, found: { zero, all } }) => ({ name, condition, variants: [zero, all] })),
         conditions,
       ),

@@ -3,7 +3,7 @@ import { type Compared, compare, measurementOf } from '../comparison.ts';
 import { bestOfDatasets, type Condition } from '../conditions.ts';
 import { counted, difference, pWords, sizeWords, thousands } from '../digits.ts';
 import { distinct } from '../lists.ts';
-import { shownSettings } from '../shownSettings.ts';
+import { settingsNotes } from '../shownSettings.ts';
 import { nameOf } from '../variants.ts';
 import { blank, text } from './measured.ts';
 import { conditionNote, selectionNotes } from './notes.ts';
@@ -48,7 +48,7 @@ export function significanceTables(
       rows: labels.map((label, i) => ({ cells: [text(label), ...labels.map((_, j) => cellOf(i, j))] })),
       notes: [
         conditionNote(name, condition, found),
-        ...shownSettings([{ name, condition, variants: found }], conditions),
+        ...settingsNotes([{ name, condition, variants: found }], conditions),
         ...selectionNotes([condition]),
         `The difference ± its standard error, and two-sided p after Holm’s correction over ${thousands(pairs.length)} pairs; * below .05. df are the degrees of freedom of Student’s t, which p is by: how many independent values the chance is judged by.`,
         ...(isFew

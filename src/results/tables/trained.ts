@@ -1,5 +1,5 @@
 import { bestOfDatasets, type Condition, isTenth } from '../conditions.ts';
-import { shownSettings } from '../shownSettings.ts';
+import { settingsNotes } from '../shownSettings.ts';
 import { nameOf } from '../variants.ts';
 import { meanCell } from './cost.ts';
 import { rounded, text, whole } from './measured.ts';
@@ -48,7 +48,7 @@ export function trainedTables(conditions: readonly Condition[], names: ReadonlyM
         ],
       })),
       notes: [
-        ...shownSettings([{ name, condition, variants: found }], conditions),
+        ...settingsNotes([{ name, condition, variants: found }], conditions),
         'Means over seeds. Parameters are the values of the fine-tuned model; times are of training alone, without evaluation and pre-training.',
         `Measured with backend ${backend}${adapter === '' ? '' : ` (${adapter})`}; what else the machine did then is part of the times.`,
       ],
