@@ -1,5 +1,6 @@
 import { describeMethod } from '../../configuration/methods.ts';
 import { distinct } from '../lists.ts';
+import { nameOf } from '../variants.ts';
 import type { Of } from './curves.ts';
 import type { MatrixFigure } from './figure.ts';
 import type { SeedGroup } from './groups.ts';
@@ -14,19 +15,23 @@ interface ShareRow {
   readonly values: readonly number[];
 }
 
-/** A row a seed: runs may end with opposite policies, of which a mean would say nothing. */
-const rowsOf = (label: string, { runs }: SeedGroup): ShareRow[] =>
-  runs.flatMap(({ report: { seed, policy } }) =>
-    policy === null ? [] : [{ label: runs.length === 1 ? label : `${label}, seed ${seed}`, values: policy.utilisation }],
-  );
+interface Named {
+  readonly name: string;
+  /** What tells it from others of its name. */
+  readonly difference: string;
+  readonly group: SeedGroup;
+}
 
-function matrices(
-  id: string,
-  title: string,
-  rowTitle: string,
-  named: readonly { label: string; group: SeedGroup }[],
-): MatrixFigure[] {
-  const rows = named.flatMap(({ label, group }) => rowsOf(label, group));
+/** A row a seed: runs may end with opposite policies, of which a mean would say nothing. The seed comes first: long names are cut. */
+const rowsOf = ({ name, difference, group: { runs } }: Named): ShareRow[] =>
+  runs.flatMap(({ report: { seed, policy } }) => {
+    if (policy === null) return [];
+    const own = runs.length === 1 ? name : `${name}, seed ${seed}`;
+    return [{ label: difference === '' ? own : `${own} (${difference})`, values: policy.utilisation }];
+  });
+
+function matrices(id: string, title: string, rowTitle: string, named: readonly Named[]): MatrixFigure[] {
+  const rows = named.flatMap(rowsOf);
   const blocks = Math.max(...rows.map(({ values }) => values.length));
   const isSoft = named.some(({ group }) => describeMethod(group.method).policy === 'soft');
   const seeds = distinct(named.flatMap(({ group }) => group.runs.map(({ report }) => report.seed))).sort((a, b) => a - b);
@@ -53,7 +58,7 @@ function matrices(
 
 /** Fig. 3 for one dataset: methods × blocks. */
 export function methodShares(groups: readonly SeedGroup[], { id, name }: Of): MatrixFigure[] {
-  const rows = groups.filter(hasPolicy).map((group) => ({ label: group.label, group }));
+  const rows = groups.filter(hasPolicy).map((group) => ({ name: nameOf(group), difference: group.difference, group }));
   if (rows.length === 0) return [];
   return matrices(`${id}-shares`, `Fig. 3, ${name}: share of users on the fine-tuned block`, 'method', rows);
 }
@@ -66,7 +71,7 @@ export function datasetShares(datasets: readonly { readonly of: Of; readonly gro
     const own = known.map(({ of, groups }) => ({ of, groups: groups.filter((group) => group.method === method) }));
     if (own.filter(({ groups }) => groups.length > 0).length < 2) return [];
     const rows = own.flatMap(({ of: { name }, groups }) =>
-      groups.map((group) => ({ label: groups.length === 1 ? name : `${name}: ${group.label}`, group })),
+      groups.map((group) => ({ name, difference: group.difference, group })),
     );
     const { label } = describeMethod(method);
     return matrices(`shares-${method}`, `Fig. 3, ${label}: share of users on the fine-tuned block`, 'dataset', rows);
