@@ -13,7 +13,9 @@ export function withError(value: number, standardError: number): string {
 /** A difference with its sign, as far as its standard error supports: −0.030 ± 0.012. */
 export function difference(effect: number, standardError: number): string {
   const digits = digitsFor(standardError);
-  const size = `${effect < 0 ? '−' : '+'}${Math.abs(effect).toFixed(digits)}`;
+  const amount = Math.abs(effect).toFixed(digits);
+  // Nothing but zeros has no minus.
+  const size = `${effect < 0 && Number(amount) > 0 ? '−' : '+'}${amount}`;
   return standardError > 0 ? `${size} ± ${standardError.toFixed(digits)}` : size;
 }
 

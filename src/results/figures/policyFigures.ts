@@ -71,7 +71,11 @@ export function datasetShares(datasets: readonly { readonly of: Of; readonly gro
     const own = known.map(({ of, groups }) => ({ of, groups: groups.filter((group) => group.method === method) }));
     if (own.filter(({ groups }) => groups.length > 0).length < 2) return [];
     const rows = own.flatMap(({ of: { name }, groups }) =>
-      groups.map((group) => ({ name, difference: group.difference, group })),
+      groups.map((group) => ({
+        name: group.otherGates ? `${name}: ${nameOf(group)}` : name,
+        difference: group.difference,
+        group,
+      })),
     );
     const { label } = describeMethod(method);
     return matrices(`shares-${method}`, `Fig. 3, ${label}: share of users on the fine-tuned block`, 'dataset', rows);
