@@ -5,22 +5,27 @@ import { Link } from 'wouter';
 import type { Verdict } from '../../results/claims.ts';
 import { counted } from '../../results/digits.ts';
 import { Problem } from '../shared/Problem.tsx';
+import { Term } from '../shared/Term.tsx';
 import { useResults } from '../shared/useAnswer.ts';
-import { claimTestWords } from './testWords.ts';
+import { claimTestWords, isOfOneSeed } from './testWords.ts';
 import { useOnRequest } from './useOnRequest.ts';
 
 interface ClaimsProps {
+  /** Oldest first. */
   readonly runs: readonly number[];
   /** See `versionOf`. */
   readonly version: string;
+  /** The sampled protocol in words. */
+  readonly sampledWords: string;
 }
 
 /** What the paper claims, each tested on the chosen runs. */
-export const Claims = memo(function Claims({ runs, version }: ClaimsProps) {
+export const Claims = memo(function Claims({ runs, version, sampledWords }: ClaimsProps) {
   const { key, isAsked, ask } = useOnRequest('claims', runs, version);
   const verdicts = useResults(key, (service) => service.claims(runs));
   const shown = verdicts.key === key ? verdicts.value : undefined;
-  if (runs.length === 0) return null;
+  const newest = runs.at(-1);
+  if (newest === undefined) return null;
   return (
     <Card withBorder component="section" aria-label="Claims" aria-busy={verdicts.waiting}>
       <Stack gap="sm">
@@ -30,8 +35,15 @@ export const Claims = memo(function Claims({ runs, version }: ClaimsProps) {
           </Title>
           <Text size="sm" c="dimmed" maw={720}>
             Each claim is tested on the chosen runs. “Cannot be told” is an answer: there are too few runs, or their differences
-            are within chance.
+            are within chance. Rankings are tested among the candidates ({sampledWords}), whatever is chosen above.
           </Text>
+          {shown?.some(isOfOneSeed) && (
+            <Text size="sm" maw={720} mt={4}>
+              “One seed”: each method was trained once, so that only the chance of the test instances is in the test. Trained
+              again, with another <Term of="seed">seed</Term>, it may come out otherwise: take it for a hint until three seeds say
+              so.
+            </Text>
+          )}
         </div>
         <Problem error={verdicts.error} title="The claims could not be tested" />
         {!isAsked && (
@@ -43,7 +55,7 @@ export const Claims = memo(function Claims({ runs, version }: ClaimsProps) {
         {shown !== undefined && shown.length > 0 && (
           <Stack component="ul" gap="sm" p={0} m={0} style={{ listStyle: 'none' }}>
             {shown.map((verdict) => (
-              <ClaimItem key={verdict.claim.id} verdict={verdict} />
+              <ClaimItem key={verdict.claim.id} verdict={verdict} newest={newest} />
             ))}
           </Stack>
         )}
@@ -59,13 +71,22 @@ const SIGNS: Readonly<Record<Verdict['answer'], { readonly sign: string; readonl
   'cannot be told': { sign: '?', colour: 'var(--mantine-color-dimmed)' },
 };
 
-function ClaimItem({ verdict: { claim, answer, words, tests, template } }: { verdict: Verdict }) {
+interface ClaimItemProps {
+  readonly verdict: Verdict;
+  /** The newest of the runs: further ones are planned like it. */
+  readonly newest: number;
+}
+
+function ClaimItem({ verdict, newest }: ClaimItemProps) {
+  const { claim, answer, words, tests, template } = verdict;
   const [opened, { toggle }] = useDisclosure(false);
   const { sign, colour } = SIGNS[answer];
+  const isHint = isOfOneSeed(verdict);
   return (
     <Group component="li" align="flex-start" gap="sm" wrap="wrap">
-      <Text w={136} size="sm" fw={600} c={colour}>
+      <Text w={136} size="sm" fw={isHint ? 400 : 600} c={isHint ? 'dimmed' : colour}>
         <span aria-hidden>{sign}</span> {answer}
+        {isHint && ', one seed'}
       </Text>
       <div style={{ flex: '1 1 280px' }}>
         <Text size="sm" fw={500}>
@@ -89,7 +110,7 @@ function ClaimItem({ verdict: { claim, answer, words, tests, template } }: { ver
             </Button>
           )}
           {template !== null && (
-            <Anchor component={Link} href={`/experiment?new=${template}`} size="xs">
+            <Anchor component={Link} href={`/experiment?new=${template}&like=${newest}`} size="xs">
               Run what would tell
             </Anchor>
           )}
