@@ -84,12 +84,13 @@ export default function LineChart(props: LineChartProps & { readonly children?: 
             <Tooltip
               isAnimationActive={false}
               labelFormatter={(x) => `${xLabel} ${x}`}
+              // All of it in the value: a name that is more than letters is left out.
               formatter={(value, name, { color }) => [
-                Number(value).toFixed(digits),
                 // The colour of a line is too light for small letters.
                 <>
-                  <span style={{ color }}>■</span> {name}
+                  <span style={{ color }}>■</span> {name}: {Number(value).toFixed(digits)}
                 </>,
+                undefined,
               ]}
               itemStyle={{ color: 'var(--mantine-color-text)' }}
               contentStyle={{

@@ -13,6 +13,8 @@ import { useOnRequest } from './useOnRequest.ts';
 interface ClaimsProps {
   /** Oldest first. */
   readonly runs: readonly number[];
+  /** Whether none of them was repeated with another seed. */
+  readonly isSingle: boolean;
   /** See `versionOf`. */
   readonly version: string;
   /** The sampled protocol in words. */
@@ -20,7 +22,7 @@ interface ClaimsProps {
 }
 
 /** What the paper claims, each tested on the chosen runs. */
-export const Claims = memo(function Claims({ runs, version, sampledWords }: ClaimsProps) {
+export const Claims = memo(function Claims({ runs, isSingle, version, sampledWords }: ClaimsProps) {
   const { key, isAsked, ask } = useOnRequest('claims', runs, version);
   const verdicts = useResults(key, (service) => service.claims(runs));
   const shown = verdicts.key === key ? verdicts.value : undefined;
@@ -37,11 +39,10 @@ export const Claims = memo(function Claims({ runs, version, sampledWords }: Clai
             Each claim is tested on the chosen runs. “Cannot be told” is an answer: there are too few runs, or their differences
             are within chance. Rankings are tested among the candidates ({sampledWords}), whatever is chosen above.
           </Text>
-          {shown?.some(isOfOneSeed) && (
+          {shown?.some((verdict) => isOfOneSeed(verdict, isSingle)) && (
             <Text size="sm" maw={720} mt={4}>
-              “One seed”: each method was trained once, so that only the chance of the test instances is in the test. Trained
-              again, with another <Term of="seed">seed</Term>, it may come out otherwise: take it for a hint until three seeds say
-              so.
+              “One seed”: each method was trained once, and at most the chance of the test instances was judged. Trained again,
+              with another <Term of="seed">seed</Term>, it may come out otherwise: take it for a hint until three seeds say so.
             </Text>
           )}
         </div>
@@ -55,7 +56,7 @@ export const Claims = memo(function Claims({ runs, version, sampledWords }: Clai
         {shown !== undefined && shown.length > 0 && (
           <Stack component="ul" gap="sm" p={0} m={0} style={{ listStyle: 'none' }}>
             {shown.map((verdict) => (
-              <ClaimItem key={verdict.claim.id} verdict={verdict} newest={newest} />
+              <ClaimItem key={verdict.claim.id} verdict={verdict} isHint={isOfOneSeed(verdict, isSingle)} newest={newest} />
             ))}
           </Stack>
         )}
@@ -73,15 +74,16 @@ const SIGNS: Readonly<Record<Verdict['answer'], { readonly sign: string; readonl
 
 interface ClaimItemProps {
   readonly verdict: Verdict;
+  /** Whether one seed is all it rests on. */
+  readonly isHint: boolean;
   /** The newest of the runs: further ones are planned like it. */
   readonly newest: number;
 }
 
-function ClaimItem({ verdict, newest }: ClaimItemProps) {
+function ClaimItem({ verdict, isHint, newest }: ClaimItemProps) {
   const { claim, answer, words, tests, template } = verdict;
   const [opened, { toggle }] = useDisclosure(false);
   const { sign, colour } = SIGNS[answer];
-  const isHint = isOfOneSeed(verdict);
   return (
     <Group component="li" align="flex-start" gap="sm" wrap="wrap">
       <Text w={136} size="sm" fw={isHint ? 400 : 600} c={isHint ? 'dimmed' : colour}>

@@ -164,7 +164,12 @@ export default function ComparePage() {
           </Part>
           <Part id="claims">
             <InTurn turn={3}>
-              <Claims runs={testedIds} version={version} sampledWords={sampledWords} />
+              <Claims
+                runs={testedIds}
+                isSingle={groups.every((group) => group.runs.length === 1)}
+                version={version}
+                sampledWords={sampledWords}
+              />
             </InTurn>
           </Part>
           <Part id="scatter">

@@ -48,8 +48,9 @@ it('knows what rests on one seed: no answer, where it cannot be told', () => {
     tests: [one, one],
     template: null,
   };
-  expect(isOfOneSeed(verdict)).toBe(true);
-  expect(isOfOneSeed({ ...verdict, tests: [one, { ...one, seeds: 2 }] })).toBe(false);
-  expect(isOfOneSeed({ ...verdict, tests: [] })).toBe(false);
-  expect(isOfOneSeed({ ...verdict, answer: 'cannot be told' })).toBe(false);
+  expect(isOfOneSeed(verdict, false)).toBe(true);
+  expect(isOfOneSeed({ ...verdict, tests: [one, { ...one, seeds: 2 }] }, false)).toBe(false);
+  expect(isOfOneSeed({ ...verdict, tests: [] }, false)).toBe(false);
+  expect(isOfOneSeed({ ...verdict, tests: [] }, true)).toBe(true);
+  expect(isOfOneSeed({ ...verdict, answer: 'cannot be told' }, true)).toBe(false);
 });

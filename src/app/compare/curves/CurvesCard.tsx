@@ -152,7 +152,7 @@ export const CurvesCard = memo(function CurvesCard({
         {isChoice && (
           <Group gap="sm">
             <Text size="sm">
-              {singles.length} curves are chosen, of several seeds{each ? '.' : ': their means are drawn.'}
+              {singles.length} trained runs are chosen, of several seeds{each ? '.' : ': their means are drawn.'}
             </Text>
             <Button size="compact-xs" variant="default" onClick={() => setEach(!each)}>
               {each ? 'Draw means over seeds' : 'Draw each run'}
