@@ -79,4 +79,10 @@ test('hundreds of runs: found, sorted, narrowed to what differs, grouped and cho
   await expect(page.getByRole('region', { name: 'Curves' })).toContainText(
     'peaked at epoch 2 (0.40 ± 0.10), fell by 0.20 until the end',
   );
+
+  // And what is chosen is deleted, asked about once.
+  await page.getByRole('button', { name: 'Delete chosen' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Delete 2 runs?' });
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByRole('status').filter({ hasText: '0 of 598 runs chosen' })).toBeVisible();
 });

@@ -60,6 +60,17 @@ test('runs and a model leave as files, come back without their dataset, and join
   await expect(page.getByLabel('Dataset for new runs').getByRole('option')).toHaveCount(1);
   await page.getByRole('link', { name: 'Compare runs' }).click();
   await expect(page.getByRole('table').getByText('UAF-Hard', { exact: true }).first()).toBeVisible();
+  // What is not there is not offered, and one reason told.
+  const [modelFileButton, listsButton] = ['Model (safetensors)', 'Top-k lists (CSV)'].map((name) =>
+    files.getByRole('button', { name }),
+  );
+  await files.getByLabel('Of one run').selectOption('1');
+  await expect(modelFileButton).toBeDisabled();
+  await expect(files).toContainText('files of runs hold none');
+  await files.getByLabel('Of one run').selectOption('2');
+  await expect(modelFileButton).toBeEnabled();
+  await expect(listsButton).toBeDisabled();
+  await expect(files).toContainText('The data of this run is not here');
   await files.locator('input[type=file]').setInputFiles(runsFile);
   await expect(files.getByRole('status')).toContainText('2 runs are here already');
   await page.goto('./#/user');

@@ -60,7 +60,7 @@ export default function LineChart(props: LineChartProps & { readonly children?: 
         </Text>
       ) : (
         <ResponsiveContainer width="100%" height={height}>
-          <Chart data={merge(drawn)} margin={{ top: 8, right: 116, bottom: 18, left: 8 }} accessibilityLayer>
+          <Chart data={merge(drawn)} margin={{ top: 8, right: 136, bottom: 18, left: 8 }} accessibilityLayer>
             <CartesianGrid stroke="var(--mantine-color-default-border)" vertical={false} />
             <XAxis dataKey="x" type="number" domain={['dataMin', 'dataMax']} allowDecimals={false} {...axis}>
               <Label value={xLabel} position="insideBottom" offset={-12} fontSize={12} fill="var(--mantine-color-dimmed)" />
@@ -84,12 +84,13 @@ export default function LineChart(props: LineChartProps & { readonly children?: 
             <Tooltip
               isAnimationActive={false}
               labelFormatter={(x) => `${xLabel} ${x}`}
+              // All of it in the value: a name that is more than letters is left out.
               formatter={(value, name, { color }) => [
-                Number(value).toFixed(digits),
                 // The colour of a line is too light for small letters.
                 <>
-                  <span style={{ color }}>■</span> {name}
+                  <span style={{ color }}>■</span> {name}: {Number(value).toFixed(digits)}
                 </>,
+                undefined,
               ]}
               itemStyle={{ color: 'var(--mantine-color-text)' }}
               contentStyle={{

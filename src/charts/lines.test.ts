@@ -39,6 +39,7 @@ describe('lines', () => {
     expect(niceDomain([0.1, 0.5])[0]).toBe(0);
     expect(niceDomain([2.6, 2.9])[0]).toBeGreaterThan(2);
     expect(niceDomain([])).toEqual([0, 1]);
+    expect(niceDomain([0.2, 1])).toEqual([0, 1]);
   });
 
   it('draws reference values over the range of the lines, and nothing without lines', () => {

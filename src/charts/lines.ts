@@ -90,7 +90,8 @@ export function niceDomain(values: readonly number[]): [number, number] {
     .domain([low >= 0 && low < 0.6 * high ? 0 : low - air, high + air])
     .nice(TICKS)
     .domain();
-  return [from, to];
+  // Of shares there are no more than 1.
+  return [from, high <= 1 ? Math.min(1, to) : to];
 }
 
 /** Pixels that one line of a label takes. */

@@ -2,25 +2,34 @@ import { Anchor, Button, Card, Group, List, Stack, Text, Title } from '@mantine/
 import { useDisclosure } from '@mantine/hooks';
 import { memo } from 'react';
 import { Link } from 'wouter';
+import { seedsWarning } from '../../results/claims/seedsWarning.ts';
 import type { Verdict } from '../../results/claims.ts';
 import { counted } from '../../results/digits.ts';
 import { Problem } from '../shared/Problem.tsx';
+import { Term } from '../shared/Term.tsx';
 import { useResults } from '../shared/useAnswer.ts';
-import { claimTestWords } from './testWords.ts';
+import { claimTestWords, isOfOneSeed } from './testWords.ts';
 import { useOnRequest } from './useOnRequest.ts';
 
 interface ClaimsProps {
+  /** Oldest first. */
   readonly runs: readonly number[];
+  /** Whether none of them was repeated with another seed. */
+  readonly isSingle: boolean;
   /** See `versionOf`. */
   readonly version: string;
+  /** The sampled protocol in words. */
+  readonly sampledWords: string;
 }
 
 /** What the paper claims, each tested on the chosen runs. */
-export const Claims = memo(function Claims({ runs, version }: ClaimsProps) {
+export const Claims = memo(function Claims({ runs, isSingle, version, sampledWords }: ClaimsProps) {
   const { key, isAsked, ask } = useOnRequest('claims', runs, version);
   const verdicts = useResults(key, (service) => service.claims(runs));
   const shown = verdicts.key === key ? verdicts.value : undefined;
-  if (runs.length === 0) return null;
+  const few = shown === undefined ? null : seedsWarning(shown);
+  const newest = runs.at(-1);
+  if (newest === undefined) return null;
   return (
     <Card withBorder component="section" aria-label="Claims" aria-busy={verdicts.waiting}>
       <Stack gap="sm">
@@ -30,8 +39,19 @@ export const Claims = memo(function Claims({ runs, version }: ClaimsProps) {
           </Title>
           <Text size="sm" c="dimmed" maw={720}>
             Each claim is tested on the chosen runs. “Cannot be told” is an answer: there are too few runs, or their differences
-            are within chance.
+            are within chance. Rankings are tested among the candidates ({sampledWords}), whatever is chosen above.
           </Text>
+          {few !== null && (
+            <Text size="sm" maw={720} mt={4}>
+              {few}
+            </Text>
+          )}
+          {shown?.some((verdict) => isOfOneSeed(verdict, isSingle)) && (
+            <Text size="sm" maw={720} mt={4}>
+              “One seed” marks what was trained once: another <Term of="seed">seed</Term> may say otherwise. Take it for a hint
+              until three seeds agree.
+            </Text>
+          )}
         </div>
         <Problem error={verdicts.error} title="The claims could not be tested" />
         {!isAsked && (
@@ -43,7 +63,7 @@ export const Claims = memo(function Claims({ runs, version }: ClaimsProps) {
         {shown !== undefined && shown.length > 0 && (
           <Stack component="ul" gap="sm" p={0} m={0} style={{ listStyle: 'none' }}>
             {shown.map((verdict) => (
-              <ClaimItem key={verdict.claim.id} verdict={verdict} />
+              <ClaimItem key={verdict.claim.id} verdict={verdict} isHint={isOfOneSeed(verdict, isSingle)} newest={newest} />
             ))}
           </Stack>
         )}
@@ -59,13 +79,23 @@ const SIGNS: Readonly<Record<Verdict['answer'], { readonly sign: string; readonl
   'cannot be told': { sign: '?', colour: 'var(--mantine-color-dimmed)' },
 };
 
-function ClaimItem({ verdict: { claim, answer, words, tests, template } }: { verdict: Verdict }) {
+interface ClaimItemProps {
+  readonly verdict: Verdict;
+  /** Whether one seed is all it rests on. */
+  readonly isHint: boolean;
+  /** The newest of the runs: further ones are planned like it. */
+  readonly newest: number;
+}
+
+function ClaimItem({ verdict, isHint, newest }: ClaimItemProps) {
+  const { claim, answer, words, tests, template } = verdict;
   const [opened, { toggle }] = useDisclosure(false);
   const { sign, colour } = SIGNS[answer];
   return (
     <Group component="li" align="flex-start" gap="sm" wrap="wrap">
-      <Text w={136} size="sm" fw={600} c={colour}>
+      <Text w={136} size="sm" fw={isHint ? 400 : 600} c={isHint ? 'dimmed' : colour}>
         <span aria-hidden>{sign}</span> {answer}
+        {isHint && ', one seed'}
       </Text>
       <div style={{ flex: '1 1 280px' }}>
         <Text size="sm" fw={500}>
@@ -89,7 +119,7 @@ function ClaimItem({ verdict: { claim, answer, words, tests, template } }: { ver
             </Button>
           )}
           {template !== null && (
-            <Anchor component={Link} href={`/experiment?new=${template}`} size="xs">
+            <Anchor component={Link} href={`/experiment?new=${template}&like=${newest}`} size="xs">
               Run what would tell
             </Anchor>
           )}

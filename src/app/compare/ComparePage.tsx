@@ -9,7 +9,7 @@ import { differingAmong } from '../shared/differing.ts';
 import { InTurn } from '../shared/InTurn.tsx';
 import { protocolWords, runLabels } from '../shared/series.ts';
 import { Term } from '../shared/Term.tsx';
-import { deletedWith, hiddenTrials } from '../shared/trials.ts';
+import { deletedWithAll, hiddenTrials } from '../shared/trials.ts';
 import { useAddress } from '../shared/useAddress.ts';
 import { readAddress, writeIds } from './address.ts';
 import { Claims } from './Claims.tsx';
@@ -17,7 +17,7 @@ import { Confusion } from './Confusion.tsx';
 import { usualChoice } from './choice.ts';
 import { CurvesCard } from './curves/CurvesCard.tsx';
 import type { Course } from './curves/courses.ts';
-import { DeleteDialog } from './DeleteDialog.tsx';
+import { DeleteDialog, type Deletion } from './DeleteDialog.tsx';
 import { Exports } from './Exports.tsx';
 import { groupBySeed } from './groups.ts';
 import { type KnownRun, knownRuns } from './knownRuns.ts';
@@ -45,7 +45,7 @@ export default function ComparePage() {
   const known = useDeferredValue(now);
   const ranked = useLiveQuery(() => database.outcomes.toCollection().primaryKeys(), []);
   const datasets = useLiveQuery(() => database.datasets.toArray(), []);
-  const [asked, setAsked] = useState<readonly number[]>([]);
+  const [asked, setAsked] = useState<Deletion | null>(null);
   const runs = useMemo(() => known?.map(({ run }) => run) ?? NOBODY, [known]);
   const hidden = useMemo(() => hiddenTrials(runs), [runs]);
   const comparable = useMemo(() => runs.filter(({ id, result }) => result !== null && !hidden.has(id)), [runs, hidden]);
@@ -69,7 +69,13 @@ export default function ComparePage() {
     },
     [change],
   );
-  const askToDelete = useCallback((run: RunRow) => setAsked(deletedWith(run, runs)), [runs]);
+  const askToDelete = useCallback(
+    (wanted: readonly RunRow[], unseen: number) => {
+      const going = deletedWithAll(wanted, runs);
+      setAsked({ runs: going, along: going.length - wanted.length, unseen });
+    },
+    [runs],
+  );
   const metrics = useMemo(() => metricsOfRuns(comparable), [comparable]);
   const metric = address.metric !== null && metrics.includes(address.metric) ? address.metric : metrics[0];
   const shownMetric = useDeferredValue(metric);
@@ -78,12 +84,16 @@ export default function ComparePage() {
   const testedIds = useMemo(() => tested.map(({ id }) => id), [tested]);
   const version = useMemo(() => versionOf(tested, new Set(ranked)), [tested, ranked]);
   const groups = useMemo(() => groupBySeed(tested), [tested]);
-  const single = useMemo(() => singly(runs.filter(({ id }) => settled.has(id))), [runs, settled]);
-  const drawn = useMemo(
-    () => (rows === 'seeds' ? groups : single).filter((course) => course.runs.every(({ result }) => result?.bestEpoch !== 0)),
-    [rows, groups, single],
+  const singles = useMemo(
+    () =>
+      singly(
+        runs.filter(({ id }) => settled.has(id)),
+        runs,
+      ),
+    [runs, settled],
   );
-  const points = useMemo(() => (rows === 'seeds' ? groups : singly(tested)), [rows, groups, tested]);
+  const [drawnSingles, drawnGroups] = useMemo(() => [singles.filter(isTrained), groups.filter(isTrained)], [singles, groups]);
+  const points = useMemo(() => (rows === 'seeds' ? groups : singly(tested, runs)), [rows, groups, tested, runs]);
   const differing = useMemo(() => differingAmong(tested.map(({ configuration }) => configuration)), [tested]);
   const candidatesOf = useCallback(
     ({ result, datasetId }: RunRow) =>
@@ -101,11 +111,19 @@ export default function ComparePage() {
           Compare
         </Title>
         <Text c="dimmed" maw={720}>
-          Every run with its test results at its best validation epoch. <Term of="error">±</Term> is one standard error over the
-          test instances. Choose runs to lay their curves over each other, and to test them and the paper’s claims.
+          Every run with its test results at its best validation epoch. <Term of="error">±</Term> is one standard{' '}
+          {address.rows === 'seeds' ? 'deviation over seeds' : 'error over the test instances'}. Choose runs to lay their curves
+          over each other, and to test them and the paper’s claims.
         </Text>
       </div>
-      <DeleteDialog runs={asked} onDone={() => setAsked([])} />
+      <DeleteDialog
+        asked={asked}
+        onDone={(deleted) => {
+          setAsked(null);
+          // Else the link would go on naming them.
+          if (deleted.length > 0 && address.runs !== null) choose(deleted, false);
+        }}
+      />
       {runs.length === 0 ? (
         <Group>
           <Text>There is no run yet.</Text>
@@ -134,12 +152,24 @@ export default function ComparePage() {
           />
           <Part id="curves">
             <InTurn turn={1}>
-              <CurvesCard courses={drawn} runs={runs} candidatesOf={candidatesOf} {...ofMetric} />
+              <CurvesCard
+                singles={drawnSingles}
+                groups={drawnGroups}
+                bySeeds={rows === 'seeds'}
+                runs={runs}
+                candidatesOf={candidatesOf}
+                {...ofMetric}
+              />
             </InTurn>
           </Part>
           <Part id="claims">
             <InTurn turn={3}>
-              <Claims runs={testedIds} version={version} />
+              <Claims
+                runs={testedIds}
+                isSingle={groups.every((group) => group.runs.length === 1)}
+                version={version}
+                sampledWords={sampledWords}
+              />
             </InTurn>
           </Part>
           <Part id="scatter">
@@ -154,7 +184,7 @@ export default function ComparePage() {
           </Part>
           <Part id="tables">
             <InTurn turn={6}>
-              <PaperTables runs={testedIds} version={version} />
+              <PaperTables runs={testedIds} version={version} sampledWords={sampledWords} />
               <Confusion runs={tested} />
             </InTurn>
           </Part>
@@ -173,8 +203,11 @@ function metricsOfRuns(runs: readonly RunRow[]): string[] {
   return names.size === 0 ? ['HR@5'] : Array.from(names);
 }
 
-/** Each run for itself. */
-function singly(runs: readonly RunRow[]): Course[] {
-  const labels = runLabels(runs);
+/** Whether there are epochs to be drawn. */
+const isTrained = (course: Course): boolean => course.runs.every(({ result }) => result?.bestEpoch !== 0);
+
+/** Each run for itself. @param among see `runLabels` */
+function singly(runs: readonly RunRow[], among: readonly RunRow[]): Course[] {
+  const labels = runLabels(runs, among);
   return runs.map((run) => ({ key: `run ${run.id}`, label: labels.get(run.id) ?? '', runs: [run] }));
 }

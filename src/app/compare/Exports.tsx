@@ -19,7 +19,7 @@ export function Exports({ ids }: { ids: readonly number[] }) {
   const saving = useSaving();
   const results = useTakeIn();
   const reset = useRef<() => void>(null);
-  const { what, share, error, save } = saving;
+  const { what, share, error, save, forget } = saving;
   const finished = useMemo(() => runs?.filter(({ result }) => result !== null) ?? [], [runs]);
   if (runs === undefined) return null;
   const ended = runs.map(({ id }) => id);
@@ -82,7 +82,10 @@ export function Exports({ ids }: { ids: readonly number[] }) {
             onChange={(files) => {
               // Else the same files could not be chosen again.
               reset.current?.();
-              if (files.length > 0) results.takeIn(files, true);
+              if (files.length === 0) return;
+              // What could not be saved may have come in.
+              forget();
+              results.takeIn(files, true);
             }}
           >
             {(props) => (

@@ -47,7 +47,7 @@ export const MetricControls = memo(function MetricControls({
           ? 'Of a profile task: the share of right classes, or the mean F1 of the classes.'
           : protocol === 'sampled'
             ? 'The target among random items, drawn once and shared by all methods; fewer where the catalogue is smaller.'
-            : 'The target among all target items: harder; not to be compared with the other numbers.'}
+            : 'The target among all target items: harder; not to be compared with the other numbers. The paper’s claims and tables below stay among the candidates.'}
       </Text>
     </Group>
   );

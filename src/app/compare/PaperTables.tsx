@@ -9,10 +9,12 @@ interface PaperTablesProps {
   readonly runs: readonly number[];
   /** See `versionOf`. */
   readonly version: string;
+  /** The sampled protocol in words. */
+  readonly sampledWords: string;
 }
 
 /** The paper's tables, as far as the chosen runs fill them. */
-export const PaperTables = memo(function PaperTables({ runs, version }: PaperTablesProps) {
+export const PaperTables = memo(function PaperTables({ runs, version, sampledWords }: PaperTablesProps) {
   const { key, isAsked, ask } = useOnRequest('tables', runs, version);
   const tables = useResults(key, (service) => service.tables(runs));
   const shown = tables.key === key ? tables.value : undefined;
@@ -25,7 +27,8 @@ export const PaperTables = memo(function PaperTables({ runs, version }: PaperTab
             The paper’s tables
           </Title>
           <Text size="sm" c="dimmed" maw={720}>
-            Laid out as in the paper, its published values beside those of the chosen runs.
+            Laid out as in the paper, its published values beside those of the chosen runs. Rankings are among the candidates (
+            {sampledWords}), as in the paper, whatever is chosen above.
           </Text>
         </div>
         <Problem error={tables.error} title="The tables could not be made" />

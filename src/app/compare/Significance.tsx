@@ -1,4 +1,4 @@
-import { Card, Group, SegmentedControl, Stack, Table, Text, Title } from '@mantine/core';
+import { Button, Card, Group, SegmentedControl, Stack, Table, Text, Title } from '@mantine/core';
 import { memo, useMemo, useState } from 'react';
 import type { Protocol } from '../../engine/evaluation/metrics.ts';
 import { digitsFor, pWords } from '../../results/digits.ts';
@@ -9,12 +9,14 @@ import { metricLabel } from '../shared/results.ts';
 import { SaveTable } from '../shared/SaveTable.tsx';
 import { Term } from '../shared/Term.tsx';
 import { useResults } from '../shared/useAnswer.ts';
-import { newest, type RunGroup, relabelled } from './groups.ts';
+import { inPaperOrder, type RunGroup, relabelled } from './groups.ts';
 import { holmMatrix, testLines } from './testWords.ts';
 import { WideTable } from './WideTable.tsx';
 
-/** More do not fit side by side. */
+/** More do not fit side by side; */
 const MOST_GROUPS = 10;
+/** and more than that nobody reads. */
+const MOST_ASKED = 20;
 const SIGNIFICANT = 0.05;
 
 interface SignificanceProps {
@@ -35,7 +37,10 @@ export const Significance = memo(function Significance({
   protocolName,
 }: SignificanceProps) {
   const [over, setOver] = useState<Pairing>('instances');
-  const groups = useMemo(() => relabelled(newest(all, MOST_GROUPS)), [all]);
+  const [isAll, setIsAll] = useState(false);
+  const most = isAll ? MOST_ASKED : MOST_GROUPS;
+  const groups = useMemo(() => relabelled(inPaperOrder(all).slice(0, most)), [all, most]);
+  const showable = Math.min(all.length, MOST_ASKED);
   const ids = groups.map(({ runs }) => runs.map(({ id }) => id));
   const key = groups.length < 2 ? null : JSON.stringify(['tests', version, ids, metric, protocol, over]);
   const tests = useResults(key, (service) => service.tests(ids, metric, protocol, over));
@@ -77,8 +82,14 @@ export const Significance = memo(function Significance({
         <Text size="xs" c="dimmed">
           The difference ± its standard error, two-sided p, and p after Holm’s correction for all pairs shown; bold where that is
           below .05. {PAIRING_WORDS[over]}
-          {all.length > groups.length && ` ${groups.length} of ${all.length} are shown, the newest.`}
+          {all.length > groups.length &&
+            ` ${groups.length} of ${all.length} are shown, the first in the paper’s order of methods: choose fewer runs to see others.`}
         </Text>
+        {all.length > MOST_GROUPS && (
+          <Button size="compact-xs" variant="default" w="fit-content" onClick={() => setIsAll(!isAll)}>
+            {isAll ? `Show ${MOST_GROUPS}` : `Show ${showable === all.length ? 'all ' : ''}${showable}`}
+          </Button>
+        )}
       </Stack>
     </Card>
   );

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RunRow, RunStatus } from '../../storage/database.ts';
 import { references } from '../shared/series.ts';
-import { deletedWith, finishedRuns, hiddenTrials, runsToLookAt } from '../shared/trials.ts';
+import { deletedWithAll, finishedRuns, hiddenTrials, runsToLookAt } from '../shared/trials.ts';
 import { comparablePair } from '../train/demo.ts';
-import { groupBySeed, groupMean, newest } from './groups.ts';
+import { groupBySeed, groupMean, inPaperOrder } from './groups.ts';
 import { metrics, runRow as run } from './testing.ts';
 
 describe('groups of runs', () => {
@@ -29,9 +29,13 @@ describe('groups of runs', () => {
     expect(groupMean(groups[0], 'HR@20', 'sampled')).toBeUndefined();
   });
 
-  it('are as new as their newest run', () => {
-    const kept = newest(groupBySeed(runs), 2).map(({ runs: own }) => own.map(({ id }) => id));
-    expect(kept).toEqual([[1, 5], [4]]);
+  it('stand in the order of the paper, those it does not list last', () => {
+    const others = [
+      run({ id: 7, changes: { method: 'finetune-last-3', dilations: [1, 2, 4] } }),
+      run({ id: 8, changes: { method: 'most-popular' } }),
+    ];
+    const firsts = inPaperOrder(groupBySeed([...others, ...runs])).map(({ runs: [{ id }] }) => id);
+    expect(firsts).toEqual([8, 1, 3, 4, 7]);
   });
 });
 
@@ -60,9 +64,9 @@ describe('trials of a search', () => {
 
   it('go together, so that none of the others takes the place of the best', () => {
     const runs = [trial(1, 0.1), trial(2, 0.3), run({ id: 3, search: 's', changes: { method: 'mtl' } }), run({ id: 4 })];
-    expect(deletedWith(runs[1], runs)).toEqual([1, 2]);
-    expect(deletedWith(runs[3], runs)).toEqual([4]);
-    expect(deletedWith(trial(5, 0, 'queued'), runs)).toEqual([5]);
+    expect(deletedWithAll([runs[1]], runs)).toEqual([1, 2]);
+    expect(deletedWithAll([runs[3], runs[0], runs[1]], runs)).toEqual([4, 1, 2]);
+    expect(deletedWithAll([trial(5, 0, 'queued')], runs)).toEqual([5]);
   });
 });
 

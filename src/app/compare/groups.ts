@@ -1,4 +1,4 @@
-import { describeMethod } from '../../configuration/methods.ts';
+import { describeMethod, METHOD_DESCRIPTIONS } from '../../configuration/methods.ts';
 import { parameterWords } from '../../configuration/parameters.ts';
 import { metricOf, type Protocol } from '../../engine/evaluation/metrics.ts';
 import { overSeeds } from '../../engine/evaluation/significance.ts';
@@ -29,11 +29,13 @@ export function groupBySeed(runs: readonly RunRow[]): RunGroup[] {
   return Array.from(groups, ([key, own]) => ({ key, label: labels.get(key) ?? '', runs: Array.from(own.values()) }));
 }
 
-/** So many of the groups with the newest runs, in their order. */
-export function newest(groups: readonly RunGroup[], most: number): RunGroup[] {
-  const age = ({ runs }: RunGroup) => Math.max(...runs.map(({ id }) => id));
-  const kept = new Set(groups.toSorted((a, b) => age(b) - age(a)).slice(0, most));
-  return groups.filter((group) => kept.has(group));
+/** Groups in the order of the paper's tables; methods that it does not list come last. */
+export function inPaperOrder(groups: readonly RunGroup[]): RunGroup[] {
+  const placeOf = ({ runs: [{ configuration }] }: RunGroup) => {
+    const place = METHOD_DESCRIPTIONS.findIndex(({ id }) => id === configuration.method);
+    return place < 0 ? METHOD_DESCRIPTIONS.length : place;
+  };
+  return groups.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
 /** Some of several groups, named by what tells them from each other alone. */

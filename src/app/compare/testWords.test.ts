@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { claimTestWords, holmMatrix, testLines } from './testWords.ts';
+import type { Verdict } from '../../results/claims.ts';
+import { claimTestWords, holmMatrix, isOfOneSeed, testLines } from './testWords.ts';
 
 const test = (p: number | null) => ({ effect: 0.1, standardError: 0.02, p, n: 9 });
 
@@ -36,4 +37,20 @@ it('says a test of a claim with the p that its answer goes by', () => {
   expect(claimTestWords(one)).toBe(
     'On d: UAF-Hard − Finetune-All in HR@5 +0.100 ± 0.020, p = .012, Holm: p = .024, N = 9, 3 seeds.',
   );
+});
+
+it('knows what rests on one seed: no answer, where it cannot be told', () => {
+  const one = { dataset: 'd', first: 'a', second: 'b', metric: 'HR@5', seeds: 1, test: test(0.01), corrected: 0.01 };
+  const verdict: Verdict = {
+    claim: { id: 'c', statement: '', source: '' },
+    answer: 'holds',
+    words: '',
+    tests: [one, one],
+    template: null,
+  };
+  expect(isOfOneSeed(verdict, false)).toBe(true);
+  expect(isOfOneSeed({ ...verdict, tests: [one, { ...one, seeds: 2 }] }, false)).toBe(false);
+  expect(isOfOneSeed({ ...verdict, tests: [] }, false)).toBe(false);
+  expect(isOfOneSeed({ ...verdict, tests: [] }, true)).toBe(true);
+  expect(isOfOneSeed({ ...verdict, answer: 'cannot be told' }, true)).toBe(false);
 });

@@ -33,6 +33,14 @@ export function testLines({ effect, standardError, p, n, seeds }: MatrixTest, co
   ];
 }
 
+/**
+ * Whether runs of one seed alone decided: however small p is, another training could turn it round.
+ *
+ * @param isSingle whether no run was repeated with another seed: what is counted without a test does not tell its seeds
+ */
+export const isOfOneSeed = ({ answer, tests }: Verdict, isSingle: boolean): boolean =>
+  answer !== 'cannot be told' && (isSingle || (tests.length > 0 && tests.every(({ seeds }) => seeds === 1)));
+
 /** “On d: UAF-Hard − Finetune-All in HR@5 +0.030 ± 0.012, p = .012, Holm: p = .024, N = 900, 3 seeds.” The answer goes by Holm’s. */
 export function claimTestWords({ dataset, first, second, metric, seeds, test, corrected }: Verdict['tests'][number]): string {
   const lines = testLines({ ...test, seeds }, corrected);

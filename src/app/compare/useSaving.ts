@@ -25,5 +25,5 @@ export function useSaving() {
       setState({ ...IDLE, error: isStopped ? null : asError(error) });
     }
   };
-  return { ...state, save };
+  return { ...state, save, forget: () => setState((before) => ({ ...before, error: null })) };
 }

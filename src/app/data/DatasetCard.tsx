@@ -28,7 +28,11 @@ export function DatasetCard({ row, onTrain }: { row: DatasetRow; onTrain: () => 
               onSave={(name) => database.datasets.update(row.id, { name })}
             />
           </div>
-          {datasetId === row.id && <Badge variant="light">in use</Badge>}
+          {datasetId === row.id && (
+            <Badge variant="light" miw="max-content">
+              in use
+            </Badge>
+          )}
         </Group>
         <Text size="sm" c="dimmed">
           {origin.kind === 'simulated' ? `Simulated. ${SCENARIO_WORDS[origin.scenario]}` : origin.files.join(' → ')}

@@ -13,7 +13,10 @@ describe('fileName', () => {
     expect(fileName(words, 'svg')).toBe(name);
   });
 
-  it('is not too long', () => {
+  it('is not too long, and ends with a whole word', () => {
+    expect(fileName('Differences in HR@5, electronics_pretrain → electronics_to_beauty_finetune: row − column', 'tex')).toBe(
+      'Differences-in-HR-5-electronics-pretrain-electronics-to-beauty-finetune-row.tex',
+    );
     expect(fileName('x'.repeat(500), 'csv')).toHaveLength(84);
   });
 });

@@ -1,13 +1,16 @@
 /** Letters that a file's name may have. */
 const MOST_LETTERS = 80;
 
+/** Whole words, as far as there is room for them; of one long word its beginning. */
+function shortened(words: string): string {
+  if (words.length <= MOST_LETTERS) return words;
+  const end = words.lastIndexOf('-', MOST_LETTERS);
+  return words.slice(0, end > 0 ? end : MOST_LETTERS);
+}
+
 /** A name that every file system takes: letters, figures, dots and hyphens of what was meant; never hidden, never empty. */
 export function fileName(words: string, extension: string): string {
-  const safe = words
-    .normalize('NFC')
-    .replace(/[^\p{L}\p{N}.]+/gu, '-')
-    .slice(0, MOST_LETTERS)
-    .replace(/^[-.]+|[-.]+$/g, '');
+  const safe = shortened(words.normalize('NFC').replace(/[^\p{L}\p{N}.]+/gu, '-')).replace(/^[-.]+|[-.]+$/g, '');
   // Windows keeps these for itself.
   const name = safe === '' || /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(safe) ? `studio-${safe || 'file'}` : safe;
   return `${name}.${extension}`;

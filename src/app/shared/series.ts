@@ -15,16 +15,18 @@ const MOST_DIFFERENCES = 2;
 /**
  * A name for each run: its method, and where that alone would not tell runs apart what they differ in, such as the seed or the
  * learning rate; the number of the run where they differ in nothing, or in too much.
+ *
+ * @param among runs beside which they are read: where a method has several seeds among them on a dataset, each name tells its seed
  */
-export function runLabels(runs: readonly RunRow[]): Map<number, string> {
-  const names = differenceNames(runs);
+export function runLabels(runs: readonly RunRow[], among: readonly RunRow[] = runs): Map<number, string> {
+  const names = differenceNames(runs, among);
   const bearers = new Map<string, number>();
   for (const name of names.values()) bearers.set(name, (bearers.get(name) ?? 0) + 1);
   return new Map(Array.from(names, ([id, name]) => [id, (bearers.get(name) ?? 0) > 1 ? `${name} #${id}` : name]));
 }
 
 /** Runs of one method on one dataset are told apart by what they differ in; names may still be the same. */
-function differenceNames(runs: readonly RunRow[]): Map<number, string> {
+function differenceNames(runs: readonly RunRow[], among: readonly RunRow[]): Map<number, string> {
   const alikeOf = ({ datasetId, configuration: { method } }: RunRow) => `${datasetId} ${method}`;
   const alike = new Map<string, Configuration[]>();
   for (const run of runs) {
@@ -32,14 +34,20 @@ function differenceNames(runs: readonly RunRow[]): Map<number, string> {
     if (known === undefined) alike.set(alikeOf(run), [run.configuration]);
     else known.push(run.configuration);
   }
+  const seeds = new Map<string, Set<number>>();
+  for (const run of [...runs, ...among]) {
+    const known = seeds.get(alikeOf(run));
+    if (known === undefined) seeds.set(alikeOf(run), new Set([run.configuration.seed]));
+    else known.add(run.configuration.seed);
+  }
   const differing = new Map(Array.from(alike, ([key, configurations]) => [key, differingAmong(configurations)]));
   return new Map(
     runs.map((run) => {
       const { label } = describeMethod(run.configuration.method);
       const keys = differing.get(alikeOf(run)) ?? [];
-      if (keys.length > MOST_DIFFERENCES) return [run.id, label];
+      const name = (seeds.get(alikeOf(run))?.size ?? 0) > 1 ? `${label} s${run.configuration.seed}` : label;
+      if (keys.length > MOST_DIFFERENCES) return [run.id, `${name} #${run.id}`];
       const own = flatOf(run.configuration);
-      const name = keys.includes('seed') ? `${label} s${run.configuration.seed}` : label;
       const words = keys.filter((key) => key !== 'seed').map((key) => parameterWords(key, own[key]));
       return [run.id, [name, ...words].join(', ')];
     }),

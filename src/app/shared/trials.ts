@@ -39,10 +39,20 @@ export const runsToLookAt = (runs: readonly RunRow[]): RunRow[] => finishedRuns(
  * What is deleted with a run: of a search, the other trials of the same method too. The best of what would be left is not the
  * one that was chosen, and its test result would be a second look.
  */
-export function deletedWith(run: RunRow, runs: readonly RunRow[]): number[] {
+function deletedWith(run: RunRow, runs: readonly RunRow[]): number[] {
   if (run.search === null || run.result === null) return [run.id];
   const { search, configuration } = run;
   return runs
     .filter((other) => other.search === search && other.configuration.method === configuration.method)
     .map(({ id }) => id);
+}
+
+/** What is deleted with some runs, each once. */
+export function deletedWithAll(chosen: readonly RunRow[], runs: readonly RunRow[]): number[] {
+  const ids = new Set<number>();
+  for (const run of chosen) {
+    // Whoever goes with another goes with the same runs.
+    if (!ids.has(run.id)) for (const id of deletedWith(run, runs)) ids.add(id);
+  }
+  return Array.from(ids);
 }

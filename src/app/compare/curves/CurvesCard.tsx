@@ -1,4 +1,4 @@
-import { Box, Card, Group, List, RangeSlider, SimpleGrid, Slider, Stack, Text, Title } from '@mantine/core';
+import { Box, Button, Card, Group, List, RangeSlider, SimpleGrid, Slider, Stack, Text, Title } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { memo, useDeferredValue, useMemo, useState } from 'react';
 import { type Protocol, selectionMetric } from '../../../engine/evaluation/metrics.ts';
@@ -12,8 +12,12 @@ import { relabelled } from '../groups.ts';
 import { type Course, courseSeries, epochsByRun, lastEpoch, peaks } from './courses.ts';
 
 interface CurvesCardProps {
-  /** What is chosen, oldest first. */
-  readonly courses: readonly Course[];
+  /** The chosen runs, each for itself, oldest first. */
+  readonly singles: readonly Course[];
+  /** The same where they differ in their seed alone. */
+  readonly groups: readonly Course[];
+  /** Whether means over seeds are asked for. */
+  readonly bySeeds: boolean;
   /** All runs, among which MostPop is looked for. */
   readonly runs: readonly RunRow[];
   readonly metric: string;
@@ -32,7 +36,9 @@ const CHART_HEIGHT = 280;
 
 /** Validation and training loss side by side, over each other: where the one falls while the other goes on, a run over-fits (Fig. 4). */
 export const CurvesCard = memo(function CurvesCard({
-  courses,
+  singles,
+  groups,
+  bySeeds,
   runs,
   metric,
   protocol,
@@ -41,7 +47,11 @@ export const CurvesCard = memo(function CurvesCard({
 }: CurvesCardProps) {
   const [beta, setBeta] = useState(0);
   const [chosenRange, setRange] = useState<readonly [number, number] | null>(null);
-  const drawn = useMemo(() => shortlyNamed(courses.slice(-MOST_CURVES)), [courses]);
+  const [each, setEach] = useState(false);
+  // Of more than can be drawn, means over seeds lose less than leaving runs out.
+  const isChoice = !bySeeds && singles.length > MOST_CURVES && groups.some((course) => course.runs.length > 1);
+  const courses = bySeeds || (isChoice && !each) ? groups : singles;
+  const drawn = useMemo(() => shortlyNamed(courses.slice(-MOST_CURVES), runs), [courses, runs]);
   const drawnRuns = useMemo(() => drawn.flatMap((course) => course.runs), [drawn]);
   const ids = drawnRuns.map(({ id }) => id);
   const rows = useDeferredValue(useLiveQuery(() => database.epochs.where('runId').anyOf(ids).toArray(), [ids.join(' ')]));
@@ -56,7 +66,7 @@ export const CurvesCard = memo(function CurvesCard({
     const view = { beta, range: [from, to] as const };
     return {
       validation: courseSeries(drawn, epochs, ({ validation }) => metricValue(validation, metric, protocol), view),
-      loss: courseSeries(drawn, epochs, ({ trainLoss }) => trainLoss, view),
+      loss: courseSeries(ofOneLoss(drawn), epochs, ({ trainLoss }) => trainLoss, view),
     };
   }, [drawn, epochs, metric, protocol, beta, from, to]);
   const levels = useMemo(
@@ -132,11 +142,23 @@ export const CurvesCard = memo(function CurvesCard({
           {grouped
             ? 'Lines are means over seeds, as far as all of them went; bands are one standard deviation on either side.'
             : `A ring marks the best epoch${test === undefined ? '' : `, by validation ${selectionMetric(test)}`}: its model was tested.`}
+          {ofOneLoss(drawn).length < drawn.length &&
+            ' MTL is left out of the loss: its own is the sum of both domains’, many times as high, and would flatten the others.'}
           {beta > 0 && ' The faint lines are not smoothed.'}
           {courses.length > drawn.length &&
             ` ${drawn.length} of ${courses.length} chosen curves are drawn, the newest: more cannot be told apart.`}
           {note !== null && ` ${note}`}
         </Text>
+        {isChoice && (
+          <Group gap="sm">
+            <Text size="sm">
+              {singles.length} trained runs are chosen, of several seeds{each ? '.' : ': their means are drawn.'}
+            </Text>
+            <Button size="compact-xs" variant="default" onClick={() => setEach(!each)}>
+              {each ? 'Draw means over seeds' : 'Draw each run'}
+            </Button>
+          </Group>
+        )}
         {told.length > 0 && (
           <div>
             <Text size="sm" fw={600}>
@@ -161,11 +183,25 @@ export const CurvesCard = memo(function CurvesCard({
   );
 });
 
-/** Named by what tells them from those beside them, not from all that are chosen. */
-function shortlyNamed(courses: readonly Course[]): Course[] {
-  const labels = runLabels(courses.flatMap(({ runs }) => runs));
+/** What is drawn of the loss: the losses of multi-task learning are of both domains, and of another size. */
+function ofOneLoss(courses: readonly Course[]): readonly Course[] {
+  const others = courses.filter(({ runs: [{ configuration }] }) => configuration.method !== 'mtl');
+  return others.length === 0 ? courses : others;
+}
+
+/** Named by what tells them from those beside them, not from all that are chosen; the seed is told where `runs` have several. */
+function shortlyNamed(courses: readonly Course[], runs: readonly RunRow[]): Course[] {
+  const labels = runLabels(
+    courses.flatMap((course) => course.runs),
+    runs,
+  );
   const ofGroups = new Map(relabelled(courses).map(({ key, label }) => [key, label]));
-  return courses.map((course) => ({ ...course, label: ofGroups.get(course.key) ?? labels.get(course.runs[0].id) ?? '' }));
+  const isMean = courses.some((course) => course.runs.length > 1);
+  return courses.map((course) => {
+    const [{ id, configuration }] = course.runs;
+    const label = ofGroups.get(course.key) ?? labels.get(id) ?? '';
+    return { ...course, label: isMean && course.runs.length === 1 ? `${label}, seed ${configuration.seed}` : label };
+  });
 }
 
 const namesOfRuns = (courses: readonly Course[]): Map<number, string> =>

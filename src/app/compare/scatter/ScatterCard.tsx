@@ -5,7 +5,7 @@ import { isLogarithmic } from '../../../charts/scatter.ts';
 import type { Protocol } from '../../../engine/evaluation/metrics.ts';
 import type { ScatterFigure } from '../../../results/figures/figure.ts';
 import { SaveFigure } from '../../shared/SaveFigure.tsx';
-import { type AxisChoice, keyAxes, measureAxes, metricAxes, type PointOf, scatterSeries } from './points.ts';
+import { type AxisChoice, keyAxes, measureAxes, metricAxes, type PointOf, scatterSeries, variedAxis } from './points.ts';
 
 interface ScatterCardProps {
   /** Finished runs, or groups of them. */
@@ -21,17 +21,29 @@ interface ScatterCardProps {
 /** More points are a cloud: those of the newest runs are drawn. */
 const MOST_POINTS = 400;
 
+/** What is drawn across where no key was varied: the first of which the runs have several values. */
+const USUAL_MEASURES = ['measure:fineTunedShare', 'measure:operations'].flatMap((wanted) =>
+  measureAxes.filter(({ id }) => id === wanted),
+);
+
 /** Any number against any metric. */
 export const ScatterCard = memo(function ScatterCard(props: ScatterCardProps) {
   const { points, differing, metrics, metric, protocol, protocolName } = props;
   const [across, setAcross] = useState<string | null>(null);
   const [up, setUp] = useState<string | null>(null);
   const ofMetrics = useMemo(() => metricAxes(metrics, protocol), [metrics, protocol]);
-  const varied = keyAxes.filter(({ id }) => differing.some((key) => id === `key:${key}` && key !== 'seed'));
+  const varied = useMemo(
+    () => keyAxes.filter(({ id }) => differing.some((key) => id === `key:${key}` && key !== 'seed')),
+    [differing],
+  );
   const others = keyAxes.filter((axis) => !varied.includes(axis));
   const all = [...varied, ...measureAxes, ...ofMetrics, ...others];
-  const x =
-    all.find(({ id }) => id === across) ?? varied[0] ?? measureAxes.find(({ id }) => id === 'measure:operations') ?? all[0];
+  const usual = useMemo(() => {
+    const runs = points.flatMap((point) => point.runs);
+    const differs = ({ of }: AxisChoice) => new Set(runs.map(of).filter((value) => value !== null)).size > 1;
+    return variedAxis(runs, varied) ?? USUAL_MEASURES.find(differs) ?? measureAxes[0];
+  }, [points, varied]);
+  const x = all.find(({ id }) => id === across) ?? usual;
   const y = all.find(({ id }) => id === up) ?? all.find(({ id }) => id === `metric:${metric}`) ?? all[0];
   const shown = useMemo(() => points.slice(-MOST_POINTS), [points]);
   const series = useMemo(() => scatterSeries(shown, x, y), [shown, x, y]);

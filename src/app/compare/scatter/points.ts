@@ -43,6 +43,36 @@ export const keyAxes: readonly AxisChoice[] = Object.entries(flatten(PRESETS.pap
     tick: writeNumber,
   }));
 
+/**
+ * What is drawn across until somebody chooses: of the keys that were varied, the one in which most runs differ from the others of their
+ * method and dataset. What methods differ in by themselves, such as a batch size, is nothing that was asked about. Null if there is
+ * none.
+ */
+export function variedAxis(runs: readonly RunRow[], axes: readonly AxisChoice[]): AxisChoice | null {
+  const alike = new Map<string, RunRow[]>();
+  for (const run of runs) {
+    const key = `${run.datasetId} ${run.configuration.method}`;
+    const known = alike.get(key);
+    if (known === undefined) alike.set(key, [run]);
+    else known.push(run);
+  }
+  const groups = Array.from(alike.values());
+  let most: AxisChoice | null = null;
+  let count = 0;
+  for (const axis of axes) {
+    const own = groups.reduce((sum, runsOfOne) => sum + differingRuns(runsOfOne, axis), 0);
+    if (own > count) [most, count] = [axis, own];
+  }
+  return most;
+}
+
+/** How many do not have the value that most of them have. */
+function differingRuns(runs: readonly RunRow[], { of }: AxisChoice): number {
+  const counts = new Map<number | null, number>();
+  for (const run of runs) counts.set(of(run), (counts.get(of(run)) ?? 0) + 1);
+  return runs.length - Math.max(...counts.values());
+}
+
 /** Test metrics. */
 export const metricAxes = (metrics: readonly string[], protocol: Protocol): AxisChoice[] =>
   metrics.map((metric) => ({

@@ -3,7 +3,7 @@ import { type CSSProperties, memo } from 'react';
 import { describeMethod } from '../../../configuration/methods.ts';
 import type { RunRow } from '../../../storage/database.ts';
 import type { RunColumn } from './columns.ts';
-import type { Entry } from './entries.ts';
+import { type Entry, isBusy } from './entries.ts';
 
 interface EntryRowProps {
   /** Its place among all rows, from 0. */
@@ -24,7 +24,6 @@ const ONE_LINE: CSSProperties = { whiteSpace: 'nowrap', overflow: 'hidden', text
 export const EntryRow = memo(function EntryRow({ index, entry, columns, isChosen, onChoose, onDelete }: EntryRowProps) {
   const [{ run }] = entry.runs;
   const name = entry.runs.length === 1 ? `run ${run.id}` : entry.label;
-  const isBusy = run.status === 'running' || run.status === 'paused';
   const ids = () => entry.runs.map((known) => known.run.id);
   return (
     <Table.Tr aria-rowindex={index + 2} data-index={index} h={ROW_HEIGHT}>
@@ -48,7 +47,7 @@ export const EntryRow = memo(function EntryRow({ index, entry, columns, isChosen
         ),
       )}
       <Table.Td py={0}>
-        {onDelete !== null && !isBusy && (
+        {onDelete !== null && !isBusy(run) && (
           <Button
             size="compact-xs"
             variant="subtle"

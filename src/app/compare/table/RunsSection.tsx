@@ -1,5 +1,5 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { memo, useDeferredValue, useMemo, useState } from 'react';
+import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { parameterLabel } from '../../../configuration/parameters.ts';
 import type { RunRow } from '../../../storage/database.ts';
 import { differingAmong } from '../../shared/differing.ts';
@@ -7,8 +7,8 @@ import { runLabels } from '../../shared/series.ts';
 import type { CompareAddress } from '../address.ts';
 import { filterChoices, filtered } from '../filter.ts';
 import type { KnownRun } from '../knownRuns.ts';
-import { type ColumnContext, columnsOf, differingColumns, USUAL_COLUMNS } from './columns.ts';
-import { entriesOfGroups, entriesOfRuns } from './entries.ts';
+import { type ColumnContext, columnsOf, differingColumns, nameWidth, USUAL_COLUMNS } from './columns.ts';
+import { entriesOfGroups, entriesOfRuns, isBusy } from './entries.ts';
 import { KEYS } from './keys.ts';
 import { RunTable } from './RunTable.tsx';
 import { TableControls } from './TableControls.tsx';
@@ -22,7 +22,8 @@ interface RunsSectionProps {
   readonly metrics: readonly string[];
   readonly chosen: ReadonlySet<number>;
   readonly onChoose: (runs: readonly number[], isChosen: boolean) => void;
-  readonly onDelete: (run: RunRow) => void;
+  /** Asks whether to delete runs, of which so many are not in sight. */
+  readonly onDelete: (runs: readonly RunRow[], unseen: number) => void;
   /** Changes parts of the address. */
   readonly onChange: (parts: Readonly<Record<string, string | null>>) => void;
 }
@@ -53,8 +54,19 @@ export const RunsSection = memo(function RunsSection(props: RunsSectionProps) {
   const wanted = (differs ? differingColumns(differing) : chosenColumns).join(',');
   const columns = useMemo(() => {
     const context: ColumnContext = { metric, protocol, hidden, grouped };
-    return columnsOf(wanted.split(','), context, KEYS);
-  }, [wanted, metric, protocol, hidden, grouped]);
+    return columnsOf(wanted.split(','), context, KEYS).map((column) =>
+      column.id === 'name' ? { ...column, width: nameWidth(entries) } : column,
+    );
+  }, [wanted, metric, protocol, hidden, grouped, entries]);
+  const deleteOne = useCallback((run: RunRow) => onDelete([run], 0), [onDelete]);
+  const deleteChosen = () => {
+    const own = runs.filter(({ run }) => chosen.has(run.id) && !isBusy(run));
+    const inSight = new Set(shown);
+    onDelete(
+      own.map(({ run }) => run),
+      own.filter((known) => !inSight.has(known)).length,
+    );
+  };
   return (
     <Stack gap="xs" component="section" aria-label="Runs">
       <TableControls
@@ -76,7 +88,7 @@ export const RunsSection = memo(function RunsSection(props: RunsSectionProps) {
       {entries.length === 0 ? (
         <Text size="sm">No run fits what is asked for above.</Text>
       ) : (
-        <RunTable entries={entries} columns={columns} chosen={chosen} onChoose={onChoose} onDelete={grouped ? null : onDelete} />
+        <RunTable entries={entries} columns={columns} chosen={chosen} onChoose={onChoose} onDelete={grouped ? null : deleteOne} />
       )}
       <Group gap="sm">
         <Text size="sm" role="status" className="figures">
@@ -85,6 +97,15 @@ export const RunsSection = memo(function RunsSection(props: RunsSectionProps) {
         </Text>
         <Button size="compact-xs" variant="default" onClick={() => onChoose([...chosen], false)} disabled={chosen.size === 0}>
           Choose none
+        </Button>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          color="red"
+          onClick={deleteChosen}
+          disabled={!runs.some(({ run }) => chosen.has(run.id) && !isBusy(run))}
+        >
+          Delete chosen
         </Button>
       </Group>
     </Stack>

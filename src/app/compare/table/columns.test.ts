@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { filterChoices, filtered, withAsked } from '../filter.ts';
 import { knownRun } from '../knownRuns.ts';
 import { runRow } from '../testing.ts';
-import { type ColumnContext, columnOf, columnsOf, differingColumns } from './columns.ts';
+import { type ColumnContext, columnOf, columnsOf, differingColumns, nameWidth } from './columns.ts';
 import { entriesOfGroups, entriesOfRuns } from './entries.ts';
 import { KEYS } from './keys.ts';
 
@@ -50,6 +50,14 @@ describe('columns', () => {
       ({ id }) => id,
     );
     expect(ids).toEqual(['run', 'name', 'metric', 'seed']);
+  });
+
+  it('have no more digits than a deviation has, and room for the whole name', () => {
+    const runs = [0.16404, 0.16595].map((test, i) => known(i + 1, { method: 'finetune-all', seed: i + 1 }, test));
+    const [entry] = entriesOfGroups(runs, new Set());
+    expect(columnOf('metric', { ...context, grouped: true }, KEYS)?.text(entry)).toBe('0.1650 ± 0.0014');
+    expect(nameWidth([{ ...entry, label: 'UAF-Hard (temperature τ 100)' }])).toBeGreaterThan(nameWidth([entry]));
+    expect(nameWidth([{ ...entry, label: 'x'.repeat(900) }])).toBeLessThan(500);
   });
 
   it('of what differs are those keys exactly; the name stands for the method', () => {

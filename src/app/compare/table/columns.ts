@@ -2,7 +2,7 @@ import { parameterLabel, writeValue } from '../../../configuration/parameters.ts
 import { type Measured, metricOf, type Protocol } from '../../../engine/evaluation/metrics.ts';
 import { overSeeds } from '../../../engine/evaluation/significance.ts';
 import type { RunRow } from '../../../storage/database.ts';
-import { digitsFor, duration, withError } from '../../format.ts';
+import { duration, withError } from '../../format.ts';
 import { metricLabel } from '../../shared/results.ts';
 import { groupMean } from '../groups.ts';
 import { MEASURES, type Measure } from '../measures.ts';
@@ -59,6 +59,16 @@ export function columnsOf(chosen: readonly string[], context: ColumnContext, key
     (id) => columnOf(id, context, keys) ?? [],
   );
 }
+
+/** Pixels: a letter, and what stands beside a name. */
+const LETTER = 7.2;
+const BESIDE = 36;
+const NARROWEST = 200;
+const WIDEST = 420;
+
+/** Wide enough for the longest name: its end is what tells it from the others. */
+export const nameWidth = (entries: readonly Entry[]): number =>
+  Math.min(WIDEST, Math.max(NARROWEST, ...entries.map(({ label }) => Math.ceil(BESIDE + LETTER * label.length))));
 
 /** Exactly what differs: the name stands for the method. */
 export const differingColumns = (differing: readonly string[]): string[] =>
@@ -192,7 +202,7 @@ function measureColumn(id: string, { title, of, write }: Measure): RunColumn {
     text: (entry) => {
       const mean = meanOf(entry);
       if (mean === undefined) return NOTHING;
-      return mean.n === 1 ? write(mean.value) : `${write(mean.value)} ± ${write(mean.deviation)}`;
+      return mean.n === 1 || mean.deviation === 0 ? write(mean.value) : spreadText(mean, write);
     },
   };
 }
@@ -226,9 +236,15 @@ function runText(run: RunRow, measured: Measured | undefined, { hidden }: Column
 function groupText(mean: ReturnType<typeof groupMean>): string {
   if (mean === undefined) return 'not measured';
   if (mean.n < 2) return `${mean.value.toFixed(3)} (one seed)`;
-  const digits = digitsFor(mean.error);
-  return `${mean.value.toFixed(digits)} ± ${mean.deviation.toFixed(digits)}`;
+  return withError(mean.value, mean.deviation);
 }
+
+/** From so many on a number is written with three figures: “1.23M”. */
+const MANY = 1000;
+
+/** Mean ± standard deviation of what was counted or measured. */
+const spreadText = ({ value, deviation }: { value: number; deviation: number }, write: (value: number) => string): string =>
+  value < MANY ? withError(value, deviation) : `${write(value)} ± ${write(deviation)}`;
 
 /** Without pre-training, which may have been shared. */
 function meanSeconds({ runs }: Entry): number | undefined {

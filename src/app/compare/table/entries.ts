@@ -1,3 +1,4 @@
+import type { RunRow } from '../../../storage/database.ts';
 import { groupBySeed } from '../groups.ts';
 import type { KnownRun } from '../knownRuns.ts';
 
@@ -31,6 +32,9 @@ export function entriesOfGroups(runs: readonly KnownRun[], hidden: ReadonlySet<n
     runs: own.flatMap(({ id }) => known.get(id) ?? []),
   }));
 }
+
+/** Whether a run goes on: it cannot be deleted. */
+export const isBusy = ({ status }: RunRow): boolean => status === 'running' || status === 'paused';
 
 /** The seeds of a row's runs, ascending. */
 export const seedsOf = ({ runs }: Entry): number[] =>
