@@ -3,6 +3,7 @@ import { overSeeds } from '../../../engine/evaluation/significance.ts';
 import type { RunRow } from '../../../storage/database.ts';
 import { digitsFor, duration, withError } from '../../format.ts';
 import { metricLabel } from '../../shared/results.ts';
+import { statusWord } from '../../shared/statusWord.ts';
 import { parameterLabel, writeValue } from '../../train/parameters.ts';
 import { groupMean } from '../groups.ts';
 import { MEASURES, type Measure } from '../measures.ts';
@@ -75,7 +76,7 @@ function plainColumn(id: string, context: ColumnContext): RunColumn | null {
     case 'metric':
       return metricColumn(id, context.metric, context);
     case 'status':
-      return column(id, 'status', 88, false, (entry) => first(entry).status);
+      return column(id, 'status', 88, false, (entry) => statusWord(first(entry).status));
     case 'seed':
       return column(
         id,
@@ -220,7 +221,7 @@ const shownOf = (run: RunRow, { hidden }: ColumnContext) =>
 
 function runText(run: RunRow, measured: Measured | undefined, { hidden }: ColumnContext): string {
   if (measured !== undefined) return `${hidden.has(run.id) ? 'validation ' : ''}${withError(measured.value, measured.error)}`;
-  return run.result === null ? run.status : 'not measured';
+  return run.result === null ? statusWord(run.status) : 'not measured';
 }
 
 function groupText(mean: ReturnType<typeof groupMean>): string {
