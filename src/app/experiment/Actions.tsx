@@ -23,7 +23,7 @@ interface ActionsProps {
   readonly id: number;
   readonly name: string;
   readonly standing: Standing;
-  /** What else can be done with it, first. */
+  /** What else can be done with it, beside what is done with its queue. */
   readonly children: ReactNode;
 }
 
@@ -41,7 +41,6 @@ export function Actions({ id, name, standing, children }: ActionsProps) {
   return (
     <>
       <Group gap="xs">
-        {children}
         {canPause && (
           <Button
             size="xs"
@@ -62,6 +61,7 @@ export function Actions({ id, name, standing, children }: ActionsProps) {
             Try {failed + ended} again
           </Button>
         )}
+        {children}
         {inQueue > 0 && (
           <>
             <Place id={id} onMove={(step) => act(() => moveExperiment(id, step))()} />

@@ -56,9 +56,9 @@ export const RunsOf = memo(function RunsOf({ dataset, datasetId, all }: RunsOfPr
                   {label}
                 </Table.Th>
                 {hasMeans && (
-                  <Table.Td style={{ whiteSpace: 'nowrap' }} fw={i === best ? 700 : undefined}>
+                  <Table.Td style={{ whiteSpace: 'nowrap' }} fw={best.includes(i) ? 700 : undefined}>
                     {means[i] && meanWords(means[i], digits, seeds.length)}
-                    {i === best && <VisuallyHidden> (the best)</VisuallyHidden>}
+                    {best.includes(i) && <VisuallyHidden> (the best)</VisuallyHidden>}
                   </Table.Td>
                 )}
                 {seeds.map((seed) => (

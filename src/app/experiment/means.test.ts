@@ -14,6 +14,7 @@ it('is the mean over the seeds that have a result, with its standard deviation',
 
 it('is the best only against means over as many seeds', () => {
   const [first, second, single] = [meanOf([run(1, 0.1), run(2, 0.3)]), meanOf([run(1, 0.3), run(2, 0.3)]), meanOf([run(1, 0.9)])];
-  expect(bestOf([first, single, second, null])).toBe(2);
-  expect(bestOf([first, single])).toBeNull();
+  expect(bestOf([first, single, second, null])).toEqual([2]);
+  expect(bestOf([second, first, second])).toEqual([0, 2]);
+  expect(bestOf([first, single])).toEqual([]);
 });

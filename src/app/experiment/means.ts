@@ -32,10 +32,11 @@ export function meanWords({ mean, deviation, seeds }: RowMean, digits: number, a
   return seeds < allSeeds ? `${value} (${seeds} of ${allSeeds})` : value;
 }
 
-/** The place of the highest mean among those over most seeds: a mean over fewer is no match. Null where fewer than two compete. */
-export function bestOf(means: readonly (RowMean | null)[]): number | null {
+/** The places of the highest mean among those over most seeds: a mean over fewer is no match. None where fewer than two compete. */
+export function bestOf(means: readonly (RowMean | null)[]): number[] {
   const most = Math.max(0, ...means.map((one) => one?.seeds ?? 0));
   const rivals = means.flatMap((one, place) => (one?.seeds === most ? [{ place, mean: one.mean }] : []));
-  if (rivals.length < 2) return null;
-  return rivals.reduce((best, rival) => (rival.mean > best.mean ? rival : best)).place;
+  if (rivals.length < 2) return [];
+  const highest = Math.max(...rivals.map(({ mean }) => mean));
+  return rivals.flatMap(({ place, mean }) => (mean === highest ? [place] : []));
 }
