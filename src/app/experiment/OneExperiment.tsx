@@ -78,7 +78,7 @@ export function OneExperiment({ id }: { id: number }) {
       {standing.total === 0 && (
         <Alert color="gray" p="xs">
           <Text size="sm" mb="xs">
-            It came as a plan, without runs.
+            It has no runs: it came as a plan, or they were taken out.
           </Text>
           <Button size="xs" onClick={planAgain}>
             Choose datasets and queue it
