@@ -45,13 +45,14 @@ test('an experiment is planned from a template, held over a reload, finished, sa
   await page.getByRole('link', { name: 'Train', exact: true }).click();
   await expect(page.getByRole('region', { name: 'Runs', exact: true }).getByRole('row')).toHaveCount(1);
 
-  // The link asks for a dataset, and brings back the plan.
+  // Finished, it answers its question; another one like it is planned on the same dataset.
   await page.getByRole('link', { name: 'Table 2: all methods' }).click();
+  await expect(page.getByRole('columnheader', { name: 'mean ± sd' })).toBeVisible();
+  await expect(page.getByRole('cell', { name: /± .* \(the best\)$/ }).first()).toBeVisible();
   await page.getByRole('button', { name: 'Plan another one like it' }).click();
-  await expect(page.getByRole('heading', { name: 'Shared experiment' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Another experiment like yours' })).toBeVisible();
   await page.reload();
-  await page.getByRole('checkbox', { name: /Demo/ }).last().check();
-  await page.getByRole('button', { name: 'Look at it' }).click();
+  await expect(page.getByRole('checkbox', { name: /^Demo/ }).last()).toBeChecked();
   await expect(page.getByLabel('Seeds')).toHaveValue('1, 2');
   await expect(summary).toContainText('30 runs');
 
@@ -74,6 +75,11 @@ test('an experiment is planned from a template, held over a reload, finished, sa
   for (const { label } of METHOD_DESCRIPTIONS) expect(report).toContain(label);
   const file = await saved(page, 'Runs (JSON)');
   const asItWas = await stored(page);
+  // What would tell more is planned with the settings that are there.
+  const newest = Math.max(...(await runs(page)).map(({ id }) => id));
+  await page.goto(`./#/experiment?new=temperature&like=${newest}`);
+  await expect(summary).toContainText('preset quick with pre-training epochs 1, epochs 1');
+  await page.goBack();
   await page.goBack();
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
@@ -103,8 +109,9 @@ test('an experiment that one tab trains is held and deleted in another one', asy
   expect(await statuses()).toContain('held');
   expect(await statuses()).not.toContain('running');
 
-  // Whichever tab lets it go on trains it.
-  await other.getByRole('button', { name: 'Go on' }).click();
+  // Taken out of the queue, all that was not trained can be queued again. Whichever tab does it trains it.
+  await page.getByRole('button', { name: /^Remove the \d+ that wait/ }).click();
+  await other.getByRole('button', { name: /^Run the missing \d+$/ }).click();
   await expect(training(other)).toBeVisible();
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();

@@ -164,7 +164,7 @@ export const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
 
 /** What each preset is for, in a sentence. */
 export const PRESET_WORDS: Record<PresetName, string> = {
-  quick: 'k 16, two blocks, 15 + 14 epochs: the whole story in some seconds, on a laptop without a GPU.',
+  quick: 'k 16, two blocks, 15 + 14 epochs: small enough for a laptop without a GPU. On the simulated data a run takes seconds.',
   paper: 'k 128, eight blocks, Adam 1e-4, batch 256: the settings of the paper; wants a GPU.',
   'released-code': 'As preset paper, with what the authors’ published code does differently. Each difference is a switch below.',
 };

@@ -20,6 +20,12 @@ export async function releaseExperiment(id: number): Promise<void> {
   goOn();
 }
 
+/** Queues what is missing of an experiment's plan. */
+export async function queueMissing(id: number, parts: readonly DatasetRuns[]): Promise<void> {
+  await stored.addMissing(database, id, parts);
+  goOn();
+}
+
 /** Puts what did not finish back into the queue. */
 export async function retryExperiment(id: number): Promise<void> {
   await stored.retryExperiment(database, id);

@@ -7,10 +7,13 @@ import { emptyExperiment } from '../experiments/templates.ts';
 import { addDataset, type DatasetRow, StudioDatabase } from './database.ts';
 import {
   addExperiment,
+  addMissing,
   deleteExperiment,
   holdExperiment,
+  missingRuns,
   moved,
   moveExperiment,
+  placeInQueue,
   releaseExperiment,
   removeWaiting,
   renameExperiment,
@@ -102,6 +105,31 @@ describe('stored experiments', () => {
     const run = (id: number, experimentId: number | null) => ({ id, experimentId, position: id });
     const queue = [run(1, 7), run(2, null), run(3, 7)];
     expect(moved(queue, 7, 1).map(({ id }) => id)).toEqual([2, 1, 3]);
+  });
+
+  it('have a place among all that waits', () => {
+    const queue = [2, null, 2, null, 7].map((experimentId, i) => ({ id: i + 1, experimentId, position: i + 1 }));
+    expect([2, 7, 8].map((id) => placeInQueue(queue, id))).toEqual([{ place: 1, of: 4 }, { place: 4, of: 4 }, null]);
+  });
+
+  it('get back what is missing of their plan, once', async () => {
+    const id = await add();
+    const parts = [{ dataset, configurations }];
+    await database.runs.update(2, { status: 'finished' });
+    await database.runs.delete(1);
+    const missing = missingRuns(parts, await database.runs.toArray());
+    expect(missing.map((part) => part.configurations)).toEqual([[configurations[0]]]);
+    await addMissing(database, id, missing);
+    await addMissing(database, id, missing);
+    const runs = await database.runs.toArray();
+    expect(runs.map((run) => [run.configuration.method, run.status, run.experimentId])).toEqual([
+      ['uaf-hard', 'finished', id],
+      ['finetune-all', 'queued', id],
+    ]);
+    expect(missingRuns(parts, runs)).toEqual([]);
+    await deleteExperiment(database, id);
+    await addMissing(database, id, parts);
+    expect(await database.runs.count()).toBe(0);
   });
 
   it('lose what waits, their names, or everything', async () => {

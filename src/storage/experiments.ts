@@ -1,4 +1,5 @@
 import type { Configuration } from '../configuration/schema.ts';
+import { flatten } from '../configuration/schema.ts';
 import type { Experiment } from '../experiments/experiment.ts';
 import { type DatasetRow, deleteRuns, type RunRow, type StudioDatabase } from './database.ts';
 import { ANEW, addRuns, reorder, requeue, UNDONE, waitingRuns } from './queue.ts';
@@ -20,6 +21,35 @@ export function addExperiment(database: StudioDatabase, experiment: Experiment, 
       await addRuns(database, dataset, runs);
     }
     return experimentId;
+  });
+}
+
+/** Of planned runs those that none of an experiment's runs is: they were deleted or taken out of the queue. */
+export function missingRuns(parts: readonly DatasetRuns[], runs: readonly RunRow[]): DatasetRuns[] {
+  const known = new Set(runs.map(({ datasetId, configuration }) => `${datasetId} ${textOf(configuration)}`));
+  return parts.flatMap(({ dataset, configurations }) => {
+    const missing = configurations.filter((configuration) => !known.has(`${dataset.id} ${textOf(configuration)}`));
+    return missing.length === 0 ? [] : [{ dataset, configurations: missing }];
+  });
+}
+
+/** Whatever the order of its keys is: a configuration may have come from a file. */
+const textOf = (configuration: Configuration): string => JSON.stringify(Object.entries(flatten(configuration)).toSorted());
+
+/** Puts what is missing of an experiment's plan at the end of the queue; nothing where it was deleted meanwhile. */
+export function addMissing(database: StudioDatabase, id: number, parts: readonly DatasetRuns[]): Promise<void> {
+  return database.transaction('rw', database.experiments, database.runs, async () => {
+    const row = await database.experiments.get(id);
+    if (row === undefined) return;
+    // Another tab may have added them already.
+    for (const { dataset, configurations } of missingRuns(parts, await runsOf(database, id).toArray())) {
+      const { preset } = row.experiment;
+      await addRuns(
+        database,
+        dataset,
+        configurations.map((configuration) => ({ configuration, preset, experimentId: id })),
+      );
+    }
   });
 }
 
@@ -83,6 +113,16 @@ export function moveExperiment(database: StudioDatabase, id: number, step: -1 | 
 }
 
 type Waiting = Pick<RunRow, 'id' | 'experimentId' | 'position'>;
+
+/** Where an experiment stands among what goes together in the queue, from 1, and of how many; null where nothing of it waits. */
+export function placeInQueue(
+  queue: readonly Waiting[],
+  experimentId: number,
+): { readonly place: number; readonly of: number } | null {
+  const keys = Array.from(new Set(queue.map(keyOf)));
+  const place = 1 + keys.indexOf(`experiment ${experimentId}`);
+  return place === 0 ? null : { place, of: keys.length };
+}
 
 /** The queue with an experiment's runs one place earlier or later, each experiment together at its first run's place. */
 export function moved<R extends Waiting>(queue: readonly R[], experimentId: number, step: -1 | 1): readonly R[] {

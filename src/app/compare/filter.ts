@@ -1,4 +1,5 @@
 import { describeMethod } from '../../configuration/methods.ts';
+import { statusWord } from '../shared/statusWord.ts';
 import type { KnownRun } from './knownRuns.ts';
 
 /** What the table is narrowed to; null shows all. */
@@ -57,7 +58,7 @@ export function filterChoices(
       label: describeMethod(configuration.method).label,
     })),
     dataset: collect(({ run }) => ({ value: String(run.datasetId), label: run.datasetName })),
-    status: collect(({ run: { status } }) => ({ value: status, label: status })),
+    status: collect(({ run: { status } }) => ({ value: status, label: statusWord(status) })),
     experiment: collect(({ run: { experimentId }, experiment }) =>
       experimentId === null ? null : { value: String(experimentId), label: experiment ?? '' },
     ),

@@ -1,7 +1,9 @@
 import { ActionIcon, Button, Group, Modal, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useState } from 'react';
+import { useLiveQuery } from 'dexie-react-hooks';
+import { type ReactNode, useState } from 'react';
 import { useLocation } from 'wouter';
+import { database } from '../../state/database.ts';
 import {
   deleteExperiment,
   holdExperiment,
@@ -10,6 +12,8 @@ import {
   removeWaiting,
   retryExperiment,
 } from '../../state/experiments.ts';
+import { placeInQueue } from '../../storage/experiments.ts';
+import { waitingRuns } from '../../storage/queue.ts';
 import { asError } from '../shared/asError.ts';
 import { Problem } from '../shared/Problem.tsx';
 import { experimentLink } from './address.ts';
@@ -19,10 +23,12 @@ interface ActionsProps {
   readonly id: number;
   readonly name: string;
   readonly standing: Standing;
+  /** What else can be done with it, beside what is done with its queue. */
+  readonly children: ReactNode;
 }
 
 /** What can be done with an experiment in the queue: each for all of its runs. */
-export function Actions({ id, name, standing }: ActionsProps) {
+export function Actions({ id, name, standing, children }: ActionsProps) {
   const { waiting, held, current, failed, ended } = standing;
   const [error, setError] = useState<Error | null>(null);
   const act = (what: () => Promise<unknown>) => () => {
@@ -55,21 +61,12 @@ export function Actions({ id, name, standing }: ActionsProps) {
             Try {failed + ended} again
           </Button>
         )}
+        {children}
         {inQueue > 0 && (
           <>
-            <Group gap={4}>
-              <Text size="xs" c="dimmed">
-                in the queue
-              </Text>
-              <ActionIcon variant="default" aria-label="Earlier in the queue" onClick={act(() => moveExperiment(id, -1))}>
-                ↑
-              </ActionIcon>
-              <ActionIcon variant="default" aria-label="Later in the queue" onClick={act(() => moveExperiment(id, 1))}>
-                ↓
-              </ActionIcon>
-            </Group>
+            <Place id={id} onMove={(step) => act(() => moveExperiment(id, step))()} />
             <Button size="xs" variant="default" onClick={act(() => removeWaiting(id))}>
-              Remove the {inQueue} queued
+              Remove the {inQueue} that wait{inQueue === 1 ? 's' : ''}
             </Button>
           </>
         )}
@@ -77,6 +74,31 @@ export function Actions({ id, name, standing }: ActionsProps) {
       </Group>
       <Problem error={error} />
     </>
+  );
+}
+
+/** Its place in the queue, with the way to another one. */
+function Place({ id, onMove }: { id: number; onMove: (step: -1 | 1) => void }) {
+  const queue = useLiveQuery(() => waitingRuns(database), []);
+  const found = queue === undefined ? null : placeInQueue(queue, id);
+  if (found === null) return null;
+  const { place, of } = found;
+  return (
+    <Group gap={4}>
+      <Text size="xs" c="dimmed" role="status">
+        {of === 1 ? 'nothing else in the queue' : `number ${place} of ${of} in the queue`}
+      </Text>
+      {of > 1 && (
+        <>
+          <ActionIcon variant="default" aria-label="Earlier in the queue" disabled={place === 1} onClick={() => onMove(-1)}>
+            ↑
+          </ActionIcon>
+          <ActionIcon variant="default" aria-label="Later in the queue" disabled={place === of} onClick={() => onMove(1)}>
+            ↓
+          </ActionIcon>
+        </>
+      )}
+    </Group>
   );
 }
 

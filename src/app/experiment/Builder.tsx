@@ -43,7 +43,7 @@ export function Builder({ initial, initialDatasets, datasets, placeOf }: Builder
   const begin = async (template: string) => {
     // One step back leads to what is planned here.
     await keep();
-    navigate(experimentLink({ kind: 'new', template: template || null, on: ids, plan: null }));
+    navigate(experimentLink({ kind: 'new', template: template || null, on: ids, like: null, plan: null }));
   };
   const [first] = chosen;
   const preset = first === undefined ? PRESETS[experiment.preset] : presetOn(experiment, first);
@@ -122,7 +122,8 @@ export function Builder({ initial, initialDatasets, datasets, placeOf }: Builder
         <Summary
           experiment={experiment}
           planned={planned && withName(planned, name)}
-          isReady={seedList !== null && deferred === content && isCurrent}
+          isReady={deferred === content && isCurrent}
+          unreadable={seedList === null ? `Seeds: “${seeds}” is no list of whole numbers with commas between them.` : null}
         />
       </Grid.Col>
     </Grid>

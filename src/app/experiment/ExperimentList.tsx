@@ -3,12 +3,12 @@ import { useLiveQuery } from 'dexie-react-hooks';
 import { Link } from 'wouter';
 import { database } from '../../state/database.ts';
 import { experimentLink } from './address.ts';
-import { standingOf, standingWords } from './standing.ts';
+import { inQueueOrder, standingOf, standingWords } from './standing.ts';
 import { TimeLeft } from './TimeLeft.tsx';
 
-/** All experiments, the newest first, with where they stand. */
+/** All experiments with where they stand: first what the queue will take, in its order, then the newest. */
 export function ExperimentList() {
-  const experiments = useLiveQuery(() => database.experiments.toCollection().reverse().toArray(), []);
+  const experiments = useLiveQuery(() => database.experiments.toArray(), []);
   const runs = useLiveQuery(() => database.runs.where('experimentId').above(0).toArray(), []);
   if (experiments === undefined || runs === undefined || experiments.length === 0) return null;
   return (
@@ -18,7 +18,7 @@ export function ExperimentList() {
       </Title>
       <Table verticalSpacing={4} fz="sm" aria-label="Your experiments">
         <Table.Tbody>
-          {experiments.map(({ id, experiment }) => {
+          {inQueueOrder(experiments, runs).map(({ id, experiment }) => {
             const own = runs.filter(({ experimentId }) => experimentId === id);
             return (
               <Table.Tr key={id}>

@@ -6,7 +6,7 @@ import { TEMPLATES } from '../../experiments/templates.ts';
 import { database } from '../../state/database.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import type { DatasetRow } from '../../storage/database.ts';
-import { experimentLink, readAddress } from './address.ts';
+import { experimentLink, type PlanSource, readAddress } from './address.ts';
 import { begunAt } from './begun.ts';
 import { ExperimentList } from './ExperimentList.tsx';
 import { NewPlan } from './NewPlan.tsx';
@@ -32,8 +32,8 @@ export default function ExperimentPage() {
       return <OneExperiment key={address.id} id={address.id} />;
     case 'shared':
       return (
-        <Below title="Shared experiment">
-          <Shared key={begun} address={address} datasets={trainable} />
+        <Below title={TITLES[address.from]}>
+          <Shared key={begun} address={address} datasets={trainable} inUse={inUse} />
         </Below>
       );
     case 'new': {
@@ -46,6 +46,13 @@ export default function ExperimentPage() {
     }
   }
 }
+
+/** Of a whole plan, by where it came from. */
+const TITLES: Readonly<Record<PlanSource, string>> = {
+  link: 'Shared experiment',
+  file: 'Experiment from a file',
+  here: 'Another experiment like yours',
+};
 
 /** The experiments there are, and how to begin one. */
 function Overview({ datasets }: { datasets: readonly DatasetRow[] }) {

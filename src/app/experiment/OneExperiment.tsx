@@ -1,13 +1,16 @@
 import { Alert, Anchor, Button, Group, Loader, Stack, Text, Title } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
+import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { TEMPLATES } from '../../experiments/templates.ts';
 import { database } from '../../state/database.ts';
 import { renameExperiment } from '../../state/experiments.ts';
+import { asError } from '../shared/asError.ts';
 import { NameInPlace } from '../shared/NameInPlace.tsx';
-import { policiesLink } from '../user/address.ts';
+import { Problem } from '../shared/Problem.tsx';
 import { Actions } from './Actions.tsx';
 import { experimentLink } from './address.ts';
+import { Missing } from './Missing.tsx';
 import { RunsOf } from './RunsOf.tsx';
 import { ShareButtons } from './ShareButtons.tsx';
 import { standingOf, standingWords } from './standing.ts';
@@ -21,7 +24,8 @@ export function OneExperiment({ id }: { id: number }) {
   const [, navigate] = useLocation();
   const row = useLiveQuery(async () => (await database.experiments.get(id)) ?? null, [id]);
   const runs = useRunsOf(id);
-  const planAgain = usePlan();
+  const plan = usePlan();
+  const [error, setError] = useState<Error | null>(null);
   if (row === undefined || runs === undefined) return <Loader aria-label="Loading the experiment" />;
   if (row === null) {
     return (
@@ -42,6 +46,11 @@ export function OneExperiment({ id }: { id: number }) {
   const standing = standingOf(runs);
   const datasets = new Map(runs.map(({ datasetId, datasetName }) => [datasetId, datasetName]));
   const withPolicy = runs.findLast(({ result }) => result?.policy);
+  const isDone = standing.total > 0 && standing.finished === standing.total;
+  const planAgain = () => {
+    setError(null);
+    plan(experiment, 'here', Array.from(datasets.keys())).catch((caught: unknown) => setError(asError(caught)));
+  };
   return (
     <Stack gap="md">
       <Group justify="space-between" align="flex-end" gap="md">
@@ -69,29 +78,30 @@ export function OneExperiment({ id }: { id: number }) {
       {standing.total === 0 && (
         <Alert color="gray" p="xs">
           <Text size="sm" mb="xs">
-            It came as a plan, without runs.
+            It has no runs: it came as a plan, or they were taken out.
           </Text>
-          <Button size="xs" onClick={() => planAgain(experiment)}>
+          <Button size="xs" onClick={planAgain}>
             Choose datasets and queue it
           </Button>
         </Alert>
       )}
-      <Actions id={id} name={experiment.name} standing={standing} />
-      <Group gap="md">
+      <Actions id={id} name={experiment.name} standing={standing}>
         {standing.finished > 0 && (
-          <Anchor component={Link} href={`/compare?experiment=${id}`}>
+          <Button size="xs" variant={isDone ? 'filled' : 'default'} component={Link} href={`/compare?experiment=${id}`}>
             Compare
-          </Anchor>
+          </Button>
         )}
         {withPolicy !== undefined && (
-          <Anchor component={Link} href={policiesLink(withPolicy.id, false)}>
+          <Button size="xs" variant="default" component={Link} href={`/policies?experiment=${id}&run=${withPolicy.id}`}>
             Policies
-          </Anchor>
+          </Button>
         )}
-        <Anchor component="button" type="button" onClick={() => planAgain(experiment)}>
+        <Missing id={id} experiment={experiment} runs={runs} />
+        <Button size="xs" variant="default" onClick={planAgain}>
           Plan another one like it
-        </Anchor>
-      </Group>
+        </Button>
+      </Actions>
+      <Problem error={error} />
       {Array.from(datasets, ([datasetId, name]) => (
         <RunsOf key={datasetId} dataset={name} datasetId={datasetId} all={runs} />
       ))}

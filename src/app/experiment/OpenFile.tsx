@@ -13,7 +13,7 @@ export function OpenFile() {
   const open = async ([file]: File[]) => {
     setError(null);
     try {
-      await plan(await experimentIn(file));
+      await plan(await experimentIn(file), 'file', []);
     } catch (caught) {
       setError(asError(caught));
     }

@@ -1,10 +1,12 @@
-import { Stack, Table, Text, Title } from '@mantine/core';
+import { Stack, Table, Text, Title, VisuallyHidden } from '@mantine/core';
 import { memo, useMemo } from 'react';
 import { headlines } from '../../engine/evaluation/metrics.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { count } from '../format.ts';
 import { measuredText, metricLabel } from '../shared/results.ts';
+import { statusWord } from '../shared/statusWord.ts';
 import { Term } from '../shared/Term.tsx';
+import { bestOf, columnDigits, meanOf, meanWords } from './means.ts';
 import { Reasons } from './Reasons.tsx';
 import { runGrid } from './runGrid.ts';
 
@@ -20,6 +22,9 @@ interface RunsOfProps {
 export const RunsOf = memo(function RunsOf({ dataset, datasetId, all }: RunsOfProps) {
   const runs = useMemo(() => all.filter((run) => run.datasetId === datasetId), [all, datasetId]);
   const { seeds, rows } = useMemo(() => runGrid(runs), [runs]);
+  const means = useMemo(() => rows.map((row) => meanOf(row.runs.values())), [rows]);
+  const hasMeans = seeds.length > 1 && means.some((mean) => mean !== null);
+  const [best, digits] = [bestOf(means), columnDigits(means)];
   const results = runs.flatMap(({ result }) => (result === null ? [] : [result]));
   return (
     <Stack gap={4} component="section" aria-label={`Runs on ${dataset}`}>
@@ -27,22 +32,35 @@ export const RunsOf = memo(function RunsOf({ dataset, datasetId, all }: RunsOfPr
         {dataset}
       </Title>
       <Reasons runs={runs} />
-      <Table.ScrollContainer minWidth={160 + 112 * seeds.length} type="native" tabIndex={0}>
-        <Table verticalSpacing={2} fz="sm" maw={400 + 136 * seeds.length} className="figures" aria-label={`Runs on ${dataset}`}>
+      <Table.ScrollContainer minWidth={160 + 112 * (seeds.length + Number(hasMeans))} type="native" tabIndex={0}>
+        <Table
+          verticalSpacing={2}
+          fz="sm"
+          maw={400 + 136 * (seeds.length + Number(hasMeans))}
+          className="figures"
+          aria-label={`Runs on ${dataset}`}
+        >
           <Table.Thead>
             <Table.Tr>
               <Table.Th>method</Table.Th>
+              {hasMeans && <Table.Th>mean ± sd</Table.Th>}
               {seeds.map((seed) => (
                 <Table.Th key={seed}>seed {seed}</Table.Th>
               ))}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {rows.map(({ key, label, runs: own }) => (
+            {rows.map(({ key, label, runs: own }, i) => (
               <Table.Tr key={key}>
                 <Table.Th fw={400} scope="row">
                   {label}
                 </Table.Th>
+                {hasMeans && (
+                  <Table.Td style={{ whiteSpace: 'nowrap' }} fw={best.includes(i) ? 700 : undefined}>
+                    {means[i] && meanWords(means[i], digits, seeds.length)}
+                    {best.includes(i) && <VisuallyHidden> (the best)</VisuallyHidden>}
+                  </Table.Td>
+                )}
                 {seeds.map((seed) => (
                   <Table.Td key={seed} w={136} style={{ whiteSpace: 'nowrap' }}>
                     <Cell run={own.get(seed)} />
@@ -58,6 +76,8 @@ export const RunsOf = memo(function RunsOf({ dataset, datasetId, all }: RunsOfPr
           Test {metricLabel(headlines(results[0].test)[0])} <Term of="error">± standard error</Term> over{' '}
           {rangeWords(results.map(({ test }) => test.n))} test instances
           {results[0].classes === null && `, ranked among ${rangeWords(results.map(({ candidates }) => candidates))} candidates`}.
+          {hasMeans &&
+            ' The mean over the seeds comes with their standard deviation; the highest is bold. Whether it is more than chance is tested on the Compare page.'}
         </Text>
       )}
     </Stack>
@@ -79,7 +99,7 @@ function Cell({ run }: { run: RunRow | undefined }) {
   if (run.result !== null) return measuredText(run.result.test, headlines(run.result.test)[0]);
   return (
     <Text size="sm" c={COLOURS[run.status]} span>
-      {run.status}
+      {statusWord(run.status)}
     </Text>
   );
 }

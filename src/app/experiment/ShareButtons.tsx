@@ -23,7 +23,7 @@ export function ShareButtons({ experiment }: { experiment: Experiment }) {
   // That of an earlier plan is none: it would be copied in place of what is seen.
   const link = encoded?.of === text ? encoded.link : null;
   const hasNone = encoded?.of === text && encoded.link === null;
-  const address = `${location.origin}${location.pathname}#${experimentLink({ kind: 'shared', link: link ?? '', on: [] })}`;
+  const address = `${location.origin}${location.pathname}#${experimentLink({ kind: 'shared', link: link ?? '', on: [], from: 'link' })}`;
   const save = () =>
     download(
       fileName(experiment.name, 'json'),

@@ -11,6 +11,7 @@ import { asError } from '../shared/asError.ts';
 import { Problem } from '../shared/Problem.tsx';
 import { extent, stagesOf } from '../train/gpuSizes.ts';
 import { useGpuPlan } from '../train/useGpuPlan.ts';
+import { Warnings } from '../train/Warnings.tsx';
 import { experimentLink } from './address.ts';
 import { foresee, foreseenWords } from './foreseen.ts';
 import type { Planned } from './planned.ts';
@@ -24,10 +25,12 @@ interface SummaryProps {
   readonly planned: Planned | null;
   /** Whether it is of what stands in the form. */
   readonly isReady: boolean;
+  /** What of the form cannot be read, in a sentence; null where all can. */
+  readonly unreadable: string | null;
 }
 
 /** What the plan comes to, before it starts; and the button that starts it. */
-export function Summary({ experiment, planned, isReady }: SummaryProps) {
+export function Summary({ experiment, planned, isReady, unreadable }: SummaryProps) {
   const { parts, problem, warnings } = planned ?? NOT_YET;
   const [, navigate] = useLocation();
   const [queueing, setQueueing] = useState(false);
@@ -80,13 +83,7 @@ export function Summary({ experiment, planned, isReady }: SummaryProps) {
             {gpu.problem !== null && <List.Item>The GPU’s memory could not be foretold: {gpu.problem}</List.Item>}
           </List>
         )}
-        {warnings.length > 0 && (
-          <List size="xs" c="dimmed" spacing={4} aria-label="Worth knowing">
-            {warnings.map((warning) => (
-              <List.Item key={warning}>{warning}</List.Item>
-            ))}
-          </List>
-        )}
+        <Warnings warnings={warnings} />
         {isTooLarge && (
           <Alert color="orange" title="This GPU cannot hold the model">
             Its largest table or activation has {bytes(binding)}; this GPU takes at most {bytes(backend.largestTable ?? 0)} in one
@@ -95,7 +92,12 @@ export function Summary({ experiment, planned, isReady }: SummaryProps) {
         )}
         <Problem error={error} title="It could not be queued" />
         <div className="start">
-          <Button fullWidth onClick={queue} disabled={problem !== null || !isReady} loading={queueing}>
+          {unreadable !== null && (
+            <Text size="sm" c={ERROR} role="alert" mb={4}>
+              {unreadable}
+            </Text>
+          )}
+          <Button fullWidth onClick={queue} disabled={unreadable !== null || problem !== null || !isReady} loading={queueing}>
             Queue the experiment
           </Button>
         </div>
@@ -114,6 +116,9 @@ function largestPart(parts: readonly DatasetRuns[]): DatasetRuns | undefined {
     undefined,
   );
 }
+
+/** With enough contrast for text. */
+const ERROR = 'light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))';
 
 const NOT_YET: Planned = { parts: [], problem: null, warnings: [] };
 

@@ -26,7 +26,12 @@ export function TemplateCards({ datasets }: { datasets: readonly DatasetRow[] })
           <TemplateCard key={template.id} template={template} datasets={datasets} />
         ))}
         <Card withBorder padding="sm" className="template">
-          <Anchor component={Link} href={experimentLink({ kind: 'new', template: null, on: [], plan: null })} fw={600} size="sm">
+          <Anchor
+            component={Link}
+            href={experimentLink({ kind: 'new', template: null, on: [], like: null, plan: null })}
+            fw={600}
+            size="sm"
+          >
             A question of your own
           </Anchor>
           <Text size="sm">Any methods, seeds and settings.</Text>
@@ -44,7 +49,7 @@ function TemplateCard({ template, datasets }: { template: Template; datasets: re
     <Card withBorder padding="sm" className="template">
       <Anchor
         component={Link}
-        href={experimentLink({ kind: 'new', template: template.id, on: [], plan: null })}
+        href={experimentLink({ kind: 'new', template: template.id, on: [], like: null, plan: null })}
         fw={600}
         size="sm"
       >
@@ -68,15 +73,16 @@ function needs({ tasks }: Template): string {
 /** Methods are named where they are few. */
 const MOST_NAMES = 3;
 
-/** “33 runs: Finetune-All, UAF-Hard, UAF-RL; 9 settings, 3 seeds.” Fewer than their product: not all methods read all settings. */
+/** “33 runs: Finetune-All, UAF-Hard, UAF-RL; 9 settings, 3 seeds.” Not every method reads every setting: then it says why they are fewer. */
 function contentsOf(template: Template): string {
   const experiment = experimentOf(template, 'quick', template.tasks[0]);
   const { methods, seeds, grid, variants } = experiment;
   const runs = seeds.length * plannedRuns({ ...experiment, seeds: [1] }, PRESETS.quick).length;
   const settings = grid.reduce((count, { values }) => count * values.length, Math.max(1, variants.length));
+  const isFewer = runs < methods.length * settings * seeds.length;
   const names = methods.map((id) => describeMethod(id).label);
   const words = [...(settings > 1 ? [`${settings} settings`] : []), seeds.length === 1 ? 'one seed' : `${seeds.length} seeds`];
-  return `${runs} runs: ${methods.length <= MOST_NAMES ? names.join(', ') : `${methods.length} methods`}; ${words.join(', ')}.`;
+  return `${runs} runs: ${methods.length <= MOST_NAMES ? names.join(', ') : `${methods.length} methods`}; ${words.join(', ')}${isFewer ? ' (fewer than their product, as not every method reads every setting)' : ''}.`;
 }
 
 /** Planned once a visit, when the cards are first looked at. */

@@ -5,7 +5,7 @@ import { database } from '../../state/database.ts';
 import { useTraining } from '../../state/training.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { duration } from '../format.ts';
-import { foresee, namesOf } from './foreseen.ts';
+import { type Foreseen, foresee, isTold, namesOf } from './foreseen.ts';
 import { unfinished } from './standing.ts';
 import { useKnown } from './useKnown.ts';
 
@@ -30,14 +30,16 @@ export function TimeLeft({ runs }: { runs: readonly RunRow[] }) {
   if (left.length === 0) return null;
   return (
     <Text size="xs" c="dimmed" className="figures">
-      {leftWords(foreseen.seconds + (measured === null ? 0 : live.secondsLeft), foreseen.unmeasured)}
+      {leftWords(foreseen, measured === null ? 0 : live.secondsLeft)}
     </Text>
   );
 }
 
-function leftWords(seconds: number, unmeasured: readonly string[]): string {
-  if (unmeasured.length === 0) return `about ${duration(seconds)} left`;
-  return seconds === 0
-    ? 'time left: not measured yet'
-    : `over ${duration(seconds)} left; not measured yet: ${namesOf(unmeasured)}`;
+/** @param live seconds that the stage which goes on still takes, where that is not in what is foreseen */
+function leftWords(foreseen: Foreseen, live: number): string {
+  const { seconds, unmeasured } = foreseen;
+  if (unmeasured.length === 0) return `about ${duration(seconds + live)} left`;
+  return isTold(foreseen)
+    ? `over ${duration(seconds + live)} left; not measured yet: ${namesOf(unmeasured)}`
+    : 'how long it takes is told when most of the methods were measured';
 }

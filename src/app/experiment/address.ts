@@ -2,18 +2,33 @@
 export type ExperimentAddress =
   | { readonly kind: 'list' }
   | { readonly kind: 'one'; readonly id: number }
-  /** A new one, begun with a template or (null) with nothing; on some datasets, or on one that suits it. `plan`: what became of it. */
-  | { readonly kind: 'new'; readonly template: string | null; readonly on: readonly number[]; readonly plan: string | null }
-  /** A new one, as a link or file has it: see `encodeExperiment`. On no datasets: it is asked for them. */
-  | { readonly kind: 'shared'; readonly link: string; readonly on: readonly number[] };
+  /**
+   * A new one, begun with a template or (null) with nothing; on some datasets, or on one that suits it. `like`: with the dataset and
+   * settings of a run. `plan`: what became of it.
+   */
+  | {
+      readonly kind: 'new';
+      readonly template: string | null;
+      readonly on: readonly number[];
+      readonly like: number | null;
+      readonly plan: string | null;
+    }
+  /** A new one, as a link has it: see `encodeExperiment`. On no datasets: it is asked for them. */
+  | { readonly kind: 'shared'; readonly link: string; readonly on: readonly number[]; readonly from: PlanSource };
 
-/** Reads `id=3`, `new=table-2`, `new=table-2&on=1.4&plan=…` or `share=…&on=1.4`; the list where it is none of them. */
+/** Where a whole plan came from: somebody’s link, a file, or an experiment that is here. */
+export type PlanSource = 'link' | 'file' | 'here';
+
+/** Reads `id=3`, `new=table-2`, `new=table-2&like=7`, `new=table-2&on=1.4&plan=…` or `share=…&on=1.4&from=file`; else the list. */
 export function readAddress(search: URLSearchParams): ExperimentAddress {
-  const [id, template, link] = ['id', 'new', 'share'].map((name) => search.get(name));
+  const [id, template, link, from, like] = ['id', 'new', 'share', 'from', 'like'].map((name) => search.get(name));
   if (id !== null && /^\d+$/.test(id)) return { kind: 'one', id: Number(id) };
   const on = numbersOf(search.get('on') ?? '');
-  if (link !== null) return { kind: 'shared', link, on };
-  if (template !== null) return { kind: 'new', template: template || null, on, plan: search.get('plan') };
+  if (link !== null) return { kind: 'shared', link, on, from: from === 'file' || from === 'here' ? from : 'link' };
+  if (template !== null) {
+    const [run] = numbersOf(like ?? '');
+    return { kind: 'new', template: template || null, on, like: run ?? null, plan: search.get('plan') };
+  }
   return { kind: 'list' };
 }
 
@@ -31,9 +46,9 @@ export function experimentLink(address: ExperimentAddress): string {
     case 'one':
       return `/experiment?id=${address.id}`;
     case 'new':
-      return `/experiment?new=${encodeURIComponent(address.template ?? '')}${onPart(address)}${address.plan === null ? '' : `&plan=${address.plan}`}`;
+      return `/experiment?new=${encodeURIComponent(address.template ?? '')}${onPart(address)}${address.like === null ? '' : `&like=${address.like}`}${address.plan === null ? '' : `&plan=${address.plan}`}`;
     case 'shared':
-      return `/experiment?share=${address.link}${onPart(address)}`;
+      return `/experiment?share=${address.link}${onPart(address)}${address.from === 'link' ? '' : `&from=${address.from}`}`;
   }
 }
 

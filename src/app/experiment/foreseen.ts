@@ -12,6 +12,8 @@ export interface Foreseen {
   readonly runs: number;
   /** At most: runs may stop early. */
   readonly steps: number;
+  /** Those of which it is known how long they take. */
+  readonly measuredSteps: number;
   /** Models that are yet to be pre-trained, and the runs that start from a pre-trained one. */
   readonly pretrainings: number;
   readonly sharing: number;
@@ -40,11 +42,15 @@ export function foresee(parts: readonly DatasetRuns[], known: Known): Foreseen {
   const speeds = speedsOf(known, new Map(parts.map(({ dataset }) => [dataset.id, dataset])));
   const kept = new Set(known.kept.map((key) => JSON.stringify(key)));
   const unmeasured = new Set<string>();
-  let [runs, steps, pretrainings, sharing, most, seconds] = [0, 0, 0, 0, 0, 0];
+  let [runs, steps, measuredSteps, pretrainings, sharing, most, seconds] = [0, 0, 0, 0, 0, 0, 0];
   const take = (wanted: number, speed: number | undefined, name: string) => {
     steps += wanted;
-    if (speed === undefined) unmeasured.add(name);
-    else seconds += wanted * speed;
+    if (speed === undefined) {
+      unmeasured.add(name);
+      return;
+    }
+    measuredSteps += wanted;
+    seconds += wanted * speed;
   };
   for (const { dataset, configurations } of parts) {
     for (const configuration of configurations) {
@@ -64,7 +70,7 @@ export function foresee(parts: readonly DatasetRuns[], known: Known): Foreseen {
       take(pretrainingSteps, speeds.get(pretrainingStepKey(dataset.id, configuration)), 'pre-training');
     }
   }
-  return { runs, steps, pretrainings, sharing, bytes: most, seconds, unmeasured: Array.from(unmeasured) };
+  return { runs, steps, measuredSteps, pretrainings, sharing, bytes: most, seconds, unmeasured: Array.from(unmeasured) };
 }
 
 /** Of the newest run of each kind on the same backend here; a run that may have stopped early did an unknown number of steps. */
@@ -117,6 +123,9 @@ const sharedWords = (pretrainings: number, sharing: number): string =>
     ? 'The pre-trained models are there already.'
     : `${pretrainings === 1 ? 'One model is' : `${count(pretrainings)} models are`} pre-trained, for ${count(sharing)} run${sharing === 1 ? '' : 's'} that start from ${pretrainings === 1 ? 'it' : 'them'}.`;
 
+/** Whether what was measured is most of it: a time that leaves out more than it counts misleads. */
+export const isTold = ({ steps, measuredSteps }: Pick<Foreseen, 'steps' | 'measuredSteps'>): boolean => 2 * measuredSteps > steps;
+
 const MOST_NAMES = 4;
 
 /** What was not measured: by name, where that is not much. */
@@ -124,9 +133,10 @@ export const namesOf = (unmeasured: readonly string[]): string =>
   unmeasured.length <= MOST_NAMES ? unmeasured.join(', ') : `${unmeasured.length} other methods`;
 
 /** How long it takes, as far as that was measured here. */
-function timeWords({ seconds, unmeasured, steps }: Pick<Foreseen, 'seconds' | 'unmeasured' | 'steps'>): string {
+function timeWords(foreseen: Foreseen): string {
+  const { seconds, unmeasured, steps } = foreseen;
   if (steps === 0) return 'Takes a moment.';
   if (unmeasured.length === 0) return `About ${duration(seconds)}, as earlier runs on this backend took.`;
-  if (seconds === 0) return 'How long it takes was not measured yet with these sizes on this backend: the first runs will tell.';
+  if (!isTold(foreseen)) return 'How long it takes is not known yet with these sizes on this backend: the first runs will tell.';
   return `About ${duration(seconds)} as earlier runs on this backend took; not measured yet, and on top: ${namesOf(unmeasured)}.`;
 }

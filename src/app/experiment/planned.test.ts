@@ -81,6 +81,13 @@ describe('what an experiment takes', () => {
     expect(foreseenWords(foreseen, null).join(' ')).toMatch(
       /^2 runs, 860 steps at most\. 2 models are pre-trained, for 2 runs that start from them\..* About 1 min 56 s/,
     );
+    // Steps of UAF-Hard and of pre-training are measured, those of another method are not: two others make too many of them.
+    const told = (...methods: string[]) => {
+      const { parts: more } = planExperiment({ ...experiment, methods, changes: { 'fineTuning.epochs': 28 } }, [DATASET]);
+      return foreseenWords(foresee(more, { earlier: [earlier], kept: [], backend: wasm }), null).join(' ');
+    };
+    expect(told('uaf-hard', 'mtl')).toMatch(/About 1 min 56 s .* on top: MTL/);
+    expect(told('uaf-hard', 'mtl', 'finetune-all')).toMatch(/not known yet/);
     expect(foresee(longer.parts, { earlier: [earlier], kept: [], backend: { ...wasm, name: 'webgpu' } }).seconds).toBe(0);
     const environment = { studio: '', backend: 'wasm', adapter: '', softwareAdapter: false, variant: '', platform: '' };
     const foreign = { ...earlier, elsewhere: { environment, experiment: null } };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runGrid } from './runGrid.ts';
-import { isHeld, standingOf, standingWords, undone, unfinished } from './standing.ts';
+import { inQueueOrder, isHeld, standingOf, standingWords, undone, unfinished } from './standing.ts';
 import { runRow } from './testing.ts';
 
 const of = (...statuses: Parameters<typeof runRow>[2][]) => statuses.map((more, i) => runRow(i + 1, {}, more));
@@ -12,6 +12,17 @@ describe('where an experiment stands', () => {
     expect([undone(runs).map(({ id }) => id), unfinished(runs).map(({ id }) => id)]).toEqual([[2, 3], [4]]);
     expect(standingWords(standingOf(of({ status: 'finished' })))).toBe('all 1 finished');
     expect(standingWords(standingOf([]))).toBe('no runs');
+  });
+
+  it('is listed as the queue will take it, then the newest first', () => {
+    const runs = [
+      runRow(1, {}, { experimentId: 1, status: 'queued', position: 9 }),
+      runRow(2, {}, { experimentId: 2, status: 'finished', position: 2 }),
+      runRow(3, {}, { experimentId: 3, status: 'finished', position: 3 }),
+      runRow(4, {}, { experimentId: 4, status: 'held', position: 5 }),
+    ];
+    const experiments = [1, 2, 3, 4].map((id) => ({ id }));
+    expect(inQueueOrder(experiments, runs).map(({ id }) => id)).toEqual([4, 1, 3, 2]);
   });
 
   it('is paused when nothing of it waits to be taken', () => {

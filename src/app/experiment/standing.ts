@@ -42,6 +42,16 @@ export function standingWords(standing: Standing): string {
   ].join(', ');
 }
 
+/** Experiments as the queue takes them, then those that are done, the newest first. */
+export function inQueueOrder<E extends { readonly id: number }>(experiments: readonly E[], runs: readonly RunRow[]): E[] {
+  const places = new Map<number, number>();
+  for (const { experimentId, position } of unfinished(runs)) {
+    if (experimentId !== null) places.set(experimentId, Math.min(position, places.get(experimentId) ?? position));
+  }
+  const placeOf = ({ id }: E) => places.get(id) ?? Number.MAX_VALUE;
+  return experiments.toSorted((a, b) => placeOf(a) - placeOf(b) || b.id - a.id);
+}
+
 /** The runs that can be tried again. */
 export const undone = (runs: readonly RunRow[]): RunRow[] => runs.filter(({ status }) => UNDONE.includes(status));
 

@@ -25,10 +25,11 @@ interface Figure3Props {
 
 const TITLE = 'Share of users on the fine-tuned block';
 
+/** Earlier links know `seeds`. */
 const rowsNamed = (name: string | null): FigureRows =>
-  (Object.keys(FIGURE_ROWS) as FigureRows[]).find((key) => key === name) ?? 'runs';
+  (Object.keys(FIGURE_ROWS) as FigureRows[]).find((key) => key === (name === 'seeds' ? 'methods' : name)) ?? 'runs';
 
-/** Blocks × runs, seeds, methods or datasets: how many users are on the fine-tuned copy of each block. */
+/** Blocks × runs, methods or datasets: how many users are on the fine-tuned copy of each block. */
 export const Figure3 = memo(function Figure3({ runs, groupings, onShowRun }: Figure3Props) {
   const { search, change } = useAddress();
   const by = rowsNamed(search.get('rows'));

@@ -1,8 +1,9 @@
-import { Box, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Box, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useCallback, useMemo, useRef } from 'react';
-import { useLocation } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { database } from '../../state/database.ts';
+import { experimentLink } from '../experiment/address.ts';
 import { runLabels } from '../shared/series.ts';
 import { Term } from '../shared/Term.tsx';
 import { finishedRuns, hiddenTrials, runsToLookAt } from '../shared/trials.ts';
@@ -14,6 +15,8 @@ import { visible } from './order.ts';
 import { RunPolicies } from './RunPolicies.tsx';
 import { useHeld } from './useHeld.ts';
 
+const wholeNumber = (text: string | null): number | null => (text !== null && /^\d+$/.test(text) ? Number(text) : null);
+
 /** Fig. 3, and below it one run's users × blocks. */
 export default function PoliciesPage() {
   const [, navigate] = useLocation();
@@ -24,8 +27,15 @@ export default function PoliciesPage() {
     const hidden = hiddenTrials(runs ?? []);
     return (runs ?? []).filter(({ id, status }) => status !== 'finished' || !hidden.has(id));
   }, [runs]);
-  const withPolicy = useMemo(() => runsToLookAt(runs ?? []), [runs]);
-  const labels = useMemo(() => runLabels(finished), [finished]);
+  const wanted = wholeNumber(search.get('experiment'));
+  const experiment = useLiveQuery(async () => (wanted === null ? undefined : database.experiments.get(wanted)), [wanted]);
+  const all = useMemo(() => runsToLookAt(runs ?? []), [runs]);
+  const ofIt = useMemo(() => all.filter(({ experimentId }) => experimentId === wanted), [all, wanted]);
+  // One without policies, or that was deleted, hides nothing.
+  const isOne = wanted !== null && ofIt.length > 0;
+  const withPolicy = isOne ? ofIt : all;
+  // Of an experiment's runs is said what tells them from each other, and not also from all others.
+  const labels = useMemo(() => new Map([...runLabels(finished), ...(isOne ? runLabels(ofIt) : [])]), [finished, ofIt, isOne]);
   const run = withPolicy.find(({ id }) => id === Number(search.get('run'))) ?? withPolicy.at(-1);
   const truth = search.get('truth') === '1';
   const asked = run === undefined ? null : `${run.id} ${run.startedAt}`;
@@ -61,6 +71,20 @@ export default function PoliciesPage() {
           each user and block, between the frozen pre-trained block and its fine-tuned copy.
         </Text>
       </div>
+      {isOne && (
+        <Group gap="md">
+          <Text size="sm">
+            Runs of{' '}
+            <Anchor component={Link} href={experimentLink({ kind: 'one', id: wanted })} inherit underline="always">
+              {experiment?.experiment.name ?? `experiment ${wanted}`}
+            </Anchor>{' '}
+            alone: {ofIt.length} with policies.
+          </Text>
+          <Button size="compact-sm" variant="default" onClick={() => change({ experiment: null })}>
+            Show all runs
+          </Button>
+        </Group>
+      )}
       {run === undefined ? (
         <Group>
           <Text>No finished run has policies yet: UAF methods make them.</Text>

@@ -33,7 +33,7 @@ const all = [shares(1, [0, 1]), shares(2, [0.5, 1], 12), shares(3, [0.2, 0.4]), 
 
 describe('rows of Fig. 3', () => {
   it('are the mean over seeds with its spread', () => {
-    const [first, ...others] = figureRows(runs, all, 'seeds');
+    const [first, ...others] = figureRows(runs, all, 'methods');
     expect(first.shares[0].mean).toBe(0.25);
     expect(first.shares[0].deviation).toBeCloseTo(Math.SQRT1_2 / 2);
     expect(first.note).toBe('2 runs, 12 of 20 users');
@@ -42,15 +42,19 @@ describe('rows of Fig. 3', () => {
     expect([first.runId, others[0].runId]).toEqual([null, 3]);
   });
 
-  it('stand for methods or datasets, never mixing networks of other sizes', () => {
-    expect(figureRows(runs, all, 'methods').map(({ label }) => label)).toEqual([
-      'UAF-Hard, 2 blocks',
-      'UAF-Soft, 2 blocks',
-      'UAF-Hard, 3 blocks',
+  it('stand for methods or datasets, never mixing datasets or settings', () => {
+    const more = [...runs, run(5, 1, { temperature: 1 })];
+    const shared = [...all, shares(5, [1, 0])];
+    expect(figureRows(more, shared, 'methods').map(({ label, note }) => [label, note])).toEqual([
+      ['UAF-Hard (dilations [1, 4], temperature τ 10, set 1)', '2 runs, 12 of 20 users'],
+      ['UAF-Soft', 'epoch 3, 10 of 20 users'],
+      ['UAF-Hard (dilations [1, 4, 1], temperature τ 10, set 2)', 'epoch 3, 5 of 20 users'],
+      ['UAF-Hard (dilations [1, 4], temperature τ 1, set 1)', 'epoch 3, 10 of 20 users'],
     ]);
-    expect(figureRows(runs, all, 'datasets').map(({ label, note }) => [label, note])).toEqual([
-      ['set 1, 2 blocks', '3 runs, 12 of 20 users'],
-      ['set 2, 3 blocks', 'epoch 3, 5 of 20 users'],
+    expect(figureRows(more, shared, 'datasets').map(({ label, note }) => [label, note])).toEqual([
+      ['set 1, temperature τ 10', '3 runs, 12 of 20 users'],
+      ['set 2', 'epoch 3, 5 of 20 users'],
+      ['set 1, temperature τ 1', 'epoch 3, 10 of 20 users'],
     ]);
   });
 

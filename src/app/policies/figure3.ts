@@ -6,14 +6,15 @@ import type { RunShares, SharesOfRuns } from '../../services/protocol.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { groupBySeed } from '../compare/groups.ts';
 import { count } from '../format.ts';
+import { differingAmong, flatOf } from '../shared/differing.ts';
 import { runLabels } from '../shared/series.ts';
+import { parameterWords } from '../train/parameters.ts';
 
 /** What a row of Fig. 3 stands for. */
 export const FIGURE_ROWS = {
   runs: 'single runs',
-  seeds: 'runs that differ in their seed',
-  methods: 'methods',
-  datasets: 'datasets',
+  methods: 'methods and settings, over seeds',
+  datasets: 'datasets and settings, over methods and seeds',
 } as const;
 export type FigureRows = keyof typeof FIGURE_ROWS;
 
@@ -48,7 +49,7 @@ export function figureRows(runs: readonly RunRow[], shares: readonly RunShares[]
   });
 }
 
-/** Runs with other blocks cannot be averaged: they stand apart. */
+/** Runs on other datasets or with other settings cannot be averaged: they stand apart. */
 function bundlesBy(runs: readonly RunRow[], by: FigureRows): Bundle[] {
   const labels = runLabels(runs);
   const isOneDataset = new Set(runs.map(({ datasetId }) => datasetId)).size === 1;
@@ -57,17 +58,22 @@ function bundlesBy(runs: readonly RunRow[], by: FigureRows): Bundle[] {
       label: isOneDataset ? `${labels.get(run.id)}` : `${labels.get(run.id)} · ${run.datasetName}`,
       runs: [run],
     }));
-  if (by === 'seeds') return groupBySeed(runs);
-  const bundles = new Map<string, Bundle>();
+  if (by === 'methods') return groupBySeed(runs);
+  const bundles = new Map<string, RunRow[]>();
   for (const run of runs) {
-    const blocks = run.configuration.dilations.length;
-    const own = by === 'methods' ? run.configuration.method : run.datasetId;
-    const name = by === 'methods' ? describeMethod(run.configuration.method).label : run.datasetName;
-    const key = `${own} ${blocks}`;
-    const bundle = bundles.get(key) ?? { label: `${name}, ${blocks} blocks`, runs: [] };
-    bundles.set(key, { ...bundle, runs: [...bundle.runs, run] });
+    const { seed: _seed, method: _method, ...settings } = flatOf(run.configuration);
+    const key = JSON.stringify([run.datasetId, settings]);
+    bundles.set(key, [...(bundles.get(key) ?? []), run]);
   }
-  return Array.from(bundles.values());
+  return Array.from(bundles.values(), (own) => ({ label: datasetLabel(own[0], runs), runs: own }));
+}
+
+/** The dataset of a run, and its settings as far as others on the dataset have other ones. */
+function datasetLabel({ datasetId, datasetName, configuration }: RunRow, runs: readonly RunRow[]): string {
+  const alike = runs.filter((run) => run.datasetId === datasetId);
+  const keys = differingAmong(alike.map((run) => run.configuration)).filter((key) => key !== 'seed' && key !== 'method');
+  const own = flatOf(configuration);
+  return [datasetName, ...keys.map((key) => parameterWords(key, own[key]))].join(', ');
 }
 
 /** Whether the gates of a run mix the frozen block with its copy: a share of users is then their mean gate. */

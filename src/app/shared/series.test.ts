@@ -48,7 +48,10 @@ it('a seed is told wherever the method has several on the dataset, drawn or not'
 
 it('their number stands where they differ in nothing, in too much, or in the dataset', () => {
   expect(labels(run(1), run(2))).toEqual(['UAF-Soft #1', 'UAF-Soft #2']);
-  expect(labels(run(1), run(2, { seed: 2, channels: 8, temperature: 1 }))).toEqual(['UAF-Soft s1 #1', 'UAF-Soft s2 #2']);
+  expect(labels(run(1), run(2, { seed: 2, kernelSize: 2, temperature: 1, readout: 'mean' }))).toEqual([
+    'UAF-Soft s1 #1',
+    'UAF-Soft s2 #2',
+  ]);
   expect(labels(run(1), run(2, { dilations: [1, 1] }, 2))).toEqual(['UAF-Soft #1', 'UAF-Soft #2']);
   // A repetition among others that differ.
   expect(labels(run(1), run(2), run(3, { seed: 2 }))).toEqual(['UAF-Soft s1 #1', 'UAF-Soft s1 #2', 'UAF-Soft s2']);

@@ -10,7 +10,7 @@ import { metricValue } from './results.ts';
 import { taskOf, testedBy } from './task.ts';
 
 /** In a name there is room for so many differences. */
-const MOST_DIFFERENCES = 2;
+const MOST_DIFFERENCES = 3;
 
 /**
  * A name for each run: its method, and where that alone would not tell runs apart what they differ in, such as the seed or the

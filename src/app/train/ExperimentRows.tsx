@@ -4,11 +4,12 @@ import { Link } from 'wouter';
 import { database } from '../../state/database.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { experimentLink } from '../experiment/address.ts';
-import { standingOf, standingWords } from '../experiment/standing.ts';
+import { inQueueOrder, standingOf, standingWords } from '../experiment/standing.ts';
 
-/** One row for each experiment among some runs: a long one must not hide the others. Its own page has all of it. */
+/** One row for each experiment among some runs, in the order of the queue: a long one must not hide the others. Its own page has all of it. */
 export function ExperimentRows({ runs }: { runs: readonly RunRow[] }) {
-  const ids = Array.from(new Set(runs.flatMap(({ experimentId }) => experimentId ?? [])));
+  const own = Array.from(new Set(runs.flatMap(({ experimentId }) => experimentId ?? [])), (id) => ({ id }));
+  const ids = inQueueOrder(own, runs).map(({ id }) => id);
   const experiments = useLiveQuery(() => database.experiments.bulkGet(ids), [ids.join(' ')]);
   return ids.map((id, i) => (
     <Table.Tr key={id}>

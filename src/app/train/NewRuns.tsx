@@ -1,4 +1,4 @@
-import { Alert, Button, Card, List, SegmentedControl, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Button, Card, SegmentedControl, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useState } from 'react';
 import { PRESET_NAMES, PRESET_WORDS, type PresetName, presetFor } from '../../configuration/presets.ts';
@@ -19,6 +19,7 @@ import { plan } from './plan.ts';
 import { ReleasedSwitches } from './ReleasedSwitches.tsx';
 import { NO_SEARCH, SearchFields } from './SearchFields.tsx';
 import { useGpuPlan } from './useGpuPlan.ts';
+import { Warnings } from './Warnings.tsx';
 
 /** Beyond this, a tab is likely to be killed rather than to finish. */
 const TOO_MUCH = 3e9;
@@ -127,13 +128,7 @@ export function NewRuns({ dataset, asked }: NewRunsProps) {
               : 'How long it takes is measured in the first seconds.'}
           </Text>
         )}
-        {planned.warnings.length > 0 && (
-          <List size="xs" c="dimmed" spacing={4} aria-label="Worth knowing">
-            {planned.warnings.map((warning) => (
-              <List.Item key={warning}>{warning}</List.Item>
-            ))}
-          </List>
-        )}
+        <Warnings warnings={planned.warnings} />
         {isTooLarge && (
           <Alert color="orange" title="This GPU cannot hold the model">
             Its largest table or activation has {bytes(largest)}; this GPU takes at most {bytes(backend.largestTable ?? 0)} in one

@@ -4,6 +4,7 @@ import { database } from '../../state/database.ts';
 import { runAgain, swapInQueue } from '../../state/training.ts';
 import { deleteRuns, type RunRow, type RunStatus } from '../../storage/database.ts';
 import { measuredText } from '../shared/results.ts';
+import { statusWord } from '../shared/statusWord.ts';
 import { ExperimentRows } from './ExperimentRows.tsx';
 
 const STATUS_COLOURS: Record<RunStatus, string> = {
@@ -85,7 +86,7 @@ export function Queue({ runs, labels }: { runs: readonly RunRow[]; labels: Reado
 function Status({ status }: { status: RunStatus }) {
   return (
     <Badge size="sm" variant="light" miw="max-content" color={STATUS_COLOURS[status]}>
-      {status}
+      {statusWord(status)}
     </Badge>
   );
 }

@@ -76,6 +76,11 @@ describe('a plan', () => {
     const { warnings } = wish({ changes: { 'fineTuning.selectOn': 'test', warmupEpochs: 14 } });
     expect(warnings.join(' ')).toMatch(/too good.*never leaves its warm-up/);
     expect(wish({}).warnings).toEqual([]);
+    const long = { ...dataset, figures: { ...dataset.figures, sourceInteractions: 205 } };
+    const read = plan({ preset: PRESETS.quick, changes: {}, methods: ['mtl'], seeds: [1], search: NO_SEARCH }, long);
+    expect(read.warnings).toEqual([
+      'The model sees the newest n = 17 source items of a user; here a user has 20.5 on average. A larger n sees more of them.',
+    ]);
     const timed = plan(
       { preset: PRESETS.quick, changes: {}, methods: ['mtl'], seeds: [1], search: NO_SEARCH },
       { ...dataset, timed: true },

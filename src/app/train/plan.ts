@@ -63,7 +63,7 @@ const trialsOf = (axes: readonly Axis[], { mode, budget }: SearchDraft, { method
 
 /** What one should know of runs with this configuration, whatever their method is, on a dataset. */
 export function warningsFor(
-  { fineTuning, dataset: { split }, warmupEpochs }: Configuration,
+  { fineTuning, dataset: { split }, warmupEpochs, sequenceLength }: Configuration,
   dataset: DatasetRow,
   methods: readonly string[],
 ) {
@@ -76,5 +76,11 @@ export function warningsFor(
     );
   if (methods.some((id) => id.startsWith('uaf-rl')) && warmupEpochs >= fineTuning.epochs)
     warnings.push('UAF-RL never leaves its warm-up: it has as many warm-up epochs as epochs, and trains as UAF-Hard does.');
+  const { sourceInteractions, sourceUsers } = dataset.figures;
+  const mean = sourceInteractions / sourceUsers;
+  if (mean > sequenceLength && methods.some((id) => id !== 'most-popular'))
+    warnings.push(
+      `The model sees the newest n = ${sequenceLength} source items of a user; here a user has ${mean.toFixed(1).replace('.0', '')} on average. A larger n sees more of them.`,
+    );
   return warnings;
 }

@@ -4,6 +4,7 @@ import { overSeeds } from '../../../engine/evaluation/significance.ts';
 import type { RunRow } from '../../../storage/database.ts';
 import { duration, withError } from '../../format.ts';
 import { metricLabel } from '../../shared/results.ts';
+import { statusWord } from '../../shared/statusWord.ts';
 import { groupMean } from '../groups.ts';
 import { MEASURES, type Measure } from '../measures.ts';
 import { type Entry, seedsOf } from './entries.ts';
@@ -85,7 +86,7 @@ function plainColumn(id: string, context: ColumnContext): RunColumn | null {
     case 'metric':
       return metricColumn(id, context.metric, context);
     case 'status':
-      return column(id, 'status', 88, false, (entry) => first(entry).status);
+      return column(id, 'status', 88, false, (entry) => statusWord(first(entry).status));
     case 'seed':
       return column(
         id,
@@ -230,7 +231,7 @@ const shownOf = (run: RunRow, { hidden }: ColumnContext) =>
 
 function runText(run: RunRow, measured: Measured | undefined, { hidden }: ColumnContext): string {
   if (measured !== undefined) return `${hidden.has(run.id) ? 'validation ' : ''}${withError(measured.value, measured.error)}`;
-  return run.result === null ? run.status : 'not measured';
+  return run.result === null ? statusWord(run.status) : 'not measured';
 }
 
 function groupText(mean: ReturnType<typeof groupMean>): string {
