@@ -8,7 +8,7 @@ import { groupBySeed } from '../compare/groups.ts';
 import { count } from '../format.ts';
 import { differingAmong, flatOf } from '../shared/differing.ts';
 import { runLabels } from '../shared/series.ts';
-import { parameterWords } from '../train/parameters.ts';
+import { parameterWords } from '../../configuration/parameters.ts';
 
 /** What a row of Fig. 3 stands for. */
 export const FIGURE_ROWS = {
