@@ -64,10 +64,10 @@ test('runs and a model leave as files, come back without their dataset, and join
   const [modelFileButton, listsButton] = ['Model (safetensors)', 'Top-k lists (CSV)'].map((name) =>
     files.getByRole('button', { name }),
   );
-  await files.getByLabel('Of one run').selectOption('1');
+  await files.getByLabel('Of one run').selectOption({ index: 0 });
   await expect(modelFileButton).toBeDisabled();
   await expect(files).toContainText('files of runs hold none');
-  await files.getByLabel('Of one run').selectOption('2');
+  await files.getByLabel('Of one run').selectOption({ index: 1 });
   await expect(modelFileButton).toBeEnabled();
   await expect(listsButton).toBeDisabled();
   await expect(files).toContainText('The data of this run is not here');
