@@ -1,6 +1,7 @@
 import type { ShareRow } from '../../charts/BlockShares.tsx';
 import type { Spread } from '../../charts/shareWords.ts';
 import { describeMethod } from '../../configuration/methods.ts';
+import { parameterWords } from '../../configuration/parameters.ts';
 import { overSeeds } from '../../engine/evaluation/significance.ts';
 import type { RunShares, SharesOfRuns } from '../../services/protocol.ts';
 import type { RunRow } from '../../storage/database.ts';
@@ -8,7 +9,6 @@ import { groupBySeed } from '../compare/groups.ts';
 import { count } from '../format.ts';
 import { differingAmong, flatOf } from '../shared/differing.ts';
 import { runLabels } from '../shared/series.ts';
-import { parameterWords } from '../../configuration/parameters.ts';
 
 /** What a row of Fig. 3 stands for. */
 export const FIGURE_ROWS = {
