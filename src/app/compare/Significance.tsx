@@ -36,10 +36,13 @@ export const Significance = memo(function Significance({
   protocol,
   protocolName,
 }: SignificanceProps) {
-  const [over, setOver] = useState<Pairing>('instances');
+  const [chosen, setOver] = useState<Pairing | null>(null);
   const [isAll, setIsAll] = useState(false);
   const most = isAll ? MOST_ASKED : MOST_GROUPS;
   const groups = useMemo(() => relabelled(inPaperOrder(all).slice(0, most)), [all, most]);
+  // Instances alone know nothing of the chance of training: where seeds were repeated, both count until the user says otherwise.
+  const isRepeated = groups.filter(({ runs }) => runs.length > 1).length > 1 && metric !== 'macroF1';
+  const over = chosen ?? (isRepeated ? 'both' : 'instances');
   const showable = Math.min(all.length, MOST_ASKED);
   const ids = groups.map(({ runs }) => runs.map(({ id }) => id));
   const key = groups.length < 2 ? null : JSON.stringify(['tests', version, ids, metric, protocol, over]);
