@@ -1,6 +1,5 @@
-import { PRESETS } from '../configuration/presets.ts';
-import { complete, nest } from '../configuration/schema.ts';
 import type { StudioDatabase } from '../storage/database.ts';
+import { runRow } from '../storage/testing.ts';
 
 /** The Web Locks of a browser with one tab, or with another that holds the lock. */
 export const locks = (held: boolean) =>
@@ -17,23 +16,8 @@ export const queueRun = (
   datasetId: number,
   position: number,
   changes: Record<string, unknown>,
-): Promise<number> =>
-  database.runs.add({
-    datasetId,
-    datasetName: 'd',
-    configuration: complete(PRESETS.quick, nest({ channels: 4, 'pretraining.epochs': 1, 'fineTuning.epochs': 2, ...changes })),
-    preset: 'quick',
-    scenario: null,
-    sourceItems: 132,
-    search: null,
-    experimentId: null,
-    status: 'queued',
-    position,
-    createdAt: 0,
-    startedAt: null,
-    finishedAt: null,
-    backend: null,
-    error: null,
-    pretraining: [],
-    result: null,
-  });
+): Promise<number> => {
+  const tiny = { channels: 4, 'pretraining.epochs': 1, 'fineTuning.epochs': 2, ...changes };
+  const { id: _id, ...row } = runRow(position, tiny, { datasetId, sourceItems: 132 });
+  return database.runs.add(row);
+};

@@ -1,29 +1,10 @@
 import { expect, it } from 'vitest';
-import { PRESETS } from '../../configuration/presets.ts';
-import { complete, nest } from '../../configuration/schema.ts';
 import type { RunRow } from '../../storage/database.ts';
+import { runRow } from '../../storage/testing.ts';
 import { epochSeries, runLabels } from './series.ts';
 
-const run = (id: number, changes: Record<string, unknown> = {}, datasetId = 1): RunRow => ({
-  id,
-  datasetId,
-  datasetName: 'd',
-  configuration: complete(PRESETS.quick, nest({ method: 'uaf-soft', ...changes })),
-  preset: 'quick',
-  scenario: null,
-  sourceItems: 10,
-  search: null,
-  experimentId: null,
-  status: 'finished',
-  position: id,
-  createdAt: 0,
-  startedAt: 0,
-  finishedAt: 0,
-  backend: null,
-  error: null,
-  pretraining: [],
-  result: null,
-});
+const run = (id: number, changes: Record<string, unknown> = {}, datasetId = 1): RunRow =>
+  runRow(id, { method: 'uaf-soft', ...changes }, { datasetId, status: 'finished', startedAt: 0, finishedAt: 0 });
 const labels = (...runs: RunRow[]) => Array.from(runLabels(runs).values());
 
 it('a method alone names its only run', () => {

@@ -1,32 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { PRESETS } from '../../configuration/presets.ts';
-import type { DatasetRow } from '../../storage/database.ts';
+import { datasetRow } from '../../storage/testing.ts';
 import { plan } from './plan.ts';
 import { NO_SEARCH } from './SearchFields.tsx';
 
-const dataset: DatasetRow = {
-  id: 1,
-  name: 'd',
-  createdAt: 0,
-  origin: { kind: 'files', files: [] },
-  task: 'ranking',
-  settings: { minimumTargetItemCount: 3, maximumTargetsPerUser: 5 },
-  figures: {
-    sourceUsers: 10,
-    sourceItems: 10,
-    sourceInteractions: 10,
-    targetUsers: 10,
-    targetItems: 10,
-    instances: 10,
-    targetOnlyUsers: 0,
-    droppedTargetItems: 0,
-  },
-  timed: false,
-  notes: [],
-  hash: null,
-  hasContents: true,
-  bytes: 0,
-};
+const dataset = datasetRow();
 
 const wish = (more: Partial<Parameters<typeof plan>[0]>) =>
   plan(

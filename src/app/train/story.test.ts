@@ -1,36 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { PRESETS } from '../../configuration/presets.ts';
 import { complete } from '../../configuration/schema.ts';
 import type { Metrics } from '../../engine/evaluation/metrics.ts';
-import type { DatasetRow, RunRow, RunStatus } from '../../storage/database.ts';
+import type { RunRow, RunStatus } from '../../storage/database.ts';
+import { datasetRow, resultRow, runRow } from '../../storage/testing.ts';
 import { isDemoDone } from './demo.ts';
 import { shownEpoch, shownRun } from './shown.ts';
 import { lesson } from './storyWords.ts';
 
 const SETTINGS = { minimumTargetItemCount: 1, maximumTargetsPerUser: 0 };
-const row: DatasetRow = {
-  id: 1,
-  name: 'd',
-  createdAt: 0,
+const row = datasetRow({
   origin: { kind: 'simulated', scenario: 'open', seed: 1 },
-  task: 'ranking',
   settings: SETTINGS,
-  figures: {
-    sourceUsers: 10,
-    sourceItems: 10,
-    sourceInteractions: 10,
-    targetUsers: 10,
-    targetItems: 10,
-    instances: 10,
-    targetOnlyUsers: 0,
-    droppedTargetItems: 0,
-  },
   timed: true,
-  notes: [],
-  hash: null,
-  hasContents: true,
-  bytes: 0,
-};
+});
 const test: Metrics = {
   n: 4,
   sampled: { 'HR@5': 0.5 },
@@ -39,40 +21,11 @@ const test: Metrics = {
 };
 
 /** With two blocks; `distinct` 1 is a policy that is the same for everyone, null no policy. */
-const run = (id: number, method: string, status: RunStatus = 'finished', distinct: number | null = null): RunRow => ({
-  id,
-  datasetId: 1,
-  datasetName: 'd',
-  configuration: complete(PRESETS.quick, { method }),
-  preset: 'quick',
-  scenario: 'open',
-  sourceItems: 10,
-  search: null,
-  experimentId: null,
-  status,
-  position: id,
-  createdAt: 0,
-  startedAt: id,
-  finishedAt: 0,
-  backend: null,
-  error: null,
-  pretraining: [],
-  result:
-    status === 'finished'
-      ? {
-          bestEpoch: 3,
-          test,
-          validation: null,
-          policy: distinct === null ? null : { utilisation: [1, 1], distinct, entropy: 0, collapsed: distinct === 1 },
-          candidates: 100,
-          classes: null,
-          byTrainingTargets: null,
-          cost: null,
-          split: null,
-          seconds: { pretraining: 0, fineTuning: 0, evaluation: 0, recommendation: null },
-        }
-      : null,
-});
+const run = (id: number, method: string, status: RunStatus = 'finished', distinct: number | null = null): RunRow => {
+  const policy = distinct === null ? null : { utilisation: [1, 1], distinct, entropy: 0, collapsed: distinct === 1 };
+  const result = status === 'finished' ? resultRow(test, { bestEpoch: 3, policy }) : null;
+  return runRow(id, { method }, { scenario: 'open', status, startedAt: id, finishedAt: 0, result });
+};
 
 describe('the demo', () => {
   const all = ['most-popular', 'finetune-all', 'uaf-hard', 'uaf-soft'].map((method, i) => run(i + 1, method));

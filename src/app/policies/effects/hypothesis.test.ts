@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PRESETS } from '../../../configuration/presets.ts';
-import { complete, nest } from '../../../configuration/schema.ts';
-import type { RunRow } from '../../../storage/database.ts';
+import { runRow } from '../../../storage/testing.ts';
 import { clsRunFor, hypothesisWords } from './hypothesis.ts';
 
 const found = (rho: number | null, p: number | null) => hypothesisWords({ correlation: { rho, p, n: 1000 }, groups: [] });
@@ -19,26 +17,8 @@ describe('the paper’s hypothesis in words', () => {
 });
 
 describe('the run of Finetune-CLS', () => {
-  const run = (id: number, changes: Record<string, unknown>, datasetId = 1): RunRow => ({
-    id,
-    datasetId,
-    datasetName: 'd',
-    configuration: complete(PRESETS.quick, nest(changes)),
-    preset: 'quick',
-    scenario: null,
-    sourceItems: 10,
-    search: null,
-    experimentId: null,
-    status: 'finished',
-    position: id,
-    createdAt: 0,
-    startedAt: null,
-    finishedAt: null,
-    backend: null,
-    error: null,
-    pretraining: [],
-    result: null,
-  });
+  const run = (id: number, changes: Record<string, unknown>, datasetId = 1) =>
+    runRow(id, changes, { datasetId, status: 'finished' });
   const cls = { method: 'finetune-cls' };
 
   it('is of the same dataset and split', () => {
