@@ -66,8 +66,9 @@ export function deal(models: readonly (string | null)[], shares: number): number
   const groups = new Map<string, number[]>();
   const alone: number[] = [];
   models.forEach((model, run) => {
-    if (model === null) alone.push(run);
-    else groups.set(model, [...(groups.get(model) ?? []), run]);
+    const group = model === null ? alone : (groups.get(model) ?? []);
+    group.push(run);
+    if (model !== null) groups.set(model, group);
   });
   const shareOf = new Array<number>(models.length).fill(0);
   if (shares >= groups.size) {

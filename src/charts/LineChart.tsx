@@ -39,13 +39,14 @@ export default function LineChart(props: LineChartProps & { readonly children?: 
     .map((line) => ({ ...line, points: downsample(line.points, line.marked) }))
     .filter(({ points }) => points.length > 0);
   const drawn = [...lines, ...levels(references, lines)];
+  const rows = merge(drawn);
   const [low, high] = niceDomain(heights(drawn));
   const labels = placeLabels(
     drawn.filter(({ faint }) => !faint),
     low,
     high,
     height,
-    merge(drawn).map(({ x }) => x),
+    rows.map(({ x }) => x),
   );
   const axis = { stroke: 'var(--mantine-color-dimmed)', fontSize: 12, tickLine: false } as const;
   return (
@@ -60,7 +61,7 @@ export default function LineChart(props: LineChartProps & { readonly children?: 
         </Text>
       ) : (
         <ResponsiveContainer width="100%" height={height}>
-          <Chart data={merge(drawn)} margin={{ top: 8, right: 136, bottom: 18, left: 8 }} accessibilityLayer>
+          <Chart data={rows} margin={{ top: 8, right: 136, bottom: 18, left: 8 }} accessibilityLayer>
             <CartesianGrid stroke="var(--mantine-color-default-border)" vertical={false} />
             <XAxis dataKey="x" type="number" domain={['dataMin', 'dataMax']} allowDecimals={false} {...axis}>
               <Label value={xLabel} position="insideBottom" offset={-12} fontSize={12} fill="var(--mantine-color-dimmed)" />

@@ -166,3 +166,9 @@ export function describeMethod(id: string): MethodDescription {
   if (last !== null) return finetuneLast(Number(last[1]));
   return METHOD_DESCRIPTIONS.find((method) => method.id === id) ?? unknown(id);
 }
+
+/** Its place in the order of the paper's tables; methods that these do not list, as Finetune-Last7, share the one after the last. */
+export function placeOfMethod(id: string): number {
+  const place = METHOD_DESCRIPTIONS.findIndex((method) => method.id === id);
+  return place < 0 ? METHOD_DESCRIPTIONS.length : place;
+}

@@ -38,7 +38,8 @@ export interface Verdict {
  * Every claim of the paper, tested on runs with their details; runs without them are compared over seeds alone.
  *
  * - Compared are runs of the same dataset, backend and settings (`conditionsOf`), among the seeds that both sides have; of a dataset the
- *   condition that has most of what the claim compares, then most seeds, then the newest. Results have no say in it.
+ *   first condition that has anything of what the claim compares, in the order that all tables share (`bestOfDatasets`). Results have no
+ *   say in it.
  * - HR@5 and MRR@5 among the candidates, or accuracy, are both tested over test instances and seeds as crossed random effects
  *   (`testOverBoth`); what holds and what does not is said in `claims/judge.ts`, at .05 after Holm's correction.
  * - Of several datasets each has its tests, and the correction is for all of them. A claim holds where it holds on all datasets, and does

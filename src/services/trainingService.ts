@@ -9,7 +9,7 @@ import { type PretrainingStore, run } from '../engine/training/run.ts';
 import { contentsOf, type RunRow, type StudioDatabase } from '../storage/database.ts';
 import { packPolicies } from '../storage/policies.ts';
 import { ANEW } from '../storage/queue.ts';
-import { isTrained } from '../storage/trained.ts';
+import { failRun, isTrained } from '../storage/trained.ts';
 import { answer, problemOf } from './answer.ts';
 import { Pacer } from './pacer.ts';
 import type { TrainingEvent, TrainingService } from './protocol.ts';
@@ -193,10 +193,7 @@ export function trainingService({
       const cause = pacer.reason ?? error;
       const { name, message } = problemOf(cause);
       // Of a run that was stopped its row says it already.
-      if (!(cause instanceof StoppedError)) {
-        const failed = { status: 'failed', finishedAt: Date.now(), error: { name, message } } as const;
-        await database.runs.where(':id').equals(row.id).and(isTrained).modify(failed);
-      }
+      if (!(cause instanceof StoppedError)) await failRun(database, row.id, { name, message });
       tell({ type: 'log', runId: row.id, text: message });
     } finally {
       following.unsubscribe();

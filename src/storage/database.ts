@@ -283,13 +283,11 @@ export async function adoptResults(database: StudioDatabase, id: number): Promis
   });
 }
 
-/** The hash of a dataset's contents, reckoned when it is first asked for. @throws Error if the dataset is gone */
+/** The hash of a dataset's contents, reckoned when it is first asked for. @throws NothingStoredError where its contents are not here */
 export async function hashOf(database: StudioDatabase, datasetId: number): Promise<string> {
   const row = await database.datasets.get(datasetId);
   if (row?.hash) return row.hash;
-  const contents = await database.contents.get(datasetId);
-  if (contents === undefined) throw new Error('The dataset was deleted.');
-  const hash = await contentsHash(contents.dataset);
+  const hash = await contentsHash(await contentsOf(database, datasetId));
   await database.datasets.update(datasetId, { hash });
   return hash;
 }

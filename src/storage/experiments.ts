@@ -1,6 +1,6 @@
 import type { Configuration } from '../configuration/schema.ts';
-import { flatten } from '../configuration/schema.ts';
 import type { Experiment } from '../experiments/experiment.ts';
+import { canonical } from '../results/canonical.ts';
 import { type DatasetRow, deleteRuns, type RunRow, type StudioDatabase } from './database.ts';
 import { ANEW, addRuns, reorder, requeue, UNDONE, waitingRuns } from './queue.ts';
 import { isTrained } from './trained.ts';
@@ -26,15 +26,13 @@ export function addExperiment(database: StudioDatabase, experiment: Experiment, 
 
 /** Of planned runs those that none of an experiment's runs is: they were deleted or taken out of the queue. */
 export function missingRuns(parts: readonly DatasetRuns[], runs: readonly RunRow[]): DatasetRuns[] {
-  const known = new Set(runs.map(({ datasetId, configuration }) => `${datasetId} ${textOf(configuration)}`));
+  // Whatever the order of their keys is: a configuration may have come from a file.
+  const known = new Set(runs.map(({ datasetId, configuration }) => `${datasetId} ${canonical(configuration)}`));
   return parts.flatMap(({ dataset, configurations }) => {
-    const missing = configurations.filter((configuration) => !known.has(`${dataset.id} ${textOf(configuration)}`));
+    const missing = configurations.filter((configuration) => !known.has(`${dataset.id} ${canonical(configuration)}`));
     return missing.length === 0 ? [] : [{ dataset, configurations: missing }];
   });
 }
-
-/** Whatever the order of its keys is: a configuration may have come from a file. */
-const textOf = (configuration: Configuration): string => JSON.stringify(Object.entries(flatten(configuration)).toSorted());
 
 /** Puts what is missing of an experiment's plan at the end of the queue; nothing where it was deleted meanwhile. */
 export function addMissing(database: StudioDatabase, id: number, parts: readonly DatasetRuns[]): Promise<void> {

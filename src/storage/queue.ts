@@ -1,6 +1,7 @@
 import type { Configuration } from '../configuration/schema.ts';
 import { type DatasetRow, type RunRow, type RunStatus, type StudioDatabase, withoutContents } from './database.ts';
 import { NothingStoredError } from './errors.ts';
+import { traitsOf } from './traits.ts';
 
 /** A run as it is asked for. */
 export interface NewRun {
@@ -24,7 +25,7 @@ export const waitingRuns = (database: StudioDatabase): Promise<RunRow[]> =>
 
 /** Puts runs at the end of the queue; their ids. @throws NothingStoredError where the dataset has nothing to train on */
 export async function addRuns(database: StudioDatabase, dataset: DatasetRow, runs: readonly NewRun[]): Promise<number[]> {
-  const { id: datasetId, name: datasetName, origin, figures } = dataset;
+  const { id: datasetId, name: datasetName } = dataset;
   if (!dataset.hasContents) throw new NothingStoredError(withoutContents(datasetName));
   const end = await endOfQueue(database);
   return database.runs.bulkAdd(
@@ -33,8 +34,7 @@ export async function addRuns(database: StudioDatabase, dataset: DatasetRow, run
       datasetName,
       configuration,
       preset,
-      scenario: origin.kind === 'simulated' ? origin.scenario : null,
-      sourceItems: figures.sourceItems,
+      ...traitsOf(dataset),
       search: search ?? null,
       experimentId: experimentId ?? null,
       status: 'queued' as const,

@@ -15,6 +15,9 @@ export const pauseRun = (database: StudioDatabase, runId: number): Promise<numbe
 export const resumeRun = (database: StudioDatabase, runId: number): Promise<number> =>
   trained(database, runId).modify({ status: 'running' });
 
+export const failRun = (database: StudioDatabase, runId: number, error: RunRow['error']): Promise<number> =>
+  trained(database, runId).modify({ status: 'failed', finishedAt: Date.now(), error });
+
 /** Ends a run without a result; the queue goes on. */
 export const stopRun = (database: StudioDatabase, runId: number): Promise<number> =>
   trained(database, runId).modify({ status: 'stopped', finishedAt: Date.now(), error: null });

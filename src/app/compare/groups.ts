@@ -1,4 +1,4 @@
-import { describeMethod, METHOD_DESCRIPTIONS } from '../../configuration/methods.ts';
+import { describeMethod, placeOfMethod } from '../../configuration/methods.ts';
 import { parameterWords } from '../../configuration/parameters.ts';
 import { metricOf, type Protocol } from '../../engine/evaluation/metrics.ts';
 import { overSeeds } from '../../engine/evaluation/significance.ts';
@@ -31,10 +31,7 @@ export function groupBySeed(runs: readonly RunRow[]): RunGroup[] {
 
 /** Groups in the order of the paper's tables; methods that it does not list come last. */
 export function inPaperOrder(groups: readonly RunGroup[]): RunGroup[] {
-  const placeOf = ({ runs: [{ configuration }] }: RunGroup) => {
-    const place = METHOD_DESCRIPTIONS.findIndex(({ id }) => id === configuration.method);
-    return place < 0 ? METHOD_DESCRIPTIONS.length : place;
-  };
+  const placeOf = ({ runs: [{ configuration }] }: RunGroup) => placeOfMethod(configuration.method);
   return groups.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 

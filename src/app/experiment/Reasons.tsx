@@ -1,14 +1,13 @@
 import { Alert, Button, List } from '@mantine/core';
 import { runAgain } from '../../state/training.ts';
 import type { RunRow } from '../../storage/database.ts';
-import { runGrid } from './runGrid.ts';
+import type { RunGrid } from './runGrid.ts';
 
 /** So many are told one by one: beyond them the reasons are mostly the same. */
 const MOST_REASONS = 8;
 
 /** What did not finish on a dataset, each with its reason and the way to try it again. */
-export function Reasons({ runs }: { runs: readonly RunRow[] }) {
-  const { labels, unanswered: ended } = runGrid(runs);
+export function Reasons({ labels, unanswered: ended }: Pick<RunGrid, 'labels' | 'unanswered'>) {
   if (ended.length === 0) return null;
   return (
     <Alert color="orange" title={ended.length === 1 ? 'One run did not finish' : `${ended.length} runs did not finish`} my={4}>

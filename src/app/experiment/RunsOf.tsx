@@ -21,7 +21,7 @@ interface RunsOfProps {
 /** An experiment's runs on one dataset: configurations × seeds, each with its result or where it stands. */
 export const RunsOf = memo(function RunsOf({ dataset, datasetId, all }: RunsOfProps) {
   const runs = useMemo(() => all.filter((run) => run.datasetId === datasetId), [all, datasetId]);
-  const { seeds, rows } = useMemo(() => runGrid(runs), [runs]);
+  const { seeds, rows, labels, unanswered } = useMemo(() => runGrid(runs), [runs]);
   const means = useMemo(() => rows.map((row) => meanOf(row.runs.values())), [rows]);
   const hasMeans = seeds.length > 1 && means.some((mean) => mean !== null);
   const [best, digits] = [bestOf(means), columnDigits(means)];
@@ -31,7 +31,7 @@ export const RunsOf = memo(function RunsOf({ dataset, datasetId, all }: RunsOfPr
       <Title order={2} size="h5" style={{ overflowWrap: 'anywhere' }}>
         {dataset}
       </Title>
-      <Reasons runs={runs} />
+      <Reasons labels={labels} unanswered={unanswered} />
       <Table.ScrollContainer minWidth={160 + 112 * (seeds.length + Number(hasMeans))} type="native" tabIndex={0}>
         <Table
           verticalSpacing={2}

@@ -1,11 +1,11 @@
-import { PRESET_NAMES, type PresetName, presetFor } from '../../configuration/presets.ts';
+import { PRESET_NAMES, type PresetName } from '../../configuration/presets.ts';
 import { type Configuration, complete, differences, flatten, nest, type Value } from '../../configuration/schema.ts';
 import type { Experiment } from '../../experiments/experiment.ts';
 import { emptyExperiment, experimentOf, TEMPLATES } from '../../experiments/templates.ts';
 import { reads } from '../../experiments/unread.ts';
 import type { DatasetRow, RunRow } from '../../storage/database.ts';
-import { traitsOf } from '../../storage/traits.ts';
 import type { ExperimentAddress } from './address.ts';
+import { presetOn } from './planned.ts';
 
 /** What the builder begins with. */
 interface Beginning {
@@ -57,7 +57,7 @@ function withSettings(experiment: Experiment, dataset: DatasetRow, { run, finish
     ...grid.map(({ key }) => key),
     ...[changes, ...variants.map((v) => v.changes)].flatMap(Object.keys),
   ]);
-  const preset = complete(presetFor(experiment.preset, traitsOf(dataset)), { dataset: dataset.settings });
+  const preset = presetOn(experiment, dataset);
   const taken = Object.fromEntries(Object.entries(differences(run.configuration, preset)).filter(([key]) => !own.has(key)));
   const seeds = finished
     .filter(({ configuration }) => isLike(configuration, run.configuration, own))

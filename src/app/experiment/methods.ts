@@ -1,4 +1,4 @@
-import { METHOD_DESCRIPTIONS } from '../../configuration/methods.ts';
+import { placeOfMethod } from '../../configuration/methods.ts';
 
 /** Which network decides in the UAF methods. */
 export type PolicyNetwork = 'convolutions' | 'gru' | 'both';
@@ -24,10 +24,4 @@ export function withNetwork(methods: readonly string[], network: PolicyNetwork):
 }
 
 /** In the order of the paper's tables, Finetune-Last-N for other N at the end. */
-export function inOrder(methods: readonly string[]): string[] {
-  const place = (id: string) => {
-    const found = METHOD_DESCRIPTIONS.findIndex((method) => method.id === id);
-    return found < 0 ? METHOD_DESCRIPTIONS.length : found;
-  };
-  return methods.toSorted((a, b) => place(a) - place(b));
-}
+export const inOrder = (methods: readonly string[]): string[] => methods.toSorted((a, b) => placeOfMethod(a) - placeOfMethod(b));

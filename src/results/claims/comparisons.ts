@@ -2,7 +2,7 @@ import { describeMethod } from '../../configuration/methods.ts';
 import { parameterWords } from '../../configuration/parameters.ts';
 import type { TargetTask } from '../../data/dataset.ts';
 import type { Claim } from '../claims.ts';
-import { compareVariants } from '../comparison.ts';
+import { compare, type Measurement, measurementOf } from '../comparison.ts';
 import { bestOfDatasets, type Condition, isTenth, variantOf } from '../conditions.ts';
 import { listed } from '../digits.ts';
 import { distinct, groupedBy } from '../lists.ts';
@@ -242,9 +242,17 @@ function answerOn(
   conditions: readonly Condition[],
 ): DatasetAnswer | DatasetTests {
   const reasons: string[] = [];
+  const measured = new Map<string, Map<Variant, Measurement>>();
+  const measurement = (variant: Variant, metric: string): Measurement => {
+    const known = measured.get(metric) ?? new Map<Variant, Measurement>();
+    measured.set(metric, known);
+    const own = known.get(variant) ?? measurementOf(variant, metric);
+    known.set(variant, own);
+    return own;
+  };
   const tests = found.flatMap(({ pair, first, second }) =>
     (claim.task === 'profile' ? ['accuracy'] : ['HR@5', 'MRR@5']).flatMap((metric): ClaimTest[] => {
-      const compared = compareVariants(first, second, metric);
+      const compared = compare(measurement(first, metric), measurement(second, metric));
       const names = { first: labelOf(pair.first), second: labelOf(pair.second) };
       if (!('missing' in compared)) return [{ ...names, metric, ask: pair.ask, margin: MARGIN, ...compared }];
       reasons.push(`${names.first} and ${names.second} cannot be compared: ${compared.missing}.`);
@@ -257,7 +265,7 @@ function answerOn(
   );
   const variants = distinct(found.flatMap(({ first, second }) => [first, second]));
   const notes = [
-    ...new Set(reasons),
+    ...distinct(reasons),
     ...missingWords(missing.map(labelOf)),
     ...(variants.some(({ method }) => method === 'uaf-random') ? [GATES_WORDS] : []),
     ...shownSettings([{ name: dataset, condition, variants }], conditions),

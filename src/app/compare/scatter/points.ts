@@ -1,5 +1,5 @@
 import type { ScatterSeries } from '../../../charts/scatter.ts';
-import { describeMethod, METHOD_DESCRIPTIONS } from '../../../configuration/methods.ts';
+import { describeMethod, placeOfMethod } from '../../../configuration/methods.ts';
 import { parameterLabel } from '../../../configuration/parameters.ts';
 import { PRESETS } from '../../../configuration/presets.ts';
 import { flatten } from '../../../configuration/schema.ts';
@@ -106,12 +106,6 @@ export function scatterSeries(points: readonly PointOf[], x: AxisChoice, y: Axis
       return [{ key, label, x: across.value, y: up.value, error: up.n > 1 ? up.deviation : null }];
     });
     const { label, colour } = describeMethod(method);
-    return drawn.length === 0 ? [] : [{ key: method, label, colour, marker: placeOf(method), points: drawn }];
+    return drawn.length === 0 ? [] : [{ key: method, label, colour, marker: placeOfMethod(method), points: drawn }];
   });
-}
-
-/** A method has the same marker everywhere; methods that are not listed, as Finetune-Last7, share the one after the last. */
-function placeOf(method: string): number {
-  const place = METHOD_DESCRIPTIONS.findIndex(({ id }) => id === method);
-  return place < 0 ? METHOD_DESCRIPTIONS.length : place;
 }
