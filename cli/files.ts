@@ -2,10 +2,11 @@ import { createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Dataset, PreparationSettings } from '../src/data/dataset.ts';
-import { type FormattedFile, readDataset, readLineProfile } from '../src/data/import/dataset.ts';
+import { type FormattedFile, readFiles, readLineProfile } from '../src/data/import/dataset.ts';
 import { recognise } from '../src/data/import/recognise.ts';
 import { supplement } from '../src/data/import/supplement.ts';
 import type { SourceFile } from '../src/data/import/text.ts';
+import { prepare } from '../src/data/prepare.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../src/data/simulator.ts';
 import type { DataChoice } from './data.ts';
 import { UsageError } from './errors.ts';
@@ -70,15 +71,16 @@ async function openInteractions(
       console.log(`With --labels the label is predicted: ${basename(files.target)} is not used.`);
     const table = await labels(files.labels);
     const name = `${basename(files.source)} → ${table.file.name}`;
-    if (files.kind === 'lines') return readLineProfile(name, open(files.source), open(files.target), table, options);
-    return readDataset(name, await long(files.source), table, settings, options);
+    if (files.kind === 'lines')
+      return prepare(name, await readLineProfile(open(files.source), open(files.target), table, options), settings);
+    return prepare(name, await readFiles(await long(files.source), table, options), settings);
   }
   if (files.kind === 'lines') {
     const source: FormattedFile = { file: open(files.source), format: { format: 'pretraining-lines' } };
     const target: FormattedFile = { file: open(files.target), format: { format: 'fine-tuning-lines' } };
-    return readDataset(`${source.file.name} → ${target.file.name}`, source, target, settings, options);
+    return prepare(`${source.file.name} → ${target.file.name}`, await readFiles(source, target, options), settings);
   }
   if (files.target === null) throw new UsageError('--source needs --target or --labels.');
   const [source, target] = [await long(files.source), await long(files.target)];
-  return readDataset(`${source.file.name} → ${target.file.name}`, source, target, settings, options);
+  return prepare(`${source.file.name} → ${target.file.name}`, await readFiles(source, target, options), settings);
 }

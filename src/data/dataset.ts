@@ -1,7 +1,14 @@
+/** Numbers that are read a part at a time, as from an Int32Array; those of large datasets lie in a file. */
+export interface Values {
+  readonly length: number;
+  /** Not a view where they lie in a file: writing to it changes nothing. */
+  readonly subarray: (start: number, end: number) => Int32Array;
+}
+
 /** Rows of different lengths, back to back: row r is `values[offsets[r]] … values[offsets[r + 1] − 1]`. */
-export interface Ragged {
+export interface Ragged<V extends Values = Int32Array> {
   readonly offsets: Uint32Array;
-  readonly values: Int32Array;
+  readonly values: V;
 }
 
 /** A column of words about users, such as the simulator's planted kind. */
@@ -72,8 +79,8 @@ export interface Dataset {
   readonly attributes: readonly UserAttribute[];
 }
 
-export const rowLength = (ragged: Ragged, row: number): number => ragged.offsets[row + 1] - ragged.offsets[row];
-export const rowOf = (ragged: Ragged, row: number): Int32Array =>
+export const rowLength = (ragged: Ragged<Values>, row: number): number => ragged.offsets[row + 1] - ragged.offsets[row];
+export const rowOf = (ragged: Ragged<Values>, row: number): Int32Array =>
   ragged.values.subarray(ragged.offsets[row], ragged.offsets[row + 1]);
 
 /** Builds a Ragged from rows that come one after the other. */

@@ -1,6 +1,7 @@
 import { proxy, wrap } from 'comlink';
 import type {
   Answer,
+  ImportProgress,
   ImportService,
   InspectionService,
   PlanningService,
@@ -87,3 +88,4 @@ export function unwrap<T>(answer: Answer<T>): T {
 /** A callback that workers may call. */
 export const listener = (listen: (event: TrainingEvent) => void) => proxy(listen);
 export const shareListener = (listen: (share: number) => void) => proxy(listen);
+export const progressListener = (listen: (progress: ImportProgress) => void) => proxy(listen);

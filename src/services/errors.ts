@@ -12,3 +12,11 @@ export class ModelNotKeptError extends Error {
 export class UnknownSubjectError extends Error {
   override name = 'UnknownSubjectError';
 }
+
+/** Filters or a name for files that were not read, or were dropped meanwhile. */
+export class NothingReadError extends Error {
+  override name = 'NothingReadError';
+  constructor() {
+    super('No files are being imported: choose them once more.');
+  }
+}

@@ -1,17 +1,55 @@
-import { type FormattedFile, readDataset } from '../data/import/dataset.ts';
+import type { Reading } from '../data/events.ts';
+import { type FormattedFile, readFiles } from '../data/import/dataset.ts';
 import { recognise } from '../data/import/recognise.ts';
 import { assignRoles } from '../data/import/roles.ts';
 import { supplement } from '../data/import/supplement.ts';
 import type { SourceFile } from '../data/import/text.ts';
+import { prepare } from '../data/prepare.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
+import { StoppedError } from '../engine/errors.ts';
 import { addDataset, adoptResults, type StudioDatabase } from '../storage/database.ts';
 import { answer } from './answer.ts';
-import type { FormattedUpload, ImportService } from './protocol.ts';
+import { NothingReadError } from './errors.ts';
+import type { FormattedUpload, ImportProgress, ImportService, ReadRequest } from './protocol.ts';
 
 const sourceFile = (file: File): SourceFile => ({ name: file.name, size: file.size, stream: () => file.stream() });
 const formatted = ({ file, format }: FormattedUpload): FormattedFile => ({ file: sourceFile(file), format });
 const optional = (upload: FormattedUpload | null) => (upload === null ? null : formatted(upload));
 const FIRST_VISIT = 'demo dataset made';
+
+/** What is being imported, from the first byte until it is stored. */
+class Staging {
+  reading: Reading | null = null;
+  private stopped = false;
+  private told = 0;
+  private readonly total: number;
+  private readonly started = performance.now();
+
+  constructor(
+    readonly request: ReadRequest,
+    private readonly onProgress: (progress: ImportProgress) => void,
+  ) {
+    this.total = Math.max(1, request.source.file.size + request.target.file.size);
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  /** @throws StoppedError once it was dropped */
+  check(): void {
+    if (this.stopped) throw new StoppedError();
+  }
+
+  onBytes = (bytes: number): void => {
+    this.check();
+    const share = bytes / this.total;
+    if (share - this.told < 0.01) return;
+    this.told = share;
+    const seconds = (performance.now() - this.started) / 1000;
+    this.onProgress({ stage: 'reading', share, secondsLeft: (seconds / share) * (1 - share) });
+  };
+}
 
 export function importService(database: StudioDatabase): ImportService {
   /** Its id, after results that wait for it have found it. */
@@ -19,35 +57,44 @@ export function importService(database: StudioDatabase): ImportService {
     await adoptResults(database, id);
     return id;
   };
+  let staged: Staging | null = null;
+  const stagedReading = () => {
+    if (staged === null || staged.reading === null) throw new NothingReadError();
+    return { stage: staged, reading: staged.reading };
+  };
   return {
     recognise: (file, hint) => answer(() => recognise(sourceFile(file), hint)),
     assign: (files) => answer(() => assignRoles(files.map(({ file, ...entry }) => ({ ...entry, file: sourceFile(file) })))),
-    importFiles: (request, onShare) =>
+    read: (request, onProgress) =>
       answer(async () => {
-        const { source, target, sourceNames, targetNames, attributes, skipBadRows } = request;
-        const interactions = source.file.size + target.file.size;
-        const more = [sourceNames, targetNames, attributes].reduce((sum, upload) => sum + (upload?.file.size ?? 0), 0);
-        const total = Math.max(1, interactions + more);
-        let told = 0;
-        const onBytes = (bytes: number) => {
-          if (bytes / total - told < 0.01) return;
-          told = bytes / total;
-          onShare(told);
-        };
-        const dataset = await readDataset(request.name, formatted(source), formatted(target), request.settings, {
-          skipBadRows,
-          onBytes,
-        });
-        const supplements = {
-          sourceNames: optional(sourceNames),
-          targetNames: optional(targetNames),
-          attributes: optional(attributes),
-        };
-        const whole = await supplement(dataset, supplements, {
-          skipBadRows,
-          onBytes: (bytes) => onBytes(interactions + bytes),
-        });
-        return stored(await addDataset(database, whole.dataset, whole.notes));
+        staged?.stop();
+        const mine = new Staging(request, onProgress);
+        staged = mine;
+        const { source, target, skipBadRows } = request;
+        mine.reading = await readFiles(formatted(source), formatted(target), { skipBadRows, onBytes: mine.onBytes });
+        mine.check();
+      }),
+    effect: (settings) => answer(async () => prepare('', stagedReading().reading, settings).figures),
+    store: (name, settings, onProgress) =>
+      answer(async () => {
+        const { stage, reading } = stagedReading();
+        const { sourceNames, targetNames, attributes, skipBadRows } = stage.request;
+        onProgress({ stage: 'preparing', share: 0, secondsLeft: null });
+        const whole = await supplement(
+          prepare(name, reading, settings),
+          { sourceNames: optional(sourceNames), targetNames: optional(targetNames), attributes: optional(attributes) },
+          { skipBadRows },
+        );
+        stage.check();
+        onProgress({ stage: 'storing', share: 0, secondsLeft: null });
+        const id = await stored(await addDataset(database, whole.dataset, whole.notes));
+        staged = null;
+        return id;
+      }),
+    drop: () =>
+      answer(async () => {
+        staged?.stop();
+        staged = null;
       }),
     simulate: (settings) => answer(async () => stored(await addDataset(database, simulate(settings)))),
     ensureDemo: () =>

@@ -1,7 +1,7 @@
 import type { BlockFigures } from '../analysis/blocks.ts';
 import type { Chosen } from '../analysis/policies.ts';
 import type { Rows } from '../analysis/rows.ts';
-import type { PreparationSettings, TargetTask } from '../data/dataset.ts';
+import type { DatasetFigures, PreparationSettings, TargetTask } from '../data/dataset.ts';
 import type { FileFormat, Hint, Recognition } from '../data/import/recognise.ts';
 import type { Assigned, Role } from '../data/import/roles.ts';
 import type { SimulatorSettings } from '../data/simulator.ts';
@@ -46,8 +46,8 @@ export interface FormattedUpload {
   readonly format: FileFormat;
 }
 
-export interface ImportRequest {
-  readonly name: string;
+/** The files of a dataset, and how they are to be read. */
+export interface ReadRequest {
   /** The source domain's file, or the pre-training lines. */
   readonly source: FormattedUpload;
   /** The target domain's file, or the fine-tuning lines. */
@@ -56,8 +56,16 @@ export interface ImportRequest {
   readonly sourceNames: FormattedUpload | null;
   readonly targetNames: FormattedUpload | null;
   readonly attributes: FormattedUpload | null;
-  readonly settings: PreparationSettings;
   readonly skipBadRows: boolean;
+}
+
+/** Where an import stands. */
+export interface ImportProgress {
+  readonly stage: 'reading' | 'preparing' | 'storing';
+  /** Of the stage, 0 to 1. */
+  readonly share: number;
+  /** Of the stage; null before it can be told. */
+  readonly secondsLeft: number | null;
 }
 
 /** Parses, prepares and stores datasets. */
@@ -65,8 +73,18 @@ export interface ImportService {
   readonly recognise: (file: File, hint?: Hint) => Promise<Answer<Recognition>>;
   /** What each file is for, as far as that was not chosen by hand, and how it is read then. */
   readonly assign: (files: readonly RecognisedFile[]) => Promise<Answer<readonly Assigned[]>>;
-  /** Stores the dataset, whole or not at all; its id. `onShare` is told how much of the files is read, 0 to 1. */
-  readonly importFiles: (request: ImportRequest, onShare: (share: number) => void) => Promise<Answer<number>>;
+  /** Reads the files. What was read stays in the worker until it is stored or dropped, or something else is read. */
+  readonly read: (request: ReadRequest, onProgress: (progress: ImportProgress) => void) => Promise<Answer<void>>;
+  /** What the filters would leave of what was read; nothing is stored. */
+  readonly effect: (settings: PreparationSettings) => Promise<Answer<DatasetFigures>>;
+  /** Prepares what was read and stores it, whole or not at all; its id. */
+  readonly store: (
+    name: string,
+    settings: PreparationSettings,
+    onProgress: (progress: ImportProgress) => void,
+  ) => Promise<Answer<number>>;
+  /** Drops what was read, and ends at once whatever is going on, which then answers with StoppedError. Nothing stays behind. */
+  readonly drop: () => Promise<Answer<void>>;
   readonly simulate: (settings: SimulatorSettings) => Promise<Answer<number>>;
   /** On the very first visit, makes the demo dataset. */
   readonly ensureDemo: () => Promise<Answer<void>>;

@@ -371,22 +371,25 @@ describe('import service', () => {
       return answer.value.format;
     });
     const request = {
-      name: 'd',
       source: { file: source, format: sourceFormat },
       target: { file: target, format: targetFormat },
       sourceNames: null,
       targetNames: null,
       attributes: null,
-      settings: { minimumTargetItemCount: 1, maximumTargetsPerUser: 0 },
       skipBadRows: false,
     };
-    const refused = await service.importFiles(request, () => {});
+    const settings = { minimumTargetItemCount: 1, maximumTargetsPerUser: 0 };
+    const refused = await service.read(request, () => {});
     expect(refused).toMatchObject({
       ok: false,
       problem: { name: 'BadRowsError', badRows: { count: 1, good: 2, named: [{ line: 3 }] } },
     });
     expect(await database.datasets.count()).toBe(1);
-    expect(await service.importFiles({ ...request, skipBadRows: true }, () => {})).toMatchObject({ ok: true });
+    expect(await service.store('d', settings, () => {})).toMatchObject({ ok: false, problem: { name: 'NothingReadError' } });
+    expect(await service.read({ ...request, skipBadRows: true }, () => {})).toMatchObject({ ok: true });
+    expect(await service.effect(settings)).toMatchObject({ ok: true, value: { sourceUsers: 2, instances: 2 } });
+    expect(await database.datasets.count()).toBe(1);
+    expect(await service.store('d', settings, () => {})).toMatchObject({ ok: true });
     expect(await database.datasets.count()).toBe(2);
   });
 });

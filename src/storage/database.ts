@@ -2,12 +2,13 @@ import Dexie, { type EntityTable, type Table } from 'dexie';
 import type { Configuration } from '../configuration/schema.ts';
 import { contentsHash } from '../data/contentsHash.ts';
 import type { Dataset, DatasetFigures, Origin, PreparationSettings, Scenario, TargetTask } from '../data/dataset.ts';
+import type { FileFormat } from '../data/import/recognise.ts';
 import type { BackendInfo } from '../engine/backend.ts';
 import type { Metrics, Outcomes } from '../engine/evaluation/metrics.ts';
 import type { PolicySummary } from '../engine/evaluation/policies.ts';
 import type { StoredParameters } from '../engine/model/parameters.ts';
 import type { Cost, TargetsGroup } from '../engine/training/fineTuning.ts';
-import type { FineTuningEpoch, PretrainingEpoch } from '../engine/training/observer.ts';
+import type { FineTuningEpoch, PretrainingEpoch, Progress } from '../engine/training/observer.ts';
 import type { Pretrained } from '../engine/training/pretraining.ts';
 import type { BackendEnvironment, RunSeconds } from '../engine/training/report.ts';
 import type { Experiment } from '../experiments/experiment.ts';
@@ -144,6 +145,34 @@ interface PretrainingRow extends Pretrained {
   readonly key: string;
 }
 
+/** The manifest of a run's newest checkpoint: it counts once this row is written, and the file that it names was before. */
+export interface CheckpointRow {
+  readonly runId: number;
+  /** In the file store. */
+  readonly file: string;
+  readonly bytes: number;
+  /** Of the file's bytes. */
+  readonly checksum: number;
+  readonly savedAt: number;
+  readonly stage: Progress['stage'];
+  readonly epoch: number;
+  /** Steps of the epoch that are done. */
+  readonly step: number;
+}
+
+/** How a file was read, under what files like it have in common: see `import/mappings.ts`. */
+export interface MappingRow {
+  readonly key: string;
+  readonly format: FileFormat;
+  readonly usedAt: number;
+}
+
+/** A file where the browser has no file system: see `rowFiles`. */
+interface FileRow {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 interface SettingRow {
   readonly name: string;
   readonly value: string;
@@ -161,6 +190,9 @@ export class StudioDatabase extends Dexie {
   declare pretrainings: Table<PretrainingRow, [number, string]>;
   declare experiments: EntityTable<ExperimentRow, 'id'>;
   declare settings: EntityTable<SettingRow, 'name'>;
+  declare checkpoints: EntityTable<CheckpointRow, 'runId'>;
+  declare mappings: EntityTable<MappingRow, 'key'>;
+  declare files: EntityTable<FileRow, 'name'>;
 
   constructor(name = 'uaf-studio') {
     super(name, { chromeTransactionDurability: 'strict' });
@@ -224,6 +256,8 @@ export class StudioDatabase extends Dexie {
             }
           });
       });
+    // Checkpoints, large datasets in files, and mappings that were corrected once.
+    this.version(5).stores({ checkpoints: 'runId', mappings: 'key', files: 'name' });
   }
 }
 

@@ -1,8 +1,8 @@
 import { Button, Card, Group, NumberInput, Progress, Stack, Text, TextInput } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import { useState } from 'react';
-import { importing, ServiceError, shareListener, unwrap } from '../../services/clients.ts';
-import type { ImportRequest, Problem } from '../../services/protocol.ts';
+import { importing, progressListener, ServiceError, unwrap } from '../../services/clients.ts';
+import type { Problem, ReadRequest } from '../../services/protocol.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import { asError } from '../shared/asError.ts';
 import { TakenResults } from '../shared/TakenResults.tsx';
@@ -31,17 +31,18 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
     setShare(0);
     try {
       const { remote, call } = importing();
-      const request: ImportRequest = {
-        name,
+      const request: ReadRequest = {
         source,
         target,
         sourceNames: uploadOf(files, 'sourceNames'),
         targetNames: uploadOf(files, 'targetNames'),
         attributes: uploadOf(files, 'attributes'),
-        settings: { minimumTargetItemCount, maximumTargetsPerUser },
         skipBadRows,
       };
-      usePreferences.getState().chooseDataset(unwrap(await call(remote.importFiles(request, shareListener(setShare)))));
+      const onProgress = progressListener((progress) => setShare(progress.share));
+      unwrap(await call(remote.read(request, onProgress)));
+      const settings = { minimumTargetItemCount, maximumTargetsPerUser };
+      usePreferences.getState().chooseDataset(unwrap(await call(remote.store(name, settings, onProgress))));
       onDone();
     } catch (error) {
       fail(error);

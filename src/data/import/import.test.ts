@@ -1,16 +1,25 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { NO_FILTERS } from '../prepare.ts';
-import { readDataset } from './dataset.ts';
+import { rowOf } from '../dataset.ts';
+import { Vocabulary, wholeLog } from '../events.ts';
+import { NO_FILTERS, prepare } from '../prepare.ts';
+import { readFiles } from './dataset.ts';
 import { parseLines, parseLong } from './parse.ts';
 import { type LongFormat, type Recognition, recognise } from './recognise.ts';
 import { file } from './testFile.ts';
+import type { SourceFile } from './text.ts';
 
 async function long(content: string | Uint8Array, change: Partial<LongFormat> = {}) {
   const source = file(content);
   const { format } = await recognise(source);
   if (format.format !== 'long') throw new Error(`recognised as ${format.format}`);
-  return parseLong(source, { ...format, ...change }, { skipBadRows: false });
+  return read(source, { ...format, ...change }, false);
+}
+
+async function read(source: SourceFile, format: LongFormat, skipBadRows: boolean) {
+  const users = new Vocabulary();
+  const log = await parseLong(source, format, users, { skipBadRows });
+  return { userIds: users.names, itemIds: log.itemIds, ...wholeLog(log) };
 }
 
 const ROWS = 'u1,i1,1357430400\nu1,i2,1357430500\nu2,i1,1357430600\n';
@@ -89,7 +98,7 @@ describe('long format', () => {
       /file.csv: 4 rows cannot be used: line 5 has 2 of 3 fields: one is missing; line 6 column 3: “soon” is no time/,
     );
     const { format } = await recognise(file(text));
-    const table = await parseLong(file(text), format as LongFormat, { skipBadRows: true });
+    const table = await read(file(text), format as LongFormat, true);
     expect(table.user).toHaveLength(3);
   });
 
@@ -137,9 +146,25 @@ describe('the release’s pair', () => {
 
   it('drops padding and keeps targets that look like it', async () => {
     const pair = await parseLines(pretraining, file('0,0,a,b,,x,0\n', 'fine.csv'), { skipBadRows: false });
-    expect(pair.pretraining.itemIds).toEqual(['a', 'b', 'c']);
-    expect(Array.from(pair.finetuning.values)).toEqual([0, 1]);
-    expect(pair.targets.itemIds).toEqual(['x', '0']);
+    expect(pair.source.itemIds).toEqual(['a', 'b', 'c']);
+    expect(pair.users).toEqual(['pretraining-line-1', 'pretraining-line-2', 'line-1']);
+    expect(Array.from(wholeLog(pair.source).item)).toEqual([0, 1, 2, 0, 1, 0, 1]);
+    expect(pair.target.itemIds).toEqual(['x', '0']);
+  });
+
+  it('pre-trains on the first file’s lines and names users by the second’s', async () => {
+    const fine = file('0,0,b,c,,x\n\n0,0,0,a,,x,y\n', 'fine.csv');
+    const dataset = prepare('d', await parseLines(pretraining, fine, { skipBadRows: false }), NO_FILTERS);
+    expect(dataset.pretrainingUsers).toBe(2);
+    expect(dataset.users.slice(2)).toEqual(['line-1', 'line-3']);
+    expect(Array.from(rowOf(dataset.source, 2), (item) => dataset.sourceItems[item])).toEqual(['b', 'c']);
+    expect(Array.from(rowOf(dataset.targets, 3), (item) => dataset.targetItems[item])).toEqual(['x', 'y']);
+    expect(dataset.figures).toMatchObject({ sourceUsers: 2, targetUsers: 2, instances: 3, sourceInteractions: 5 });
+  });
+
+  it('without a common source item is refused', async () => {
+    const stranger = parseLines(pretraining, file('0,0,0,q,,x\n', 'fine.csv'), { skipBadRows: false });
+    await expect(stranger).rejects.toThrow(/has items like “q”, while pre.csv has items like “a”, “b”, “c”/);
   });
 
   it.each([
@@ -154,7 +179,7 @@ describe('the release’s pair', () => {
   it('does not go with a file in long format', async () => {
     const format = (await recognise(file(ROWS))).format;
     const lines = { file: pretraining, format: { format: 'pretraining-lines' as const } };
-    const mixed = readDataset('d', lines, { file: file(ROWS), format }, NO_FILTERS, { skipBadRows: false });
+    const mixed = readFiles(lines, { file: file(ROWS), format }, { skipBadRows: false });
     await expect(mixed).rejects.toThrow(/do not belong together/);
   });
 });
@@ -187,13 +212,11 @@ describe('labels', () => {
   it('become the one target of each user, classes by falling frequency', async () => {
     const [source, target] = [file(clicks, 'clicks.csv'), file(ages('user,age\n'), 'ages.csv')];
     const [first, second] = [await recognise(source), await recognise(target)];
-    const dataset = await readDataset(
-      'p',
+    const files = [
       { file: source, format: first.format },
       { file: target, format: second.format },
-      NO_FILTERS,
-      options,
-    );
+    ] as const;
+    const dataset = prepare('p', await readFiles(...files, options), NO_FILTERS);
     expect(dataset).toMatchObject({ task: 'profile', targetItems: ['young', 'old'], timed: false });
     expect(dataset.figures).toMatchObject({ targetUsers: 30, targetItems: 2, instances: 30, targetOnlyUsers: 1 });
     expect(Array.from(dataset.targets.values.subarray(0, 4))).toEqual([1, 0, 0, 1]);
@@ -203,13 +226,11 @@ describe('labels', () => {
     const read = async (text: string) => {
       const [source, target] = [file(clicks, 'clicks.csv'), file(text, 'labels.csv')];
       const formats = [await recognise(source), await recognise(target, { format: 'labels' })];
-      return readDataset(
-        'p',
+      const files = [
         { file: source, format: formats[0].format },
         { file: target, format: formats[1].format },
-        NO_FILTERS,
-        options,
-      );
+      ] as const;
+      return prepare('p', await readFiles(...files, options), NO_FILTERS);
     };
     await expect(read('u1,x\nu2,x\n')).rejects.toThrow(/have the same label \(“x”\)/);
     await expect(read('a,x\nb,y\n')).rejects.toThrow(/No user occurs in both/);

@@ -1,6 +1,5 @@
-import type { Ragged } from '../dataset.ts';
-import { ImportError } from '../errors.ts';
-import type { InteractionTable, LinePair } from '../prepare.ts';
+import { ImportError, UnknownItemsError } from '../errors.ts';
+import { type EventLog, LogBuilder, type Reading, Vocabulary } from '../events.ts';
 import { BadRows, wrongWidth } from './badRows.ts';
 import { type LongFormat, parseTime, type TimeUnit } from './recognise.ts';
 import { type Row, readRows } from './rows.ts';
@@ -12,29 +11,18 @@ export interface ParseOptions {
   readonly onBytes?: OnBytes;
 }
 
-/** Numbers for names, by first appearance. */
-class Names {
-  private readonly numbers = new Map<string, number>();
-  readonly list: string[] = [];
-  number(name: string): number {
-    const known = this.numbers.get(name);
-    if (known !== undefined) return known;
-    this.numbers.set(name, this.list.length);
-    return this.list.push(name) - 1;
-  }
-}
-
 /**
- * Reads a file in long format.
+ * Reads a file in long format, or of labels, into a log.
  *
  * @throws ImportError, BadRowsError
  */
-export async function parseLong(file: SourceFile, format: LongFormat, options: ParseOptions): Promise<InteractionTable> {
-  const users = new Names();
-  const items = new Names();
-  const user: number[] = [];
-  const item: number[] = [];
-  const time: number[] = [];
+export async function parseLong(
+  file: SourceFile,
+  format: LongFormat,
+  users: Vocabulary,
+  options: ParseOptions,
+): Promise<EventLog> {
+  const log = new LogBuilder(users, new Vocabulary(), format.time !== null);
   const bad = new BadRows();
   let first = true;
   for await (const rows of readRows(file, format.separator, options.onBytes)) {
@@ -47,21 +35,13 @@ export async function parseLong(file: SourceFile, format: LongFormat, options: P
         bad.add(row.line, what);
         continue;
       }
-      user.push(users.number(row.fields[format.user].trim()));
-      item.push(items.number(row.fields[format.item].trim()));
-      if (format.time !== null) time.push(parseTime(row.fields[format.time], format.timeUnit));
+      const time = format.time === null ? 0 : parseTime(row.fields[format.time], format.timeUnit);
+      log.add(row.fields[format.user].trim(), row.fields[format.item].trim(), time);
     }
   }
-  bad.settle(file.name, user.length, options.skipBadRows);
-  if (user.length === 0)
-    throw new ImportError(`${file.name} has a header but no rows. Expected one interaction a line below it.`);
-  return {
-    userIds: users.list,
-    itemIds: items.list,
-    user: Int32Array.from(user),
-    item: Int32Array.from(item),
-    time: format.time === null ? null : Float64Array.from(time),
-  };
+  bad.settle(file.name, log.length, options.skipBadRows);
+  if (log.length === 0) throw new ImportError(`${file.name} has a header but no rows. Expected one interaction a line below it.`);
+  return log.build();
 }
 
 const UNIT_WORDS: Record<TimeUnit, string> = {
@@ -87,37 +67,40 @@ function problemOf({ fields }: Row, format: LongFormat): string | null {
 const PADDING = '0';
 
 /**
- * Reads the release's two files: lines of source items, and lines of source items, a double comma and target items.
+ * Reads the release's two files: lines of source items, and lines of source items, a double comma and target items. Users are the
+ * lines: `pretraining-line-1`, … and `line-1`, …
  *
- * @throws ImportError, BadRowsError
+ * @throws ImportError, BadRowsError, UnknownItemsError if the two files share no source item
  */
 export async function parseLines(
   pretraining: SourceFile,
   finetuning: SourceFile,
   options: ParseOptions,
   finetuningOptions = options,
-): Promise<LinePair> {
-  const source = new Names();
-  const target = new Names();
-  const sequence = (text: string, names: Names) =>
+): Promise<Reading> {
+  const users = new Vocabulary();
+  const items = new Vocabulary();
+  const source = new LogBuilder(users, items, false);
+  const target = new LogBuilder(users, new Vocabulary(), false);
+  const words = (text: string) =>
     text
       .split(',')
       .map((word) => word.trim())
-      .filter((word) => word !== '' && word !== PADDING)
-      .map((word) => names.number(word));
+      .filter((word) => word !== '');
+  const sequence = (text: string) => words(text).filter((word) => word !== PADDING);
 
-  const pretrainingRows = new RaggedBuilder();
   const badPretraining = new BadRows();
   for await (const { line, text } of readLines(pretraining, options.onBytes)) {
-    const items = sequence(text, source);
-    if (items.length === 0) badPretraining.add(line, 'the source sequence is only padding');
-    else pretrainingRows.push(items);
+    const sequenceItems = sequence(text);
+    if (sequenceItems.length === 0) badPretraining.add(line, 'the source sequence is only padding');
+    const user = `pretraining-line-${users.names.length + 1}`;
+    for (const item of sequenceItems) source.add(user, item, 0);
   }
-  badPretraining.settle(pretraining.name, pretrainingRows.rows, options.skipBadRows);
+  const pretrainingUsers = users.names.length;
+  badPretraining.settle(pretraining.name, pretrainingUsers, options.skipBadRows);
 
-  const finetuningRows = new RaggedBuilder();
-  const targetRows = new RaggedBuilder();
-  const lines: number[] = [];
+  const knownItems = items.names.length;
+  let isAnyKnown = false;
   const badFinetuning = new BadRows();
   for await (const { line, text } of readLines(finetuning, finetuningOptions.onBytes)) {
     const parts = text.split(',,');
@@ -128,26 +111,36 @@ export async function parseLines(
       );
       continue;
     }
-    const items = sequence(parts[0], source);
+    const sequenceItems = sequence(parts[0]);
     // Targets keep “0”: only source sequences are padded.
-    const targets = parts[1]
-      .split(',')
-      .map((word) => word.trim())
-      .filter((word) => word !== '');
-    if (items.length === 0) badFinetuning.add(line, 'the source sequence is only padding');
+    const targets = words(parts[1]);
+    if (sequenceItems.length === 0) badFinetuning.add(line, 'the source sequence is only padding');
     else if (targets.length === 0) badFinetuning.add(line, 'no target item stands after the double comma');
     else {
-      lines.push(line);
-      finetuningRows.push(items);
-      targetRows.push(targets.map((word) => target.number(word)));
+      for (const item of sequenceItems) {
+        source.add(`line-${line}`, item, 0);
+        isAnyKnown ||= items.number(item) < knownItems;
+      }
+      for (const item of targets) target.add(`line-${line}`, item, 0);
     }
   }
-  badFinetuning.settle(finetuning.name, finetuningRows.rows, options.skipBadRows);
+  badFinetuning.settle(finetuning.name, users.names.length - pretrainingUsers, options.skipBadRows);
+  if (!isAnyKnown) {
+    throw new UnknownItemsError(
+      pretraining.name,
+      items.names.slice(0, knownItems),
+      finetuning.name,
+      items.names.slice(knownItems),
+    );
+  }
   return {
-    pretraining: { itemIds: source.list, rows: pretrainingRows.build() },
-    finetuning: finetuningRows.build(),
-    lines,
-    targets: { itemIds: target.list, rows: targetRows.build() },
+    files: [pretraining.name, finetuning.name],
+    task: 'ranking',
+    users: users.names,
+    pretrainingUsers,
+    timed: true,
+    source: source.build(),
+    target: target.build(),
   };
 }
 
@@ -163,19 +156,4 @@ async function* readLines(file: SourceFile, onBytes?: OnBytes): AsyncGenerator<{
     }
   }
   if (pending.trim() !== '') yield { line: line + 1, text: pending.trim() };
-}
-
-class RaggedBuilder {
-  private readonly offsets = [0];
-  private readonly values: number[] = [];
-  get rows(): number {
-    return this.offsets.length - 1;
-  }
-  push(row: readonly number[]): void {
-    for (const value of row) this.values.push(value);
-    this.offsets.push(this.values.length);
-  }
-  build(): Ragged {
-    return { offsets: Uint32Array.from(this.offsets), values: Int32Array.from(this.values) };
-  }
 }

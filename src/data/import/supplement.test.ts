@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../dataset.ts';
-import { NO_FILTERS } from '../prepare.ts';
-import { readDataset } from './dataset.ts';
+import { NO_FILTERS, prepare } from '../prepare.ts';
+import { readFiles } from './dataset.ts';
 import { recognise } from './recognise.ts';
 import { type Supplements, supplement } from './supplement.ts';
 import { file } from './testFile.ts';
@@ -14,7 +14,11 @@ async function plain(users = 3, target = 'u0,x\nu1,y\n'): Promise<Dataset> {
   const rows = Array.from({ length: users }, (_, u) => `u${u},a\nu${u},b\n`).join('');
   const [source, targets] = [file(`user,item\n${rows}`, 'source.csv'), file(`user,item\n${target}`, 'target.csv')];
   const [first, second] = [await recognise(source, { format: 'long' }), await recognise(targets, { format: 'long' })];
-  return readDataset('d', { file: source, format: first.format }, { file: targets, format: second.format }, NO_FILTERS, STRICT);
+  const files = [
+    { file: source, format: first.format },
+    { file: targets, format: second.format },
+  ] as const;
+  return prepare('d', await readFiles(...files, STRICT), NO_FILTERS);
 }
 
 const read = async (content: string | Uint8Array, format: 'names' | 'attributes', name = `${format}.csv`) => {
@@ -168,7 +172,7 @@ describe('attributes of users', () => {
 it('on the release’s pair, attributes are of lines', async () => {
   const pre = { file: file('0,0,a,b\n0,c,a,b\n', 'pre.csv'), format: { format: 'pretraining-lines' as const } };
   const fine = { file: file('0,a,b,,x\n0,b,c,,y\n', 'fine.csv'), format: { format: 'fine-tuning-lines' as const } };
-  const pair = await readDataset('d', pre, fine, NO_FILTERS, STRICT);
+  const pair = prepare('d', await readFiles(pre, fine, STRICT), NO_FILTERS);
   const { dataset, notes } = await supplement(
     pair,
     {

@@ -6,9 +6,10 @@ import { PARAMETER_GROUPS } from '../../configuration/parameters.ts';
 import { PRESETS } from '../../configuration/presets.ts';
 import { type Configuration, complete, flatten, nest, type Value } from '../../configuration/schema.ts';
 import { type Dataset, instancesOf, ragged } from '../../data/dataset.ts';
-import { type InteractionTable, prepareLong } from '../../data/prepare.ts';
+import { prepare } from '../../data/prepare.ts';
 import { randomStream } from '../../data/random.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../../data/simulator.ts';
+import { readingOf } from '../../data/testing.ts';
 import { metricNames, selectionOf } from '../evaluation/metrics.ts';
 import { pairwiseLoss } from '../kernels/pairwise/index.ts';
 import type { Batch, MethodContext } from '../methods/method.ts';
@@ -153,15 +154,8 @@ function decided(changes: Record<string, unknown>) {
 }
 
 function filtered(settings: { minimumTargetItemCount: number; maximumTargetsPerUser: number }) {
-  const table = (user: number[], item: number[]): InteractionTable => ({
-    userIds: ['a', 'b'],
-    itemIds: ['x', 'y', 'z'],
-    user: Int32Array.from(user),
-    item: Int32Array.from(item),
-    time: null,
-  });
-  const source = table([0, 0, 1, 1], [0, 1, 1, 2]);
-  return prepareLong('d', ['s', 't'], source, table([0, 0, 0, 1, 1], [0, 1, 0, 0, 2]), settings);
+  const rows = (words: string) => words.split(' ').map((word): [string, string] => [word[0], word[1]]);
+  return prepare('d', readingOf(rows('ax ay by bz'), rows('ax ay ax bx bz')), settings);
 }
 
 const EFFECTS: Readonly<Record<string, () => void | Promise<void>>> = {

@@ -1,0 +1,100 @@
+import type { TargetTask } from './dataset.ts';
+
+/** Events one after the other: who, what, and when. */
+export interface EventChunk {
+  /** Numbers of `Reading.users`. */
+  readonly user: Int32Array;
+  /** Numbers of the log's `itemIds`. */
+  readonly item: Int32Array;
+  /** In any unit: only the order counts. Null where the file has no time. */
+  readonly time: Float64Array | null;
+}
+
+/** The events of one domain in file order, wherever they are kept: a log may be larger than memory. */
+export interface EventLog {
+  /** By first appearance. */
+  readonly itemIds: readonly string[];
+  readonly length: number;
+  readonly isTimed: boolean;
+  /** All events, some at a time; a chunk is only good until the next one is asked for. */
+  readonly chunks: () => Iterable<EventChunk>;
+}
+
+/** What was read of the files of a dataset, before anything is left out, sorted or renumbered. */
+export interface Reading {
+  /** The names of the files read, the source domain's first, the target domain's (or the labels') last; one where both stand in one file. */
+  readonly files: readonly string[];
+  readonly task: TargetTask;
+  /** Users of both domains, by first appearance (source file first). Who has no source event is left out by the preparation. */
+  readonly users: readonly string[];
+  /** Pre-training uses the first so many users; null: all that have source events. */
+  readonly pretrainingUsers: number | null;
+  /** Whether the order of a user's events means anything: they have times, or the files say so. */
+  readonly timed: boolean;
+  readonly source: EventLog;
+  /** Of a profile task, the labels: an event a user and label, of which the last one counts. */
+  readonly target: EventLog;
+}
+
+/** Numbers for names, by first appearance. */
+export class Vocabulary {
+  readonly #numbers = new Map<string, number>();
+  readonly names: string[] = [];
+
+  number(name: string): number {
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    this.#numbers.set(name, this.names.length);
+    return this.names.push(name) - 1;
+  }
+}
+
+/** Gathers the events of one domain. Users are shared between the domains of a reading. */
+export class LogBuilder {
+  readonly #user: number[] = [];
+  readonly #item: number[] = [];
+  readonly #time: number[] = [];
+
+  constructor(
+    readonly users: Vocabulary,
+    readonly items: Vocabulary,
+    readonly isTimed: boolean,
+  ) {}
+
+  get length(): number {
+    return this.#user.length;
+  }
+
+  /** @param time any number that orders; not read where the log has no times */
+  add(user: string, item: string, time: number): void {
+    this.addNumbers(this.users.number(user), this.items.number(item), time);
+  }
+
+  addNumbers(user: number, item: number, time: number): void {
+    this.#user.push(user);
+    this.#item.push(item);
+    if (this.isTimed) this.#time.push(time);
+  }
+
+  build(): EventLog {
+    const chunk = {
+      user: Int32Array.from(this.#user),
+      item: Int32Array.from(this.#item),
+      time: this.isTimed ? Float64Array.from(this.#time) : null,
+    };
+    return { itemIds: this.items.names, length: chunk.user.length, isTimed: this.isTimed, chunks: () => [chunk] };
+  }
+}
+
+/** A whole log in memory: for logs that are known to be small. */
+export function wholeLog({ length, isTimed, chunks }: EventLog): EventChunk {
+  const whole = { user: new Int32Array(length), item: new Int32Array(length), time: isTimed ? new Float64Array(length) : null };
+  let at = 0;
+  for (const { user, item, time } of chunks()) {
+    whole.user.set(user, at);
+    whole.item.set(item, at);
+    if (time !== null) whole.time?.set(time, at);
+    at += user.length;
+  }
+  return whole;
+}

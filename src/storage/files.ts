@@ -1,0 +1,81 @@
+/**
+ * Large contents, beside the rows that name them: values of large datasets, checkpoints, what an import cannot hold in memory.
+ * Opening is asynchronous, reading and writing are not, so that a loop over events or a batch of users needs no await.
+ */
+export interface FileStore {
+  /** Whether a file may be larger than memory. */
+  readonly isOnDisk: boolean;
+  /** A new file under a name that no other has. It lasts once it is finished, and until it is removed. */
+  readonly create: (kind: FileKind) => Promise<NewFile>;
+  /** @throws FileMissingError */
+  readonly open: (name: string) => Promise<StoredFile>;
+  /** Does nothing where there is none, or where it is being written. */
+  readonly remove: (name: string) => Promise<void>;
+  readonly list: () => Promise<readonly FileEntry[]>;
+}
+
+/** `scratch` is what only the worker that made it needs. */
+export type FileKind = 'dataset' | 'checkpoint' | 'scratch';
+
+export interface FileEntry {
+  readonly name: string;
+  readonly kind: FileKind;
+  readonly bytes: number;
+  /** When it was made, in milliseconds. */
+  readonly createdAt: number;
+}
+
+export interface StoredFile {
+  readonly name: string;
+  readonly size: number;
+  /** Fills `into` from `at` on. @throws FileCutShortError where the file ends before */
+  readonly read: (into: Uint8Array, at: number) => void;
+  readonly close: () => void;
+}
+
+/** A file that is being written; what was written can be read and written over. */
+export interface NewFile extends StoredFile {
+  /** @throws QuotaExceededError as the browser does */
+  readonly write: (bytes: Uint8Array, at: number) => void;
+  /** Makes it last, and closes it. */
+  readonly finish: () => Promise<void>;
+  /** Closes it, and leaves nothing behind. */
+  readonly abandon: () => Promise<void>;
+}
+
+/** A row names a file that is not there: the browser, or someone, removed it. */
+export class FileMissingError extends Error {
+  override name = 'FileMissingError';
+  constructor(file: string, options?: ErrorOptions) {
+    super(`A part of what was stored is missing (${file}).`, options);
+  }
+}
+
+export class FileCutShortError extends Error {
+  override name = 'FileCutShortError';
+  constructor(file: string) {
+    super(`A part of what was stored is cut short (${file}).`);
+  }
+}
+
+/** `checkpoint-1764100000000-<random>`: what a list needs without opening the file. */
+export const newName = (kind: FileKind): string => `${kind}-${Date.now()}-${crypto.randomUUID()}`;
+
+const KINDS: readonly FileKind[] = ['dataset', 'checkpoint', 'scratch'];
+
+/** Null for a name that is not ours. */
+export function entryOf(name: string, bytes: number): FileEntry | null {
+  const [word, time] = name.split('-');
+  const kind = KINDS.find((candidate) => candidate === word);
+  return kind === undefined ? null : { name, kind, bytes, createdAt: Number(time) };
+}
+
+/** Between being finished and being named by a row a file belongs to nobody for a moment. */
+const GRACE = 10 * 60_000;
+
+/** Removes what a worker that died left behind: files that no row names, and no one is writing. How many bytes were freed. */
+export async function sweep(files: FileStore, named: ReadonlySet<string>, now: number): Promise<number> {
+  const orphans = (await files.list()).filter(({ name, createdAt }) => !named.has(name) && now - createdAt > GRACE);
+  for (const { name } of orphans) await files.remove(name);
+  return orphans.reduce((sum, { bytes }) => sum + bytes, 0);
+}

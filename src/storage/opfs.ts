@@ -1,0 +1,113 @@
+import {
+  entryOf,
+  FileCutShortError,
+  type FileEntry,
+  type FileKind,
+  FileMissingError,
+  type FileStore,
+  type NewFile,
+  newName,
+  type StoredFile,
+} from './files.ts';
+
+/** Where the studio's files are in the origin's private file system. */
+const FOLDER = 'uaf-studio';
+
+/** Browsers know sync access handles in workers alone, and some not in private windows: then null. */
+export async function openOpfs(): Promise<FileStore | null> {
+  if (typeof FileSystemFileHandle === 'undefined' || !('createSyncAccessHandle' in FileSystemFileHandle.prototype)) return null;
+  try {
+    const root = await navigator.storage.getDirectory();
+    return opfs(await root.getDirectoryHandle(FOLDER, { create: true }));
+  } catch {
+    // Refused in a private window of some browsers: rows of the database take its place.
+    return null;
+  }
+}
+
+function opfs(folder: FileSystemDirectoryHandle): FileStore {
+  const remove = async (name: string): Promise<void> => {
+    try {
+      await folder.removeEntry(name);
+    } catch (error) {
+      if (!isNamed(error, 'NotFoundError') && !isNamed(error, 'NoModificationAllowedError')) throw error;
+    }
+  };
+  return {
+    isOnDisk: true,
+    create: async (kind: FileKind): Promise<NewFile> => {
+      const name = newName(kind);
+      const handle = await (await folder.getFileHandle(name, { create: true })).createSyncAccessHandle();
+      let size = 0;
+      return {
+        name,
+        get size() {
+          return size;
+        },
+        read: readFrom(name, handle),
+        write: (bytes, at) => {
+          handle.write(bytes as Uint8Array<ArrayBuffer>, { at });
+          size = Math.max(size, at + bytes.length);
+        },
+        close: () => handle.close(),
+        finish: async () => {
+          handle.flush();
+          handle.close();
+        },
+        abandon: async () => {
+          handle.close();
+          await remove(name);
+        },
+      };
+    },
+    open: async (name: string): Promise<StoredFile> => {
+      const file = await folder.getFileHandle(name).catch((cause: unknown) => {
+        throw isNamed(cause, 'NotFoundError') ? new FileMissingError(name, { cause }) : cause;
+      });
+      return openToRead(name, file);
+    },
+    remove,
+    list: async () => {
+      const entries: FileEntry[] = [];
+      for await (const [name, handle] of folder.entries()) {
+        if (handle.kind !== 'file') continue;
+        const entry = entryOf(name, (await (handle as FileSystemFileHandle).getFile()).size);
+        if (entry !== null) entries.push(entry);
+      }
+      return entries;
+    },
+  };
+}
+
+/**
+ * Several workers and tabs read the same file: that needs handles that only read (Chrome). Elsewhere the first one gets a handle
+ * of its own, and whoever comes later reads the whole file into memory.
+ */
+async function openToRead(name: string, file: FileSystemFileHandle): Promise<StoredFile> {
+  try {
+    const handle = await createReadHandle(file);
+    return { name, size: handle.getSize(), read: readFrom(name, handle), close: () => handle.close() };
+  } catch (error) {
+    if (!isNamed(error, 'NoModificationAllowedError')) throw error;
+    const bytes = new Uint8Array(await (await file.getFile()).arrayBuffer());
+    return { name, size: bytes.length, read: readBytes(name, bytes), close: () => {} };
+  }
+}
+
+/** The option is not in TypeScript's types yet; browsers that do not know it ignore it. */
+const createReadHandle = (file: FileSystemFileHandle): Promise<FileSystemSyncAccessHandle> =>
+  (file.createSyncAccessHandle as (options: { mode: 'read-only' }) => Promise<FileSystemSyncAccessHandle>).call(file, {
+    mode: 'read-only',
+  });
+
+const readFrom = (name: string, handle: FileSystemSyncAccessHandle) => (into: Uint8Array, at: number) => {
+  if (handle.read(into as Uint8Array<ArrayBuffer>, { at }) !== into.length) throw new FileCutShortError(name);
+};
+
+/** Reading of a file that is in memory. */
+export const readBytes = (name: string, bytes: Uint8Array) => (into: Uint8Array, at: number) => {
+  if (at + into.length > bytes.length) throw new FileCutShortError(name);
+  into.set(bytes.subarray(at, at + into.length));
+};
+
+const isNamed = (error: unknown, name: string): boolean => error instanceof DOMException && error.name === name;
