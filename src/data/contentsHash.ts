@@ -1,18 +1,21 @@
-import type { Dataset } from './dataset.ts';
+import type { Dataset, Values } from './dataset.ts';
+import { bytesOf } from './scratch.ts';
+import { Sha256 } from './sha256.ts';
 
 /**
  * SHA-256 of what runs depend on, in hexadecimal digits: users, items, sequences and targets. Equal for the same files prepared with the
  * same settings, in a browser or on the command line, whatever the dataset is called.
  */
 export async function contentsHash({ users, sourceItems, targetItems, source, targets }: Dataset): Promise<string> {
-  const text = (names: readonly string[]) => new TextEncoder().encode(names.join('\u0000'));
-  const bytes = ({ buffer, byteOffset, byteLength }: Uint32Array | Int32Array) =>
-    new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
-  const parts = [users, sourceItems, targetItems].map(text);
-  for (const { offsets, values } of [source, targets]) parts.push(bytes(offsets), bytes(values));
-  // Part by part: all of them in one piece would take the memory of the dataset once more.
   const digests: Uint8Array[] = [];
-  for (const part of parts) digests.push(await sha256(part));
+  // Part by part: all of them in one piece would take the memory of the dataset once more.
+  for (const names of [users, sourceItems, targetItems]) {
+    digests.push(await sha256(new TextEncoder().encode(names.join('\u0000'))));
+  }
+  for (const { offsets, values } of [source, targets]) {
+    digests.push(await sha256(bytesOf(offsets)));
+    digests.push(values instanceof Int32Array ? await sha256(bytesOf(values)) : await sha256OfValues(values));
+  }
   const all = new Uint8Array(digests.length * 32);
   digests.forEach((digest, i) => {
     all.set(digest, i * 32);
@@ -20,5 +23,18 @@ export async function contentsHash({ users, sourceItems, targetItems, source, ta
   return Array.from(await sha256(all), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-const sha256 = async (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> =>
-  new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+const sha256 = async (bytes: Uint8Array): Promise<Uint8Array> =>
+  new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
+
+/** Values that are hashed between two turns of other messages. */
+const PART = 1 << 20;
+
+/** Of values that lie in a file: browsers only hash what is in memory. */
+async function sha256OfValues(values: Values): Promise<Uint8Array> {
+  const hash = new Sha256();
+  for (let at = 0; at < values.length; at += PART) {
+    hash.add(bytesOf(values.subarray(at, Math.min(values.length, at + PART))));
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  return hash.digest();
+}

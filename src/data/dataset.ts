@@ -5,6 +5,10 @@ export interface Values {
   readonly subarray: (start: number, end: number) => Int32Array;
 }
 
+export interface WritableValues extends Values {
+  readonly set: (values: Int32Array, at: number) => void;
+}
+
 /** Rows of different lengths, back to back: row r is `values[offsets[r]] … values[offsets[r + 1] − 1]`. */
 export interface Ragged<V extends Values = Int32Array> {
   readonly offsets: Uint32Array;
@@ -73,7 +77,7 @@ export interface Dataset {
   readonly sourceNames: readonly string[] | null;
   readonly targetNames: readonly string[] | null;
   /** Each user's source items, oldest first, numbered from 1. */
-  readonly source: Ragged;
+  readonly source: Ragged<Values>;
   /** Each user's target items in order (of a profile task, the one class), numbered from 0; many users have none. */
   readonly targets: Ragged;
   readonly attributes: readonly UserAttribute[];

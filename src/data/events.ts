@@ -1,4 +1,7 @@
 import type { TargetTask } from './dataset.ts';
+import { EventSpool } from './eventSpool.ts';
+import type { Scratch } from './scratch.ts';
+import { Vocabulary } from './vocabulary.ts';
 
 /** Events one after the other: who, what, and when. */
 export interface EventChunk {
@@ -36,53 +39,37 @@ export interface Reading {
   readonly target: EventLog;
 }
 
-/** Numbers for names, by first appearance. */
-export class Vocabulary {
-  readonly #numbers = new Map<string, number>();
-  readonly names: string[] = [];
-
-  number(name: string): number {
-    const known = this.#numbers.get(name);
-    if (known !== undefined) return known;
-    this.#numbers.set(name, this.names.length);
-    return this.names.push(name) - 1;
-  }
-}
+export { Vocabulary };
 
 /** Gathers the events of one domain. Users are shared between the domains of a reading. */
 export class LogBuilder {
-  readonly #user: number[] = [];
-  readonly #item: number[] = [];
-  readonly #time: number[] = [];
+  readonly #events: EventSpool;
 
+  /** @param scratch where events go that do not fit into memory; null: they have to fit */
   constructor(
     readonly users: Vocabulary,
     readonly items: Vocabulary,
     readonly isTimed: boolean,
-  ) {}
+    scratch: Scratch | null = null,
+  ) {
+    this.#events = new EventSpool(isTimed, scratch);
+  }
 
   get length(): number {
-    return this.#user.length;
+    return this.#events.length;
   }
 
   /** @param time any number that orders; not read where the log has no times */
   add(user: string, item: string, time: number): void {
-    this.addNumbers(this.users.number(user), this.items.number(item), time);
+    this.#events.add(this.users.number(user), this.items.number(item), time);
   }
 
   addNumbers(user: number, item: number, time: number): void {
-    this.#user.push(user);
-    this.#item.push(item);
-    if (this.isTimed) this.#time.push(time);
+    this.#events.add(user, item, time);
   }
 
   build(): EventLog {
-    const chunk = {
-      user: Int32Array.from(this.#user),
-      item: Int32Array.from(this.#item),
-      time: this.isTimed ? Float64Array.from(this.#time) : null,
-    };
-    return { itemIds: this.items.names, length: chunk.user.length, isTimed: this.isTimed, chunks: () => [chunk] };
+    return this.#events.build(this.items.names);
   }
 }
 

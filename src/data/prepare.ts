@@ -1,14 +1,21 @@
 import {
   type Dataset,
+  type DatasetFigures,
   type Origin,
   type PreparationSettings,
   type Ragged,
   ragged,
   type TargetTask,
   type UserAttribute,
+  type Values,
+  type WritableValues,
 } from './dataset.ts';
 import { EmptyDatasetError, NoSharedUserError } from './errors.ts';
-import { type EventChunk, type Reading, wholeLog } from './events.ts';
+import type { Reading } from './events.ts';
+import { byFrequency, gather, type Work } from './gather.ts';
+
+/** Shuts out settings that would change a dataset whose filters are off. */
+export const NO_FILTERS: PreparationSettings = { minimumTargetItemCount: 1, maximumTargetsPerUser: 0 };
 
 /** Sequences by user before items are renumbered: rows of indices into `itemIds`, which stand by first appearance. */
 interface NamedRows {
@@ -16,8 +23,11 @@ interface NamedRows {
   readonly rows: Ragged;
 }
 
-/** Shuts out settings that would change a dataset whose filters are off. */
-export const NO_FILTERS: PreparationSettings = { minimumTargetItemCount: 1, maximumTargetsPerUser: 0 };
+/** Sequences by user, whose items have the numbers of the dataset. */
+interface NumberedRows {
+  readonly itemIds: readonly string[];
+  readonly rows: Ragged<Values>;
+}
 
 /**
  * A dataset from what was read: events in order of time (ties in file order), rare target items dropped, then each user's first
@@ -26,81 +36,174 @@ export const NO_FILTERS: PreparationSettings = { minimumTargetItemCount: 1, maxi
  * @throws NoSharedUserError, EmptyDatasetError
  */
 export function prepare(name: string, reading: Reading, settings: PreparationSettings): Dataset {
-  const { files, task, users, timed } = reading;
-  const source = wholeLog(reading.source);
-  const target = wholeLog(reading.target);
-  // Who has no source event cannot be transferred to.
-  const number = new Int32Array(users.length).fill(-1);
-  for (const user of source.user) number[user] = 0;
-  const kept = users.filter((_, user) => number[user] === 0);
-  let next = 0;
-  for (let user = 0; user < users.length; user++) if (number[user] === 0) number[user] = next++;
-  const targetOnly = new Set(target.user.filter((user) => number[user] < 0));
-  if (target.user.every((user) => targetOnly.has(user))) {
-    throw new NoSharedUserError(
-      files[0],
-      kept,
-      files.at(-1) ?? '',
-      Array.from(targetOnly, (user) => users[user]),
-    );
+  const steps = prepareInSteps(name, reading, settings, (length) => new Int32Array(length));
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
   }
-  const targets =
-    task === 'profile' ? labelled(reading, target, number, next) : filtered(reading, target, number, next, settings);
-  return assemble({
+}
+
+/**
+ * The same, a few milliseconds at a time, and in bounded memory but for what `room` gives.
+ *
+ * @param room for so many values of the source sequences, which may be larger than memory
+ * @yields what share is done, 0 to 1
+ * @throws NoSharedUserError, EmptyDatasetError
+ */
+export function* prepareInSteps(
+  name: string,
+  reading: Reading,
+  settings: PreparationSettings,
+  room: (length: number) => WritableValues,
+): Generator<number, Dataset> {
+  const { files, task, users, timed } = reading;
+  const work = new Rows(4 * reading.source.length + 4 * reading.target.length);
+  const people = yield* numberUsers(reading, work);
+  const sequences = { log: reading.source, ...people, isKept: null, most: 0 };
+  const source = yield* gather(sequences, 1, room, work);
+  const targets = yield* targetsOf(reading, people, settings, work);
+  return finish({
     name,
     origin: { kind: 'files', files },
     task,
     settings: task === 'profile' ? NO_FILTERS : settings,
     timed: timed && task !== 'profile',
-    users: kept,
-    pretrainingUsers: reading.pretrainingUsers ?? kept.length,
-    source: group(byTime(source), (row) => number[source.user[row]], source, reading.source.itemIds, next, 0),
+    users: people.users === users.length ? users : users.filter((_, user) => people.number[user] >= 0),
+    pretrainingUsers: reading.pretrainingUsers ?? people.users,
+    source,
     ...targets,
     attributes: [],
-    targetOnlyUsers: targetOnly.size,
+    targetOnlyUsers: people.targetOnlyUsers,
   });
 }
 
+/** The figures that `prepareInSteps` would come to; sequences are counted, not made. @throws as it does */
+export function* figuresInSteps(reading: Reading, settings: PreparationSettings): Generator<number, DatasetFigures> {
+  const work = new Rows(2 * reading.source.length + 4 * reading.target.length);
+  const people = yield* numberUsers(reading, work);
+  const occurs = new Uint8Array(reading.source.itemIds.length);
+  const pretrainingUsers = reading.pretrainingUsers ?? people.users;
+  let sourceInteractions = 0;
+  for (const { user, item } of reading.source.chunks()) {
+    for (let i = 0; i < item.length; i++) {
+      occurs[item[i]] = 1;
+      if (people.number[user[i]] < pretrainingUsers) sourceInteractions++;
+    }
+    yield work.share(item.length);
+  }
+  const { targets, droppedTargetItems } = yield* targetsOf(reading, people, settings, work);
+  return {
+    sourceUsers: pretrainingUsers,
+    sourceItems: occurs.reduce((sum, once) => sum + once, 0),
+    sourceInteractions,
+    ...targetFigures(targets),
+    targetOnlyUsers: people.targetOnlyUsers,
+    droppedTargetItems,
+  };
+}
+
+/** Counts rows against all there are to go through. */
+class Rows implements Work {
+  private done = 0;
+  constructor(private readonly total: number) {}
+  share(rows: number): number {
+    this.done += rows;
+    return Math.min(1, this.done / Math.max(1, this.total));
+  }
+}
+
+/** Who is in the dataset. */
+interface People {
+  /** By number of the reading; −1 for who has no source event, and cannot be transferred to. */
+  readonly number: Int32Array;
+  readonly users: number;
+  readonly targetOnlyUsers: number;
+}
+
+/** @throws NoSharedUserError */
+function* numberUsers({ files, users, source, target }: Reading, work: Work): Generator<number, People> {
+  const number = new Int32Array(users.length).fill(-1);
+  for (const { user } of source.chunks()) {
+    for (let i = 0; i < user.length; i++) number[user[i]] = 0;
+    yield work.share(user.length);
+  }
+  let next = 0;
+  for (let user = 0; user < users.length; user++) if (number[user] === 0) number[user] = next++;
+  const isTargetOnly = new Uint8Array(users.length);
+  const targetOnly: string[] = [];
+  let targetOnlyUsers = 0;
+  let isAnyShared = false;
+  for (const { user } of target.chunks()) {
+    for (let i = 0; i < user.length; i++) {
+      if (number[user[i]] >= 0) isAnyShared = true;
+      else if (isTargetOnly[user[i]] === 0) {
+        isTargetOnly[user[i]] = 1;
+        targetOnlyUsers++;
+        if (targetOnly.length < EXAMPLES) targetOnly.push(users[user[i]]);
+      }
+    }
+    yield work.share(user.length);
+  }
+  if (!isAnyShared) {
+    const kept: string[] = [];
+    for (let user = 0; user < users.length && kept.length < EXAMPLES; user++) if (number[user] >= 0) kept.push(users[user]);
+    throw new NoSharedUserError(files[0], kept, files.at(-1) ?? '', targetOnly);
+  }
+  return { number, users: next, targetOnlyUsers };
+}
+
+/** Users that an error names. */
+const EXAMPLES = 3;
+
 interface PreparedTargets {
-  readonly targets: NamedRows;
+  readonly targets: NumberedRows;
   readonly droppedTargetItems: number;
 }
 
+/** @throws EmptyDatasetError */
+function targetsOf(
+  reading: Reading,
+  people: People,
+  settings: PreparationSettings,
+  work: Work,
+): Generator<number, PreparedTargets> {
+  return reading.task === 'profile' ? labelled(reading, people, work) : filtered(reading, people, settings, work);
+}
+
 /** The target events of users with a number, after the two filters. */
-function filtered(
-  { files, target: { itemIds } }: Reading,
-  target: EventChunk,
-  number: Int32Array,
-  users: number,
+function* filtered(
+  { files, target }: Reading,
+  people: People,
   { minimumTargetItemCount, maximumTargetsPerUser }: PreparationSettings,
-): PreparedTargets {
-  const rowsOfItem = new Int32Array(itemIds.length);
-  for (const item of target.item) rowsOfItem[item]++;
-  const frequent = (row: number) => rowsOfItem[target.item[row]] >= minimumTargetItemCount;
-  const kept = byTime(target).filter((row) => frequent(row) && number[target.user[row]] >= 0);
-  if (kept.length === 0) {
+  work: Work,
+): Generator<number, PreparedTargets> {
+  const rowsOfItem = new Int32Array(target.itemIds.length);
+  for (const { item } of target.chunks()) {
+    for (let i = 0; i < item.length; i++) rowsOfItem[item[i]]++;
+    yield work.share(item.length);
+  }
+  const isKept = Uint8Array.from(rowsOfItem, (rows) => Number(rows >= minimumTargetItemCount));
+  const room = (length: number) => {
+    if (length > 0) return new Int32Array(length);
     throw new EmptyDatasetError(
       `No target interaction is left in ${files.at(-1) ?? ''}: no target item occurs ${minimumTargetItemCount} times. Choose a smaller minimum count.`,
     );
-  }
+  };
   return {
-    targets: group(kept, (row) => number[target.user[row]], target, itemIds, users, maximumTargetsPerUser),
-    droppedTargetItems: rowsOfItem.filter((n) => n < minimumTargetItemCount).length,
+    targets: yield* gather({ log: target, ...people, isKept, most: maximumTargetsPerUser }, 0, room, work),
+    droppedTargetItems: rowsOfItem.filter((rows) => rows < minimumTargetItemCount).length,
   };
 }
 
 /** The label of each user as their one target. */
-function labelled(
-  { files, target: { itemIds } }: Reading,
-  labels: EventChunk,
-  number: Int32Array,
-  users: number,
-): PreparedTargets {
+function* labelled({ files, target }: Reading, { number, users }: People, work: Work): Generator<number, PreparedTargets> {
   const file = files.at(-1) ?? '';
+  const { itemIds } = target;
   const labelOf = new Int32Array(users).fill(-1);
-  labels.user.forEach((user, row) => {
-    if (number[user] >= 0) labelOf[number[user]] = labels.item[row];
-  });
+  for (const { user, item } of target.chunks()) {
+    for (let i = 0; i < user.length; i++) if (number[user[i]] >= 0) labelOf[number[user[i]]] = item[i];
+    yield work.share(user.length);
+  }
   const classes = new Set(labelOf.filter((label) => label >= 0));
   if (classes.size < 2) {
     throw new EmptyDatasetError(
@@ -113,13 +216,13 @@ function labelled(
     );
   }
   const rows = ragged(Array.from(labelOf, (label) => (label < 0 ? [] : [label])));
-  return { targets: { itemIds, rows }, droppedTargetItems: 0 };
+  return { targets: renumber({ itemIds, rows }, 0), droppedTargetItems: 0 };
 }
 
 const MOST_CLASSES = 256;
 
-/** Everything a dataset is made of, with items still under their first numbers. */
-interface Assembly {
+/** Everything a dataset is made of but its figures. */
+interface Parts<Rows> {
   readonly name: string;
   readonly origin: Origin;
   readonly task: TargetTask;
@@ -127,87 +230,53 @@ interface Assembly {
   readonly timed: boolean;
   readonly users: readonly string[];
   readonly pretrainingUsers: number;
-  readonly source: NamedRows;
-  readonly targets: NamedRows;
+  readonly source: Rows;
+  readonly targets: Rows;
   readonly attributes: readonly UserAttribute[];
   readonly targetOnlyUsers: number;
   readonly droppedTargetItems: number;
 }
 
 /** Renumbers items by falling frequency (ties by first appearance) and counts Table 1's figures. */
-export function assemble(assembly: Assembly): Dataset {
-  const { source, targets, pretrainingUsers, targetOnlyUsers, droppedTargetItems, ...rest } = assembly;
-  const renumberedSource = renumber(source, 1);
-  const renumberedTargets = renumber(targets, 0);
-  let targetUsers = 0;
-  const { offsets } = targets.rows;
-  for (let u = 0; u + 1 < offsets.length; u++) if (offsets[u + 1] > offsets[u]) targetUsers++;
+export function assemble(parts: Parts<NamedRows>): Dataset {
+  return finish({ ...parts, source: renumber(parts.source, 1), targets: renumber(parts.targets, 0) });
+}
+
+function finish(parts: Parts<NumberedRows>): Dataset {
+  const { source, targets, pretrainingUsers, targetOnlyUsers, droppedTargetItems, ...rest } = parts;
+  const { offsets, values } = targets.rows;
   return {
     ...rest,
     pretrainingUsers,
-    source: renumberedSource.rows,
-    sourceItems: ['', ...renumberedSource.itemIds],
-    targets: renumberedTargets.rows,
-    targetItems: renumberedTargets.itemIds,
+    source: source.rows,
+    sourceItems: ['', ...source.itemIds],
+    targets: { offsets, values: values.subarray(0, values.length) },
+    targetItems: targets.itemIds,
     sourceNames: null,
     targetNames: null,
     figures: {
       sourceUsers: pretrainingUsers,
-      sourceItems: renumberedSource.itemIds.length,
+      sourceItems: source.itemIds.length,
       sourceInteractions: source.rows.offsets[pretrainingUsers],
-      targetUsers,
-      targetItems: renumberedTargets.itemIds.length,
-      instances: targets.rows.values.length,
+      ...targetFigures(targets),
       targetOnlyUsers,
       droppedTargetItems,
     },
   };
 }
 
-function renumber({ itemIds, rows }: NamedRows, first: number): NamedRows {
-  const frequency = new Int32Array(itemIds.length);
+function targetFigures({ itemIds, rows: { offsets, values } }: NumberedRows) {
+  let targetUsers = 0;
+  for (let u = 0; u + 1 < offsets.length; u++) if (offsets[u + 1] > offsets[u]) targetUsers++;
+  return { targetUsers, targetItems: itemIds.length, instances: values.length };
+}
+
+function renumber({ itemIds, rows }: NamedRows, first: number): NumberedRows {
+  const frequency = new Uint32Array(itemIds.length);
   for (const item of rows.values) frequency[item]++;
-  const order = Array.from(itemIds.keys()).filter((item) => frequency[item] > 0);
-  order.sort((a, b) => frequency[b] - frequency[a] || a - b);
-  const number = new Int32Array(itemIds.length);
-  order.forEach((item, i) => {
-    number[item] = i + first;
-  });
+  const { order, number } = byFrequency(frequency, (a, b) => a - b, first);
   return {
     itemIds: order.map((item) => itemIds[item]),
     rows: { offsets: rows.offsets, values: rows.values.map((item) => number[item]) },
   };
-}
-
-/** Row numbers in order of time; file order where times are equal or absent. */
-function byTime({ user, time }: EventChunk): Int32Array {
-  const rows = Int32Array.from({ length: user.length }, (_, i) => i);
-  return time === null ? rows : rows.sort((a, b) => time[a] - time[b] || a - b);
-}
-
-/** The items of `rows`, in their order, by user; items stand by first appearance in `rows`. 0 as `most` keeps all. */
-function group(
-  rows: Int32Array,
-  userOf: (row: number) => number,
-  events: EventChunk,
-  ids: readonly string[],
-  users: number,
-  most: number,
-): NamedRows {
-  const limit = most === 0 ? Number.POSITIVE_INFINITY : most;
-  const taken = new Uint32Array(users);
-  const kept = rows.filter((row) => taken[userOf(row)]++ < limit);
-  const offsets = new Uint32Array(users + 1);
-  for (const row of kept) offsets[userOf(row) + 1]++;
-  for (let u = 0; u < users; u++) offsets[u + 1] += offsets[u];
-  const next = offsets.slice(0, users);
-  const values = new Int32Array(kept.length);
-  const itemIds: string[] = [];
-  const number = new Int32Array(ids.length).fill(-1);
-  for (const row of kept) {
-    const item = events.item[row];
-    if (number[item] < 0) number[item] = itemIds.push(ids[item]) - 1;
-    values[next[userOf(row)]++] = number[item];
-  }
-  return { itemIds, rows: { offsets, values } };
 }

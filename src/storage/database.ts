@@ -333,8 +333,8 @@ function sizeOf(dataset: Dataset): number {
     (sum, names) => sum + names.reduce((n, name) => n + name.length, 0),
     0,
   );
-  const arrays = [source.offsets, source.values, targets.offsets, targets.values, ...attributes.map(({ codes }) => codes)];
-  return text + arrays.reduce((sum, array) => sum + array.byteLength, 0);
+  const arrays = [source.offsets, targets.offsets, targets.values, ...attributes.map(({ codes }) => codes)];
+  return text + 4 * source.values.length + arrays.reduce((sum, array) => sum + array.byteLength, 0);
 }
 
 /** Removes a dataset with everything that was computed on it. */

@@ -1,14 +1,20 @@
 import { ImportError, UnknownItemsError } from '../errors.ts';
+import { EventSpool } from '../eventSpool.ts';
 import { type EventLog, LogBuilder, type Reading, Vocabulary } from '../events.ts';
+import { Growing } from '../growing.ts';
+import type { Scratch } from '../scratch.ts';
 import { BadRows, wrongWidth } from './badRows.ts';
+import { takeLines } from './lines.ts';
+import { longLines } from './longLines.ts';
 import { type LongFormat, parseTime, type TimeUnit } from './recognise.ts';
-import { type Row, readRows } from './rows.ts';
-import { type OnBytes, readText, type SourceFile } from './text.ts';
+import { type Row, takeRows } from './rows.ts';
+import type { ReadOptions, SourceFile } from './text.ts';
 
-export interface ParseOptions {
+export interface ParseOptions extends ReadOptions {
   /** Leave out bad rows rather than refuse the file. */
   readonly skipBadRows: boolean;
-  readonly onBytes?: OnBytes;
+  /** Where events go that do not fit into memory. */
+  readonly scratch?: Scratch | null;
 }
 
 /**
@@ -22,23 +28,29 @@ export async function parseLong(
   users: Vocabulary,
   options: ParseOptions,
 ): Promise<EventLog> {
-  const log = new LogBuilder(users, new Vocabulary(), format.time !== null);
+  const log = new LogBuilder(users, new Vocabulary(), format.time !== null, options.scratch);
   const bad = new BadRows();
-  let first = true;
-  for await (const rows of readRows(file, format.separator, options.onBytes)) {
-    for (const row of rows) {
-      const isHeader = first && format.header;
-      first = false;
-      if (isHeader) continue;
-      const what = problemOf(row, format);
-      if (what !== null) {
-        bad.add(row.line, what);
-        continue;
-      }
-      const time = format.time === null ? 0 : parseTime(row.fields[format.time], format.timeUnit);
-      log.add(row.fields[format.user].trim(), row.fields[format.item].trim(), time);
+  let isHeader = format.header;
+  const take = (row: Row) => {
+    if (isHeader) {
+      isHeader = false;
+      return;
     }
-  }
+    const what = problemOf(row, format);
+    if (what !== null) {
+      bad.add(row.line, what);
+      return;
+    }
+    const time = format.time === null ? 0 : parseTime(row.fields[format.time], format.timeUnit);
+    log.add(row.fields[format.user].trim(), row.fields[format.item].trim(), time);
+  };
+  const lines = longLines(format, log, take);
+  // While the header is still to come, every line may be it.
+  const taker = {
+    row: take,
+    lines: (...given: Parameters<typeof lines>) => (isHeader ? { at: given[1], line: given[3] } : lines(...given)),
+  };
+  await takeRows(file, format.separator, taker, options);
   bad.settle(file.name, log.length, options.skipBadRows);
   if (log.length === 0) throw new ImportError(`${file.name} has a header but no rows. Expected one interaction a line below it.`);
   return log.build();
@@ -63,9 +75,6 @@ function problemOf({ fields }: Row, format: LongFormat): string | null {
   return null;
 }
 
-/** The word that stands for padding in the release's files. */
-const PADDING = '0';
-
 /**
  * Reads the release's two files: lines of source items, and lines of source items, a double comma and target items. Users are the
  * lines: `pretraining-line-1`, … and `line-1`, …
@@ -78,53 +87,55 @@ export async function parseLines(
   options: ParseOptions,
   finetuningOptions = options,
 ): Promise<Reading> {
-  const users = new Vocabulary();
   const items = new Vocabulary();
-  const source = new LogBuilder(users, items, false);
-  const target = new LogBuilder(users, new Vocabulary(), false);
-  const words = (text: string) =>
-    text
-      .split(',')
-      .map((word) => word.trim())
-      .filter((word) => word !== '');
-  const sequence = (text: string) => words(text).filter((word) => word !== PADDING);
+  const targetItems = new Vocabulary();
+  const source = new EventSpool(false, options.scratch ?? null);
+  const target = new EventSpool(false, options.scratch ?? null);
 
+  let pretrainingUsers = 0;
   const badPretraining = new BadRows();
-  for await (const { line, text } of readLines(pretraining, options.onBytes)) {
-    const sequenceItems = sequence(text);
-    if (sequenceItems.length === 0) badPretraining.add(line, 'the source sequence is only padding');
-    const user = `pretraining-line-${users.names.length + 1}`;
-    for (const item of sequenceItems) source.add(user, item, 0);
-  }
-  const pretrainingUsers = users.names.length;
+  await takeLines(pretraining, options, (line, words) => {
+    const before = source.length;
+    for (let word = 0; word < words.length; word++) {
+      if (!words.isPadding(word)) source.add(pretrainingUsers, words.number(word, items), 0);
+    }
+    if (source.length === before) badPretraining.add(line, 'the source sequence is only padding');
+    else pretrainingUsers++;
+  });
   badPretraining.settle(pretraining.name, pretrainingUsers, options.skipBadRows);
 
-  const knownItems = items.names.length;
+  const knownItems = items.length;
   let isAnyKnown = false;
+  /** The lines of the users. */
+  const lines = new Growing();
   const badFinetuning = new BadRows();
-  for await (const { line, text } of readLines(finetuning, finetuningOptions.onBytes)) {
-    const parts = text.split(',,');
-    if (parts.length !== 2) {
+  await takeLines(finetuning, finetuningOptions, (line, words) => {
+    const { doubleCommas, half } = words;
+    if (doubleCommas !== 1) {
       badFinetuning.add(
         line,
-        parts.length === 1 ? 'the double comma before the target items is missing' : 'there is more than one double comma',
+        doubleCommas === 0 ? 'the double comma before the target items is missing' : 'there is more than one double comma',
       );
-      continue;
+      return;
     }
-    const sequenceItems = sequence(parts[0]);
-    // Targets keep “0”: only source sequences are padded.
-    const targets = words(parts[1]);
-    if (sequenceItems.length === 0) badFinetuning.add(line, 'the source sequence is only padding');
-    else if (targets.length === 0) badFinetuning.add(line, 'no target item stands after the double comma');
+    let isPadded = true;
+    for (let word = 0; word < half && isPadded; word++) isPadded = words.isPadding(word);
+    if (isPadded) badFinetuning.add(line, 'the source sequence is only padding');
+    else if (half === words.length) badFinetuning.add(line, 'no target item stands after the double comma');
     else {
-      for (const item of sequenceItems) {
-        source.add(`line-${line}`, item, 0);
-        isAnyKnown ||= items.number(item) < knownItems;
+      const user = pretrainingUsers + lines.length;
+      lines.push(line);
+      for (let word = 0; word < half; word++) {
+        if (words.isPadding(word)) continue;
+        const item = words.number(word, items);
+        source.add(user, item, 0);
+        isAnyKnown ||= item < knownItems;
       }
-      for (const item of targets) target.add(`line-${line}`, item, 0);
+      // Targets keep “0”: only source sequences are padded.
+      for (let word = half; word < words.length; word++) target.add(user, words.number(word, targetItems), 0);
     }
-  }
-  badFinetuning.settle(finetuning.name, users.names.length - pretrainingUsers, options.skipBadRows);
+  });
+  badFinetuning.settle(finetuning.name, lines.length, options.skipBadRows);
   if (!isAnyKnown) {
     throw new UnknownItemsError(
       pretraining.name,
@@ -136,24 +147,16 @@ export async function parseLines(
   return {
     files: [pretraining.name, finetuning.name],
     task: 'ranking',
-    users: users.names,
+    users: lineUsers(pretrainingUsers, lines),
     pretrainingUsers,
     timed: true,
-    source: source.build(),
-    target: target.build(),
+    source: source.build(items.names),
+    target: target.build(targetItems.names),
   };
 }
 
-async function* readLines(file: SourceFile, onBytes?: OnBytes): AsyncGenerator<{ line: number; text: string }> {
-  let pending = '';
-  let line = 0;
-  for await (const piece of readText(file, onBytes)) {
-    const lines = (pending + piece).split('\n');
-    pending = lines.pop() ?? '';
-    for (const text of lines) {
-      line++;
-      if (text.trim() !== '') yield { line, text: text.trim() };
-    }
-  }
-  if (pending.trim() !== '') yield { line: line + 1, text: pending.trim() };
-}
+/** What the users of a pair are called. */
+const lineUsers = (pretrainingUsers: number, lines: Growing): string[] =>
+  Array.from({ length: pretrainingUsers + lines.length }, (_, user) =>
+    user < pretrainingUsers ? `pretraining-line-${user + 1}` : `line-${lines.at(user - pretrainingUsers)}`,
+  );

@@ -1,5 +1,14 @@
 import Papa from 'papaparse';
-import { type OnBytes, readText, type SourceFile } from './text.ts';
+import {
+  decoding,
+  kindOf,
+  type OnBytes,
+  onlyEmptyLines,
+  type ReadOptions,
+  readBlocks,
+  readText,
+  type SourceFile,
+} from './text.ts';
 
 export const SEPARATORS = [',', '\t', ';', ' '] as const;
 export type Separator = (typeof SEPARATORS)[number];
@@ -15,22 +24,109 @@ const LONGEST_RECORD = 1 << 20;
 
 /** The rows of a file, some at a time; empty lines are left out. */
 export async function* readRows(file: SourceFile, separator: Separator, onBytes?: OnBytes): AsyncGenerator<Row[]> {
-  let pending = '';
-  let line = 1;
-  const flush = (text: string): Row[] => {
-    const rows = splitRows(text, separator, line);
-    line = rows.nextLine;
-    return rows.rows;
-  };
+  const cutter = new RowCutter(separator);
   for await (const piece of readText(file, onBytes)) {
-    pending += piece;
-    const end = endOfRecords(pending, separator);
-    if (end === 0) continue;
-    const rows = flush(pending.slice(0, end));
-    pending = pending.slice(end);
-    yield rows;
+    const rows = cutter.add(piece);
+    if (rows.length > 0) yield rows;
   }
-  if (pending !== '') yield flush(pending);
+  yield cutter.end();
+}
+
+/** Takes the rows of a file. */
+interface RowTaker {
+  readonly row: (row: Row) => void;
+  /**
+   * Takes whole lines of ASCII without quotes right from the bytes, `line` being the number of the first one.
+   *
+   * @returns where it met a line that it leaves to `row`: its place, and its number
+   */
+  readonly lines: (bytes: Uint8Array, start: number, end: number, line: number) => { at: number; line: number };
+}
+
+/** Reads the rows of a file; what can be is taken as bytes, since a string for each cell takes most of the time. */
+export async function takeRows(file: SourceFile, separator: Separator, taker: RowTaker, options: ReadOptions): Promise<void> {
+  const { encoding } = await kindOf(file);
+  const cutter = new RowCutter(separator);
+  const take = (rows: readonly Row[]) => rows.forEach(taker.row);
+  if (encoding !== 'utf-8' || separator === ' ') {
+    for await (const rows of readRows(file, separator, options.onBytes)) {
+      take(rows);
+      await options.turn?.();
+    }
+    return;
+  }
+  let decode = decoding(file, new TextDecoder('utf-8', { fatal: true }));
+  let isFirst = true;
+  let anything = false;
+  const asText = (bytes: Uint8Array) => {
+    if (bytes.length === 0) return;
+    const text = decode(bytes);
+    anything ||= text.trim() !== '';
+    take(cutter.add(text));
+  };
+  for await (const block of readBlocks(file, options.onBytes, options.blockBytes)) {
+    let at = 0;
+    if (isFirst) {
+      // A header, and a byte order mark, which means something there alone.
+      at = block.indexOf(LINE_FEED) + 1 || block.length;
+      asText(block.subarray(0, at));
+      decode = decoding(file, new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }));
+      isFirst = false;
+    }
+    const end = block.lastIndexOf(LINE_FEED) + 1;
+    if (at < end && !cutter.isWithin) {
+      const taken = taker.lines(block, at, end, cutter.line);
+      anything ||= hasWords(block, at, taken.at);
+      at = taken.at;
+      cutter.line = taken.line;
+    }
+    asText(block.subarray(at));
+    await options.turn?.();
+  }
+  decode();
+  take(cutter.end());
+  if (!anything) throw onlyEmptyLines(file);
+}
+
+const hasWords = (bytes: Uint8Array, start: number, end: number): boolean => {
+  for (let i = start; i < end; i++) if (!isSpace(bytes[i])) return true;
+  return false;
+};
+
+/** What `trim` takes away, of ASCII. */
+export const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
+
+/** Cuts text that comes in pieces into rows. */
+class RowCutter {
+  /** Of the first row that is not cut yet, from 1. */
+  line = 1;
+  private pending = '';
+
+  constructor(private readonly separator: Separator) {}
+
+  /** Whether a record has begun and not ended yet. */
+  get isWithin(): boolean {
+    return this.pending !== '';
+  }
+
+  add(piece: string): Row[] {
+    this.pending += piece;
+    const end = endOfRecords(this.pending, this.separator);
+    if (end === 0) return [];
+    const whole = this.pending.slice(0, end);
+    this.pending = this.pending.slice(end);
+    return this.cut(whole);
+  }
+
+  end(): Row[] {
+    return this.pending === '' ? [] : this.cut(this.pending);
+  }
+
+  private cut(text: string): Row[] {
+    const { rows, nextLine } = splitRows(text, this.separator, this.line);
+    this.line = nextLine;
+    return rows;
+  }
 }
 
 /** Where the last whole record of a text ends: after the last line break outside quotes. */

@@ -1,0 +1,140 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type EventLog, Vocabulary, wholeLog } from '../events.ts';
+import { parseLines, parseLong } from './parse.ts';
+import type { LongFormat } from './recognise.ts';
+import { file } from './testFile.ts';
+
+/** UTF-16 is always read as text: the same content in UTF-8 has to come to the same. */
+const utf16 = (text: string): Uint8Array => {
+  const bytes = new Uint8Array(2 * text.length + 2);
+  const view = new DataView(bytes.buffer);
+  [0xfeff, ...Array.from({ length: text.length }, (_, i) => text.charCodeAt(i))].forEach((code, i) => {
+    view.setUint16(2 * i, code, true);
+  });
+  return bytes;
+};
+const events = (log: EventLog) => ({ itemIds: log.itemIds, ...wholeLog(log) });
+const settled = async <T>(work: Promise<T>): Promise<T | string> =>
+  work.catch((error: Error) => `${error.name}: ${error.message}`);
+
+/** Mostly what files hold; now and then what they should not. */
+const often = <T>(usual: fc.Arbitrary<T>, rare: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 9, arbitrary: usual }, { weight: 1, arbitrary: rare });
+const id = often(
+  fc.constantFrom('u1', 'u2', 'a', 'b', '7', '0', '12'),
+  fc.constantFrom(
+    '',
+    ' u1 ',
+    'é',
+    '\u00a0x\u00a0',
+    '"u1"',
+    '"a,b"',
+    '"two\nlines"',
+    'x"y',
+    '\u2028',
+    '\u001f',
+    '\u000b7',
+    '日本',
+  ),
+);
+const time = often(
+  fc.integer({ min: 0, max: 2_000_000_000 }).map(String),
+  fc.constantFrom(
+    '',
+    'soon',
+    '-5',
+    '1.5',
+    ' 12 ',
+    '1e3',
+    '0012',
+    '999999999999',
+    '9007199254740993',
+    '0x10',
+    '1357430400000',
+    '2013-01-06',
+  ),
+);
+const lineEnd = often(fc.constant('\n'), fc.constantFrom('\r\n', '\r', '\n\n', '\n \n', ',\n'));
+const block = { blockBytes: 64 };
+
+describe('bytes', () => {
+  it('of a table come to what its text comes to', async () => {
+    const row = fc.tuple(id, id, time, lineEnd).map(([user, item, when, end]) => `${user},${item},${when}${end}`);
+    const text = fc.tuple(fc.boolean(), fc.array(row, { minLength: 1, maxLength: 40 }), fc.boolean());
+    const format = fc.record({
+      format: fc.constant('long' as const),
+      separator: fc.constantFrom(',' as const, ';' as const),
+      header: fc.boolean(),
+      width: often(fc.constant(3), fc.constantFrom(2, 4)),
+      user: fc.constantFrom(0, 1),
+      item: fc.constantFrom(1, 0),
+      time: often(fc.constant<number | null>(2), fc.constant(null)),
+      timeUnit: fc.constantFrom('seconds' as const, 'number' as const, 'iso' as const),
+    });
+    await fc.assert(
+      fc.asyncProperty(text, format, fc.boolean(), async ([hasMark, rows, isCut], chosen, skipBadRows) => {
+        const whole = `${rows.join('').replaceAll(',', chosen.separator)}`;
+        const content = isCut ? whole.trimEnd() : whole;
+        const read = async (bytes: Uint8Array) => {
+          const users = new Vocabulary();
+          const log = await parseLong(file(bytes, 'f', 13), chosen satisfies LongFormat, users, { skipBadRows, ...block });
+          return { users: users.names, ...events(log) };
+        };
+        const marked = new TextEncoder().encode(hasMark ? `\uFEFF${content}` : content);
+        // An empty file is told in other words than an empty one with a mark.
+        fc.pre(marked.length > 0);
+        expect(await settled(read(marked))).toEqual(await settled(read(utf16(content))));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('of the release’s pair come to what its text comes to', async () => {
+    const word = often(
+      fc.constantFrom('a', 'b', '17', '0', '0', '3'),
+      fc.constantFrom('', ' 0 ', ' a', 'é', '\u00a0a', '00', '日本'),
+    );
+    const words = fc.array(word, { maxLength: 6 }).map((all) => all.join(','));
+    const pretraining = fc.array(
+      fc.tuple(words, lineEnd).map(([all, end]) => all + end),
+      { minLength: 1, maxLength: 12 },
+    );
+    const join = often(fc.constant(',,'), fc.constantFrom(',', ',,,', ',,,,', ' ,, '));
+    const fine = fc.array(
+      fc.tuple(words, join, words, lineEnd).map(([first, middle, second, end]) => first + middle + second + end),
+      { minLength: 1, maxLength: 12 },
+    );
+    await fc.assert(
+      fc.asyncProperty(pretraining, fine, fc.boolean(), async (first, second, skipBadRows) => {
+        const read = async (encode: (text: string) => Uint8Array) => {
+          const [source, target] = [first, second].map((lines, i) => file(encode(lines.join('')), `f${i}`, 11));
+          const pair = await parseLines(source, target, { skipBadRows, ...block });
+          return { ...pair, source: events(pair.source), target: events(pair.target) };
+        };
+        expect(await settled(read((text) => new TextEncoder().encode(text)))).toEqual(await settled(read(utf16)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('that are no text are refused wherever they stand', async () => {
+    const good = 'u1,i1,5\n'.repeat(50);
+    const format: LongFormat = {
+      format: 'long',
+      separator: ',',
+      header: false,
+      width: 3,
+      user: 0,
+      item: 1,
+      time: 2,
+      timeUnit: 'number',
+    };
+    for (const bad of [[0xe9], [0], [0xc3]]) {
+      const bytes = Uint8Array.from([...new TextEncoder().encode(good), ...bad]);
+      await expect(parseLong(file(bytes), format, new Vocabulary(), { skipBadRows: false, ...block })).rejects.toThrow(
+        /is a binary file/,
+      );
+    }
+  });
+});
