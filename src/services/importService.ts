@@ -1,55 +1,25 @@
-import type { Reading } from '../data/events.ts';
+import type { PreparationSettings } from '../data/dataset.ts';
 import { type FormattedFile, readFiles } from '../data/import/dataset.ts';
 import { recognise } from '../data/import/recognise.ts';
 import { assignRoles } from '../data/import/roles.ts';
 import { supplement } from '../data/import/supplement.ts';
 import type { SourceFile } from '../data/import/text.ts';
-import { prepare } from '../data/prepare.ts';
+import { figuresInSteps, prepareInSteps } from '../data/prepare.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
-import { StoppedError } from '../engine/errors.ts';
-import { addDataset, adoptResults, type StudioDatabase } from '../storage/database.ts';
+import { addDataset, adoptResults, deleteDataset, type StudioDatabase } from '../storage/database.ts';
+import { filesOf, sweepFiles } from '../storage/fileStore.ts';
+import { NewFileValues } from '../storage/fileValues.ts';
 import { answer } from './answer.ts';
 import { NothingReadError } from './errors.ts';
-import type { FormattedUpload, ImportProgress, ImportService, ReadRequest } from './protocol.ts';
+import type { FormattedUpload, ImportProgress, ImportService } from './protocol.ts';
+import { inSteps, progressOf, Staging } from './staging.ts';
 
 const sourceFile = (file: File): SourceFile => ({ name: file.name, size: file.size, stream: () => file.stream() });
 const formatted = ({ file, format }: FormattedUpload): FormattedFile => ({ file: sourceFile(file), format });
 const optional = (upload: FormattedUpload | null) => (upload === null ? null : formatted(upload));
+/** Bytes of source sequences from which on they lie in a file. */
+const LARGE = 32 << 20;
 const FIRST_VISIT = 'demo dataset made';
-
-/** What is being imported, from the first byte until it is stored. */
-class Staging {
-  reading: Reading | null = null;
-  private stopped = false;
-  private told = 0;
-  private readonly total: number;
-  private readonly started = performance.now();
-
-  constructor(
-    readonly request: ReadRequest,
-    private readonly onProgress: (progress: ImportProgress) => void,
-  ) {
-    this.total = Math.max(1, request.source.file.size + request.target.file.size);
-  }
-
-  stop(): void {
-    this.stopped = true;
-  }
-
-  /** @throws StoppedError once it was dropped */
-  check(): void {
-    if (this.stopped) throw new StoppedError();
-  }
-
-  onBytes = (bytes: number): void => {
-    this.check();
-    const share = bytes / this.total;
-    if (share - this.told < 0.01) return;
-    this.told = share;
-    const seconds = (performance.now() - this.started) / 1000;
-    this.onProgress({ stage: 'reading', share, secondsLeft: (seconds / share) * (1 - share) });
-  };
-}
 
 export function importService(database: StudioDatabase): ImportService {
   /** Its id, after results that wait for it have found it. */
@@ -62,48 +32,101 @@ export function importService(database: StudioDatabase): ImportService {
     if (staged === null || staged.reading === null) throw new NothingReadError();
     return { stage: staged, reading: staged.reading };
   };
+  /** Ends whatever is going on, and waits until nothing of it is left. */
+  const drop = async (): Promise<void> => {
+    const dropped = staged;
+    staged = null;
+    await dropped?.drop();
+  };
+  const read = async (stage: Staging, onProgress: (progress: ImportProgress) => void): Promise<void> => {
+    const { source, target, skipBadRows } = stage.request;
+    const size = source.file.size + target.file.size;
+    const scratch = await stage.scratchIn(await filesOf(database), size);
+    const tell = progressOf('reading', onProgress);
+    const onBytes = (bytes: number) => tell(bytes / Math.max(1, size));
+    const turn = () => stage.pacer.turn();
+    stage.reading = await readFiles(formatted(source), formatted(target), { skipBadRows, onBytes, turn, scratch });
+    await stage.pacer.settle();
+  };
+  const store = async (
+    { stage, reading }: ReturnType<typeof stagedReading>,
+    name: string,
+    settings: PreparationSettings,
+    onProgress: (progress: ImportProgress) => void,
+  ): Promise<number> => {
+    const { sourceNames, targetNames, attributes, skipBadRows } = stage.request;
+    const files = await filesOf(database);
+    const file = files.isOnDisk && 4 * reading.source.length > LARGE ? await files.create('dataset') : null;
+    try {
+      const room = (length: number) => (file === null ? new Int32Array(length) : new NewFileValues(file, length));
+      const preparing = progressOf('preparing', onProgress);
+      const prepared = await inSteps(prepareInSteps(name, reading, settings, room), stage.pacer, preparing);
+      const supplements = {
+        sourceNames: optional(sourceNames),
+        targetNames: optional(targetNames),
+        attributes: optional(attributes),
+      };
+      const { dataset, notes } = await supplement(prepared, supplements, { skipBadRows, turn: () => stage.pacer.turn() });
+      const storing = progressOf('storing', onProgress);
+      storing(0);
+      await file?.finish();
+      const pace = {
+        turn: () => stage.pacer.turn(),
+        get reason() {
+          return stage.pacer.reason;
+        },
+      };
+      const id = await addDataset(database, dataset, notes, pace);
+      // Told to drop it while it was already being committed.
+      if (stage.pacer.reason !== null) {
+        await deleteDataset(database, id);
+        throw stage.pacer.reason;
+      }
+      storing(1);
+      return id;
+    } catch (error) {
+      await file?.abandon();
+      throw error;
+    }
+  };
   return {
     recognise: (file, hint) => answer(() => recognise(sourceFile(file), hint)),
     assign: (files) => answer(() => assignRoles(files.map(({ file, ...entry }) => ({ ...entry, file: sourceFile(file) })))),
     read: (request, onProgress) =>
       answer(async () => {
-        staged?.stop();
-        const mine = new Staging(request, onProgress);
-        staged = mine;
-        const { source, target, skipBadRows } = request;
-        mine.reading = await readFiles(formatted(source), formatted(target), { skipBadRows, onBytes: mine.onBytes });
-        mine.check();
+        await drop();
+        const stage = new Staging(request);
+        staged = stage;
+        try {
+          await stage.work(() => read(stage, onProgress));
+        } catch (error) {
+          await stage.release();
+          throw error;
+        }
       }),
-    effect: (settings) => answer(async () => prepare('', stagedReading().reading, settings).figures),
+    effect: (settings) =>
+      answer(() => {
+        const { stage, reading } = stagedReading();
+        return stage.work(() => inSteps(figuresInSteps(reading, settings), stage.pacer, () => {}));
+      }),
     store: (name, settings, onProgress) =>
       answer(async () => {
-        const { stage, reading } = stagedReading();
-        const { sourceNames, targetNames, attributes, skipBadRows } = stage.request;
-        onProgress({ stage: 'preparing', share: 0, secondsLeft: null });
-        const whole = await supplement(
-          prepare(name, reading, settings),
-          { sourceNames: optional(sourceNames), targetNames: optional(targetNames), attributes: optional(attributes) },
-          { skipBadRows },
-        );
-        stage.check();
-        onProgress({ stage: 'storing', share: 0, secondsLeft: null });
-        const id = await stored(await addDataset(database, whole.dataset, whole.notes));
-        staged = null;
-        return id;
+        const ready = stagedReading();
+        const id = await ready.stage.work(() => store(ready, name, settings, onProgress));
+        await drop();
+        return stored(id);
       }),
-    drop: () =>
-      answer(async () => {
-        staged?.stop();
-        staged = null;
-      }),
+    drop: () => answer(drop),
     simulate: (settings) => answer(async () => stored(await addDataset(database, simulate(settings)))),
     ensureDemo: () =>
-      answer(() =>
-        database.transaction('rw', database.datasets, database.contents, database.settings, async () => {
+      answer(async () => {
+        await database.transaction('rw', database.datasets, database.contents, database.settings, async () => {
           if ((await database.settings.get(FIRST_VISIT)) !== undefined) return;
           await addDataset(database, simulate(SIMULATOR_DEFAULTS));
           await database.settings.put({ name: FIRST_VISIT, value: new Date().toISOString() });
-        }),
-      ),
+        });
+        // What a worker that died was writing.
+        await sweepFiles(database);
+      }),
   };
 }

@@ -13,6 +13,10 @@ import type { Pretrained } from '../engine/training/pretraining.ts';
 import type { BackendEnvironment, RunSeconds } from '../engine/training/report.ts';
 import type { Experiment } from '../experiments/experiment.ts';
 import { NothingStoredError } from './errors.ts';
+import { filesOf } from './fileStore.ts';
+import { FileCutShortError } from './files.ts';
+import { FileValues } from './fileValues.ts';
+import { type PackedDataset, packDataset, packedBytes, unpackDataset } from './packedDataset.ts';
 import { repacked } from './policies.ts';
 
 /** What lists show of a dataset; its contents are in `contents` under the same id. */
@@ -33,12 +37,14 @@ export interface DatasetRow {
   readonly hasContents: boolean;
   /** Size of the contents in memory, which is close to their size on disk. */
   readonly bytes: number;
+  /** Of a large dataset: the file with the values of its source sequences. */
+  readonly file?: string;
 }
 
-interface ContentsRow {
-  readonly id: number;
-  readonly dataset: Dataset;
-}
+/** A large dataset is packed, and the values of its source sequences are in a file. */
+type ContentsRow =
+  | { readonly id: number; readonly dataset: Dataset; readonly packed?: undefined }
+  | { readonly id: number; readonly dataset?: undefined; readonly packed: PackedDataset };
 
 /**
  * A run is queued (`held`: but not to be taken yet), running or paused; then one of the last four for good. `interrupted`: its tab
@@ -261,35 +267,67 @@ export class StudioDatabase extends Dexie {
   }
 }
 
-/** Stores a dataset, whole or not at all; its id. */
-export function addDataset(database: StudioDatabase, dataset: Dataset, notes: readonly string[] = []): Promise<number> {
+/** Lets a long piece of work be ended: `turn` is awaited now and then, and throws the reason once there is one. */
+interface Pace {
+  readonly turn: () => Promise<void>;
+  readonly reason: Error | null;
+}
+
+/**
+ * Stores a dataset, whole or not at all; its id.
+ *
+ * @param pace of whoever may end the storing; then nothing is left of it
+ */
+export async function addDataset(
+  database: StudioDatabase,
+  dataset: Dataset,
+  notes: readonly string[] = [],
+  pace: Pace = { turn: async () => {}, reason: null },
+): Promise<number> {
   const { name, origin, task, settings, figures, timed } = dataset;
+  const { values } = dataset.source;
+  const packed = values instanceof FileValues ? await packDataset(dataset, values.name, pace.turn) : null;
+  const row = { name, createdAt: Date.now(), origin, task, settings, figures, timed, notes, hash: null, hasContents: true };
   return database.transaction('rw', database.datasets, database.contents, async () => {
-    const id = await database.datasets.add({
-      name,
-      createdAt: Date.now(),
-      origin,
-      task,
-      settings,
-      figures,
-      timed,
-      notes,
-      hash: null,
-      hasContents: true,
-      bytes: sizeOf(dataset),
-    });
-    await database.contents.add({ id, dataset });
+    const stored =
+      packed === null ? { ...row, bytes: sizeOf(dataset) } : { ...row, bytes: packedBytes(packed), file: packed.source.file };
+    const id = await database.datasets.add(stored);
+    await database.contents.add(packed === null ? { id, dataset } : { id, packed });
+    if (pace.reason !== null) throw pace.reason;
     return id;
   });
 }
 
-/** What training and the look into models need of a dataset. @throws NothingStoredError where it is not here, in words */
+/**
+ * What training and the look into models need of a dataset. Source sequences of a large one are read when they are asked for.
+ *
+ * @throws NothingStoredError where it is not here, in words; FileMissingError, FileCutShortError
+ */
 export async function contentsOf(database: StudioDatabase, datasetId: number): Promise<Dataset> {
   const contents = await database.contents.get(datasetId);
+  if (contents?.packed !== undefined) return unpackDataset(contents.packed, await openValues(database, contents.packed.source));
   if (contents !== undefined) return contents.dataset;
   const row = await database.datasets.get(datasetId);
   if (row === undefined) throw new NothingStoredError('The dataset of this run was deleted.');
   throw new NothingStoredError(withoutContents(row.name));
+}
+
+const openedValues = new WeakMap<StudioDatabase, Map<string, FileValues>>();
+
+/** Opened once, and kept open: whoever has the dataset may ask at any time. */
+async function openValues(database: StudioDatabase, { file, length }: PackedDataset['source']): Promise<FileValues> {
+  const opened = openedValues.get(database) ?? new Map<string, FileValues>();
+  openedValues.set(database, opened);
+  const known = opened.get(file);
+  if (known !== undefined) return known;
+  const stored = await (await filesOf(database)).open(file);
+  if (stored.size !== 4 * length) {
+    stored.close();
+    throw new FileCutShortError(file);
+  }
+  const values = new FileValues(stored, length);
+  opened.set(file, values);
+  return values;
 }
 
 /** Why nothing can be trained, or looked into, on a dataset that is only known by its results. */
@@ -338,15 +376,18 @@ function sizeOf(dataset: Dataset): number {
 }
 
 /** Removes a dataset with everything that was computed on it. */
-export function deleteDataset(database: StudioDatabase, id: number): Promise<void> {
+export async function deleteDataset(database: StudioDatabase, id: number): Promise<void> {
   const { datasets, contents, pretrainings } = database;
-  return database.transaction('rw', [datasets, contents, pretrainings, ...tablesOfRuns(database)], async () => {
+  const file = (await datasets.get(id))?.file;
+  await database.transaction('rw', [datasets, contents, pretrainings, ...tablesOfRuns(database)], async () => {
     const ids = await database.runs.where({ datasetId: id }).primaryKeys();
     await removeRuns(database, ids);
     await pretrainings.where({ datasetId: id }).delete();
     await contents.delete(id);
     await datasets.delete(id);
   });
+  // While a worker has it open it stays, and is swept later.
+  if (file !== undefined) await (await filesOf(database)).remove(file);
 }
 
 /** Whatever belongs to single runs. */

@@ -13,9 +13,14 @@ import {
 /** Where the studio's files are in the origin's private file system. */
 const FOLDER = 'uaf-studio';
 
-/** Browsers know sync access handles in workers alone, and some not in private windows: then null. */
+/**
+ * The files of this origin; null where the browser has none, as some in private windows. Only workers read and write them: the page
+ * may list and remove.
+ */
 export async function openOpfs(): Promise<FileStore | null> {
-  if (typeof FileSystemFileHandle === 'undefined' || !('createSyncAccessHandle' in FileSystemFileHandle.prototype)) return null;
+  if (typeof FileSystemFileHandle === 'undefined') return null;
+  const isWorker = typeof document === 'undefined';
+  if (isWorker && !('createSyncAccessHandle' in FileSystemFileHandle.prototype)) return null;
   try {
     const root = await navigator.storage.getDirectory();
     return opfs(await root.getDirectoryHandle(FOLDER, { create: true }));
@@ -71,7 +76,12 @@ function opfs(folder: FileSystemDirectoryHandle): FileStore {
       const entries: FileEntry[] = [];
       for await (const [name, handle] of folder.entries()) {
         if (handle.kind !== 'file') continue;
-        const entry = entryOf(name, (await (handle as FileSystemFileHandle).getFile()).size);
+        const file = await (handle as FileSystemFileHandle).getFile().catch((error: unknown) => {
+          // Removed since it was listed.
+          if (isNamed(error, 'NotFoundError')) return null;
+          throw error;
+        });
+        const entry = file && entryOf(name, file.size);
         if (entry !== null) entries.push(entry);
       }
       return entries;

@@ -1,0 +1,83 @@
+import type { Reading } from '../data/events.ts';
+import type { FileStore, NewFile } from '../storage/files.ts';
+import { Pacer } from './pacer.ts';
+import type { ImportProgress, ReadRequest } from './protocol.ts';
+
+/** Bytes of files from which on their events may not fit into memory. */
+const LARGE = 32 << 20;
+
+/** What is being imported, from the first byte until it is stored or dropped. */
+export class Staging {
+  readonly pacer = new Pacer();
+  reading: Reading | null = null;
+  private scratch: NewFile | null = null;
+  private readonly going = new Set<Promise<unknown>>();
+
+  constructor(readonly request: ReadRequest) {}
+
+  /** Where events go that do not fit into memory; null where they have to fit. @param size of the files, in bytes */
+  async scratchIn(files: FileStore, size: number): Promise<NewFile | null> {
+    if (files.isOnDisk && size > LARGE) this.scratch = await files.create('scratch');
+    return this.scratch;
+  }
+
+  /** Keeps account of what is going on, so that dropping it can wait for its end. */
+  async work<T>(carryOut: () => Promise<T>): Promise<T> {
+    const work = carryOut();
+    this.going.add(work);
+    try {
+      return await work;
+    } finally {
+      this.going.delete(work);
+    }
+  }
+
+  /** Ends what is going on with StoppedError, and leaves nothing behind. */
+  async drop(): Promise<void> {
+    this.pacer.stop();
+    await Promise.allSettled(this.going);
+    this.pacer.dispose();
+    await this.release();
+  }
+
+  /** Gives back what it took, on disk and in memory. */
+  async release(): Promise<void> {
+    const { scratch } = this;
+    this.scratch = null;
+    this.reading = null;
+    await scratch?.abandon();
+  }
+}
+
+/** Goes through steps that yield their share, in turn with other messages. */
+export async function inSteps<T>(steps: Generator<number, T>, pacer: Pacer, onShare: (share: number) => void): Promise<T> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    onShare(step.value);
+    await pacer.turn();
+  }
+}
+
+/** Between two messages of progress, in milliseconds. */
+const INTERVAL = 200;
+/** Before so much time or work the time left is a guess. */
+const FEWEST_MILLISECONDS = 500;
+const FEWEST_SHARE = 0.01;
+
+/** Tells how far a stage is, now and then, with the seconds that it still takes. */
+export function progressOf(
+  stage: ImportProgress['stage'],
+  onProgress: (progress: ImportProgress) => void,
+  now: () => number = () => performance.now(),
+): (share: number) => void {
+  const started = now();
+  let told = Number.NEGATIVE_INFINITY;
+  return (share) => {
+    const time = now();
+    if (share < 1 && time - told < INTERVAL) return;
+    told = time;
+    const isGuess = time - started < FEWEST_MILLISECONDS || share < FEWEST_SHARE;
+    onProgress({ stage, share, secondsLeft: isGuess ? null : ((time - started) / 1000 / share) * (1 - share) });
+  };
+}

@@ -1,0 +1,25 @@
+import type { StudioDatabase } from './database.ts';
+import { type FileStore, sweep } from './files.ts';
+import { openOpfs } from './opfs.ts';
+import { rowFiles } from './rowFiles.ts';
+
+const stores = new WeakMap<StudioDatabase, Promise<FileStore>>();
+
+/** The files beside a database: on disk where the browser has a file system, otherwise rows of the database. */
+export function filesOf(database: StudioDatabase): Promise<FileStore> {
+  const store = stores.get(database) ?? openOpfs().then((opfs) => opfs ?? rowFiles(database));
+  stores.set(database, store);
+  return store;
+}
+
+/** Removes files that no row names; how many bytes were freed. */
+export async function sweepFiles(database: StudioDatabase): Promise<number> {
+  const named = new Set<string>();
+  await database.datasets.each(({ file }) => {
+    if (file !== undefined) named.add(file);
+  });
+  await database.checkpoints.each(({ file }) => {
+    named.add(file);
+  });
+  return sweep(await filesOf(database), named, Date.now());
+}
