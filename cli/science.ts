@@ -30,7 +30,7 @@ function oracle(dataset: Dataset, scenario: Scenario): { hr: number; mrr: number
       ([genre, rank]) => ((genre === wanted ? 1 - noise : 0) + noise / genres) / rank ** 1.1,
     );
     // The target stands last: equal scores count against it.
-    return 1 + test.negatives[i].filter((item) => !(scores[item] < scores[test.item[i]])).length;
+    return 1 + (test.negatives?.(i) ?? []).filter((item) => !(scores[item] < scores[test.item[i]])).length;
   });
   const value = (name: string) => meanOf(instanceValues({ sampled: ranks, all: ranks }, test.item, name, 'sampled') ?? []).value;
   return { hr: value('HR@5'), mrr: value('MRR@5') };

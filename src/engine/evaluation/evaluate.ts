@@ -7,6 +7,7 @@ import type { Method, MethodContext } from '../methods/method.ts';
 import { userBatch } from '../methods/userBatch.ts';
 import type { Parameters } from '../model/parameters.ts';
 import type { UserCache } from '../training/userCache.ts';
+import type { Negatives } from './candidates.ts';
 import { largestOf, type Outcomes } from './metrics.ts';
 import type { UserPolicies } from './policies.ts';
 
@@ -17,8 +18,8 @@ export interface EvaluationTask {
   readonly user: Int32Array;
   /** The target item; of a profile task, the class. */
   readonly item: Int32Array;
-  /** Per instance, the other candidates of the sampled protocol; none in a profile task. */
-  readonly negatives: readonly Int32Array[];
+  /** Null in a profile task. */
+  readonly negatives: Negatives | null;
 }
 
 /** A model at evaluation. */
@@ -119,10 +120,11 @@ function partOf({ item, negatives }: EvaluationTask, rows: Int32Array, from: num
   const placeOf = new Map(distinct.map((row, place) => [row, place]));
   // The last one is repeated.
   const instances = Int32Array.from({ length: filled(rows.length, most) }, (_, i) => Math.min(i, rows.length - 1));
-  const width = negatives[from].length;
+  // Of the whole catalogue an instance has as many as any other.
+  const width = negatives?.(from).length ?? 0;
   const others = new Int32Array(instances.length * width);
   instances.forEach((instance, i) => {
-    others.set(negatives[from + instance], i * width);
+    if (negatives !== null) others.set(negatives(from + instance), i * width);
   });
   const ranked: Ranked = {
     rows: instances.map((instance) => placeOf.get(rows[instance]) ?? 0),

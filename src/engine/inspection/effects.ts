@@ -180,8 +180,7 @@ function taskOfUsers({ instances, user, item, negatives }: EvaluationTask, users
     instances: kept.map((i) => instances[i]),
     user: kept.map((i) => user[i]),
     item: kept.map((i) => item[i]),
-    // A profile task has none.
-    negatives: negatives.length === 0 ? [] : Array.from(kept, (i) => negatives[i]),
+    negatives: negatives && ((place) => negatives(kept[place])),
   };
 }
 

@@ -231,7 +231,7 @@ async function ranksOf(
     instances: new Int32Array(rows),
     user: new Int32Array(rows),
     item: new Int32Array(rows).fill(wanted.item),
-    negatives: Array.from({ length: rows }, () => negatives),
+    negatives: () => negatives,
   };
   const each = Int32Array.from({ length: rows }, (_, row) => row);
   await rankTargets(model, vectors, task, each, 0, ranks, async () => {});

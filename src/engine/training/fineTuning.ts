@@ -2,8 +2,9 @@ import { recommendationOperations } from '../../configuration/cost.ts';
 import type { Configuration } from '../../configuration/schema.ts';
 import { type Dataset, type Instances, instancesOf, targetUsersOf } from '../../data/dataset.ts';
 import { permutation, type RandomStream, randomStream } from '../../data/random.ts';
-import { drawNegatives, drawOther, fractionOf, type Split, splitInstances } from '../../data/split.ts';
+import { drawOther, fractionOf, type Split, splitInstances } from '../../data/split.ts';
 import { DivergedError, UnsuitableDatasetError } from '../errors.ts';
+import { negativesOf } from '../evaluation/candidates.ts';
 import { type EvaluationTask, evaluate, policiesOf } from '../evaluation/evaluate.ts';
 import { type Metrics, metricsOf, type Outcomes, outcomesAt, selectionOf } from '../evaluation/metrics.ts';
 import { type PolicySummary, summarise, type UserPolicies } from '../evaluation/policies.ts';
@@ -42,15 +43,16 @@ export function taskOf(dataset: Dataset, { dataset: settings, fineTuning, evalua
   if (settings.split === 'latest' && !dataset.timed) {
     throw new UnsuitableDatasetError('The split “latest” needs interactions with a time; this dataset has none. Use “random”.');
   }
-  const evaluated = (indices: Int32Array): EvaluationTask => ({
-    instances: indices,
-    user: indices.map((i) => instances.user[i]),
-    item: indices.map((i) => instances.item[i]),
-    negatives:
-      dataset.task === 'profile'
-        ? []
-        : Array.from(indices, (i) => drawNegatives(settings.splitSeed, i, instances.item[i], items, evaluation.candidates - 1)),
-  });
+  const evaluated = (indices: Int32Array): EvaluationTask => {
+    const item = indices.map((i) => instances.item[i]);
+    return {
+      instances: indices,
+      user: indices.map((i) => instances.user[i]),
+      item,
+      negatives:
+        dataset.task === 'profile' ? null : negativesOf(settings.splitSeed, indices, item, items, evaluation.candidates - 1),
+    };
+  };
   const test = evaluated(split.test);
   return {
     instances,

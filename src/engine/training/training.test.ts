@@ -64,7 +64,11 @@ describe('a run', () => {
     const [one, two] = [await train({ method: 'uaf-hard' }), await train({ method: 'uaf-hard', seed: 2 })];
     expect(one.fineTuned.epochs[0].trainLoss).not.toBe(two.fineTuned.epochs[0].trainLoss);
     // The candidates are the split's, not the seed's: a paired test holds.
-    expect(taskOf(dataset, tiny({})).test).toEqual(taskOf(dataset, tiny({ seed: 2 })).test);
+    const drawn = (changes: Record<string, unknown>) => {
+      const { negatives, ...test } = taskOf(dataset, tiny(changes)).test;
+      return { ...test, negatives: Array.from(test.item, (_, place) => negatives?.(place)) };
+    };
+    expect(drawn({})).toEqual(drawn({ seed: 2 }));
   });
 
   it('learns: the losses fall', async () => {
