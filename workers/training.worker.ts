@@ -2,6 +2,8 @@ import { expose } from 'comlink';
 import type { StartThread } from '../src/engine/kernels/threads.ts';
 import { trainingService } from '../src/services/trainingService.ts';
 import { StudioDatabase } from '../src/storage/database.ts';
+import { openOpfs } from '../src/storage/opfs.ts';
+import { rowFiles } from '../src/storage/rowFiles.ts';
 import { readWasm } from './readWasm.ts';
 
 const startThread: StartThread = (ready, failed) => {
@@ -11,9 +13,12 @@ const startThread: StartThread = (ready, failed) => {
   return worker;
 };
 
+const database = new StudioDatabase();
+
 expose(
   trainingService({
-    database: new StudioDatabase(),
+    database,
+    files: openOpfs().then((files) => files ?? rowFiles(database)),
     readWasm,
     // Hosts that cannot send the headers of cross-origin isolation get one thread.
     startThread: crossOriginIsolated && navigator.hardwareConcurrency > 1 ? startThread : null,

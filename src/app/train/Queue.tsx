@@ -117,7 +117,7 @@ function Outcome({ run }: { run: RunRow }) {
           its tab was closed; the epochs it had done are kept
         </Text>
       )}
-      <Button size="compact-xs" variant="default" onClick={() => runAgain(run.id)}>
+      <Button size="compact-xs" variant="default" onClick={() => runAgain(run.id, 'beginning')}>
         Start again
       </Button>
     </Group>
