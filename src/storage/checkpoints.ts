@@ -43,8 +43,8 @@ export async function sweepCheckpoints(files: FileStore, { checkpoints }: Studio
   for (const { name } of entries) if (!named.has(name)) await files.remove(name);
 }
 
-/** “pre-training, epoch 2, step 40”; “epoch 3” where none of its steps is done yet. */
+/** “pre-training, epoch 2, step 40”, “the beginning of epoch 3”. */
 export function positionWords({ stage, epoch, step }: Position): string {
-  const place = step === 0 ? `epoch ${epoch}` : `epoch ${epoch}, step ${step}`;
+  const place = step === 0 ? `the beginning of epoch ${epoch}` : `epoch ${epoch}, step ${step}`;
   return stage === 'pretraining' ? `pre-training, ${place}` : place;
 }

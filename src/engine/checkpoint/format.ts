@@ -8,7 +8,7 @@ import type { StateNumbers, StateTensor, TensorRole, TrainingState } from './sta
  */
 
 const MAGIC = 0x43464155; // “UAFC”
-export const CHECKPOINT_VERSION = 1;
+const CHECKPOINT_VERSION = 1;
 const PROLOGUE = 16;
 /** Of epochs it holds a few kilobytes each. */
 const LONGEST_HEADER = 2 ** 26;
