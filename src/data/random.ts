@@ -1,6 +1,6 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /** A seeded source of random numbers for one purpose. Never shared between purposes. */
@@ -11,19 +11,30 @@ export interface RandomStream {
   integer(bound: number): number;
 }
 
+/** Where a stream stands: `continuedStream` goes on from there. */
+export type StreamState = readonly number[];
+
+/** A stream that can be left and gone on with later. */
+export interface LastingStream extends RandomStream {
+  state(): StreamState;
+}
+
 /**
  * The stream of one purpose ("fine-tuning/negatives", epoch 3). Streams with different keys are independent, so
- * that drawing more from one never changes what another gives; and because an epoch is part of the key, training
- * can resume at the start of any epoch without storing generator states.
+ * that drawing more from one never changes what another gives; and because an epoch is part of the key, a checkpoint
+ * holds the states of the streams of its epoch alone.
  */
-export function randomStream(seed: number, ...key: (string | number)[]): RandomStream {
+export function randomStream(seed: number, ...key: (string | number)[]): LastingStream {
   const generator = xoroshiro128plus(hash(`${seed}\u0000${key.join('\u0000')}`));
   // The first outputs of generators with close seeds are correlated.
   for (let i = 0; i < 4; i++) generator.next();
   return fromGenerator(generator);
 }
 
-function fromGenerator(generator: RandomGenerator): RandomStream {
+/** Goes on where a stream stood. */
+export const continuedStream = (state: StreamState): LastingStream => fromGenerator(xoroshiro128plusFromState(state));
+
+function fromGenerator(generator: RandomGenerator): LastingStream {
   return {
     uniform: () => {
       let value = uniformFloat64(generator);
@@ -31,6 +42,7 @@ function fromGenerator(generator: RandomGenerator): RandomStream {
       return value;
     },
     integer: (bound) => uniformInt(generator, 0, bound - 1),
+    state: () => generator.getState(),
   };
 }
 

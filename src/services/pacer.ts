@@ -9,23 +9,43 @@ export class Pacer {
   private resumed: Promise<void> | null = null;
   private letGo: () => void = () => {};
   private sliceStart = performance.now();
-  private pausedAt = 0;
-  private pausedFor = 0;
+  /** Why the clock stands still: a pause, and work that it does not count. */
+  private stands = 0;
+  private stoodAt = 0;
+  private stoodFor = 0;
   private readonly channel = new MessageChannel();
 
   get isPaused(): boolean {
     return this.resumed !== null;
   }
 
-  /** Milliseconds on a clock that stands still while paused. */
+  /** Milliseconds on a clock that stands still while paused, and for what is done `aside`. */
   now(): number {
-    return (this.isPaused ? this.pausedAt : performance.now()) - this.pausedFor;
+    return (this.stands > 0 ? this.stoodAt : performance.now()) - this.stoodFor;
+  }
+
+  private stand(): void {
+    if (this.stands++ === 0) this.stoodAt = performance.now();
+  }
+
+  private go(): void {
+    if (--this.stands === 0) this.stoodFor += performance.now() - this.stoodAt;
+  }
+
+  /** Work that is not a part of the loop's own: the clock does not count it. */
+  async aside<T>(work: () => Promise<T>): Promise<T> {
+    this.stand();
+    try {
+      return await work();
+    } finally {
+      this.go();
+    }
   }
 
   /** What is to end cannot be paused any more. */
   pause(): void {
     if (this.resumed !== null || this.stopped !== null) return;
-    this.pausedAt = performance.now();
+    this.stand();
     this.resumed = new Promise((resolve) => {
       this.letGo = resolve;
     });
@@ -33,8 +53,8 @@ export class Pacer {
 
   resume(): void {
     if (this.resumed === null) return;
-    this.pausedFor += performance.now() - this.pausedAt;
     this.resumed = null;
+    this.go();
     this.letGo();
   }
 
@@ -49,11 +69,13 @@ export class Pacer {
     this.resume();
   }
 
-  async turn(): Promise<void> {
+  /** @param before done when messages were heard, and before a pause or an end takes effect */
+  async turn(before?: () => Promise<void>): Promise<void> {
     if (performance.now() - this.sliceStart > SLICE) {
       await this.yieldToMessages();
       this.sliceStart = performance.now();
     }
+    await before?.();
     if (this.resumed !== null) await this.resumed;
     if (this.stopped !== null) throw this.stopped;
   }
@@ -62,6 +84,12 @@ export class Pacer {
   async settle(): Promise<void> {
     await this.yieldToMessages();
     await this.turn();
+  }
+
+  /** Lets everything be heard that was told before. */
+  async listen(): Promise<void> {
+    await this.yieldToMessages();
+    this.sliceStart = performance.now();
   }
 
   /** A macrotask without the delay that browsers put on nested timers. */

@@ -114,7 +114,9 @@ export interface TrainingService {
   readonly listen: (listener: (event: TrainingEvent) => void) => Promise<void>;
   /** Opens a backend, unless it is the one in use already; refused while a run is going on. */
   readonly openBackend: (choice: BackendChoice) => Promise<Answer<void>>;
-  /** Marks runs that a closed tab left behind as interrupted. */
+  /** Asks for a checkpoint of the run that is going on, if this worker trains one: the page may go away. */
+  readonly save: () => Promise<void>;
+  /** Marks runs that a closed tab left behind as interrupted; those of searches and experiments go on by themselves. */
   readonly recover: () => Promise<Answer<void>>;
   /** Works off the queue, on the chosen backend if none is open yet; answers when nothing is queued any more. Does nothing while it is working already. */
   readonly work: (choice: BackendChoice) => Promise<Answer<void>>;

@@ -226,7 +226,7 @@ describe('training service', () => {
     };
   };
 
-  it('lets an experiment that is held go, so that the queue goes on, and starts it again from its pre-trained model', async () => {
+  it('lets an experiment that is held go, so that the queue goes on, and goes on later where it stood', async () => {
     const experimentId = 7;
     const first = await queue(1, { method: 'uaf-hard', 'fineTuning.epochs': 200 });
     const second = await queue(2, { method: 'uaf-hard', seed: 2 });
@@ -243,7 +243,7 @@ describe('training service', () => {
     await training.work('auto');
     const statuses = async () => (await database.runs.bulkGet([first, second, alone])).map((run) => run?.status);
     expect(await statuses()).toEqual(['held', 'held', 'finished']);
-    expect(await database.runs.get(first)).toMatchObject({ pretraining: [], startedAt: null, position: 1 });
+    expect(await database.runs.get(first)).toMatchObject({ pretraining: [{ epoch: 1 }], startedAt: null, position: 1 });
     expect(await database.pretrainings.count()).toBe(1);
     await database.runs.update(first, { 'configuration.fineTuning.epochs': 2 });
     await releaseExperiment(elsewhere, experimentId);
@@ -256,7 +256,7 @@ describe('training service', () => {
       first,
       second,
     ]);
-    expect(events).toContainEqual({ type: 'log', runId: first, text: expect.stringContaining('an earlier run pre-trained') });
+    expect(events).toContainEqual({ type: 'log', runId: first, text: expect.stringMatching(/^Goes on from .*epoch \d+/) });
   });
 
   const DELETIONS: readonly [string, (runId: number) => Promise<unknown>][] = [

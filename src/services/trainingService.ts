@@ -1,16 +1,21 @@
 import { liveQuery, type Subscription } from 'dexie';
 import type { Dataset } from '../data/dataset.ts';
 import { type BackendChoice, type BackendInfo, type BackendOptions, openBackend, pinVariant } from '../engine/backend.ts';
+import { CheckpointError } from '../engine/checkpoint/errors.ts';
 import { DeviceLostError, StoppedError } from '../engine/errors.ts';
 import { headlines, type Metrics, metricOf, selectionOf } from '../engine/evaluation/metrics.ts';
 import type { StoredParameters } from '../engine/model/parameters.ts';
 import type { Observer } from '../engine/training/observer.ts';
 import { type PretrainingStore, run } from '../engine/training/run.ts';
+import { mayBeKept, positionWords, sweepCheckpoints } from '../storage/checkpoints.ts';
 import { contentsOf, type RunRow, type StudioDatabase } from '../storage/database.ts';
+import { filesOf } from '../storage/fileStore.ts';
+import type { FileStore } from '../storage/files.ts';
 import { packPolicies } from '../storage/policies.ts';
-import { ANEW } from '../storage/queue.ts';
+import { WAITING } from '../storage/queue.ts';
 import { failRun, isTrained } from '../storage/trained.ts';
 import { answer, problemOf } from './answer.ts';
+import { type OpenCheckpoint, openCheckpoint, Saver } from './checkpointing.ts';
 import { Pacer } from './pacer.ts';
 import type { TrainingEvent, TrainingService } from './protocol.ts';
 import { Speedometer } from './speedometer.ts';
@@ -19,22 +24,30 @@ export interface TrainingEnvironment extends Pick<BackendOptions, 'readWasm' | '
   /** Opens a backend: a seam for tests of what a device may do. */
   readonly open?: typeof openBackend;
   readonly database: StudioDatabase;
+  /** Where checkpoints go, if not beside the database: a seam for tests of what a disk may do. */
+  readonly files?: Promise<FileStore>;
   /** Held while runs are worked off: one tab trains, and browsers do not freeze a page that holds a lock. */
   readonly locks: LockManager;
 }
 
 const TRAINING_LOCK = 'uaf-studio training';
 
-/** A run whose tab went away goes on by itself once: the next time it may be the run that takes the tab with it. */
+/**
+ * A run whose tab went away goes on by itself once, and again whenever it got further meanwhile: otherwise it may be the run that
+ * takes the tab with it.
+ */
 const MOST_INTERRUPTIONS = 2;
 const REPEATED = {
   name: 'InterruptedError',
   message:
-    'Its tab was closed, reloaded or lost twice while this run was trained. If it crashed, the run needs more memory than there is: choose fewer channels, a smaller batch or a shorter sequence.',
+    'Its tab was closed, reloaded or lost twice while this run was trained at the same place. If it crashed, the run needs more memory than there is: choose fewer channels, a smaller batch or a shorter sequence.',
 };
 
 /** Models are kept for what can be asked of them later: those with policies always, the others up to so many bytes. */
 const MOST_BYTES = 2 ** 26;
+
+/** A backend as checkpoints and pre-trained models name it: another one has other numbers. */
+const wordsOf = ({ name, variant }: BackendInfo): string => `${name} ${variant}`;
 
 const bytesOf = (parameters: StoredParameters): number =>
   Object.values(parameters).reduce((sum, { values }) => sum + values.byteLength, 0);
@@ -45,6 +58,7 @@ export function trainingService({
   readWasm,
   startThread,
   locks,
+  files: givenFiles,
   open: openWith = openBackend,
 }: TrainingEnvironment): TrainingService {
   let tell: (event: TrainingEvent) => void = () => {};
@@ -53,12 +67,14 @@ export function trainingService({
   /** Why the GPU went away; set until the user chooses a backend again, so that one loss does not fail a whole queue. */
   let lost: string | null = null;
   let current: Pacer | null = null;
+  let saver: Saver | null = null;
   let loaded: { readonly id: number; readonly dataset: Dataset } | null = null;
   let working = false;
   /** Something was queued since the queue was last looked at. */
   let again = false;
-  const { runs, epochs, policies, outcomes, models, pretrainings } = database;
-  const tablesOfRun = [runs, epochs, policies, outcomes, models, pretrainings];
+  const { runs, epochs, policies, outcomes, models, pretrainings, checkpoints } = database;
+  const tablesOfRun = [runs, epochs, policies, outcomes, models, pretrainings, checkpoints];
+  const files = givenFiles ?? filesOf(database);
 
   const onDeviceLost = (message: string) => {
     opened = null;
@@ -108,17 +124,27 @@ export function trainingService({
     return loaded.dataset;
   };
 
-  /** Takes a queued run, unless the user removed it meanwhile. */
-  const claim = (id: number, backend: BackendInfo): Promise<boolean> =>
+  /** Takes a queued run, unless the user removed it meanwhile; of what was computed before, all that its checkpoint covers stays. */
+  const claim = (id: number, backend: BackendInfo, from: OpenCheckpoint | null): Promise<boolean> =>
     database.transaction('rw', tablesOfRun, async () => {
       if ((await database.runs.get(id))?.status !== 'queued') return false;
-      await database.epochs.where({ runId: id }).delete();
-      await database.policies.where({ runId: id }).delete();
+      const numbers = from?.state.numbers;
+      const covered = numbers?.epochs.length ?? 0;
+      await database.epochs
+        .where({ runId: id })
+        .and(({ epoch }) => epoch > covered)
+        .delete();
+      await database.policies
+        .where({ runId: id })
+        .and(({ epoch }) => epoch > covered)
+        .delete();
       await database.outcomes.delete(id);
       await database.models.delete(id);
+      if (from === null) await database.checkpoints.delete(id);
       // Whatever came from elsewhere, it is computed here now.
-      const fresh = { startedAt: Date.now(), error: null, elsewhere: undefined };
-      await database.runs.update(id, { status: 'running', backend, ...fresh });
+      const fresh = { startedAt: Date.now(), error: null, elsewhere: undefined, unsaved: null };
+      const pretraining = numbers?.pretraining?.epochs ?? [];
+      await database.runs.update(id, { status: 'running', backend, pretraining, ...fresh });
       return true;
     });
 
@@ -128,9 +154,20 @@ export function trainingService({
    * @throws StoppedError where it is trained no more
    */
   const whileTrained = (runId: number, write: (run: RunRow) => PromiseLike<unknown>): Promise<void> =>
+    whileIt(isTrained, runId, write);
+
+  /** The same for an epoch: one that was just held is computed up to the checkpoint that it is left with. */
+  const whileKept = (runId: number, write: (run: RunRow) => PromiseLike<unknown>): Promise<void> =>
+    whileIt(mayBeKept, runId, write);
+
+  const whileIt = (
+    may: (run: RunRow | undefined) => run is RunRow,
+    runId: number,
+    write: (run: RunRow) => PromiseLike<unknown>,
+  ): Promise<void> =>
     database.transaction('rw', tablesOfRun, async () => {
       const run = await database.runs.get(runId);
-      if (!isTrained(run)) throw new StoppedError();
+      if (!may(run)) throw new StoppedError();
       await write(run);
     });
 
@@ -139,6 +176,8 @@ export function trainingService({
     liveQuery(() => database.runs.get(runId)).subscribe({
       next: (run) => {
         const before = pacer.isPaused;
+        // What is held goes on where it stands now.
+        if (run?.status === 'held' || (run?.status === 'paused' && !before)) saver?.ask();
         if (!isTrained(run)) pacer.stop();
         else if (run.status === 'paused') pacer.pause();
         else pacer.resume();
@@ -148,20 +187,31 @@ export function trainingService({
     });
 
   async function carryOut(row: RunRow, inUse: BackendInfo): Promise<void> {
-    const backend = pinVariant(inUse, row.backend);
-    if (!(await claim(row.id, backend))) return;
+    const pinned = pinVariant(inUse, row.backend);
+    const store = await files;
+    const found = await openCheckpoint(store, database, row.id);
+    const from = typeof found === 'string' ? null : found;
+    const here = wordsOf(pinned);
+    const earlier = from?.row.backend ?? here;
+    const backend = earlier === here ? pinned : { ...pinned, reason: `${pinned.reason} The run began on ${earlier}.` };
+    if (!(await claim(row.id, backend, from))) {
+      from?.close();
+      return;
+    }
     const pacer = new Pacer();
     current = pacer;
+    const log = (text: string) => tell({ type: 'log', runId: row.id, text });
+    const computedBy = earlier === here ? here : `${earlier}, then ${here}`;
+    saver = new Saver(store, database, row.id, computedBy, from, pacer, log);
     tell({ type: 'started', runId: row.id });
+    if (from !== null) log(`Goes on from ${positionWords(from.row)}.`);
+    if (typeof found === 'string') log(`${found} The run begins anew.`);
     const following = follow(row.id, pacer);
     try {
       const dataset = await datasetOf(row.datasetId);
-      const { pretraining, fineTuned, task } = await run(
-        dataset,
-        row.configuration,
-        storeFor(row, backend),
-        observerFor(row, pacer),
-      );
+      const pretrainings = storeFor(row, backend, computedBy);
+      const observer = observerFor(row, pacer, saver);
+      const { pretraining, fineTuned, task } = await run(dataset, row.configuration, pretrainings, observer, from?.state);
       // A device lost, a full memory or a stop asked for in the last moment must not read “finished”.
       await pacer.settle();
       const { bestEpoch, test, policy, policies, outcomes, epochs } = fineTuned;
@@ -187,21 +237,38 @@ export function trainingService({
         await keep(row.id, 'The parameters of the model', () => keepModel(row, fineTuned.parameters));
       }
       // Whoever sees it finished finds all of it.
-      await whileTrained(row.id, () => database.runs.update(row.id, { status: 'finished', finishedAt: Date.now(), result }));
+      await whileTrained(row.id, async () => {
+        await database.runs.update(row.id, { status: 'finished', finishedAt: Date.now(), result, unsaved: null });
+        await database.checkpoints.delete(row.id);
+      });
     } catch (error) {
       // What a broken device computes fails in other ways, too: the first reason is the one to tell.
       const cause = pacer.reason ?? error;
       const { name, message } = problemOf(cause);
       // Of a run that was stopped its row says it already.
-      if (!(cause instanceof StoppedError)) await failRun(database, row.id, { name, message });
-      tell({ type: 'log', runId: row.id, text: message });
+      if (cause instanceof CheckpointError) await beginAnew(row.id);
+      else if (!(cause instanceof StoppedError)) await failRun(database, row.id, { name, message });
+      log(message);
     } finally {
       following.unsubscribe();
       pacer.dispose();
+      from?.close();
       current = null;
+      saver = null;
+      await tidy();
       tell({ type: 'ended', runId: row.id });
     }
   }
+
+  /** Takes a run back whose checkpoint turned out to be of no use: the queue comes to it again, without one. */
+  const beginAnew = (runId: number): Promise<void> =>
+    whileTrained(runId, async () => {
+      await database.checkpoints.delete(runId);
+      await database.runs.update(runId, { ...WAITING, status: 'queued' });
+    });
+
+  /** Files that no row names any more: what cannot be removed now costs some room until the next run has ended, and nothing else. */
+  const tidy = async (): Promise<void> => sweepCheckpoints(await files, database).catch(() => undefined);
 
   /** The other finished trials of the same search and method; none of a run of its own. */
   const otherTrials = ({ id, datasetId, search, configuration: { method } }: RunRow): Promise<RunRow[]> =>
@@ -243,36 +310,42 @@ export function trainingService({
     }
   }
 
-  function storeFor({ id, datasetId }: RunRow, { name, variant }: BackendInfo): PretrainingStore {
-    const keyed = (key: string) => `${name} ${variant} ${key}`;
+  /** @param computedBy what the run is computed by, of several backends one after the other */
+  function storeFor({ id, datasetId }: RunRow, backend: BackendInfo, computedBy: string): PretrainingStore {
+    const keyed = (key: string) => `${wordsOf(backend)} ${key}`;
     return {
       get: (key) => database.pretrainings.get([datasetId, keyed(key)]),
-      put: (key, pretrained) =>
-        keep(id, 'The pre-trained parameters', () => database.pretrainings.put({ datasetId, key: keyed(key), ...pretrained })),
+      put: async (key, pretrained) => {
+        // A model of two backends is this run's own: others are to have the same numbers whenever they run.
+        if (computedBy !== wordsOf(backend)) return;
+        await keep(id, 'The pre-trained parameters', () =>
+          database.pretrainings.put({ datasetId, key: keyed(key), ...pretrained }),
+        );
+      },
     };
   }
 
-  function observerFor({ id: runId, configuration }: RunRow, pacer: Pacer): Observer {
+  function observerFor({ id: runId, configuration }: RunRow, pacer: Pacer, checkpoints: Saver): Observer {
     const { selectOn } = configuration.fineTuning;
     const now = () => pacer.now();
     const speed = new Speedometer(now);
     return {
       now,
-      turn: () => pacer.turn(),
+      turn: (stand) => pacer.turn(() => checkpoints.consider(stand)),
       progress: (progress) => tell({ type: 'progress', runId, progress, ...speed.measure(progress) }),
       pretrainingEpoch: async (epoch) => {
-        await whileTrained(runId, ({ pretraining }) =>
+        await whileKept(runId, ({ pretraining }) =>
           database.runs.update(runId, { pretraining: [...pretraining.filter((e) => e.epoch < epoch.epoch), epoch] }),
         );
         tell({ type: 'log', runId, text: `Pre-training, epoch ${epoch.epoch}: loss ${epoch.loss.toFixed(4)}` });
       },
       // At once: its curve must not look as if it were drawn anew.
       pretrainingReused: async (pretraining) => {
-        await whileTrained(runId, () => database.runs.update(runId, { pretraining }));
+        await whileKept(runId, () => database.runs.update(runId, { pretraining }));
         tell({ type: 'log', runId, text: 'Starts from the model that an earlier run pre-trained.' });
       },
       fineTuningEpoch: async (epoch, policies) => {
-        await whileTrained(runId, async () => {
+        await whileKept(runId, async () => {
           await database.epochs.put({ runId, ...epoch });
           if (policies !== null) await database.policies.put({ runId, epoch: epoch.epoch, bytes: packPolicies(policies) });
         });
@@ -304,22 +377,24 @@ export function trainingService({
   }
 
   /** Whoever holds the lock is alive; with the lock in hand, a run that is “running” has lost its tab. */
-  const markInterrupted = () =>
-    database.runs
+  const markInterrupted = async () => {
+    await database.runs
       .where('status')
       .anyOf('running', 'paused', 'interrupted')
       .modify((run: { -readonly [K in keyof RunRow]: RunRow[K] }) => {
         const isAlone = run.search === null && run.experimentId === null;
         const interruptions = (run.interruptions ?? 0) + (run.status === 'running' ? 1 : 0);
         // What the user held stays held.
-        if (run.experimentId !== null && run.status === 'paused') Object.assign(run, ANEW, { status: 'held' });
+        if (run.experimentId !== null && run.status === 'paused') Object.assign(run, WAITING, { status: 'held' });
         // A search is decided by all of its trials, and an experiment by all of its runs: they go on by themselves.
-        else if (!isAlone && interruptions < MOST_INTERRUPTIONS) Object.assign(run, ANEW, { status: 'queued', interruptions });
+        else if (!isAlone && interruptions < MOST_INTERRUPTIONS) Object.assign(run, WAITING, { status: 'queued', interruptions });
         else if (run.status !== 'interrupted') {
           const error = interruptions < MOST_INTERRUPTIONS ? run.error : REPEATED;
-          Object.assign(run, { status: 'interrupted', finishedAt: Date.now(), interruptions, error });
+          Object.assign(run, { status: 'interrupted', finishedAt: Date.now(), interruptions, error, unsaved: null });
         }
       });
+    await tidy();
+  };
 
   return {
     listen: async (listener) => {
@@ -332,6 +407,7 @@ export function trainingService({
         }
         await open(choice);
       }),
+    save: async () => saver?.ask(),
     recover: () =>
       answer(async () => {
         await locks.request(TRAINING_LOCK, { ifAvailable: true }, async (lock) => {

@@ -4,7 +4,7 @@ import type { Progress } from '../engine/training/observer.ts';
 import { listener, training, unwrap } from '../services/clients.ts';
 import type { TrainingEvent } from '../services/protocol.ts';
 import type { DatasetRow } from '../storage/database.ts';
-import { addRuns, type NewRun, requeue } from '../storage/queue.ts';
+import { addRuns, type From, type NewRun, requeue } from '../storage/queue.ts';
 import * as stored from '../storage/trained.ts';
 import { database } from './database.ts';
 import { usePreferences } from './preferences.ts';
@@ -77,6 +77,7 @@ const tellProblem = (error: unknown): void => {
 /** Opens the chosen backend, takes note of runs that a closed tab left behind, and goes on with the queue. */
 export async function startTraining(): Promise<void> {
   const { remote, call } = training();
+  saveOnHide();
   try {
     await call(remote.listen(listener(follow)));
     unwrap(await call(remote.recover()));
@@ -114,10 +115,22 @@ export async function enqueue(dataset: DatasetRow, runs: readonly NewRun[]): Pro
   return ids;
 }
 
-/** Puts a run that did not finish back into the queue; it starts from the beginning, with its pre-training kept. */
-export async function runAgain(runId: number): Promise<void> {
+/** A hidden page may be discarded without a word, and one that is left never comes back: what is being trained is saved before. */
+function saveOnHide(): void {
+  const { remote, call } = training();
+  const save = () => {
+    if (useTraining.getState().runId !== null) call(remote.save()).catch(tellProblem);
+  };
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') save();
+  });
+  window.addEventListener('pagehide', save);
+}
+
+/** Puts a run that did not finish back into the queue: from its checkpoint, or from the beginning with a finished pre-training kept. */
+export async function runAgain(runId: number, from: From): Promise<void> {
   try {
-    await requeue(database, [runId]);
+    await requeue(database, [runId], from);
     goOn();
   } catch (error) {
     tellProblem(error);

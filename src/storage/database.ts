@@ -76,8 +76,10 @@ export interface RunRow {
   readonly error: { readonly name: string; readonly message: string } | null;
   readonly pretraining: readonly PretrainingEpoch[];
   readonly result: RunResultRow | null;
-  /** How often its tab went away while it was trained, since it was queued by hand; 0 where it is left out. */
+  /** How often its tab went away while it was trained, since it was queued by hand or got further; 0 where it is left out. */
   readonly interruptions?: number;
+  /** Only while its checkpoints cannot be written: what it has computed since then would be lost with its tab. */
+  readonly unsaved?: { readonly since: number; readonly message: string } | null;
   /** Only of a run that came from a file. */
   readonly elsewhere?: Elsewhere;
 }
@@ -164,6 +166,8 @@ export interface CheckpointRow {
   readonly epoch: number;
   /** Steps of the epoch that are done. */
   readonly step: number;
+  /** What computed it: name and variant, of several one after the other. */
+  readonly backend?: string;
 }
 
 /** How a file was read, under what files like it have in common: see `import/mappings.ts`. */
@@ -391,16 +395,26 @@ export async function deleteDataset(database: StudioDatabase, id: number): Promi
 }
 
 /** Whatever belongs to single runs. */
-const tablesOfRuns = ({ runs, epochs, policies, outcomes, models }: StudioDatabase) => [runs, epochs, policies, outcomes, models];
+const tablesOfRuns = ({ runs, epochs, policies, outcomes, models, checkpoints }: StudioDatabase) => [
+  runs,
+  epochs,
+  policies,
+  outcomes,
+  models,
+  checkpoints,
+];
 
 export function deleteRuns(database: StudioDatabase, ids: readonly number[]): Promise<void> {
   return database.transaction('rw', tablesOfRuns(database), () => removeRuns(database, ids));
 }
 
-async function removeRuns({ runs, epochs, policies, outcomes, models }: StudioDatabase, ids: readonly number[]): Promise<void> {
+/** The file of a checkpoint without a row is swept by the worker that trains. */
+async function removeRuns(database: StudioDatabase, ids: readonly number[]): Promise<void> {
+  const { runs, epochs, policies, outcomes, models, checkpoints } = database;
   await epochs.where('runId').anyOf(ids).delete();
   await policies.where('runId').anyOf(ids).delete();
   await outcomes.bulkDelete([...ids]);
   await models.bulkDelete([...ids]);
+  await checkpoints.bulkDelete([...ids]);
   await runs.bulkDelete([...ids]);
 }

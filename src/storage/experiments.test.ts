@@ -65,7 +65,12 @@ describe('stored experiments', () => {
     const id = await add();
     await database.runs.update(1, { status: 'running', startedAt: 1, pretraining: [{ epoch: 1, loss: 1 }] });
     await holdExperiment(database, id);
-    expect(await database.runs.get(1)).toMatchObject({ status: 'held', position: 1, startedAt: null, pretraining: [] });
+    expect(await database.runs.get(1)).toMatchObject({
+      status: 'held',
+      position: 1,
+      startedAt: null,
+      pretraining: [{ epoch: 1 }],
+    });
     await releaseExperiment(database, id);
     expect(await statuses()).toEqual(['queued', 'queued']);
     // One that is paused by itself goes on where it stands.
@@ -151,12 +156,12 @@ describe('the queue', () => {
     const ended = { error: { name: 'E', message: 'why' }, startedAt: 1, finishedAt: 2 };
     for (const status of ['running', 'paused', 'finished', 'held'] as const) {
       await database.runs.update(1, { status, ...ended });
-      await requeue(database, [1, 99]);
+      await requeue(database, [1, 99], 'beginning');
       expect(await database.runs.get(1)).toMatchObject({ status, ...ended });
     }
     await database.datasets.update(dataset.id, { hasContents: false });
     await database.runs.update(1, { status: 'failed' });
-    await expect(requeue(database, [1])).rejects.toThrow(/came from elsewhere/);
+    await expect(requeue(database, [1], 'beginning')).rejects.toThrow(/came from elsewhere/);
     expect(await database.runs.get(1)).toMatchObject({ status: 'failed', ...ended });
   });
 

@@ -2,7 +2,7 @@ import type { Configuration } from '../configuration/schema.ts';
 import type { Experiment } from '../experiments/experiment.ts';
 import { canonical } from '../results/canonical.ts';
 import { type DatasetRow, deleteRuns, type RunRow, type StudioDatabase } from './database.ts';
-import { ANEW, addRuns, reorder, requeue, UNDONE, waitingRuns } from './queue.ts';
+import { addRuns, reorder, requeue, UNDONE, WAITING, waitingRuns } from './queue.ts';
 import { isTrained } from './trained.ts';
 
 /** The runs of an experiment on one dataset, in their order. */
@@ -55,12 +55,12 @@ const runsOf = (database: StudioDatabase, experimentId: number) => database.runs
 
 /**
  * Nothing of it is taken from the queue until it is released; its places are kept. What is being trained of it goes back to its place
- * and starts from the beginning later, with its pre-training kept: the queue goes on with others.
+ * with a checkpoint, from which it goes on later: the queue goes on with others.
  */
 export const holdExperiment = (database: StudioDatabase, id: number): Promise<number> =>
   runsOf(database, id)
     .and((run) => run.status === 'queued' || isTrained(run))
-    .modify({ ...ANEW, status: 'held' });
+    .modify({ ...WAITING, status: 'held' });
 
 /** The contrary of `holdExperiment`; a run of it that was paused by itself goes on, too. */
 export const releaseExperiment = (database: StudioDatabase, id: number): Promise<number> =>
@@ -69,15 +69,16 @@ export const releaseExperiment = (database: StudioDatabase, id: number): Promise
     if (run.status === 'paused') run.status = 'running';
   });
 
-/** Puts what failed, was stopped or lost its tab back at the end of the queue; until then it says why. */
+/** Puts what failed, was stopped or lost its tab back at the end of the queue, from its checkpoint if it has one; until then it says why. */
 export function retryExperiment(database: StudioDatabase, id: number): Promise<void> {
-  return database.transaction('rw', database.runs, database.datasets, async () => {
+  return database.transaction('rw', database.runs, database.datasets, database.checkpoints, async () => {
     const undone = await runsOf(database, id)
       .and(({ status }) => UNDONE.includes(status))
       .sortBy('position');
     await requeue(
       database,
       undone.map(({ id: runId }) => runId),
+      'checkpoint',
     );
   });
 }

@@ -16,8 +16,11 @@ export interface NewRun {
 /** Statuses of runs that ended without a result. */
 export const UNDONE: readonly RunStatus[] = ['failed', 'stopped', 'interrupted'];
 
-/** What a run has that starts from the beginning. */
-export const ANEW = { error: null, pretraining: [], startedAt: null, finishedAt: null } satisfies Partial<RunRow>;
+/** What a run has that waits to be trained again. Where it has a checkpoint it goes on from there, else from the beginning. */
+export const WAITING = { error: null, startedAt: null, finishedAt: null, unsaved: null } satisfies Partial<RunRow>;
+
+/** Where a run that ended without a result starts again; without a checkpoint always at the beginning. */
+export type From = 'checkpoint' | 'beginning';
 
 /** What waits to be trained, held or not, in the order of the queue. */
 export const waitingRuns = (database: StudioDatabase): Promise<RunRow[]> =>
@@ -52,14 +55,13 @@ export async function addRuns(database: StudioDatabase, dataset: DatasetRow, run
 }
 
 /**
- * Puts runs that ended without a result back at the end of the queue, in their order; they start from the beginning. Others are left
- * as they are: runs that another tab has queued already, and those whose dataset has nothing to train on.
+ * Puts runs that ended without a result back at the end of the queue, in their order. Others are left as they are: runs that another tab has queued already, and those whose dataset has nothing to train on.
  *
  * @throws NothingStoredError where that is so of all that ended
  */
-export function requeue(database: StudioDatabase, ids: readonly number[]): Promise<void> {
-  const { runs, datasets } = database;
-  return database.transaction('rw', runs, datasets, async () => {
+export function requeue(database: StudioDatabase, ids: readonly number[], from: From): Promise<void> {
+  const { runs, datasets, checkpoints } = database;
+  return database.transaction('rw', runs, datasets, checkpoints, async () => {
     const undone = (await runs.bulkGet([...ids])).filter(
       (run): run is RunRow => run !== undefined && UNDONE.includes(run.status),
     );
@@ -67,7 +69,9 @@ export function requeue(database: StudioDatabase, ids: readonly number[]): Promi
     const again = undone.filter(({ datasetId }) => trainable.has(datasetId));
     if (undone.length > 0 && again.length === 0) throw new NothingStoredError(withoutContents(undone[0].datasetName));
     const end = await endOfQueue(database);
-    const changes = { ...ANEW, status: 'queued' as const, interruptions: 0 };
+    if (from === 'beginning') await checkpoints.bulkDelete(again.map(({ id }) => id));
+    const kept = from === 'beginning' ? { pretraining: [] } : {};
+    const changes = { ...WAITING, ...kept, status: 'queued' as const, interruptions: 0 };
     await runs.bulkUpdate(again.map(({ id }, i) => ({ key: id, changes: { ...changes, position: end + i } })));
   });
 }

@@ -15,9 +15,29 @@ export const pauseRun = (database: StudioDatabase, runId: number): Promise<numbe
 export const resumeRun = (database: StudioDatabase, runId: number): Promise<number> =>
   trained(database, runId).modify({ status: 'running' });
 
-export const failRun = (database: StudioDatabase, runId: number, error: RunRow['error']): Promise<number> =>
-  trained(database, runId).modify({ status: 'failed', finishedAt: Date.now(), error });
+/** What fails in this way would fail again at the same place: its checkpoint is of no use. */
+const FOR_GOOD: readonly string[] = ['DivergedError', 'UnsuitableDatasetError', 'ConfigurationError', 'NothingStoredError'];
 
-/** Ends a run without a result; the queue goes on. */
-export const stopRun = (database: StudioDatabase, runId: number): Promise<number> =>
-  trained(database, runId).modify({ status: 'stopped', finishedAt: Date.now(), error: null });
+/** Ends a run with its reason. Its checkpoint is kept where it could go on from there: on another device, or with more memory. */
+export function failRun(database: StudioDatabase, runId: number, error: NonNullable<RunRow['error']>): Promise<number> {
+  const { runs, checkpoints } = database;
+  return database.transaction('rw', runs, checkpoints, async () => {
+    if (FOR_GOOD.includes(error.name)) await checkpoints.delete(runId);
+    return trained(database, runId).modify({ status: 'failed', finishedAt: Date.now(), error, unsaved: null });
+  });
+}
+
+/** Ends a run without a result, for good; the queue goes on. */
+export function stopRun(database: StudioDatabase, runId: number): Promise<number> {
+  const { runs, checkpoints } = database;
+  return database.transaction('rw', runs, checkpoints, async () => {
+    const stopped = await trained(database, runId).modify({
+      status: 'stopped',
+      finishedAt: Date.now(),
+      error: null,
+      unsaved: null,
+    });
+    if (stopped > 0) await checkpoints.delete(runId);
+    return stopped;
+  });
+}

@@ -15,7 +15,12 @@ export function Reasons({ labels, unanswered: ended }: Pick<RunGrid, 'labels' | 
         {ended.slice(0, MOST_REASONS).map(({ id, error, status }) => (
           <List.Item key={id}>
             {labels.get(id)}: {error?.message ?? REASONS[status]}{' '}
-            <Button size="compact-xs" variant="default" aria-label={`Try ${labels.get(id)} again`} onClick={() => runAgain(id)}>
+            <Button
+              size="compact-xs"
+              variant="default"
+              aria-label={`Try ${labels.get(id)} again`}
+              onClick={() => runAgain(id, 'checkpoint')}
+            >
               Try again
             </Button>
           </List.Item>

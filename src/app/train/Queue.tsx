@@ -1,11 +1,15 @@
 import { ActionIcon, Badge, Button, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { useLiveQuery } from 'dexie-react-hooks';
 import { headlines } from '../../engine/evaluation/metrics.ts';
 import { database } from '../../state/database.ts';
 import { runAgain, swapInQueue } from '../../state/training.ts';
-import { deleteRuns, type RunRow, type RunStatus } from '../../storage/database.ts';
+import { positionWords } from '../../storage/checkpoints.ts';
+import { type CheckpointRow, deleteRuns, type RunRow, type RunStatus } from '../../storage/database.ts';
 import { measuredText } from '../shared/results.ts';
 import { statusWord } from '../shared/statusWord.ts';
 import { ExperimentRows } from './ExperimentRows.tsx';
+import { Saved } from './Saved.tsx';
+import { resumeWords } from './savedWords.ts';
 
 const STATUS_COLOURS: Record<RunStatus, string> = {
   held: 'gray',
@@ -23,6 +27,8 @@ export function Queue({ runs, labels }: { runs: readonly RunRow[]; labels: Reado
   const alone = runs.filter(({ experimentId }) => experimentId === null);
   const queued = alone.filter(({ status }) => status === 'queued').toSorted((a, b) => a.position - b.position);
   const others = alone.filter(({ status }) => status !== 'queued');
+  const ids = others.map(({ id }) => id);
+  const checkpoints = useLiveQuery(() => database.checkpoints.bulkGet(ids), [ids.join(' ')]);
   if (runs.length === 0) return null;
   return (
     <Stack gap="xs" component="section" aria-label="Runs">
@@ -32,14 +38,14 @@ export function Queue({ runs, labels }: { runs: readonly RunRow[]; labels: Reado
       <Table verticalSpacing={4} fz="sm">
         <Table.Tbody>
           <ExperimentRows runs={runs} />
-          {others.map((run) => (
+          {others.map((run, i) => (
             <Table.Tr key={run.id}>
               <Table.Td>{labels.get(run.id)}</Table.Td>
               <Table.Td>
                 <Status status={run.status} />
               </Table.Td>
               <Table.Td>
-                <Outcome run={run} />
+                <Outcome run={run} checkpoint={checkpoints?.[i]} />
               </Table.Td>
             </Table.Tr>
           ))}
@@ -91,7 +97,7 @@ function Status({ status }: { status: RunStatus }) {
   );
 }
 
-function Outcome({ run }: { run: RunRow }) {
+function Outcome({ run, checkpoint }: { run: RunRow; checkpoint: CheckpointRow | undefined }) {
   if (run.result !== null) {
     // Trials of a search are compared by validation: their test results are not looked at.
     const shown = run.search === null ? run.result.test : run.result.validation;
@@ -104,7 +110,7 @@ function Outcome({ run }: { run: RunRow }) {
       </Text>
     );
   }
-  if (run.status === 'running' || run.status === 'paused') return null;
+  if (run.status === 'running' || run.status === 'paused') return <Saved run={run} />;
   return (
     <Group gap="xs">
       {run.error !== null && (
@@ -114,11 +120,17 @@ function Outcome({ run }: { run: RunRow }) {
       )}
       {run.status === 'interrupted' && (
         <Text size="sm" c="dimmed">
-          its tab was closed; the epochs it had done are kept
+          its tab was closed;{' '}
+          {checkpoint === undefined ? 'the epochs it had done are kept' : `saved: ${positionWords(checkpoint)}`}
         </Text>
       )}
-      <Button size="compact-xs" variant="default" onClick={() => runAgain(run.id)}>
-        Start again
+      {checkpoint !== undefined && (
+        <Button size="compact-xs" onClick={() => runAgain(run.id, 'checkpoint')}>
+          {resumeWords(checkpoint)}
+        </Button>
+      )}
+      <Button size="compact-xs" variant="default" onClick={() => runAgain(run.id, 'beginning')}>
+        {checkpoint === undefined ? 'Start again' : 'Start anew'}
       </Button>
     </Group>
   );

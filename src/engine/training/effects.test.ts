@@ -22,8 +22,9 @@ import { reward } from '../model/policy.ts';
 import { openNodeBackend } from '../node.ts';
 import { taskOf } from './fineTuning.ts';
 import type { Observer, Progress } from './observer.ts';
-import { type Pretrained, SourceBatches } from './pretraining.ts';
+import type { Pretrained } from './pretraining.ts';
 import { run } from './run.ts';
+import { SourceBatches } from './sourceBatches.ts';
 
 /** For each key of the configuration what it is meant to do, and a proof that it does: not merely that something changes. */
 
@@ -346,7 +347,7 @@ const EFFECTS: Readonly<Record<string, () => void | Promise<void>>> = {
   'pretraining.softmax': () => {
     const losses = (changes: Record<string, unknown>) => {
       const configuration = tiny({ 'pretraining.maskPadding': false, ...changes });
-      const batch = new SourceBatches(dataset, configuration).pass('pre-training', 1)(1);
+      const batch = new SourceBatches(dataset, configuration).pass('pre-training', [1]).batch(1);
       const stored = parametersOf('mtl', contextOf({ method: 'mtl' }));
       return scalar(() => nextItemLoss(upload(stored), batch, configuration));
     };
@@ -357,7 +358,7 @@ const EFFECTS: Readonly<Record<string, () => void | Promise<void>>> = {
   },
   'pretraining.sampledItems': () => {
     const batches = new SourceBatches(dataset, tiny({ 'pretraining.softmax': 'sampled', 'pretraining.sampledItems': 7 }));
-    const { sampled } = batches.pass('pre-training', 1)(1);
+    const { sampled } = batches.pass('pre-training', [1]).batch(1);
     expect(new Set(sampled?.classes).size).toBe(7);
   },
   'pretraining.maskPadding': () => {
@@ -380,7 +381,7 @@ const EFFECTS: Readonly<Record<string, () => void | Promise<void>>> = {
   'fineTuning.learningRate': async () => {
     const still = await train({ method: 'finetune-all', 'fineTuning.learningRate': 1e-12 });
     const { values } = still.fineTuned.parameters.item_embedding;
-    const before = still.pretraining?.parameters.item_embedding.values ?? [];
+    const before = still.pretraining?.parameters?.item_embedding.values ?? [];
     expect(Math.max(...values.map((x, i) => Math.abs(x - before[i])))).toBeLessThan(1e-9);
   },
   'fineTuning.batchSize': async () => {

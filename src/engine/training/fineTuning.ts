@@ -1,8 +1,10 @@
 import { recommendationOperations } from '../../configuration/cost.ts';
 import type { Configuration } from '../../configuration/schema.ts';
 import { type Dataset, type Instances, instancesOf, targetUsersOf } from '../../data/dataset.ts';
-import { permutation, type RandomStream, randomStream } from '../../data/random.ts';
+import { permutation, randomStream } from '../../data/random.ts';
 import { drawOther, fractionOf, type Split, splitInstances } from '../../data/split.ts';
+import type { Stand, StateNumbers, TrainingState } from '../checkpoint/state.ts';
+import { tensorsOf } from '../checkpoint/state.ts';
 import { DivergedError, UnsuitableDatasetError } from '../errors.ts';
 import { negativesOf } from '../evaluation/candidates.ts';
 import { type EvaluationTask, evaluate, policiesOf } from '../evaluation/evaluate.ts';
@@ -11,11 +13,10 @@ import { type PolicySummary, summarise, type UserPolicies } from '../evaluation/
 import type { Batch, Method, MethodContext } from '../methods/method.ts';
 import { methodOf } from '../methods/registry.ts';
 import { userBatch } from '../methods/userBatch.ts';
-import type { SourceBatch } from '../model/nextItem.ts';
-import { download, initialise, type StoredParameters } from '../model/parameters.ts';
+import { download, initialise, type ParameterSpecification, type StoredParameters } from '../model/parameters.ts';
+import { EpochDraws, NOTHING_DRAWN } from './draws.ts';
 import { type FineTuningEpoch, type Observer, PROGRESS_INTERVAL } from './observer.ts';
 import { MeanLoss, Optimiser, type Snapshot } from './optimiser.ts';
-import { SourceBatches } from './pretraining.ts';
 import { CACHE_BUDGET, UserCache } from './userCache.ts';
 
 /** The instances of a run, and what is evaluated. Depends on the dataset and its split alone, never on method or seed. */
@@ -117,49 +118,94 @@ export interface Cost {
   readonly operations: number;
 }
 
+/** What a fine-tuning begins with. */
+export interface FineTuningStart {
+  /** What it starts from; unused by methods that start from random values or from counts, and by what goes on. */
+  readonly pretrained: StoredParameters;
+  /** How that came about: it is part of checkpoints. */
+  readonly pretraining: StateNumbers['pretraining'];
+  /** Where it goes on; null where it begins. Its numbers are those that it would have had. */
+  readonly resumed: TrainingState | null;
+  /** Bytes that may be kept of what the method leaves frozen; with 0 it is computed anew every time, and the numbers are the same. */
+  readonly cacheBudget?: number;
+}
+
+/** The best epoch so far. */
+interface Best {
+  readonly epoch: number;
+  readonly value: number;
+  readonly snapshot: Snapshot;
+}
+
 /**
  * Fine-tunes by `configuration.method` and evaluates: best epoch by validation MRR@5 (100 candidates; of a profile task by
  * accuracy), the test set read once, at that epoch.
  *
- * @param pretrained the parameters to start from; unused by methods that start from random values or from counts
- * @param cacheBudget bytes that may be kept of what the method leaves frozen; with 0 it is computed anew every time, and the
- *   numbers are the same
- * @throws DivergedError, UnsuitableDatasetError, and whatever the observer throws to end the run
+ * @throws DivergedError, UnsuitableDatasetError, CheckpointError, and whatever the observer throws to end the run
  */
 export async function fineTune(
   dataset: Dataset,
   configuration: Configuration,
   task: Task,
-  pretrained: StoredParameters,
+  { pretrained, pretraining, resumed, cacheBudget = CACHE_BUDGET }: FineTuningStart,
   observer: Observer,
-  cacheBudget: number = CACHE_BUDGET,
 ): Promise<FineTuned> {
   const { seed, fineTuning, evaluation } = configuration;
   const method = methodOf(configuration.method);
   const context = contextOf(dataset, configuration, task);
-  const initial = initialise(method.parameters(context), seed, pretrained);
-  const optimiser = new Optimiser(initial, (name) => method.isTrained(name, context), fineTuning.learningRate);
-  const clock = new Stopwatch(observer.now);
+  const specifications = method.parameters(context);
+  const isTrained = (name: string) => method.isTrained(name, context);
+  const optimiser =
+    resumed === null
+      ? new Optimiser(initialise(specifications, seed, pretrained), isTrained, fineTuning.learningRate)
+      : await Optimiser.restored(resumed, specifications, isTrained, fineTuning.learningRate);
+  const clock = new Stopwatch(observer.now, resumed?.numbers.seconds);
   const users = targetUsersOf(dataset);
   const testUsers = new Set(task.test.user);
-  const records: FineTuningEpoch[] = [];
-  let best: { epoch: number; value: number; snapshot: Snapshot } = { epoch: 0, value: -1, snapshot: optimiser.snapshot() };
+  const records: FineTuningEpoch[] = [...(resumed?.numbers.epochs ?? [])];
+  const at = new Place(dataset, configuration, resumed?.numbers);
+  let best: Best | null = null;
+  const stand: Stand = {
+    position: () => at.position(),
+    state: async () => {
+      const { optimiser: stepped, tensors } = optimiser.state();
+      const numbers: StateNumbers = {
+        position: at.position(),
+        pretraining,
+        epochs: [...records],
+        seconds: clock.seconds,
+        mean: await at.mean.state(),
+        draws: at.draws.state(),
+        optimiser: stepped,
+        best: best && { epoch: best.epoch, value: best.value },
+      };
+      // What cannot be gone on from is not kept.
+      if (!Number.isFinite(numbers.mean.sum)) throw new DivergedError('fine-tuning', at.epoch, at.step);
+      return { numbers, tensors: [...tensors, ...tensorsOf('best', best?.snapshot.trained ?? {})] };
+    },
+  };
+  const turn = () => observer.turn(stand);
   try {
+    best = resumed?.numbers.best
+      ? { ...resumed.numbers.best, snapshot: await optimiser.restoredSnapshot(resumed) }
+      : { epoch: 0, value: -1, snapshot: optimiser.snapshot() };
     const epochs = method.start === 'counts' ? 0 : fineTuning.epochs;
+    // Of what is frozen alone: to use all parameters would bring rows up that are behind in the middle of an epoch.
     const cache = await clock.time('fineTuning', () =>
-      UserCache.fill(method, optimiser.parameters, context, dataset, usersIn(task), cacheBudget, observer.turn),
+      UserCache.fill(method, optimiser.frozenParameters, context, dataset, usersIn(task), cacheBudget, turn),
     );
-    for (let epoch = 1; epoch <= epochs; epoch++) {
+    const isOver = (chosen: Best) => fineTuning.patience > 0 && at.epoch - 1 - chosen.epoch >= fineTuning.patience;
+    while (at.epoch <= epochs && !isOver(best)) {
       const trainLoss = await clock.time('fineTuning', () =>
-        trainEpoch(epoch, dataset, task, method, context, optimiser, cache, observer),
+        trainEpoch(at, dataset, task, method, context, optimiser, cache, observer, turn),
       );
       const record = await clock.time('evaluation', async () => {
-        const model = { method, parameters: optimiser.parameters, context, epoch, cache };
-        const outcomes = await evaluate(model, dataset, task.validation, observer.turn);
+        const model = { method, parameters: optimiser.parameters, context, epoch: at.epoch, cache };
+        const outcomes = await evaluate(model, dataset, task.validation, turn);
         const validation = metricsOf(outcomes, task.validation.item, withSelection(evaluation.cutoffs));
-        const policies = await policiesOf(model, dataset, users, observer.turn);
+        const policies = await policiesOf(model, dataset, users, turn);
         const policy = policies && summarise(policies, (user) => testUsers.has(user));
-        const record: FineTuningEpoch = { epoch, trainLoss, validation, policy };
+        const record: FineTuningEpoch = { epoch: at.epoch, trainLoss, validation, policy };
         await observer.fineTuningEpoch(record, policies);
         return record;
       });
@@ -167,37 +213,74 @@ export async function fineTune(
       const value = selectionOf(record.validation);
       if (value > best.value) {
         best.snapshot.dispose();
-        best = { epoch, value, snapshot: optimiser.snapshot() };
+        best = { epoch: at.epoch, value, snapshot: optimiser.snapshot() };
       }
-      if (fineTuning.patience > 0 && epoch - best.epoch >= fineTuning.patience) break;
+      at.next();
+      await turn();
     }
+    const chosen = best;
     const { recommendation, ...result } = await clock.time('evaluation', async () => {
-      const model = { method, parameters: best.snapshot.parameters, context, epoch: best.epoch, cache };
+      const model = { method, parameters: chosen.snapshot.parameters, context, epoch: chosen.epoch, cache };
       const started = observer.now();
       // Whole passes, though the frozen part of each user is known: what is timed is a recommendation for a new one.
-      const outcomes = await evaluate({ ...model, cache: null }, dataset, task.test, observer.turn);
+      const outcomes = await evaluate({ ...model, cache: null }, dataset, task.test, turn);
       const recommendation = (observer.now() - started) / 1000 / testUsers.size;
-      const policies = await policiesOf(model, dataset, users, observer.turn);
+      const policies = await policiesOf(model, dataset, users, turn);
       return {
         epochs: records,
-        bestEpoch: best.epoch,
+        bestEpoch: chosen.epoch,
         test: metricsOf(outcomes, task.test.item, withSelection(evaluation.cutoffs)),
         byTrainingTargets: byTrainingTargets(outcomes, task, withSelection(evaluation.cutoffs)),
         cost: {
-          ...countedValues(initial, (name) => method.isTrained(name, context)),
+          ...countedValues(specifications, isTrained),
           operations: recommendationOperations(configuration, context.targetItems),
         },
         outcomes,
         recommendation,
         policies,
         policy: policies && summarise(policies, (user) => testUsers.has(user)),
-        parameters: await download(best.snapshot.parameters),
+        parameters: await download(chosen.snapshot.parameters),
       };
     });
     return { ...result, seconds: { ...clock.seconds, recommendation } };
   } finally {
-    best.snapshot.dispose();
+    best?.snapshot.dispose();
+    at.dispose();
     optimiser.dispose();
+  }
+}
+
+/** Where a fine-tuning stands: its epoch, and what that has come to so far. */
+class Place {
+  epoch: number;
+  step: number;
+  mean: MeanLoss;
+  draws: EpochDraws;
+
+  constructor(
+    private readonly dataset: Dataset,
+    private readonly configuration: Configuration,
+    from: Pick<StateNumbers, 'position' | 'mean' | 'draws'> | undefined,
+  ) {
+    this.epoch = from?.position.epoch ?? 1;
+    this.step = from?.position.step ?? 0;
+    this.mean = new MeanLoss(from?.mean);
+    this.draws = new EpochDraws(dataset, configuration, this.epoch, from?.draws ?? NOTHING_DRAWN);
+  }
+
+  position = () => ({ stage: 'fine-tuning' as const, epoch: this.epoch, step: this.step });
+
+  /** The beginning of the next epoch. */
+  next(): void {
+    this.epoch++;
+    this.step = 0;
+    this.mean.dispose();
+    this.mean = new MeanLoss();
+    this.draws = new EpochDraws(this.dataset, this.configuration, this.epoch, NOTHING_DRAWN);
+  }
+
+  dispose(): void {
+    this.mean.dispose();
   }
 }
 
@@ -222,8 +305,11 @@ function byTrainingTargets(outcomes: Outcomes, { instances, split, test }: Task,
   }));
 }
 
-function countedValues(initial: StoredParameters, isTrained: (name: string) => boolean): { trained: number; parameters: number } {
-  const sizes = Object.entries(initial).map(([name, { values }]) => ({ size: values.length, trained: isTrained(name) }));
+function countedValues(
+  specifications: readonly ParameterSpecification[],
+  isTrained: (name: string) => boolean,
+): { trained: number; parameters: number } {
+  const sizes = specifications.map(({ name, shape }) => ({ size: shape.reduce((a, b) => a * b, 1), trained: isTrained(name) }));
   const sum = (of: readonly { size: number }[]) => of.reduce((total, { size }) => total + size, 0);
   return { trained: sum(sizes.filter(({ trained }) => trained)), parameters: sum(sizes) };
 }
@@ -250,9 +336,9 @@ export function contextOf(dataset: Dataset, configuration: Configuration, { inst
   };
 }
 
-/** One pass over the training instances; the mean loss. */
+/** What is left of a pass over the training instances; the mean loss. */
 async function trainEpoch(
-  epoch: number,
+  at: Place,
   dataset: Dataset,
   { instances, split: { train } }: Task,
   method: Method,
@@ -260,82 +346,78 @@ async function trainEpoch(
   optimiser: Optimiser,
   cache: UserCache | null,
   observer: Observer,
+  turn: () => Promise<void>,
 ): Promise<number> {
   const { seed, sequenceLength: length, fineTuning } = context.configuration;
+  const { epoch, mean, draws } = at;
   const rows = Math.min(fineTuning.batchSize, train.length);
   const steps = Math.ceil(train.length / rows);
   const order = permutation(randomStream(seed, 'fine-tuning/shuffle', epoch), train.length);
-  const streams = new Map<string, RandomStream>();
-  const random = (purpose: string): RandomStream => {
-    const stream = streams.get(purpose) ?? randomStream(seed, `fine-tuning/${purpose}`, epoch);
-    streams.set(purpose, stream);
-    return stream;
-  };
-  const source = sourceBatches(dataset, context.configuration, epoch);
-  const mean = new MeanLoss();
   let told = performance.now();
-  try {
-    for (let step = 1; step <= steps; step++) {
-      const part = order.subarray((step - 1) * rows, step * rows);
-      const users = part.map((i) => instances.user[train[i]]);
-      const positives = new Int32Array(rows);
-      const negatives = new Int32Array(rows);
-      part.forEach((i, row) => {
-        positives[row] = instances.item[train[i]];
-        if (context.task === 'profile') return;
-        negatives[row] = drawOther(random('negatives'), positives[row], context.targetItems);
-      });
-      const batch: Batch = {
-        ...userBatch(dataset, users, rows, length),
-        frozen: cache?.rowsOf(users, rows),
-        positives,
-        negatives,
-        instances: part.length,
-        epoch,
-        random,
-        source,
-      };
-      mean.add(
-        optimiser.step((parameters) => method.loss(parameters, batch, context)),
-        part.length,
-      );
-      if (step === steps || performance.now() - told > PROGRESS_INTERVAL) {
-        told = performance.now();
-        const loss = await mean.value();
-        if (!Number.isFinite(loss)) throw new DivergedError('fine-tuning', epoch, step);
-        observer.progress({ stage: 'fine-tuning', epoch, epochs: fineTuning.epochs, step, steps, loss });
-      }
-      await observer.turn();
+  while (at.step < steps) {
+    const part = order.subarray(at.step * rows, (at.step + 1) * rows);
+    const users = part.map((i) => instances.user[train[i]]);
+    const positives = new Int32Array(rows);
+    const negatives = new Int32Array(rows);
+    part.forEach((i, row) => {
+      positives[row] = instances.item[train[i]];
+      if (context.task === 'profile') return;
+      negatives[row] = drawOther(draws.random('negatives'), positives[row], context.targetItems);
+    });
+    const batch: Batch = {
+      ...userBatch(dataset, users, rows, length),
+      frozen: cache?.rowsOf(users, rows),
+      positives,
+      negatives,
+      instances: part.length,
+      epoch,
+      random: draws.random,
+      source: draws.source,
+    };
+    mean.add(
+      optimiser.step((parameters) => method.loss(parameters, batch, context)),
+      part.length,
+    );
+    at.step++;
+    if (at.step === steps || performance.now() - told > PROGRESS_INTERVAL) {
+      told = performance.now();
+      const loss = await mean.value();
+      if (!Number.isFinite(loss)) throw new DivergedError('fine-tuning', epoch, at.step);
+      observer.progress({ stage: 'fine-tuning', epoch, epochs: fineTuning.epochs, step: at.step, steps, loss });
     }
-    return await mean.value();
-  } finally {
-    mean.dispose();
+    await turn();
   }
-}
-
-/** Random batches of source sequences, pass after pass; nothing is drawn before the first is asked for. */
-function sourceBatches(dataset: Dataset, configuration: Configuration, epoch: number): () => SourceBatch {
-  let batches: SourceBatches | null = null;
-  let pass: (step: number) => SourceBatch;
-  let given = 0;
-  return () => {
-    batches ??= new SourceBatches(dataset, configuration);
-    const step = given++ % batches.steps;
-    if (step === 0) pass = batches.pass('multi-task', epoch, (given - 1) / batches.steps);
-    return pass(step + 1);
-  };
+  return mean.value();
 }
 
 /** Adds up the time spent in parts of a run, in seconds; pauses do not count. */
 class Stopwatch {
-  readonly seconds = { fineTuning: 0, evaluation: 0 };
-  constructor(private readonly now: () => number) {}
-  async time<T>(part: 'fineTuning' | 'evaluation', work: () => Promise<T>): Promise<T> {
-    const started = this.now();
+  private readonly spent: Record<Part, number>;
+  private running: { readonly part: Part; readonly since: number } | null = null;
+
+  constructor(
+    private readonly now: () => number,
+    spent: Readonly<Record<Part, number>> = { fineTuning: 0, evaluation: 0 },
+  ) {
+    this.spent = { ...spent };
+  }
+
+  /** Up to now. */
+  get seconds(): Readonly<Record<Part, number>> {
+    if (this.running === null) return { ...this.spent };
+    const { part, since } = this.running;
+    return { ...this.spent, [part]: this.spent[part] + (this.now() - since) / 1000 };
+  }
+
+  async time<T>(part: Part, work: () => Promise<T>): Promise<T> {
+    this.running = { part, since: this.now() };
     try {
       return await work();
     } finally {
-      this.seconds[part] += (this.now() - started) / 1000;
+      this.spent[part] = this.seconds[part];
+      this.running = null;
     }
   }
 }
+
+type Part = 'fineTuning' | 'evaluation';

@@ -1,7 +1,8 @@
+import type { Stand } from '../checkpoint/state.ts';
 import type { Metrics } from '../evaluation/metrics.ts';
 import type { PolicySummary, UserPolicies } from '../evaluation/policies.ts';
 
-type Stage = 'pretraining' | 'fine-tuning';
+export type Stage = 'pretraining' | 'fine-tuning';
 
 /** Where a stage stands. Counts from 1. */
 export interface Progress {
@@ -31,8 +32,11 @@ export interface FineTuningEpoch {
 export interface Observer {
   /** Milliseconds on a clock that stands still while the run is paused. */
   readonly now: () => number;
-  /** Awaited between steps: it gives other work its turn, holds a paused run, and throws StoppedError to end one. */
-  readonly turn: () => Promise<void>;
+  /**
+   * Awaited between steps: it gives other work its turn, holds a paused run, and throws StoppedError to end one. Whoever keeps
+   * checkpoints may read the run's state from `stand` before that.
+   */
+  readonly turn: (stand: Stand) => Promise<void>;
   /** Called a few times a second at most. */
   readonly progress: (progress: Progress) => void;
   readonly pretrainingEpoch: (epoch: PretrainingEpoch) => Promise<void>;

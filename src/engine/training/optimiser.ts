@@ -1,15 +1,28 @@
 import * as tf from '@tensorflow/tfjs';
+import { CheckpointError } from '../checkpoint/errors.ts';
+import {
+  type MeanState,
+  type OptimiserState,
+  parametersFor,
+  partsOf,
+  type StateTensor,
+  storedOf,
+  type TrainingState,
+  tensorsOf,
+  valuesOf,
+} from '../checkpoint/state.ts';
 import { copyOf, type Group, type TrainedGroup, trained, uploaded } from '../kernels/adam/group.ts';
-import { type AdamState, adamStep, defersRows } from '../kernels/adam/index.ts';
+import { type AdamState, adamStep, defersRows, replayOnHost } from '../kernels/adam/index.ts';
 import { DeferredTable } from '../kernels/embedding/deferred.ts';
-import type { Parameters, StoredParameters } from '../model/parameters.ts';
+import type { ParameterSpecification, Parameters, StoredParameters } from '../model/parameters.ts';
 
 /** Tables that most steps read some rows of, by the beginning or end of their names. */
 const isTable = (name: string): boolean => name.endsWith('item_embedding') || /^(target|output)\./.test(name);
 
 /** A trained table whose rows are stepped only as they are read; steps write over it. */
 interface TrainedTable {
-  readonly values: Group;
+  /** Hold the tensors of `state`. */
+  readonly groups: readonly Group[];
   readonly state: AdamState;
   readonly rows: DeferredTable;
 }
@@ -18,7 +31,7 @@ interface TrainedTable {
 export class Optimiser {
   private readonly frozen: readonly Group[];
   private readonly others: TrainedGroup;
-  private readonly tables: Readonly<Record<string, TrainedTable>>;
+  private readonly tables: Record<string, TrainedTable>;
   private steps = 0;
 
   constructor(
@@ -41,9 +54,84 @@ export class Optimiser {
         const values = uploaded({ [name]: stored });
         const parameter = values.tensors[name];
         const state = { parameter, first: tf.zerosLike(parameter), second: tf.zerosLike(parameter) };
-        return [name, { values, state, rows: new DeferredTable(state, learningRate) }];
+        return [name, { groups: [values], state, rows: new DeferredTable(state, learningRate) }];
       }),
     );
+  }
+
+  /**
+   * One that goes on where another stood, on this backend or on another one.
+   *
+   * @param specifications of all parameters
+   * @throws CheckpointError if the state is of another model
+   */
+  static async restored(
+    kept: TrainingState,
+    specifications: readonly ParameterSpecification[],
+    isTrained: (name: string) => boolean,
+    learningRate: number,
+  ): Promise<Optimiser> {
+    const state = defersRows() ? kept : await madeUp(kept, learningRate);
+    const optimiser = new Optimiser(await parametersFor(specifications, state), isTrained, learningRate);
+    try {
+      await optimiser.restore(state);
+    } catch (error) {
+      optimiser.dispose();
+      throw error;
+    }
+    return optimiser;
+  }
+
+  /** Takes the moments over, one tensor at a time. */
+  private async restore(state: TrainingState): Promise<void> {
+    const { step, settled } = state.numbers.optimiser;
+    this.steps = step;
+    const [firsts, seconds, lastSteps] = (['first', 'second', 'last step'] as const).map((role) => partsOf(state, role));
+    const read = async (part: StateTensor | undefined, name: string, { shape }: tf.Tensor) => {
+      if (part?.shape.join() !== shape.join()) throw new CheckpointError(`the moments of ${name} are missing`);
+      return valuesOf(part);
+    };
+    for (const [name, tensor] of Object.entries(this.others.tensors)) {
+      const [first, second] = [await read(firsts.get(name), name, tensor), await read(seconds.get(name), name, tensor)];
+      this.others.restore(name, first.values, second.values);
+    }
+    for (const [name, { groups, state: before, rows }] of Object.entries(this.tables)) {
+      const { parameter } = before;
+      const lastStep = await lastSteps.get(name)?.read();
+      const moments = [];
+      for (const parts of [firsts, seconds]) moments.push(uploaded({ [name]: await read(parts.get(name), name, parameter) }));
+      rows.dispose();
+      tf.dispose([before.first, before.second]);
+      const [first, second] = moments.map(({ tensors }) => tensors[name]);
+      const after = { parameter, first, second };
+      const table = new DeferredTable(after, this.learningRate);
+      this.tables[name] = { groups: [...groups, ...moments], state: after, rows: table };
+      table.restore(step, lastStep instanceof Int32Array ? lastStep : null, settled.includes(name));
+    }
+  }
+
+  /** What `restored` goes on from: all parameters, and what Adam knows of those that are trained. */
+  state(): { readonly optimiser: OptimiserState; readonly tensors: StateTensor[] } {
+    const [first, second] = this.others.moments;
+    const tables = Object.entries(this.tables);
+    const moments = (of: 'first' | 'second') => Object.fromEntries(tables.map(([name, { state }]) => [name, state[of]]));
+    const rows = tables.map(([name, table]) => ({ name, ...table.rows.standing() }));
+    return {
+      optimiser: { step: this.steps, settled: rows.flatMap(({ name, isSettled }) => (isSettled ? [name] : [])) },
+      tensors: [
+        ...tensorsOf('parameter', this.current()),
+        ...tensorsOf('first', { ...first, ...moments('first') }),
+        ...tensorsOf('second', { ...second, ...moments('second') }),
+        ...rows.map(({ name, lastStep }): StateTensor => {
+          return { role: 'last step', name, shape: [lastStep.length], type: 'int32', read: async () => lastStep };
+        }),
+      ],
+    };
+  }
+
+  /** Those that no step changes. */
+  get frozenParameters(): Parameters {
+    return Object.assign({}, ...this.frozen.map(({ tensors }) => tensors));
   }
 
   /** All parameters as they stand now; the next step replaces or overwrites the tensors of trained ones. */
@@ -54,8 +142,7 @@ export class Optimiser {
 
   private current(): Parameters {
     const tables = Object.entries(this.tables).map(([name, { state }]) => [name, state.parameter]);
-    const frozen = this.frozen.map(({ tensors }) => tensors);
-    return Object.assign({}, ...frozen, this.others.tensors, Object.fromEntries(tables));
+    return { ...this.frozenParameters, ...this.others.tensors, ...Object.fromEntries(tables) };
   }
 
   /** One step down the gradient of a loss; the loss, still on the backend. */
@@ -100,35 +187,85 @@ export class Optimiser {
     const { parameters } = this;
     const others = this.others.copy();
     const tables = Object.fromEntries(Object.keys(this.tables).map((name) => [name, copyOf(parameters[name])]));
-    return {
-      parameters: { ...parameters, ...others.tensors, ...tables },
-      dispose: () => {
-        others.dispose();
-        tf.dispose(tables);
-      },
-    };
+    return snapshotOf(parameters, { ...others.tensors, ...tables }, () => {
+      others.dispose();
+      tf.dispose(tables);
+    });
+  }
+
+  /** A snapshot that was kept elsewhere. @throws CheckpointError if it is of another model */
+  async restoredSnapshot(state: TrainingState): Promise<Snapshot> {
+    const kept = await storedOf(state, 'best');
+    const trained = [...Object.entries(this.others.tensors), ...Object.entries(this.tables).map(tensorOfTable)];
+    if (trained.some(([name, { shape }]) => kept[name]?.shape.join() !== shape.join())) {
+      throw new CheckpointError('its best epoch is of another model');
+    }
+    const others = Object.keys(this.others.tensors).map((name) => [name, kept[name]]);
+    const groups = [
+      uploaded(Object.fromEntries(others)),
+      ...Object.keys(this.tables).map((name) => uploaded({ [name]: kept[name] })),
+    ];
+    return snapshotOf(this.current(), Object.assign({}, ...groups.map(({ tensors }) => tensors)), () => {
+      for (const group of groups) group.dispose();
+    });
   }
 
   dispose(): void {
     for (const group of this.frozen) group.dispose();
     this.others.dispose();
-    for (const { values, state, rows } of Object.values(this.tables)) {
+    for (const { groups, state, rows } of Object.values(this.tables)) {
       rows.dispose();
-      values.dispose();
+      for (const group of groups) group.dispose();
       tf.dispose([state.first, state.second]);
     }
   }
 }
 
+const tensorOfTable = ([name, { state }]: [string, TrainedTable]): [string, tf.Tensor] => [name, state.parameter];
+
 export interface Snapshot {
   readonly parameters: Parameters;
+  /** Those of them that are trained. */
+  readonly trained: Parameters;
   readonly dispose: () => void;
+}
+
+const snapshotOf = (all: Parameters, trained: Parameters, dispose: () => void): Snapshot => ({
+  parameters: { ...all, ...trained },
+  trained,
+  dispose,
+});
+
+/** A state of which no row of a table is behind. */
+async function madeUp(state: TrainingState, learningRate: number): Promise<TrainingState> {
+  const { step } = state.numbers.optimiser;
+  const roles = ['parameter', 'first', 'second'] as const;
+  const made = new Map<StateTensor | undefined, StateTensor>();
+  for (const [name, rows] of partsOf(state, 'last step')) {
+    const lastStep = await rows.read();
+    const parts = roles.map((role) => partsOf(state, role).get(name));
+    const values: Record<string, Float32Array> = {};
+    for (const part of parts) {
+      if (part === undefined) throw new CheckpointError(`a part of ${name} is missing`);
+      values[part.role] = (await valuesOf(part)).values.slice();
+      made.set(part, { ...part, read: async () => values[part.role] });
+    }
+    const { parameter, first, second } = values;
+    if (lastStep instanceof Int32Array) replayOnHost({ parameter, first, second }, lastStep, learningRate, step);
+  }
+  const tensors = state.tensors.filter(({ role }) => role !== 'last step').map((tensor) => made.get(tensor) ?? tensor);
+  return { ...state, tensors };
 }
 
 /** The mean of the losses of some steps, kept on the backend until it is asked for. */
 export class MeanLoss {
-  private sum: tf.Tensor = tf.scalar(0);
-  private weight = 0;
+  private sum: tf.Tensor;
+  private weight: number;
+
+  constructor(from: MeanState = { sum: 0, weight: 0 }) {
+    this.sum = tf.scalar(from.sum);
+    this.weight = from.weight;
+  }
 
   /** Takes ownership of `loss`. */
   add(loss: tf.Scalar, weight: number): void {
@@ -140,6 +277,11 @@ export class MeanLoss {
 
   async value(): Promise<number> {
     return (await this.sum.data())[0] / Math.max(1, this.weight);
+  }
+
+  /** What another one goes on from. */
+  async state(): Promise<MeanState> {
+    return { sum: (await this.sum.data())[0], weight: this.weight };
   }
 
   dispose(): void {

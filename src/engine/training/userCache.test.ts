@@ -54,7 +54,13 @@ async function trace(changes: Record<string, unknown>, budget?: number, observer
   });
   try {
     const task = taskOf(of, configuration);
-    const { seconds: _, ...numbers } = await fineTune(of, configuration, task, startOf(configuration), observer, budget);
+    const { seconds: _, ...numbers } = await fineTune(
+      of,
+      configuration,
+      task,
+      { pretrained: startOf(configuration), pretraining: null, resumed: null, cacheBudget: budget },
+      observer,
+    );
     return { numbers, calls };
   } finally {
     spy.mockRestore();

@@ -14,7 +14,13 @@ export interface TrainedGroup extends Group {
   step(gradients: Readonly<Record<string, tf.Tensor>>, learningRate: number, step: number): void;
   /** A copy of the tensors as they are now. */
   copy(): Group;
+  /** Adam's first and second moments as they are now; not to be disposed of. */
+  readonly moments: readonly [Tensors, Tensors];
+  /** Sets the moments of a tensor. */
+  restore(name: string, first: Float32Array, second: Float32Array): void;
 }
+
+type Tensors = Readonly<Record<string, tf.Tensor>>;
 
 /** Brings values to the backend; where many tensors can be stepped as one they are put into one buffer. */
 export const uploaded = (stored: Stored): Group =>
@@ -48,6 +54,19 @@ class TrainedOneByOne implements TrainedGroup {
 
   get tensors(): Record<string, tf.Tensor> {
     return Object.fromEntries(Object.entries(this.states).map(([name, { parameter }]) => [name, parameter]));
+  }
+
+  get moments(): readonly [Tensors, Tensors] {
+    const of = (moment: 'first' | 'second') =>
+      Object.fromEntries(Object.entries(this.states).map(([name, state]) => [name, state[moment]]));
+    return [of('first'), of('second')];
+  }
+
+  restore(name: string, first: Float32Array, second: Float32Array): void {
+    const { parameter, ...before } = this.states[name];
+    tf.dispose(before);
+    const { shape } = parameter;
+    this.states[name] = { parameter, first: tf.tensor(first, shape), second: tf.tensor(second, shape) };
   }
 
   step(gradients: Readonly<Record<string, tf.Tensor>>, learningRate: number, step: number): void {
@@ -86,6 +105,17 @@ class TrainedAsOne implements TrainedGroup {
 
   get tensors(): Readonly<Record<string, tf.Tensor>> {
     return this.parameters.tensors;
+  }
+
+  get moments(): readonly [Tensors, Tensors] {
+    return [this.first.tensors, this.second.tensors];
+  }
+
+  restore(name: string, first: Float32Array, second: Float32Array): void {
+    const { gpu } = this.parameters;
+    gpu.submit();
+    gpu.write(this.first.tensors[name], first);
+    gpu.write(this.second.tensors[name], second);
   }
 
   step(gradients: Readonly<Record<string, tf.Tensor>>, learningRate: number, step: number): void {

@@ -174,3 +174,27 @@ export function replayRows(
 
 /** Adam for tensors that lie in one buffer, as one; in place. */
 export const stepsTogether = (): boolean => isBackendsOwn(adam) && tf.getBackend() === 'webgpu';
+
+/**
+ * The same on the host, for a backend that does not defer: brings all rows of a table from the last step that each has made (0 for one
+ * that never had a gradient) to number `step`, in place. All arrays [rows × width] but `lastStep` [rows].
+ */
+export function replayOnHost(
+  { parameter, first, second }: Readonly<Record<'parameter' | 'first' | 'second', Float32Array>>,
+  lastStep: Int32Array,
+  learningRate: number,
+  step: number,
+): void {
+  const width = parameter.length / lastStep.length;
+  lastStep.forEach((last, row) => {
+    if (last === 0) return;
+    for (let missed = last + 1; missed <= step; missed++) {
+      const { rate, correction } = stepOf(learningRate, missed);
+      for (let i = row * width; i < (row + 1) * width; i++) {
+        first[i] *= BETA_1;
+        second[i] *= BETA_2;
+        parameter[i] -= (rate * first[i]) / (correction * Math.sqrt(second[i]) + EPSILON);
+      }
+    }
+  });
+}

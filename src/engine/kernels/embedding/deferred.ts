@@ -77,6 +77,20 @@ export class DeferredTable {
     return whole;
   }
 
+  /** Where each row and the table stand: a copy. Rows that are behind stay so: making up in parts would round in other places. */
+  standing(): { readonly lastStep: Int32Array; readonly isSettled: boolean } {
+    return { lastStep: this.lastStep.slice(), isSettled: this.isSettled };
+  }
+
+  /** Goes on where a table stood after step number `step`. Without `lastStep` no row was behind. */
+  restore(step: number, lastStep: Int32Array | null, isSettled: boolean): void {
+    this.step = step;
+    // Rows that never had a gradient have no moments: no step moves them.
+    if (lastStep === null) this.lastStep.fill(step);
+    else this.lastStep.set(lastStep);
+    this.isSettled = lastStep === null || isSettled;
+  }
+
   dispose(): void {
     tables.delete(this.state.parameter);
     this.handle.dispose();
