@@ -9,6 +9,7 @@ import {
 } from './dataset.ts';
 import { EmptyDatasetError, NoSharedUserError } from './errors.ts';
 import { type EventChunk, type Reading, wholeLog } from './events.ts';
+import { filterReading } from './filters.ts';
 
 /** Sequences by user before items are renumbered: rows of indices into `itemIds`, which stand by first appearance. */
 interface NamedRows {
@@ -20,12 +21,13 @@ interface NamedRows {
 export const NO_FILTERS: PreparationSettings = { minimumTargetItemCount: 1, maximumTargetsPerUser: 0 };
 
 /**
- * A dataset from what was read: events in order of time (ties in file order), rare target items dropped, then each user's first
+ * A dataset from what was read: filtered (`filterReading`), events in order of time (ties in file order), rare target items dropped, then each user's first
  * targets kept. Labels of a profile task (Tables 6-7) are never filtered; of several the last one counts.
  *
  * @throws NoSharedUserError, EmptyDatasetError
  */
-export function prepare(name: string, reading: Reading, settings: PreparationSettings): Dataset {
+export function prepare(name: string, read: Reading, settings: PreparationSettings): Dataset {
+  const reading = settings.filters === undefined ? read : filterReading(read, settings.filters);
   const { files, task, users, timed } = reading;
   const source = wholeLog(reading.source);
   const target = wholeLog(reading.target);
@@ -50,7 +52,7 @@ export function prepare(name: string, reading: Reading, settings: PreparationSet
     name,
     origin: { kind: 'files', files },
     task,
-    settings: task === 'profile' ? NO_FILTERS : settings,
+    settings: task === 'profile' ? { ...settings, ...NO_FILTERS } : settings,
     timed: timed && task !== 'profile',
     users: kept,
     pretrainingUsers: reading.pretrainingUsers ?? kept.length,

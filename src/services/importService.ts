@@ -7,8 +7,9 @@ import type { SourceFile } from '../data/import/text.ts';
 import { prepare } from '../data/prepare.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
 import { StoppedError } from '../engine/errors.ts';
-import { addDataset, adoptResults, type StudioDatabase } from '../storage/database.ts';
+import { addDataset, adoptResults, knownShapeOf, type StudioDatabase } from '../storage/database.ts';
 import { answer } from './answer.ts';
+import { effectOn } from './effects.ts';
 import { NothingReadError } from './errors.ts';
 import type { FormattedUpload, ImportProgress, ImportService, ReadRequest } from './protocol.ts';
 
@@ -74,7 +75,7 @@ export function importService(database: StudioDatabase): ImportService {
         mine.reading = await readFiles(formatted(source), formatted(target), { skipBadRows, onBytes: mine.onBytes });
         mine.check();
       }),
-    effect: (settings) => answer(async () => prepare('', stagedReading().reading, settings).figures),
+    effect: (settings) => answer(async () => effectOn(stagedReading().reading, settings)),
     store: (name, settings, onProgress) =>
       answer(async () => {
         const { stage, reading } = stagedReading();
@@ -96,6 +97,7 @@ export function importService(database: StudioDatabase): ImportService {
         staged?.stop();
         staged = null;
       }),
+    shape: (datasetId) => answer(() => knownShapeOf(database, datasetId)),
     simulate: (settings) => answer(async () => stored(await addDataset(database, simulate(settings)))),
     ensureDemo: () =>
       answer(() =>

@@ -3,6 +3,7 @@ import type { Configuration } from '../configuration/schema.ts';
 import { contentsHash } from '../data/contentsHash.ts';
 import type { Dataset, DatasetFigures, Origin, PreparationSettings, Scenario, TargetTask } from '../data/dataset.ts';
 import type { FileFormat } from '../data/import/recognise.ts';
+import { type DatasetShape, shapeOf } from '../data/shape.ts';
 import type { BackendInfo } from '../engine/backend.ts';
 import type { Metrics, Outcomes } from '../engine/evaluation/metrics.ts';
 import type { PolicySummary } from '../engine/evaluation/policies.ts';
@@ -33,6 +34,8 @@ export interface DatasetRow {
   readonly hasContents: boolean;
   /** Size of the contents in memory, which is close to their size on disk. */
   readonly bytes: number;
+  /** What its figures are drawn from; not there in rows of earlier versions until it is asked for: see `knownShapeOf`. */
+  readonly shape?: DatasetShape;
 }
 
 interface ContentsRow {
@@ -264,6 +267,7 @@ export class StudioDatabase extends Dexie {
 /** Stores a dataset, whole or not at all; its id. */
 export function addDataset(database: StudioDatabase, dataset: Dataset, notes: readonly string[] = []): Promise<number> {
   const { name, origin, task, settings, figures, timed } = dataset;
+  const shape = shapeOf(dataset);
   return database.transaction('rw', database.datasets, database.contents, async () => {
     const id = await database.datasets.add({
       name,
@@ -277,6 +281,7 @@ export function addDataset(database: StudioDatabase, dataset: Dataset, notes: re
       hash: null,
       hasContents: true,
       bytes: sizeOf(dataset),
+      shape,
     });
     await database.contents.add({ id, dataset });
     return id;
@@ -324,6 +329,15 @@ export async function hashOf(database: StudioDatabase, datasetId: number): Promi
   const hash = await contentsHash(await contentsOf(database, datasetId));
   await database.datasets.update(datasetId, { hash });
   return hash;
+}
+
+/** The shape of a dataset, reckoned when it is first asked for. @throws NothingStoredError where its contents are not here */
+export async function knownShapeOf(database: StudioDatabase, datasetId: number): Promise<DatasetShape> {
+  const row = await database.datasets.get(datasetId);
+  if (row?.shape !== undefined) return row.shape;
+  const shape = shapeOf(await contentsOf(database, datasetId));
+  await database.datasets.update(datasetId, { shape });
+  return shape;
 }
 
 /** Two bytes a character is what engines use for text that is not Latin; ids are, so this is an upper bound. */

@@ -1,6 +1,6 @@
 import { presetFor } from '../configuration/presets.ts';
 import { ConfigurationError, complete } from '../configuration/schema.ts';
-import type { DatasetFigures } from '../data/dataset.ts';
+import { configuredSettings, type DatasetFigures } from '../data/dataset.ts';
 import type { BackendInfo } from '../engine/backend.ts';
 import { plannedRuns } from '../experiments/experiment.ts';
 import { canonical } from '../results/canonical.ts';
@@ -185,7 +185,7 @@ function experimentsIn(experiments: readonly ExperimentRow[]): (row: DatasetRow,
 
 function configurationsOf({ experiment }: ExperimentRow, row: DatasetRow): string[] {
   try {
-    const base = complete(presetFor(experiment.preset, traitsOf(row)), { dataset: { ...row.settings } });
+    const base = complete(presetFor(experiment.preset, traitsOf(row)), { dataset: configuredSettings(row.settings) });
     return plannedRuns(experiment, base).map(({ configuration }) => canonical(configuration));
   } catch (error) {
     // An experiment that does not suit the dataset plans nothing on it.

@@ -1,0 +1,101 @@
+import { countByUser, forEachLeft, type MaskedLog } from './eventMask.ts';
+
+/** What one user has left, in order of time; file order where times are equal or absent. Good until the next user is asked for. */
+export interface UserEvents {
+  readonly user: number;
+  readonly items: Int32Array;
+  /** Places in the log. */
+  readonly events: Uint32Array;
+}
+
+/** Events that are held at a time where users do not stand together: 24 bytes each. */
+const HELD = 2 ** 21;
+
+/**
+ * Everybody's events, user by user. Where each user's events stand together in the file that is one pass, in which one user is held at
+ * a time. Otherwise users are taken in groups of at most `held` events, with a pass for each group: memory stays bounded (a single
+ * user may be larger), and the log is read once in so many events.
+ *
+ * @param users how many there are
+ */
+export function eventsByUser(events: MaskedLog, users: number, held = HELD): Iterable<UserEvents> {
+  const counts = countByUser(events, users);
+  return standTogether(events, counts) ? oneByOne(events) : inGroups(events, counts, held);
+}
+
+function standTogether(events: MaskedLog, counts: Uint32Array): boolean {
+  let changes = 0;
+  let last = -1;
+  forEachLeft(events, (user) => {
+    if (user !== last) changes++;
+    last = user;
+  });
+  return changes === counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
+}
+
+function* oneByOne({ log, mask }: MaskedLog): Generator<UserEvents> {
+  const [items, events, times]: [number[], number[], number[]] = [[], [], []];
+  let last = -1;
+  let first = 0;
+  const held = () =>
+    ordered(last, Int32Array.from(items), Uint32Array.from(events), log.isTimed ? Float64Array.from(times) : null);
+  for (const { user, item, time } of log.chunks()) {
+    for (let i = 0; i < user.length; i++) {
+      if (!mask.has(first + i)) continue;
+      if (user[i] !== last) {
+        if (items.length > 0) yield held();
+        items.length = events.length = times.length = 0;
+        last = user[i];
+      }
+      items.push(item[i]);
+      events.push(first + i);
+      if (time !== null) times.push(time[i]);
+    }
+    first += user.length;
+  }
+  if (items.length > 0) yield held();
+}
+
+function* inGroups(events: MaskedLog, counts: Uint32Array, most: number): Generator<UserEvents> {
+  let from = 0;
+  while (from < counts.length) {
+    let until = from;
+    let size = 0;
+    while (until < counts.length && (until === from || size + counts[until] <= most)) size += counts[until++];
+    yield* group(events, counts.subarray(from, until), from, size);
+    from = until;
+  }
+}
+
+/** The users `from`, … in one pass. */
+function* group(events: MaskedLog, counts: Uint32Array, from: number, size: number): Generator<UserEvents> {
+  if (size === 0) return;
+  const items = new Int32Array(size);
+  const places = new Uint32Array(size);
+  const times = events.log.isTimed ? new Float64Array(size) : null;
+  const next = new Uint32Array(counts.length);
+  for (let u = 1; u < counts.length; u++) next[u] = next[u - 1] + counts[u - 1];
+  forEachLeft(events, (user, item, event, time) => {
+    if (user < from || user >= from + counts.length) return;
+    const at = next[user - from]++;
+    items[at] = item;
+    places[at] = event;
+    if (times !== null) times[at] = time;
+  });
+  for (let u = 0; u < counts.length; u++) {
+    const [start, end] = [next[u] - counts[u], next[u]];
+    if (end > start)
+      yield ordered(from + u, items.subarray(start, end), places.subarray(start, end), times?.subarray(start, end) ?? null);
+  }
+}
+
+function ordered(user: number, items: Int32Array, events: Uint32Array, times: Float64Array | null): UserEvents {
+  if (times === null || isAscending(times)) return { user, items, events };
+  const order = Int32Array.from(times.keys()).sort((a, b) => times[a] - times[b] || a - b);
+  return { user, items: order.map((i) => items[i]), events: Uint32Array.from(order, (i) => events[i]) };
+}
+
+function isAscending(times: Float64Array): boolean {
+  for (let i = 1; i < times.length; i++) if (times[i] < times[i - 1]) return false;
+  return true;
+}
