@@ -15,9 +15,9 @@ interface LengthBarsProps {
   readonly summary: string;
 }
 
-const WIDTH = 340;
+const WIDTH = 290;
 const HEIGHT = 150;
-const MARGIN = { left: 52, right: 4, top: 8, bottom: 36 };
+const MARGIN = { left: 48, right: 4, top: 8, bottom: 36 };
 
 /** Users by a length. Bars are wider to the right in what they hold, not in how they are drawn. */
 export function LengthBars({ title, caption, xLabel, bars, compared, summary }: LengthBarsProps) {
@@ -27,7 +27,8 @@ export function LengthBars({ title, caption, xLabel, bars, compared, summary }: 
   const bottom = HEIGHT - MARGIN.bottom;
   // What is not empty can be seen.
   const heightOf = (count: number) => (count === 0 ? 0 : Math.max(1, (inner.height * count) / most));
-  const everySecond = bars.length > 8;
+  // Labels that would touch are left out; the table has all.
+  const everyLabel = bars.length > 10 ? 3 : bars.length > 6 ? 2 : 1;
   return (
     <figure style={{ margin: 0 }} aria-label={title}>
       <Text component="figcaption" size="sm" fw={600}>
@@ -76,7 +77,7 @@ export function LengthBars({ title, caption, xLabel, bars, compared, summary }: 
                 fill="var(--mantine-primary-color-filled)"
                 opacity={compared ? 0.75 : 1}
               />
-              {(!everySecond || i % 2 === 0) && (
+              {i % everyLabel === 0 && (
                 <Words x={x + step / 2} y={bottom + 11} anchor="middle">
                   {label}
                 </Words>

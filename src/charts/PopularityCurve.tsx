@@ -15,9 +15,9 @@ interface PopularityCurveProps {
   readonly summary: string;
 }
 
-const WIDTH = 340;
+const WIDTH = 290;
 const HEIGHT = 170;
-const MARGIN = { left: 52, right: 60, top: 8, bottom: 36 };
+const MARGIN = { left: 48, right: 20, top: 8, bottom: 36 };
 /** Rows of the table. */
 const TOLD = [1, 5, 10, 20, 50];
 

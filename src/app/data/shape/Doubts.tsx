@@ -5,7 +5,7 @@ import type { Doubt } from './doubts.ts';
 export function Doubts({ doubts }: { doubts: readonly Doubt[] }) {
   if (doubts.length === 0) return null;
   return (
-    <Alert color="yellow" variant="light" p="sm" title="An experiment on it would be in doubt">
+    <Alert role="group" color="yellow" variant="light" p="sm" title="An experiment on it would be in doubt">
       <List size="sm" spacing="xs" aria-label="Doubts" withPadding={false}>
         {doubts.map(({ title, what, why, remedy }) => (
           <List.Item key={title}>

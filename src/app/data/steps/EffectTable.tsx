@@ -66,7 +66,7 @@ export function EffectTable({ before, after, task }: EffectTableProps) {
 
 function change(before: number, after: number): string {
   if (before === after) return '';
-  if (before === 0) return 'new';
+  if (before === 0) return `+${count(after)}`;
   const percent = (100 * (after - before)) / before;
   // What changed never reads as if it had not.
   const written = Math.abs(percent) < 10 ? Math.max(0.1, Math.abs(percent)).toFixed(1) : Math.round(Math.abs(percent)).toFixed(0);

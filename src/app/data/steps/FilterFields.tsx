@@ -39,13 +39,12 @@ type NumberKey = Extract<
 /** The filters, in the order in which they apply. Of labels nothing is filtered, so that those of targets are left out. */
 export function FilterFields({ draft, task, span, disabled, onChange }: FilterFieldsProps) {
   const isProfile = task === 'profile';
-  let place = 0;
-  /** A label with its place in the order; not every field is always there. */
-  const next = (label: string) => `${++place}. ${label}`;
-  const number = (key: NumberKey, label: string, description: string) => (
+  const placeOf = placesOf(span !== null, isProfile);
+  const label = (key: Ordered, words: string) => `${placeOf(key)}. ${words}`;
+  const number = (key: NumberKey, words: string, description: string) => (
     <NumberInput
       size="xs"
-      label={next(label)}
+      label={label(key, words)}
       description={description}
       min={NOTHING_FILTERED[key]}
       allowDecimal={false}
@@ -61,10 +60,12 @@ export function FilterFields({ draft, task, span, disabled, onChange }: FilterFi
         interactions go, again and again.)
       </Text>
       <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="sm">
-        {span !== null && <Range draft={draft} span={span} label={next} disabled={disabled} onChange={onChange} />}
+        {span !== null && (
+          <Range draft={draft} span={span} label={(words) => label('from', words)} disabled={disabled} onChange={onChange} />
+        )}
         <NativeSelect
           size="xs"
-          label={next('Repeated events')}
+          label={label('repeats', 'Repeated events')}
           description="of one user and item"
           data={REPEATS}
           value={draft.repeats}
@@ -100,6 +101,25 @@ export function FilterFields({ draft, task, span, disabled, onChange }: FilterFi
       </Group>
     </div>
   );
+}
+
+/** The filters as they apply. */
+const ORDER = [
+  'from',
+  'repeats',
+  'core',
+  'minimumSourceLength',
+  'maximumSourceLength',
+  'minimumTargetsPerUser',
+  'minimumTargetItemCount',
+  'maximumTargetsPerUser',
+] as const satisfies readonly (keyof FilterDraft)[];
+type Ordered = (typeof ORDER)[number];
+
+/** The place of each filter among those that there are: no range without times, none of targets where labels are predicted. */
+function placesOf(isTimed: boolean, isProfile: boolean): (key: Ordered) => number {
+  const shown = ORDER.filter((key) => (isTimed || key !== 'from') && !(isProfile && /target/i.test(key)));
+  return (key) => shown.indexOf(key) + 1;
 }
 
 const found = <T extends string>(among: readonly { readonly value: T }[], value: string): T | undefined =>

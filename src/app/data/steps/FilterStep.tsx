@@ -1,4 +1,4 @@
-import { Alert, Loader, Stack, Text, Title } from '@mantine/core';
+import { Alert, Grid, Loader, Stack, Text, Title } from '@mantine/core';
 import type { TargetTask } from '../../../data/dataset.ts';
 import type { FilterEffect } from '../../../services/protocol.ts';
 import { Doubts } from '../shape/Doubts.tsx';
@@ -66,10 +66,16 @@ function Told({
           {reason}
         </Alert>
       )}
-      <EffectTable before={before} after={after} task={task} />
-      {after !== null && (
-        <ShapeFigures shape={after.shape} before={after === before ? null : before.shape} task={task} columns={3} />
-      )}
+      <Grid gap="lg">
+        <Grid.Col span={{ base: 12, md: 4 }}>
+          <EffectTable before={before} after={after} task={task} />
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 8 }}>
+          {after !== null && (
+            <ShapeFigures shape={after.shape} before={after === before ? null : before.shape} task={task} columns={2} />
+          )}
+        </Grid.Col>
+      </Grid>
       <Doubts doubts={doubts} />
     </Stack>
   );

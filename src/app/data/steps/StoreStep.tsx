@@ -16,7 +16,7 @@ interface StoreStepProps {
 export function StoreStep({ name, standing, possible, onName, onStore, onCancel }: StoreStepProps) {
   if (standing.step === 'storing') return <ImportBar progress={standing.progress} onCancel={onCancel} />;
   return (
-    <section aria-label="Name and import">
+    <section aria-label="Name of the new dataset">
       <Title order={3} size="h5" mb="xs">
         Name and import
       </Title>

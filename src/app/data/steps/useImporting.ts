@@ -44,17 +44,26 @@ export function useImporting(request: ReadRequest | null, key: string, isReady: 
   ): Promise<{ readonly value: T; readonly number: number } | null> => {
     const number = ++begun.current;
     const isLast = () => begun.current === number;
+    // Progress comes on a channel of its own, and may come after the answer.
+    let isDone = false;
+    const tell = (progress: ImportProgress) => {
+      if (isLast() && !isDone) setKnown({ key, standing: { step, progress } });
+    };
     setKnown({ key, standing: { step, progress: null } });
+    let value: T;
     try {
-      const value = await work((progress) => isLast() && setKnown({ key, standing: { step, progress } }));
-      if (isLast()) return { value, number };
-      await onLeft(value);
+      value = await work(tell);
     } catch (error) {
       if (isLast()) {
         setKnown({ key, standing: onFailure });
         onProblem(error);
       }
+      return null;
+    } finally {
+      isDone = true;
     }
+    if (isLast()) return { value, number };
+    await onLeft(value).catch(onProblem);
     return null;
   };
 
