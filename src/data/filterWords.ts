@@ -1,4 +1,3 @@
-import type { PreparationSettings } from './dataset.ts';
 import type { EventFilters } from './filters.ts';
 import { MILLISECONDS } from './times.ts';
 
@@ -8,11 +7,15 @@ const DOMAINS: Record<EventFilters['coreOf'], string> = {
   both: 'each domain',
 };
 
+/** Milliseconds that a date can have. */
+const LATEST = 8.64e15;
+
 /** A moment of a range: a day, or the number that it is. */
-const moment = (at: number): string => (Math.abs(at) >= MILLISECONDS ? new Date(at).toISOString().slice(0, 10) : String(at));
+const moment = (at: number): string =>
+  at >= MILLISECONDS && at <= LATEST ? new Date(at).toISOString().slice(0, 10) : String(at);
 
 /** What was left out before the preparation, a sentence a filter, in the order in which they apply; none where nothing was. */
-export function filterWords({ filters }: PreparationSettings): string[] {
+export function filterWords(filters: EventFilters | undefined): string[] {
   if (filters === undefined) return [];
   const { from, until, repeats, core, coreOf, minimumSourceLength, maximumSourceLength, minimumTargetsPerUser } = filters;
   const words: string[] = [];

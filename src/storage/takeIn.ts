@@ -138,14 +138,14 @@ async function knownRuns(database: StudioDatabase, datasetIds: readonly number[]
 
 /** A dataset that is only known by its results. */
 async function addPlaceholder(database: StudioDatabase, { dataset, report }: ResultRun): Promise<DatasetRow> {
-  const { name, hash, task, origin } = dataset;
+  const { name, hash, task, origin, filters } = dataset;
   const { split, minimumTargetItemCount, maximumTargetsPerUser } = report.configuration.dataset;
   const row = {
     name,
     createdAt: Date.now(),
     origin,
     task,
-    settings: { minimumTargetItemCount, maximumTargetsPerUser },
+    settings: { minimumTargetItemCount, maximumTargetsPerUser, ...(filters && { filters }) },
     figures: figuresOf(dataset),
     timed: split === 'latest',
     notes: [],

@@ -130,7 +130,7 @@ function overlapWords({ figures, settings, task }: DatasetRow): string {
       `${count(droppedTargetItems)} target items with fewer than ${settings.minimumTargetItemCount} interactions were dropped.`,
     );
   }
-  sentences.unshift(...filterWords(settings));
+  sentences.unshift(...filterWords(settings.filters));
   if (settings.maximumTargetsPerUser > 0) sentences.push(`Each user keeps the first ${settings.maximumTargetsPerUser} targets.`);
   return sentences.join(' ');
 }
