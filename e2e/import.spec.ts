@@ -198,6 +198,7 @@ test('filters show their effect before they apply; the card has the figures and 
   await put(page, 'datasets', [older]);
   await page.reload();
   await card.getByRole('button', { name: 'Figures' }).click();
+  await expect(card.getByRole('list', { name: 'Doubts' })).toContainText('smaller than about 0.3 cannot be told from chance');
   const targets = card.getByRole('figure', { name: 'Targets a user' });
   await targets.getByRole('button', { name: 'Table: Targets a user' }).click();
   await expect(targets.getByRole('row', { name: /^4/ })).toContainText('20');

@@ -20,7 +20,7 @@ const HELD = 2 ** 21;
  */
 export function eventsByUser(events: MaskedLog, users: number, held = HELD): Iterable<UserEvents> {
   const counts = countByUser(events, users);
-  return standTogether(events, counts) ? oneByOne(events) : inGroups(events, counts, held);
+  return standTogether(events, counts) ? oneByOne(events, counts) : inGroups(events, counts, held);
 }
 
 function standTogether(events: MaskedLog, counts: Uint32Array): boolean {
@@ -33,27 +33,31 @@ function standTogether(events: MaskedLog, counts: Uint32Array): boolean {
   return changes === counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
 }
 
-function* oneByOne({ log, mask }: MaskedLog): Generator<UserEvents> {
-  const [items, events, times]: [number[], number[], number[]] = [[], [], []];
+function* oneByOne({ log, mask }: MaskedLog, counts: Uint32Array): Generator<UserEvents> {
+  const most = counts.reduce((all, count) => Math.max(all, count), 0);
+  const items = new Int32Array(most);
+  const places = new Uint32Array(most);
+  const times = log.isTimed ? new Float64Array(most) : null;
+  let held = 0;
   let last = -1;
   let first = 0;
-  const held = () =>
-    ordered(last, Int32Array.from(items), Uint32Array.from(events), log.isTimed ? Float64Array.from(times) : null);
+  const whole = () => ordered(last, items.subarray(0, held), places.subarray(0, held), times?.subarray(0, held) ?? null);
   for (const { user, item, time } of log.chunks()) {
     for (let i = 0; i < user.length; i++) {
       if (!mask.has(first + i)) continue;
       if (user[i] !== last) {
-        if (items.length > 0) yield held();
-        items.length = events.length = times.length = 0;
+        if (held > 0) yield whole();
+        held = 0;
         last = user[i];
       }
-      items.push(item[i]);
-      events.push(first + i);
-      if (time !== null) times.push(time[i]);
+      items[held] = item[i];
+      places[held] = first + i;
+      if (times !== null && time !== null) times[held] = time[i];
+      held++;
     }
     first += user.length;
   }
-  if (items.length > 0) yield held();
+  if (held > 0) yield whole();
 }
 
 function* inGroups(events: MaskedLog, counts: Uint32Array, most: number): Generator<UserEvents> {
@@ -91,8 +95,15 @@ function* group(events: MaskedLog, counts: Uint32Array, from: number, size: numb
 
 function ordered(user: number, items: Int32Array, events: Uint32Array, times: Float64Array | null): UserEvents {
   if (times === null || isAscending(times)) return { user, items, events };
-  const order = Int32Array.from(times.keys()).sort((a, b) => times[a] - times[b] || a - b);
-  return { user, items: order.map((i) => items[i]), events: Uint32Array.from(order, (i) => events[i]) };
+  const order = new Int32Array(times.length);
+  for (let i = 0; i < order.length; i++) order[i] = i;
+  order.sort((a, b) => times[a] - times[b] || a - b);
+  const sorted = { user, items: new Int32Array(order.length), events: new Uint32Array(order.length) };
+  for (let i = 0; i < order.length; i++) {
+    sorted.items[i] = items[order[i]];
+    sorted.events[i] = events[order[i]];
+  }
+  return sorted;
 }
 
 function isAscending(times: Float64Array): boolean {

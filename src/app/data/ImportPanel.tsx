@@ -1,6 +1,6 @@
 import { Button, Card, Group, Stack } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { ServiceError } from '../../services/clients.ts';
 import type { Problem, ReadRequest } from '../../services/protocol.ts';
 import { usePreferences } from '../../state/preferences.ts';
@@ -67,6 +67,24 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
   };
 
   const busy = recognising || standing.step === 'storing';
+  // Their previews are long: filters and progress do not draw them again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the functions are others whenever the files are
+  const cards = useMemo(
+    () =>
+      files.map((entry) => (
+        <FileFormatCard
+          key={keyOf(entry.file)}
+          entry={entry}
+          disabled={busy}
+          impossible={task === 'profile' ? ['targetNames'] : []}
+          onHint={(hint) => correct(entry, hint)}
+          onChange={(recognition) => change(entry, recognition)}
+          onRole={(role) => choose(entry.file, role)}
+          onRemove={() => remove(entry.file)}
+        />
+      )),
+    [files, busy, task],
+  );
   const shown = problem ?? (effect.error === null ? null : problemOf(effect.error));
   return (
     <Card withBorder component="section" aria-label="Import">
@@ -79,18 +97,7 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
           hasTarget={uploadOf(files, 'target') !== null}
         />
         <TakenResults taken={results.taken} error={results.error} />
-        {files.map((entry) => (
-          <FileFormatCard
-            key={keyOf(entry.file)}
-            entry={entry}
-            disabled={busy}
-            impossible={task === 'profile' ? ['targetNames'] : []}
-            onHint={(hint) => correct(entry, hint)}
-            onChange={(recognition) => change(entry, recognition)}
-            onRole={(role) => choose(entry.file, role)}
-            onRemove={() => remove(entry.file)}
-          />
-        ))}
+        {cards}
         {request !== null && (
           <>
             <Group>

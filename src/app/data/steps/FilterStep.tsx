@@ -1,4 +1,5 @@
 import { Alert, Grid, Loader, Stack, Text, Title } from '@mantine/core';
+import { memo } from 'react';
 import type { TargetTask } from '../../../data/dataset.ts';
 import type { FilterEffect } from '../../../services/protocol.ts';
 import { Doubts } from '../shape/Doubts.tsx';
@@ -40,16 +41,8 @@ export function FilterStep({ draft, task, effect, waiting, disabled, onChange }:
   );
 }
 
-function Told({
-  effect: { before, after, reason },
-  waiting,
-  task,
-}: {
-  effect: FilterEffect;
-  waiting: boolean;
-  task: TargetTask;
-}) {
-  const doubts = after === null ? [] : doubtsOf({ ...after, task, scenario: null });
+function Told({ effect, waiting, task }: { effect: FilterEffect; waiting: boolean; task: TargetTask }) {
+  const { reason } = effect;
   return (
     <Stack gap="sm" style={{ opacity: waiting ? 0.6 : 1 }} aria-busy={waiting}>
       <Text size="sm" role="status" mih={22}>
@@ -66,6 +59,15 @@ function Told({
           {reason}
         </Alert>
       )}
+      <Seen effect={effect} task={task} />
+    </Stack>
+  );
+}
+
+/** Drawn again only when there is another effect: not while one types. */
+const Seen = memo(function Seen({ effect: { before, after }, task }: { effect: FilterEffect; task: TargetTask }) {
+  return (
+    <>
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, md: 4 }}>
           <EffectTable before={before} after={after} task={task} />
@@ -76,7 +78,7 @@ function Told({
           )}
         </Grid.Col>
       </Grid>
-      <Doubts doubts={doubts} />
-    </Stack>
+      {after !== null && <Doubts doubts={doubtsOf({ ...after, task, scenario: null })} />}
+    </>
   );
-}
+});
