@@ -1,8 +1,11 @@
+import type { EventFilters } from '../src/data/filters.ts';
 import { type FileFormat, type LongFormat, TIME_UNITS, type TimeUnit } from '../src/data/import/recognise.ts';
 import { SEPARATORS, type Separator } from '../src/data/import/rows.ts';
 import type { Supplements } from '../src/data/import/supplement.ts';
 import type { SimulatorSettings } from '../src/data/simulator.ts';
 import { UsageError } from './errors.ts';
+import { filtersOf } from './filters.ts';
+import { oneOf } from './oneOf.ts';
 
 /** What is read. With labels the target file is not needed, and not used. */
 type Files =
@@ -19,6 +22,8 @@ export interface DataChoice {
   /** Paths of the optional files. */
   readonly supplements: { readonly [K in keyof Supplements]: string | null };
   readonly skipBadRows: boolean;
+  /** Null: nothing is left out before the preparation. */
+  readonly filters: EventFilters | null;
   /** Undefined: as recognised. */
   readonly separator: Separator | undefined;
   /** Corrects what was recognised. */
@@ -36,6 +41,7 @@ export interface DataWords {
   readonly separator?: string;
   readonly timeUnit?: string;
   readonly skipBadRows?: boolean;
+  readonly filter?: readonly string[];
   readonly sourceNames?: string;
   readonly targetNames?: string;
   readonly attributes?: string;
@@ -52,6 +58,7 @@ export function filesOfWords(words: DataWords, say: Saying): DataChoice {
     files: filesOf(words, say),
     supplements: supplementsOf(words, say),
     skipBadRows: words.skipBadRows ?? false,
+    filters: words.filter === undefined ? null : wantedFilters(words.filter, filesOf(words, say) !== null, say('filter')),
     separator: separatorOf(words.separator, say),
     correct: correction(words, say),
   };
@@ -92,6 +99,11 @@ function supplementsOf(words: DataWords, say: Saying): DataChoice['supplements']
   };
 }
 
+function wantedFilters(filter: readonly string[], hasFiles: boolean, said: string): EventFilters {
+  if (!hasFiles) throw new UsageError(`${said} needs files of interactions: nothing is filtered of a simulated dataset.`);
+  return filtersOf(filter, said);
+}
+
 function separatorOf(word: string | undefined, say: Saying): Separator | undefined {
   const words: Record<string, Separator> = { tab: '\t', '\\t': '\t', space: ' ' };
   return word === undefined ? undefined : oneOf(say('separator'), words[word] ?? word, SEPARATORS);
@@ -124,12 +136,4 @@ function columnsOf(words: readonly string[], names: readonly string[], said: str
   if (missing)
     throw new UsageError(`${said} ${words.join(',')}: the file has only ${names.length} columns (${names.join(', ')}).`);
   return { user, item, time: time < 0 ? null : time };
-}
-
-/** @throws UsageError naming what is possible */
-export function oneOf<T extends string>(said: string, value: string, among: readonly T[]): T {
-  const found = among.find((candidate) => candidate === value);
-  if (found === undefined)
-    throw new UsageError(`${said}: “${value}” is none of ${among.map((word) => JSON.stringify(word)).join(', ')}.`);
-  return found;
 }

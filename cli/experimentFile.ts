@@ -42,6 +42,7 @@ const fromFiles = z.strictObject({
       separator: z.string(),
       timeUnit: z.string(),
       skipBadRows: z.boolean(),
+      filter: z.array(z.string()),
       sourceNames: path,
       targetNames: path,
       attributes: path,

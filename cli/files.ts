@@ -2,6 +2,7 @@ import { createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Dataset, PreparationSettings } from '../src/data/dataset.ts';
+import { withFilters } from '../src/data/filters.ts';
 import { type FormattedFile, readFiles, readLineProfile } from '../src/data/import/dataset.ts';
 import { recognise } from '../src/data/import/recognise.ts';
 import { supplement } from '../src/data/import/supplement.ts';
@@ -52,9 +53,10 @@ export async function openDataset(
 }
 
 async function openInteractions(
-  { simulate: simulated, files, correct, separator, skipBadRows }: DataChoice,
-  settings: PreparationSettings,
+  { simulate: simulated, files, correct, separator, skipBadRows, filters }: DataChoice,
+  configured: PreparationSettings,
 ): Promise<Dataset> {
+  const settings = filters === null ? configured : withFilters(configured, filters);
   if (files === null) return simulate(simulated ?? SIMULATOR_DEFAULTS);
   const options = { skipBadRows };
   const long = async (path: string): Promise<FormattedFile> => {

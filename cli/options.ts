@@ -7,9 +7,10 @@ import { type Axis, gridSize, parseAxis, type SearchMode } from '../src/configur
 import { TIME_UNITS } from '../src/data/import/recognise.ts';
 import { BACKENDS, type BackendName } from '../src/engine/kernels/index.ts';
 import { EXPERIMENT_VERSION, type Experiment, readExperiment } from '../src/experiments/experiment.ts';
-import { type DataChoice, type DataWords, filesOfWords, oneOf } from './data.ts';
+import { type DataChoice, type DataWords, filesOfWords } from './data.ts';
 import { UsageError } from './errors.ts';
 import { type ExperimentFile, readExperimentFile } from './experimentFile.ts';
+import { oneOf } from './oneOf.ts';
 import { parseShard, type Shard, shardFrom } from './shard.ts';
 
 export const USAGE = `npm run experiment -- [options]
@@ -21,6 +22,9 @@ Data (without any: the demo dataset “hidden”)
   --separator ,                     one of , ; tab space
   --time-unit seconds               one of ${TIME_UNITS.join(', ')}
   --skip-bad-rows                   leave out rows that cannot be used
+  --filter core=5                   what is left out before anything else, as often as needed, whatever the order: from, until (a
+                                    day), repeats (keep, consecutive, first), core, coreOf (source, target, both),
+                                    minimumSourceLength, maximumSourceLength, minimumTargetsPerUser
   --labels FILE                     user,label on each line: predict the label (a profile task) from the source sequences of
                                     --source, or of --pretrain and --finetune (users line-1, line-2, …)
   --source-names FILE               item,name on each line: what the items are called; and the same for the target domain:
@@ -133,6 +137,7 @@ function parse(words: readonly string[]) {
         random: flag,
         budget: text,
         'skip-bad-rows': flag,
+        filter: texts,
         experiment: text,
         shard: text,
         merge: texts,
@@ -207,6 +212,7 @@ const dataWords = (values: Values): DataWords => ({
   separator: values.separator,
   timeUnit: values['time-unit'],
   skipBadRows: values['skip-bad-rows'],
+  filter: values.filter,
   sourceNames: values['source-names'],
   targetNames: values['target-names'],
   attributes: values.attributes,

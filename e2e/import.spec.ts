@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import type { Dataset } from '../src/data/dataset.ts';
 import type { DatasetRow } from '../src/storage/database.ts';
-import { expect, openStudio, rows, test } from './studio.ts';
+import { expect, openStudio, put, rows, test } from './studio.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'studio-e2e-'));
 
@@ -125,13 +125,13 @@ test('names of items and attributes of users: told by their ids, exchanged with 
 test('single bad rows are named, and skipped only after one has seen them', async ({ page }) => {
   const bad = file('bad.csv', `user_id,item_id,timestamp\n${interactions('b', 12, 4)}\nuser-1,b1\nuser-2,b2,yesterday\n`);
   await choose(page, source, bad);
-  await page.getByRole('button', { name: 'Import', exact: true }).click();
   const alert = page.getByRole('alert');
   await expect(alert).toContainText('Nothing was stored');
   await expect(alert).toContainText('bad.csv, line 122: has 2 of 3 fields: one is missing');
   await expect(alert).toContainText('line 123: column 3: “yesterday” is no time');
   expect(await datasets(page)).toHaveLength(1);
-  await alert.getByRole('button', { name: 'Skip these 2 rows and import the others' }).click();
+  await alert.getByRole('button', { name: 'Skip these 2 rows and go on with the others' }).click();
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(page.getByRole('region', { name: 'Dataset music → bad' })).toBeVisible();
 });
 
@@ -149,7 +149,6 @@ for (const [what, path, sentence] of [
 
 test('no user in both domains: three example ids from each side', async ({ page }) => {
   await choose(page, source, file('strangers.csv', interactions('b', 12, 4).replaceAll('user-', 'U')));
-  await page.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(page.getByRole('alert')).toContainText('“user-0”, “user-1”, “user-2”');
   await expect(page.getByRole('alert')).toContainText('“U0”, “U1”, “U2”');
   expect(await datasets(page)).toHaveLength(1);
@@ -158,7 +157,66 @@ test('no user in both domains: three example ids from each side', async ({ page 
 test('every source item unknown', async ({ page }) => {
   const pretraining = file('numbers.csv', '0,0,1,2,3\n0,4,5,6,7\n0,0,1,2,3\n');
   await choose(page, pretraining, file('words.csv', '0,0,a,b,c,,x\n0,0,a,b,d,,y\n'));
-  await page.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(page.getByRole('alert')).toContainText('Every source item of words.csv is unknown');
+  expect(await datasets(page)).toHaveLength(1);
+});
+
+test('filters show their effect before they apply; the card has the figures and the words', async ({ page }) => {
+  // Ten of forty users have three source events, the others nine; the last ten are in the source alone.
+  const users = Array.from({ length: 40 }, (_, u) => u);
+  const rowsOf = (u: number, count: number, item: (i: number) => string) =>
+    Array.from({ length: count }, (_, i) => `user-${u},${item(i)},${1_357_430_400 + 86_400 * (u + i)}`);
+  const clicks = users.flatMap((u) => rowsOf(u, u < 10 ? 3 : 9, (i) => `m${(u * 3 + i) % 17}`));
+  const buys = users.slice(0, 30).flatMap((u) => rowsOf(u, 4, (i) => `b${Math.floor((u + i) / 3) % 9}`));
+  await choose(page, file('clicks.csv', clicks.join('\n')), file('buys.csv', buys.join('\n')));
+  // Small files are read by themselves.
+  const effect = page.getByRole('region', { name: 'Filters and their effect' });
+  const table = effect.getByRole('table', { name: 'What the filters leave' });
+  await expect(table.getByRole('row', { name: /^source users/ })).toContainText('4040');
+  await expect(effect.getByRole('list', { name: 'Doubts' })).toContainText('leaves 18 instances');
+  await effect.getByLabel('Shortest source sequence').fill('4');
+  await expect(table.getByRole('row', { name: /^source users/ })).toContainText('4030−25 %');
+  await expect(table.getByRole('row', { name: /^instances/ })).toContainText('12080−33 %');
+  await expect(table.getByRole('row', { name: /^in the source only/ })).toContainText('1010');
+  await effect.getByLabel('From day').fill('2014-01-01');
+  await expect(effect.getByRole('alert')).toContainText('The range of time leaves no interaction of the source domain');
+  await expect(page.getByRole('button', { name: 'Import', exact: true })).toBeDisabled();
+  await effect.getByLabel('From day').fill('');
+  await expect(effect.getByRole('figure', { name: 'Lengths of source sequences' })).toContainText(
+    '30 users; half of them have at most 9',
+  );
+  expect(await datasets(page)).toHaveLength(1);
+
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  const card = page.getByRole('region', { name: 'Dataset clicks → buys' });
+  await expect(card).toContainText('Only users with at least 4 source events. 20 users have both');
+  await expect(card).toContainText('In doubt: only 12 test instances; only 20 users in both domains');
+  const [, row] = await datasets(page);
+  expect(row.settings.filters).toMatchObject({ minimumSourceLength: 4, core: 1 });
+  // One that an earlier version stored has no shape yet: it is made when it is asked for.
+  const { shape, ...older } = row;
+  await put(page, 'datasets', [older]);
+  await page.reload();
+  await card.getByRole('button', { name: 'Figures' }).click();
+  await expect(card.getByRole('list', { name: 'Doubts' })).toContainText('smaller than about 0.3 cannot be told from chance');
+  const targets = card.getByRole('figure', { name: 'Targets a user' });
+  await targets.getByRole('button', { name: 'Table: Targets a user' }).click();
+  await expect(targets.getByRole('row', { name: /^4/ })).toContainText('20');
+  expect((await datasets(page))[1].shape).toEqual(shape);
+});
+
+test('large files are read when one asks for it, and a cancelled read leaves nothing', async ({ page }) => {
+  const long = file('long.csv', 'user-1,m1,1357430400\nuser-2,m2,1357430400\n'.repeat(1_000_000));
+  await choose(page, long, target);
+  await page.getByRole('button', { name: 'Read the files' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Cancelled' })).toHaveText('Cancelled: nothing was kept.');
+  await expect(page.getByRole('region', { name: 'Filters and their effect' })).toHaveCount(0);
+  // The worker is free for others at once.
+  await page.getByRole('button', { name: 'Take long.csv away' }).click();
+  await expect(page.getByLabel('Use of books.csv.gz')).toHaveValue('source');
+  await expect(page.getByLabel('Use of books.csv.gz')).toBeEnabled();
+  await page.getByLabel('Files to import').setInputFiles(source);
+  await expect(page.getByRole('region', { name: 'Filters and their effect' })).toContainText('What these filters leave');
   expect(await datasets(page)).toHaveLength(1);
 });

@@ -1,3 +1,5 @@
+import type { EventFilters } from './filters.ts';
+
 /** Numbers that are read a part at a time, as from an Int32Array; those of large datasets lie in a file. */
 export interface Values {
   readonly length: number;
@@ -42,7 +44,15 @@ export interface PreparationSettings {
   readonly minimumTargetItemCount: number;
   /** Each user keeps the first so many target rows. 0 keeps all. */
   readonly maximumTargetsPerUser: number;
+  /** What was left out before; not there where nothing was. */
+  readonly filters?: EventFilters;
 }
+
+/** What of them a configuration says, too: the keys `dataset.*`. */
+export const configuredSettings = ({ minimumTargetItemCount, maximumTargetsPerUser }: PreparationSettings) => ({
+  minimumTargetItemCount,
+  maximumTargetsPerUser,
+});
 
 /** Table 1's figures, and what the preparation left out. */
 export interface DatasetFigures {

@@ -1,6 +1,5 @@
 import {
   type Dataset,
-  type DatasetFigures,
   type Origin,
   type PreparationSettings,
   type Ragged,
@@ -12,7 +11,9 @@ import {
 } from './dataset.ts';
 import { EmptyDatasetError, NoSharedUserError } from './errors.ts';
 import type { Reading } from './events.ts';
+import { type EventFilters, filterInSteps } from './filters.ts';
 import { byFrequency, gather, type Work } from './gather.ts';
+import { drained } from './steps.ts';
 
 /** Shuts out settings that would change a dataset whose filters are off. */
 export const NO_FILTERS: PreparationSettings = { minimumTargetItemCount: 1, maximumTargetsPerUser: 0 };
@@ -30,17 +31,13 @@ interface NumberedRows {
 }
 
 /**
- * A dataset from what was read: events in order of time (ties in file order), rare target items dropped, then each user's first
- * targets kept. Labels of a profile task (Tables 6-7) are never filtered; of several the last one counts.
+ * A dataset from what was read: filtered (`filterReading`), events in order of time (ties in file order), rare target items dropped,
+ * then each user's first targets kept. Labels of a profile task (Tables 6-7) are never filtered; of several the last one counts.
  *
  * @throws NoSharedUserError, EmptyDatasetError
  */
 export function prepare(name: string, reading: Reading, settings: PreparationSettings): Dataset {
-  const steps = prepareInSteps(name, reading, settings, (length) => new Int32Array(length));
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
+  return drained(prepareInSteps(name, reading, settings, (length) => new Int32Array(length)));
 }
 
 /**
@@ -52,10 +49,11 @@ export function prepare(name: string, reading: Reading, settings: PreparationSet
  */
 export function* prepareInSteps(
   name: string,
-  reading: Reading,
+  read: Reading,
   settings: PreparationSettings,
   room: (length: number) => WritableValues,
 ): Generator<number, Dataset> {
+  const reading = settings.filters === undefined ? read : yield* filteredReading(read, settings.filters);
   const { files, task, users, timed } = reading;
   const work = new Rows(4 * reading.source.length + 4 * reading.target.length);
   const people = yield* numberUsers(reading, work);
@@ -66,7 +64,7 @@ export function* prepareInSteps(
     name,
     origin: { kind: 'files', files },
     task,
-    settings: task === 'profile' ? NO_FILTERS : settings,
+    settings: task === 'profile' ? { ...settings, ...NO_FILTERS } : settings,
     timed: timed && task !== 'profile',
     users: people.users === users.length ? users : users.filter((_, user) => people.number[user] >= 0),
     pretrainingUsers: reading.pretrainingUsers ?? people.users,
@@ -77,29 +75,14 @@ export function* prepareInSteps(
   });
 }
 
-/** The figures that `prepareInSteps` would come to; sequences are counted, not made. @throws as it does */
-export function* figuresInSteps(reading: Reading, settings: PreparationSettings): Generator<number, DatasetFigures> {
-  const work = new Rows(2 * reading.source.length + 4 * reading.target.length);
-  const people = yield* numberUsers(reading, work);
-  const occurs = new Uint8Array(reading.source.itemIds.length);
-  const pretrainingUsers = reading.pretrainingUsers ?? people.users;
-  let sourceInteractions = 0;
-  for (const { user, item } of reading.source.chunks()) {
-    for (let i = 0; i < item.length; i++) {
-      occurs[item[i]] = 1;
-      if (people.number[user[i]] < pretrainingUsers) sourceInteractions++;
-    }
-    yield work.share(item.length);
+/** What the filters take is not foretold: the bar stands still meanwhile. */
+function* filteredReading(reading: Reading, filters: EventFilters): Generator<number, Reading> {
+  const steps = filterInSteps(reading, filters);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    yield 0;
   }
-  const { targets, droppedTargetItems } = yield* targetsOf(reading, people, settings, work);
-  return {
-    sourceUsers: pretrainingUsers,
-    sourceItems: occurs.reduce((sum, once) => sum + once, 0),
-    sourceInteractions,
-    ...targetFigures(targets),
-    targetOnlyUsers: people.targetOnlyUsers,
-    droppedTargetItems,
-  };
 }
 
 /** Counts rows against all there are to go through. */

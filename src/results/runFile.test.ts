@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NO_EVENT_FILTERS } from '../data/filters.ts';
 import { metricsOf } from '../engine/evaluation/metrics.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import type { ResultRun } from './run.ts';
@@ -50,6 +51,12 @@ describe('run files', () => {
   it('give back what was written', () => {
     for (const run of [ranked(), profiled(), failed(), { ...ranked(), details: null, experiment: 'Table 2' }])
       expect(readRunFile(writeRunFile(run))).toEqual(run);
+  });
+
+  it('keep what was left out of a dataset, and how', () => {
+    const run = ranked();
+    const filtered = { ...run, dataset: { ...run.dataset, filters: { ...NO_EVENT_FILTERS, from: 1_357_430_400_000, core: 5 } } };
+    expect(readRunFile(writeRunFile(filtered))).toEqual(filtered);
   });
 
   it('of earlier versions do not say of which user an instance is', () => {

@@ -50,6 +50,18 @@ const dataset = z.object({
     z.object({ kind: z.literal('simulated'), scenario: z.enum(['hidden', 'open']), seed: z.number() }),
     z.object({ kind: z.literal('files'), files: z.array(z.string()) }),
   ]),
+  filters: z.optional(
+    z.object({
+      from: z.nullable(z.number()),
+      until: z.nullable(z.number()),
+      repeats: z.enum(['keep', 'consecutive', 'first']),
+      core: count,
+      coreOf: z.enum(['source', 'target', 'both']),
+      minimumSourceLength: count,
+      maximumSourceLength: count,
+      minimumTargetsPerUser: count,
+    }),
+  ),
   sourceUsers: count,
   sourceItems: count,
   sourceInteractions: count,

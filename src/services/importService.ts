@@ -4,12 +4,13 @@ import { recognise } from '../data/import/recognise.ts';
 import { assignRoles } from '../data/import/roles.ts';
 import { supplement } from '../data/import/supplement.ts';
 import type { SourceFile } from '../data/import/text.ts';
-import { figuresInSteps, prepareInSteps } from '../data/prepare.ts';
+import { prepareInSteps } from '../data/prepare.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
-import { addDataset, adoptResults, deleteDataset, type StudioDatabase } from '../storage/database.ts';
+import { addDataset, adoptResults, deleteDataset, knownShapeOf, type StudioDatabase } from '../storage/database.ts';
 import { filesOf, sweepFiles } from '../storage/fileStore.ts';
 import { NewFileValues } from '../storage/fileValues.ts';
 import { answer } from './answer.ts';
+import { effectOn } from './effects.ts';
 import { NothingReadError } from './errors.ts';
 import type { FormattedUpload, ImportProgress, ImportService } from './protocol.ts';
 import { inSteps, progressOf, Staging } from './staging.ts';
@@ -107,7 +108,7 @@ export function importService(database: StudioDatabase): ImportService {
     effect: (settings) =>
       answer(() => {
         const { stage, reading } = stagedReading();
-        return stage.work(() => inSteps(figuresInSteps(reading, settings), stage.pacer, () => {}));
+        return stage.work(() => inSteps(effectOn(reading, settings), stage.pacer, () => {}));
       }),
     store: (name, settings, onProgress) =>
       answer(async () => {
@@ -117,6 +118,7 @@ export function importService(database: StudioDatabase): ImportService {
         return stored(id);
       }),
     drop: () => answer(drop),
+    shape: (datasetId) => answer(() => knownShapeOf(database, datasetId)),
     simulate: (settings) => answer(async () => stored(await addDataset(database, simulate(settings)))),
     ensureDemo: () =>
       answer(async () => {

@@ -1,10 +1,13 @@
 import type { BlockFigures } from '../analysis/blocks.ts';
 import type { Chosen } from '../analysis/policies.ts';
 import type { Rows } from '../analysis/rows.ts';
-import type { DatasetFigures, PreparationSettings, TargetTask } from '../data/dataset.ts';
+import type { PreparationSettings, TargetTask } from '../data/dataset.ts';
 import type { FileFormat, Hint, Recognition } from '../data/import/recognise.ts';
 import type { Assigned, Role } from '../data/import/roles.ts';
+import type { DatasetShape } from '../data/shape.ts';
 import type { SimulatorSettings } from '../data/simulator.ts';
+import type { DatasetSummary } from '../data/summary.ts';
+import type { TimeSpan } from '../data/times.ts';
 import type { BackendChoice, BackendInfo } from '../engine/backend.ts';
 import type { Protocol } from '../engine/evaluation/metrics.ts';
 import type { PolicyEffects, Resemblance } from '../engine/inspection/effects.ts';
@@ -68,6 +71,17 @@ export interface ImportProgress {
   readonly secondsLeft: number | null;
 }
 
+/** What filters would do. */
+export interface FilterEffect {
+  /** Of all that was read. */
+  readonly before: DatasetSummary;
+  /** Null where they would leave nothing to train on; `reason` then says why. */
+  readonly after: DatasetSummary | null;
+  readonly reason: string | null;
+  /** From when to when the events are that were read; null where they have no times. */
+  readonly span: TimeSpan | null;
+}
+
 /** Parses, prepares and stores datasets. */
 export interface ImportService {
   readonly recognise: (file: File, hint?: Hint) => Promise<Answer<Recognition>>;
@@ -76,7 +90,7 @@ export interface ImportService {
   /** Reads the files. What was read stays in the worker until it is stored or dropped, or something else is read. */
   readonly read: (request: ReadRequest, onProgress: (progress: ImportProgress) => void) => Promise<Answer<void>>;
   /** What the filters would leave of what was read; nothing is stored. */
-  readonly effect: (settings: PreparationSettings) => Promise<Answer<DatasetFigures>>;
+  readonly effect: (settings: PreparationSettings) => Promise<Answer<FilterEffect>>;
   /** Prepares what was read and stores it, whole or not at all; its id. */
   readonly store: (
     name: string,
@@ -85,6 +99,8 @@ export interface ImportService {
   ) => Promise<Answer<number>>;
   /** Drops what was read, and ends at once whatever is going on, which then answers with StoppedError. Nothing stays behind. */
   readonly drop: () => Promise<Answer<void>>;
+  /** How a stored dataset is spread, kept in its row from then on. */
+  readonly shape: (datasetId: number) => Promise<Answer<DatasetShape>>;
   readonly simulate: (settings: SimulatorSettings) => Promise<Answer<number>>;
   /** On the very first visit, makes the demo dataset. */
   readonly ensureDemo: () => Promise<Answer<void>>;

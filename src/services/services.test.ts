@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { instancesOf } from '../data/dataset.ts';
+import { NO_EVENT_FILTERS } from '../data/filters.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
 import { openBackend } from '../engine/backend.ts';
 import { GpuError, OutOfGpuMemoryError } from '../engine/errors.ts';
@@ -387,7 +388,15 @@ describe('import service', () => {
     expect(await database.datasets.count()).toBe(1);
     expect(await service.store('d', settings, () => {})).toMatchObject({ ok: false, problem: { name: 'NothingReadError' } });
     expect(await service.read({ ...request, skipBadRows: true }, () => {})).toMatchObject({ ok: true });
-    expect(await service.effect(settings)).toMatchObject({ ok: true, value: { sourceUsers: 2, instances: 2 } });
+    expect(await service.effect(settings)).toMatchObject({
+      ok: true,
+      value: { before: { figures: { sourceUsers: 2, instances: 2 } }, after: { figures: { instances: 2 } }, reason: null },
+    });
+    const cored = { ...settings, filters: { ...NO_EVENT_FILTERS, core: 2 } };
+    expect(await service.effect(cored)).toMatchObject({
+      ok: true,
+      value: { after: null, reason: expect.stringContaining('The 2-core leaves no') },
+    });
     expect(await database.datasets.count()).toBe(1);
     expect(await service.store('d', settings, () => {})).toMatchObject({ ok: true });
     expect(await database.datasets.count()).toBe(2);

@@ -50,7 +50,7 @@ export class Staging {
 }
 
 /** Goes through steps that yield their share, in turn with other messages. */
-export async function inSteps<T>(steps: Generator<number, T>, pacer: Pacer, onShare: (share: number) => void): Promise<T> {
+export async function inSteps<T, S>(steps: Generator<S, T>, pacer: Pacer, onShare: (share: S) => void): Promise<T> {
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;

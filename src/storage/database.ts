@@ -3,6 +3,8 @@ import type { Configuration } from '../configuration/schema.ts';
 import { contentsHash } from '../data/contentsHash.ts';
 import type { Dataset, DatasetFigures, Origin, PreparationSettings, Scenario, TargetTask } from '../data/dataset.ts';
 import type { FileFormat } from '../data/import/recognise.ts';
+import { type DatasetShape, shapeInSteps, shapeOf } from '../data/shape.ts';
+import type { Steps } from '../data/steps.ts';
 import type { BackendInfo } from '../engine/backend.ts';
 import type { Metrics, Outcomes } from '../engine/evaluation/metrics.ts';
 import type { PolicySummary } from '../engine/evaluation/policies.ts';
@@ -39,6 +41,8 @@ export interface DatasetRow {
   readonly bytes: number;
   /** Of a large dataset: the file with the values of its source sequences. */
   readonly file?: string;
+  /** What its figures are drawn from; not there in rows of earlier versions until it is asked for: see `knownShapeOf`. */
+  readonly shape?: DatasetShape;
 }
 
 /** A large dataset is packed, and the values of its source sequences are in a file. */
@@ -271,6 +275,14 @@ export class StudioDatabase extends Dexie {
   }
 }
 
+async function paced<T>(steps: Steps<T>, turn: Pace['turn']): Promise<T> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    await turn();
+  }
+}
+
 /** Lets a long piece of work be ended: `turn` is awaited now and then, and throws the reason once there is one. */
 interface Pace {
   readonly turn: () => Promise<void>;
@@ -291,7 +303,9 @@ export async function addDataset(
   const { name, origin, task, settings, figures, timed } = dataset;
   const { values } = dataset.source;
   const packed = values instanceof FileValues ? await packDataset(dataset, values.name, pace.turn) : null;
-  const row = { name, createdAt: Date.now(), origin, task, settings, figures, timed, notes, hash: null, hasContents: true };
+  const shape = await paced(shapeInSteps(dataset), pace.turn);
+  const figured = { figures, timed, notes, shape };
+  const row = { name, createdAt: Date.now(), origin, task, settings, ...figured, hash: null, hasContents: true };
   return database.transaction('rw', database.datasets, database.contents, async () => {
     const stored =
       packed === null ? { ...row, bytes: sizeOf(dataset) } : { ...row, bytes: packedBytes(packed), file: packed.source.file };
@@ -366,6 +380,15 @@ export async function hashOf(database: StudioDatabase, datasetId: number): Promi
   const hash = await contentsHash(await contentsOf(database, datasetId));
   await database.datasets.update(datasetId, { hash });
   return hash;
+}
+
+/** The shape of a dataset, reckoned when it is first asked for. @throws NothingStoredError where its contents are not here */
+export async function knownShapeOf(database: StudioDatabase, datasetId: number): Promise<DatasetShape> {
+  const row = await database.datasets.get(datasetId);
+  if (row?.shape !== undefined) return row.shape;
+  const shape = shapeOf(await contentsOf(database, datasetId));
+  await database.datasets.update(datasetId, { shape });
+  return shape;
 }
 
 /** Two bytes a character is what engines use for text that is not Latin; ids are, so this is an upper bound. */

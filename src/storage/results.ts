@@ -61,13 +61,13 @@ async function datasetOf(database: StudioDatabase, id: number) {
 /** Of runs that an earlier version finished the sizes of the parts are not known: 0. */
 function datasetReportOf(
   { result, configuration }: RunRow,
-  { name, task, origin, figures }: DatasetRow,
+  { name, task, origin, figures, settings: { filters } }: DatasetRow,
   hash: string,
 ): DatasetReport {
   const split = result?.split ?? { train: 0, validation: 0, test: result?.test.n ?? 0 };
   const classes = task === 'profile' ? (result?.classes ?? null) : null;
   const candidates = result?.candidates ?? Math.min(configuration.evaluation.candidates, figures.targetItems);
-  return { name, hash, task, classes, origin, ...figures, ...split, candidates };
+  return { name, hash, task, classes, origin, ...(filters && { filters }), ...figures, ...split, candidates };
 }
 
 function reportOf({ id, status, error, configuration, pretraining, result }: RunRow, epochs: readonly EpochRow[]): RunReport {

@@ -1,6 +1,6 @@
 import { presetFor } from '../configuration/presets.ts';
 import { ConfigurationError, complete } from '../configuration/schema.ts';
-import type { DatasetFigures } from '../data/dataset.ts';
+import { configuredSettings, type DatasetFigures } from '../data/dataset.ts';
 import type { BackendInfo } from '../engine/backend.ts';
 import { plannedRuns } from '../experiments/experiment.ts';
 import { canonical } from '../results/canonical.ts';
@@ -138,14 +138,14 @@ async function knownRuns(database: StudioDatabase, datasetIds: readonly number[]
 
 /** A dataset that is only known by its results. */
 async function addPlaceholder(database: StudioDatabase, { dataset, report }: ResultRun): Promise<DatasetRow> {
-  const { name, hash, task, origin } = dataset;
+  const { name, hash, task, origin, filters } = dataset;
   const { split, minimumTargetItemCount, maximumTargetsPerUser } = report.configuration.dataset;
   const row = {
     name,
     createdAt: Date.now(),
     origin,
     task,
-    settings: { minimumTargetItemCount, maximumTargetsPerUser },
+    settings: { minimumTargetItemCount, maximumTargetsPerUser, ...(filters && { filters }) },
     figures: figuresOf(dataset),
     timed: split === 'latest',
     notes: [],
@@ -185,7 +185,7 @@ function experimentsIn(experiments: readonly ExperimentRow[]): (row: DatasetRow,
 
 function configurationsOf({ experiment }: ExperimentRow, row: DatasetRow): string[] {
   try {
-    const base = complete(presetFor(experiment.preset, traitsOf(row)), { dataset: { ...row.settings } });
+    const base = complete(presetFor(experiment.preset, traitsOf(row)), { dataset: configuredSettings(row.settings) });
     return plannedRuns(experiment, base).map(({ configuration }) => canonical(configuration));
   } catch (error) {
     // An experiment that does not suit the dataset plans nothing on it.

@@ -1,8 +1,10 @@
 import { Alert, Anchor, Badge, Button, Card, Group, List, Modal, Stack, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useLiveQuery } from 'dexie-react-hooks';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
+import { filterWords } from '../../data/filterWords.ts';
+import type { DatasetShape } from '../../data/shape.ts';
 import { database } from '../../state/database.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import { useTraining } from '../../state/training.ts';
@@ -10,11 +12,15 @@ import { type DatasetRow, deleteDataset } from '../../storage/database.ts';
 import { bytes, count, date } from '../format.ts';
 import { NameInPlace } from '../shared/NameInPlace.tsx';
 import { SCENARIO_WORDS } from '../train/storyWords.ts';
+import { CardFigures } from './CardFigures.tsx';
+import { doubtsOf } from './shape/doubts.ts';
 
 /** One dataset: Table 1's figures, and what can be done with it. */
 export function DatasetCard({ row, onTrain }: { row: DatasetRow; onTrain: () => void }) {
   const { datasetId } = usePreferences();
   const { figures, origin } = row;
+  const [opened, { toggle }] = useDisclosure(false);
+  const doubts = useMemo(() => (row.shape === undefined ? [] : doubtsOfRow(row, row.shape)), [row]);
   return (
     <Card withBorder padding="md" component="section" aria-label={`Dataset ${row.name} (number ${row.id})`}>
       <Stack gap="sm">
@@ -62,6 +68,7 @@ export function DatasetCard({ row, onTrain }: { row: DatasetRow; onTrain: () => 
           </Table.Tbody>
         </Table>
         <Text size="sm">{overlapWords(row)}</Text>
+        {doubts.length > 0 && <Text size="sm">In doubt: {doubts.map(({ title }) => title).join('; ')}.</Text>}
         {!row.hasContents && (
           <Alert color="gray" p="xs">
             These results came from elsewhere, without the data.{' '}
@@ -83,9 +90,14 @@ export function DatasetCard({ row, onTrain }: { row: DatasetRow; onTrain: () => 
         <Group justify="space-between">
           <Group gap="xs">
             {row.hasContents && (
-              <Button size="xs" variant="light" onClick={onTrain}>
-                Train on it
-              </Button>
+              <>
+                <Button size="xs" variant="light" onClick={onTrain}>
+                  Train on it
+                </Button>
+                <Button size="xs" variant="default" onClick={toggle} aria-expanded={opened}>
+                  {opened ? 'Hide the figures' : 'Figures'}
+                </Button>
+              </>
             )}
             <Delete row={row} />
           </Group>
@@ -94,10 +106,14 @@ export function DatasetCard({ row, onTrain }: { row: DatasetRow; onTrain: () => 
             {date(row.createdAt)}
           </Text>
         </Group>
+        {opened && <CardFigures row={row} doubts={doubts} />}
       </Stack>
     </Card>
   );
 }
+
+const doubtsOfRow = ({ figures, timed, task, origin }: DatasetRow, shape: DatasetShape) =>
+  doubtsOf({ figures, shape, timed, task, scenario: origin.kind === 'simulated' ? origin.scenario : null });
 
 /** How the domains overlap, and what the preparation left out. */
 function overlapWords({ figures, settings, task }: DatasetRow): string {
@@ -114,6 +130,7 @@ function overlapWords({ figures, settings, task }: DatasetRow): string {
       `${count(droppedTargetItems)} target items with fewer than ${settings.minimumTargetItemCount} interactions were dropped.`,
     );
   }
+  sentences.unshift(...filterWords(settings.filters));
   if (settings.maximumTargetsPerUser > 0) sentences.push(`Each user keeps the first ${settings.maximumTargetsPerUser} targets.`);
   return sentences.join(' ');
 }

@@ -1,18 +1,28 @@
-import { Button, Card, Group, NumberInput, Progress, Stack, Text, TextInput } from '@mantine/core';
-import { Dropzone } from '@mantine/dropzone';
-import { useState } from 'react';
-import { importing, progressListener, ServiceError, unwrap } from '../../services/clients.ts';
+import { Button, Card, Group, Stack } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useMemo, useState } from 'react';
+import { ServiceError } from '../../services/clients.ts';
 import type { Problem, ReadRequest } from '../../services/protocol.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import { asError } from '../shared/asError.ts';
 import { TakenResults } from '../shared/TakenResults.tsx';
+import { useImports } from '../shared/useAnswer.ts';
 import { useTakeIn } from '../shared/useTakeIn.ts';
+import { FileDrop } from './FileDrop.tsx';
 import { FileFormatCard } from './FileFormatCard.tsx';
-import { datasetName, keyOf, MOST_FILES, uploadOf } from './files.ts';
+import { datasetName, type ImportFile, keyOf, uploadOf } from './files.ts';
 import { ProblemAlert } from './ProblemAlert.tsx';
+import { FilterStep } from './steps/FilterStep.tsx';
+import { ReadStep } from './steps/ReadStep.tsx';
+import { StoreStep } from './steps/StoreStep.tsx';
+import { NOTHING_FILTERED, settingsOf } from './steps/settings.ts';
+import { sizeOf, useImporting } from './steps/useImporting.ts';
 import { useImportFiles } from './useImportFiles.ts';
 
-/** From dropped files to a stored dataset: recognise, show, correct, import. */
+/** Milliseconds in which a filter may be changed further before its effect is asked for. */
+const PATIENCE = 250;
+
+/** From dropped files to a stored dataset: recognise, correct, read, filter, import. Nothing is stored before the last. */
 export function ImportPanel({ onDone }: { onDone: () => void }) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const fail = (error: unknown) => setProblem(error === null ? null : problemOf(error));
@@ -20,35 +30,34 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
   const results = useTakeIn();
   const [chosenName, setName] = useState<string | null>(null);
   const name = chosenName ?? datasetName(files);
-  const [minimumTargetItemCount, setMinimum] = useState(1);
-  const [maximumTargetsPerUser, setMaximum] = useState(0);
-  const [share, setShare] = useState<number | null>(null);
-  const [source, target] = [uploadOf(files, 'source'), uploadOf(files, 'target')];
+  const [draft, setDraft] = useState(NOTHING_FILTERED);
+  const request = requestOf(files);
+  const recognising = isReading || results.isBusy;
+  const { standing, read, store, cancel } = useImporting(request, requestKey(files), !recognising, fail);
 
-  const store = async (skipBadRows: boolean) => {
-    if (source === null || target === null) return;
+  const task = request?.target.format.format === 'labels' ? 'profile' : 'ranking';
+  const settings = settingsOf(draft, task);
+  const [asked] = useDebouncedValue(settings, PATIENCE);
+  const isRead = standing.step === 'read' || standing.step === 'storing';
+  const effectKey = standing.step === 'read' ? `${standing.reading} ${JSON.stringify(asked)}` : null;
+  const effect = useImports(effectKey, (service) => service.effect(asked));
+  const waiting = effect.waiting || JSON.stringify(asked) !== JSON.stringify(settings);
+
+  const importNow = async () => {
     setProblem(null);
-    setShare(0);
-    try {
-      const { remote, call } = importing();
-      const request: ReadRequest = {
-        source,
-        target,
-        sourceNames: uploadOf(files, 'sourceNames'),
-        targetNames: uploadOf(files, 'targetNames'),
-        attributes: uploadOf(files, 'attributes'),
-        skipBadRows,
-      };
-      const onProgress = progressListener((progress) => setShare(progress.share));
-      unwrap(await call(remote.read(request, onProgress)));
-      const settings = { minimumTargetItemCount, maximumTargetsPerUser };
-      usePreferences.getState().chooseDataset(unwrap(await call(remote.store(name, settings, onProgress))));
-      onDone();
-    } catch (error) {
-      fail(error);
-    } finally {
-      setShare(null);
-    }
+    const id = await store(name, settings);
+    if (id === null) return;
+    usePreferences.getState().chooseDataset(id);
+    onDone();
+  };
+  const readNow = (skipBadRows: boolean) => {
+    setProblem(null);
+    return read(skipBadRows);
+  };
+  /** Bad rows of the optional files are met while the dataset is stored: then that goes on. */
+  const skip = async () => {
+    const wasStoring = isRead;
+    if ((await readNow(true)) && wasStoring) await importNow();
   };
 
   /** Results of runs, by their contents, are taken in at once; everything else is shown first. */
@@ -57,95 +66,96 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
     if (others.length > 0) await add(others);
   };
 
-  const busy = share !== null || isReading || results.isBusy;
-  const isProfile = target?.format.format === 'labels';
+  const busy = recognising || standing.step === 'storing';
+  // Their previews are long: filters and progress do not draw them again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the functions are others whenever the files are
+  const cards = useMemo(
+    () =>
+      files.map((entry) => (
+        <FileFormatCard
+          key={keyOf(entry.file)}
+          entry={entry}
+          disabled={busy}
+          impossible={task === 'profile' ? ['targetNames'] : []}
+          onHint={(hint) => correct(entry, hint)}
+          onChange={(recognition) => change(entry, recognition)}
+          onRole={(role) => choose(entry.file, role)}
+          onRemove={() => remove(entry.file)}
+        />
+      )),
+    [files, busy, task],
+  );
+  const shown = problem ?? (effect.error === null ? null : problemOf(effect.error));
   return (
     <Card withBorder component="section" aria-label="Import">
       <Stack gap="md">
-        <Dropzone
+        <FileDrop
           onDrop={drop}
-          multiple
           disabled={busy}
-          loading={isReading || results.isBusy}
-          inputProps={{ 'aria-label': 'Files to import' }}
-          p="lg"
-        >
-          <Text ta="center">{wishFor(source !== null, target !== null)}</Text>
-          <Text ta="center" size="sm" c="dimmed">
-            One file a domain with <code>user,item[,timestamp]</code> on each line (comma, tab, semicolon or space; gzip is fine),
-            or the two files of the PeterRec / UAF release; or interactions and a file of <code>user,label</code>, to predict who
-            a user is. Nothing is stored before you have seen what was recognised.
-          </Text>
-          <Text ta="center" size="sm" c="dimmed" mt={4}>
-            If you have them: a file of <code>item,name</code> for each domain and one of <code>user,attribute…</code>, so that
-            recommendations read as names, and policies can be split by what you know of the users. Of more than {MOST_FILES}{' '}
-            files the last are taken.
-          </Text>
-          <Text ta="center" size="sm" c="dimmed" mt={4}>
-            Results can be dropped here, too: files of runs, a <code>report.json</code> of the command line, models, experiments.
-          </Text>
-        </Dropzone>
+          loading={recognising}
+          hasSource={uploadOf(files, 'source') !== null}
+          hasTarget={uploadOf(files, 'target') !== null}
+        />
         <TakenResults taken={results.taken} error={results.error} />
-        {files.map((entry) => (
-          <FileFormatCard
-            key={keyOf(entry.file)}
-            entry={entry}
-            disabled={busy}
-            impossible={isProfile ? ['targetNames'] : []}
-            onHint={(hint) => correct(entry, hint)}
-            onChange={(recognition) => change(entry, recognition)}
-            onRole={(role) => choose(entry.file, role)}
-            onRemove={() => remove(entry.file)}
-          />
-        ))}
-        {source !== null && target !== null && (
+        {cards}
+        {request !== null && (
           <>
-            <Group align="flex-end">
-              <TextInput label="Name" value={name} onChange={(event) => setName(event.currentTarget.value)} miw={260} />
-              {!isProfile && (
-                <>
-                  <NumberInput
-                    label="Fewest interactions of a target item"
-                    description="rarer ones are dropped; 1 keeps all"
-                    min={1}
-                    value={minimumTargetItemCount}
-                    onChange={(value) => typeof value === 'number' && setMinimum(value)}
-                  />
-                  <NumberInput
-                    label="Most targets a user"
-                    description="the first ones are kept; 0 keeps all"
-                    min={0}
-                    value={maximumTargetsPerUser}
-                    onChange={(value) => typeof value === 'number' && setMaximum(value)}
-                  />
-                </>
-              )}
-            </Group>
             <Group>
-              <Button onClick={() => store(false)} disabled={busy || name.trim() === ''}>
-                Import
-              </Button>
-              <Button variant="default" onClick={exchange} disabled={busy}>
+              <Button size="xs" variant="default" onClick={exchange} disabled={busy}>
                 Exchange source and target
               </Button>
-              <Button variant="default" onClick={onDone} disabled={busy}>
-                Cancel
-              </Button>
             </Group>
+            <ReadStep
+              standing={standing}
+              size={sizeOf(request)}
+              disabled={recognising}
+              onRead={() => readNow(false)}
+              onCancel={cancel}
+            />
           </>
         )}
-        {share !== null && <Progress value={100 * share} aria-label="Share of the files that is read" />}
-        {problem !== null && <ProblemAlert problem={problem} onSkip={() => store(true)} />}
+        {isRead && effect.error === null && (
+          <>
+            <FilterStep draft={draft} task={task} effect={effect.value} waiting={waiting} disabled={busy} onChange={setDraft} />
+            <StoreStep
+              name={name}
+              standing={standing}
+              possible={!recognising && effect.value !== undefined && (waiting || effect.value.after !== null)}
+              onName={setName}
+              onStore={importNow}
+              onCancel={cancel}
+            />
+          </>
+        )}
+        {shown !== null && <ProblemAlert problem={shown} onSkip={skip} />}
+        <Group>
+          <Button variant="default" onClick={onDone} disabled={standing.step === 'storing'}>
+            Close without importing
+          </Button>
+        </Group>
       </Stack>
     </Card>
   );
 }
 
-/** What is to be dropped next. */
-function wishFor(hasSource: boolean, hasTarget: boolean): string {
-  if (hasSource && hasTarget) return 'Drop further files here, or click to choose them';
-  return hasSource || hasTarget ? 'Now the other domain’s file' : 'Drop two files here, one a domain, or click to choose them';
+function requestOf(files: readonly ImportFile[]): ReadRequest | null {
+  const [source, target] = [uploadOf(files, 'source'), uploadOf(files, 'target')];
+  if (source === null || target === null) return null;
+  return {
+    source,
+    target,
+    sourceNames: uploadOf(files, 'sourceNames'),
+    targetNames: uploadOf(files, 'targetNames'),
+    attributes: uploadOf(files, 'attributes'),
+    skipBadRows: false,
+  };
 }
+
+/** Says which files are read, and how. */
+const requestKey = (files: readonly ImportFile[]): string =>
+  JSON.stringify(
+    files.filter(({ role }) => role !== 'unused').map(({ file, role, recognition }) => [keyOf(file), role, recognition.format]),
+  );
 
 const problemOf = (error: unknown): Problem =>
   error instanceof ServiceError ? error.problem : { name: 'Error', message: asError(error).message, cause: null, badRows: null };

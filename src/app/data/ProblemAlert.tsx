@@ -17,7 +17,7 @@ export function ProblemAlert({ problem, onSkip }: { problem: Problem; onSkip: ()
             ))}
           </List>
           <Button size="xs" color="red" variant="light" onClick={onSkip}>
-            Skip {badRows.count === 1 ? 'this row' : `these ${badRows.count} rows`} and import the others
+            Skip {badRows.count === 1 ? 'this row' : `these ${badRows.count} rows`} and go on with the others
           </Button>
         </>
       )}

@@ -1,5 +1,6 @@
 import { presetFor } from '../../configuration/presets.ts';
 import { type Configuration, complete, type Value } from '../../configuration/schema.ts';
+import { configuredSettings } from '../../data/dataset.ts';
 import { combinationsOf, type Experiment, planningRuns } from '../../experiments/experiment.ts';
 import { TEMPLATES } from '../../experiments/templates.ts';
 import type { DatasetRow } from '../../storage/database.ts';
@@ -21,7 +22,7 @@ export interface Planned {
 
 /** The preset of an experiment as it applies to a dataset, with the dataset's own filters. */
 export const presetOn = (experiment: Pick<Experiment, 'preset'>, dataset: DatasetRow) =>
-  complete(presetFor(experiment.preset, traitsOf(dataset)), { dataset: dataset.settings });
+  complete(presetFor(experiment.preset, traitsOf(dataset)), { dataset: configuredSettings(dataset.settings) });
 
 /**
  * Dataset by dataset, each in the order of `plannedRuns`; whatever its name is. Run by run, so that the page can answer in between:
@@ -61,7 +62,7 @@ export const withName = (planned: Planned, name: string): Planned =>
 function problemOn({ name, settings, timed }: DatasetRow, configurations: DatasetRuns['configurations']): string | null {
   for (const { dataset } of configurations) {
     if (dataset.split === 'latest' && !timed) return `The split “latest” needs interactions with a time; “${name}” has none.`;
-    for (const [key, value] of Object.entries(settings)) {
+    for (const [key, value] of Object.entries(configuredSettings(settings))) {
       if (value === (dataset as Record<string, Value>)[key]) continue;
       return `“dataset.${key}” is decided when files are imported: on “${name}” it is ${value}. Take it out of the experiment.`;
     }

@@ -165,6 +165,16 @@ export const GLOSSARY = {
     short:
       'The stack of blocks between the item embedding and the target layer: what is pre-trained, and what the policy is about.',
   },
+  core: {
+    title: 'k-core',
+    short:
+      'What is left when users and items with fewer than k interactions are dropped again and again, until all that are left have k or more.',
+  },
+  popularityCurve: {
+    title: 'Popularity curve',
+    short:
+      'How large a share of all interactions the most popular items have. A straight diagonal would be items that are all equally popular.',
+  },
   instance: {
     title: 'Instance',
     short: 'One source sequence of a user together with one target item.',

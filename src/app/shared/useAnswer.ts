@@ -1,6 +1,6 @@
 import { startTransition, useEffect, useRef, useState } from 'react';
-import { type Connection, inspecting, policies, results, unwrap } from '../../services/clients.ts';
-import type { Answer, InspectionService, PolicyService, ResultsService } from '../../services/protocol.ts';
+import { type Connection, importing, inspecting, policies, results, unwrap } from '../../services/clients.ts';
+import type { Answer, ImportService, InspectionService, PolicyService, ResultsService } from '../../services/protocol.ts';
 import { asError } from './asError.ts';
 import { Latest } from './latest.ts';
 
@@ -77,3 +77,7 @@ export const usePolicies = <T>(key: string | null, question: (service: PolicySer
 /** What the results worker answers: see `useAnswer`. */
 export const useResults = <T>(key: string | null, question: (service: ResultsService) => Promise<Answer<T>>) =>
   useAnswer(results, key, question);
+
+/** What the import worker answers: see `useAnswer`. */
+export const useImports = <T>(key: string | null, question: (service: ImportService) => Promise<Answer<T>>) =>
+  useAnswer(importing, key, question);

@@ -1,5 +1,6 @@
 import { presetFor } from '../../configuration/presets.ts';
 import { type Configuration, complete, differingKeys } from '../../configuration/schema.ts';
+import { configuredSettings } from '../../data/dataset.ts';
 import type { Metrics } from '../../engine/evaluation/metrics.ts';
 import { enqueue } from '../../state/training.ts';
 import type { DatasetRow, RunRow } from '../../storage/database.ts';
@@ -12,7 +13,7 @@ const DEMO_METHODS = ['most-popular', 'finetune-all', 'uaf-hard', 'uaf-soft'] as
 /** What the demo trains on a dataset. */
 function demoConfigurations(row: DatasetRow): Configuration[] {
   const preset = presetFor('quick', traitsOf(row));
-  return DEMO_METHODS.map((method) => complete(preset, { method, dataset: row.settings }));
+  return DEMO_METHODS.map((method) => complete(preset, { method, dataset: configuredSettings(row.settings) }));
 }
 
 /** One click: pre-training once, then the methods of the story on the demo dataset. */

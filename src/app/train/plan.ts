@@ -1,5 +1,6 @@
 import { type Configuration, complete, nest, type Value } from '../../configuration/schema.ts';
 import { type Axis, parseAxis, trials } from '../../configuration/search.ts';
+import { configuredSettings } from '../../data/dataset.ts';
 import { randomStream } from '../../data/random.ts';
 import type { DatasetRow } from '../../storage/database.ts';
 import { asError } from '../shared/asError.ts';
@@ -30,7 +31,7 @@ export function plan({ preset, changes, methods, seeds, search }: Wish, dataset:
   if (seeds === null) return failed('Seeds are whole numbers with commas between them.');
   if (methods.length === 0) return failed('Choose at least one method.');
   try {
-    const base = complete(complete(preset, nest(changes)), { dataset: dataset.settings });
+    const base = complete(complete(preset, nest(changes)), { dataset: configuredSettings(dataset.settings) });
     if (base.dataset.split === 'latest' && !dataset.timed)
       return failed('The split “latest” needs interactions with a time; this dataset has none.');
     const axes = axesOf(search, base);

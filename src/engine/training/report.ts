@@ -1,5 +1,6 @@
 import type { Configuration } from '../../configuration/schema.ts';
 import type { Dataset, DatasetFigures, Origin, TargetTask } from '../../data/dataset.ts';
+import type { EventFilters } from '../../data/filters.ts';
 import type { BackendInfo } from '../backend.ts';
 import { testOverBoth } from '../evaluation/crossed.ts';
 import { headlines, instanceValues, type Metrics, metricOf, type Outcomes } from '../evaluation/metrics.ts';
@@ -54,6 +55,8 @@ export interface DatasetReport extends DatasetFigures {
   /** Of a profile task, by their number. */
   readonly classes: readonly string[] | null;
   readonly origin: Origin;
+  /** What was left out before the preparation; not there where nothing was. */
+  readonly filters?: EventFilters;
   readonly train: number;
   readonly validation: number;
   readonly test: number;
@@ -116,6 +119,7 @@ export const datasetReport = (dataset: Dataset, hash: string, { split, candidate
   task: dataset.task,
   classes: dataset.task === 'profile' ? dataset.targetItems : null,
   origin: dataset.origin,
+  ...(dataset.settings.filters === undefined ? {} : { filters: dataset.settings.filters }),
   ...dataset.figures,
   train: split.train.length,
   validation: split.validation.length,

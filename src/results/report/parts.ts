@@ -2,6 +2,7 @@ import { describeMethod } from '../../configuration/methods.ts';
 import { parameterWords, writeValue } from '../../configuration/parameters.ts';
 import { PRESETS, type PresetName } from '../../configuration/presets.ts';
 import { differences, flatten, type Value } from '../../configuration/schema.ts';
+import { filterWords } from '../../data/filterWords.ts';
 import type { DatasetReport } from '../../engine/training/report.ts';
 import { seedsWarning } from '../claims/seedsWarning.ts';
 import type { Verdict } from '../claims.ts';
@@ -66,9 +67,9 @@ export function datasetPart(runs: readonly ResultRun[]): Markup {
   );
 }
 
-function originWords({ name, origin }: DatasetReport): string {
+function originWords({ name, origin, filters }: DatasetReport): string {
   if (origin.kind === 'simulated') return `${name}: simulated, scenario “${origin.scenario}”, seed ${origin.seed}.`;
-  return `${name}: from ${origin.files.join(', ')}.`;
+  return [`${name}: from ${origin.files.join(', ')}.`, ...filterWords(filters)].join(' ');
 }
 
 /** How it was split, trained and measured, in words; null without runs. */

@@ -1,0 +1,210 @@
+import type { PreparationSettings } from './dataset.ts';
+import { EmptyDatasetError } from './errors.ts';
+import { countByUser, forEachLeft, type MaskedLog, masked } from './eventMask.ts';
+import type { EventChunk, EventLog, Reading } from './events.ts';
+import { drained, type Steps } from './steps.ts';
+import { clockOf } from './times.ts';
+import { eventsByUser } from './userEvents.ts';
+
+/**
+ * What of the events read is left out before anything is prepared. The order is that of the fields, and each filter sees what those
+ * before it left; then come rare target items and the most targets a user, of `PreparationSettings`.
+ */
+export interface EventFilters {
+  /** First and last moment, both included: milliseconds since 1970, or numbers where the times are no dates. See `clockOf`. */
+  readonly from: number | null;
+  readonly until: number | null;
+  /** In order of time: all events; no item twice in a row; each item of a user only once, the first time. */
+  readonly repeats: 'keep' | 'consecutive' | 'first';
+  /** Users and items with fewer events go, again and again, until all that are left have as many (k-core). 1: off. */
+  readonly core: number;
+  /** Each domain by itself. */
+  readonly coreOf: 'source' | 'target' | 'both';
+  /** Who has fewer source events is left out, with their targets. 1: off. */
+  readonly minimumSourceLength: number;
+  /** Each user keeps the most recent so many source events. 0: all. */
+  readonly maximumSourceLength: number;
+  /** Who has fewer targets loses them; their source sequence stays. 1: off. */
+  readonly minimumTargetsPerUser: number;
+}
+
+export const NO_EVENT_FILTERS: EventFilters = {
+  from: null,
+  until: null,
+  repeats: 'keep',
+  core: 1,
+  coreOf: 'both',
+  minimumSourceLength: 1,
+  maximumSourceLength: 0,
+  minimumTargetsPerUser: 1,
+};
+
+/** Whether they leave anything out at all. */
+const isFiltering = (filters: EventFilters): boolean =>
+  (Object.keys(NO_EVENT_FILTERS) as (keyof EventFilters)[]).some(
+    (key) => key !== 'coreOf' && filters[key] !== NO_EVENT_FILTERS[key],
+  );
+
+/** Settings with filters, which are left out where they filter nothing: so rows and reports without any stay as they are. */
+export const withFilters = ({ filters: _, ...settings }: PreparationSettings, filters: EventFilters): PreparationSettings =>
+  isFiltering(filters) ? { ...settings, filters } : settings;
+
+/**
+ * What the filters leave of what was read: users and items that have no event left are gone, the others keep their order (users) or
+ * stand by first appearance in what is left (items). Labels of a profile task are never filtered, but for those of users who are left out.
+ *
+ * Nothing is copied: a bit an event says what is left, some numbers a user and an item are counted, and the log is read anew for each
+ * filter (k-core: as often as anything changes; see also `eventsByUser`).
+ *
+ * @throws EmptyDatasetError naming the filter that leaves nothing
+ */
+export function* filterInSteps(reading: Reading, filters: EventFilters): Steps<Reading> {
+  if (!isFiltering(filters)) return reading;
+  const users = reading.users.length;
+  const isProfile = reading.task === 'profile';
+  const source = masked(reading.source);
+  const target = masked(reading.target);
+  const filtered = isProfile ? [source] : [source, target];
+  const mustLeave = (what: string) => {
+    for (const [{ mask }, domain] of [[source, 'source'] as const, [target, 'target'] as const])
+      if (mask.left === 0) throw new EmptyDatasetError(`${what} no interaction of the ${domain} domain. Choose a weaker filter.`);
+  };
+
+  const { from, until, repeats, core, coreOf, minimumSourceLength, maximumSourceLength, minimumTargetsPerUser } = filters;
+  if (from !== null || until !== null) {
+    const clock = yield* clockOf(reading);
+    yield* dropOutside(source, clock.source, from, until);
+    if (!isProfile) yield* dropOutside(target, clock.target, from, until);
+    mustLeave('The range of time leaves');
+  }
+  if (repeats !== 'keep') for (const events of filtered) yield* dropRepeats(events, users, repeats);
+  if (core > 1) {
+    if (coreOf !== 'target') yield* keepCore(source, users, core);
+    if (coreOf !== 'source' && !isProfile) yield* keepCore(target, users, core);
+    mustLeave(`The ${core}-core leaves`);
+  }
+  if (minimumSourceLength > 1) {
+    const lengths = yield* countByUser(source, users);
+    for (const events of [source, target]) yield* dropUsers(events, (user) => lengths[user] < minimumSourceLength);
+    mustLeave(`Sequences of at least ${minimumSourceLength} items: that leaves`);
+  }
+  if (maximumSourceLength > 0) yield* keepRecent(source, users, maximumSourceLength);
+  if (minimumTargetsPerUser > 1 && !isProfile) {
+    const targets = yield* countByUser(target, users);
+    yield* dropUsers(target, (user) => targets[user] < minimumTargetsPerUser);
+    mustLeave(`At least ${minimumTargetsPerUser} targets a user: that leaves`);
+  }
+  return yield* leftOf(reading, source, target);
+}
+
+/** The same at once: for logs that are known to be small. */
+export const filterReading = (reading: Reading, filters: EventFilters): Reading => drained(filterInSteps(reading, filters));
+
+/** @param scale what the log's times are multiplied with; null: they are not of the range's kind, and stay */
+function* dropOutside(events: MaskedLog, scale: number | null, from: number | null, until: number | null): Steps<void> {
+  if (scale === null) return;
+  yield* forEachLeft(events, (_user, _item, event, time) => {
+    const at = time * scale;
+    if ((from !== null && at < from) || (until !== null && at > until)) events.mask.drop(event);
+  });
+}
+
+function* dropRepeats(events: MaskedLog, users: number, kind: 'consecutive' | 'first'): Steps<void> {
+  // The last user who had an item: a set for each user, without emptying it.
+  const seenBy = new Int32Array(events.log.itemIds.length).fill(-1);
+  yield* eventsByUser(events, users, ({ user, items, events: places }) => {
+    for (let i = 0; i < items.length; i++) {
+      const isRepeat = kind === 'first' ? seenBy[items[i]] === user : i > 0 && items[i] === items[i - 1];
+      if (isRepeat) events.mask.drop(places[i]);
+      seenBy[items[i]] = user;
+    }
+  });
+}
+
+/** The largest part in which all users and items have at least k events: there is only one, in whatever order others are dropped. */
+function* keepCore(events: MaskedLog, users: number, k: number): Steps<void> {
+  const ofUser = new Uint32Array(users);
+  const ofItem = new Uint32Array(events.log.itemIds.length);
+  yield* forEachLeft(events, (user, item) => {
+    ofUser[user]++;
+    ofItem[item]++;
+  });
+  for (let before = -1; before !== events.mask.left; ) {
+    before = events.mask.left;
+    yield* forEachLeft(events, (user, item, event) => {
+      if (ofUser[user] >= k && ofItem[item] >= k) return;
+      events.mask.drop(event);
+      ofUser[user]--;
+      ofItem[item]--;
+    });
+  }
+}
+
+function* dropUsers(events: MaskedLog, isOut: (user: number) => boolean): Steps<void> {
+  yield* forEachLeft(events, (user, _item, event) => {
+    if (isOut(user)) events.mask.drop(event);
+  });
+}
+
+function* keepRecent(events: MaskedLog, users: number, most: number): Steps<void> {
+  yield* eventsByUser(events, users, ({ events: places }) => {
+    for (let i = 0; i < places.length - most; i++) events.mask.drop(places[i]);
+  });
+}
+
+function* leftOf(reading: Reading, source: MaskedLog, target: MaskedLog): Steps<Reading> {
+  const hasEvent = new Uint8Array(reading.users.length);
+  for (const events of [source, target]) {
+    yield* forEachLeft(events, (user) => {
+      hasEvent[user] = 1;
+    });
+  }
+  const numbers = new Int32Array(reading.users.length);
+  const users: string[] = [];
+  let pretraining = 0;
+  reading.users.forEach((name, user) => {
+    if (hasEvent[user] === 0) return;
+    numbers[user] = users.push(name) - 1;
+    if (reading.pretrainingUsers !== null && user < reading.pretrainingUsers) pretraining++;
+  });
+  return {
+    ...reading,
+    users,
+    pretrainingUsers: reading.pretrainingUsers === null ? null : pretraining,
+    source: yield* leftLog(source, numbers),
+    target: yield* leftLog(target, numbers),
+  };
+}
+
+/** What is left of a log as a log of its own, with new numbers. */
+function* leftLog(events: MaskedLog, userNumbers: Int32Array): Steps<EventLog> {
+  const { log, mask } = events;
+  const itemNumbers = new Int32Array(log.itemIds.length).fill(-1);
+  const itemIds: string[] = [];
+  yield* forEachLeft(events, (_user, item) => {
+    if (itemNumbers[item] < 0) itemNumbers[item] = itemIds.push(log.itemIds[item]) - 1;
+  });
+  function* chunks(): Generator<EventChunk> {
+    let first = 0;
+    for (const { user, item, time } of log.chunks()) {
+      let size = 0;
+      for (let i = 0; i < user.length; i++) if (mask.has(first + i)) size++;
+      const left = {
+        user: new Int32Array(size),
+        item: new Int32Array(size),
+        time: time === null ? null : new Float64Array(size),
+      };
+      let at = 0;
+      for (let i = 0; i < user.length; i++) {
+        if (!mask.has(first + i)) continue;
+        left.user[at] = userNumbers[user[i]];
+        left.item[at] = itemNumbers[item[i]];
+        if (time !== null && left.time !== null) left.time[at] = time[i];
+        at++;
+      }
+      first += user.length;
+      if (size > 0) yield left;
+    }
+  }
+  return { itemIds, length: mask.left, isTimed: log.isTimed, chunks };
+}
