@@ -183,7 +183,7 @@ test('filters show their effect before they apply; the card has the figures and 
   await expect(page.getByRole('button', { name: 'Import', exact: true })).toBeDisabled();
   await effect.getByLabel('From day').fill('');
   await expect(effect.getByRole('figure', { name: 'Lengths of source sequences' })).toContainText(
-    '30 users; half of them have at most 9',
+    '30 users; all of them have 9 source items',
   );
   expect(await datasets(page)).toHaveLength(1);
 
@@ -198,7 +198,7 @@ test('filters show their effect before they apply; the card has the figures and 
   await put(page, 'datasets', [older]);
   await page.reload();
   await card.getByRole('button', { name: 'Figures' }).click();
-  await expect(card.getByRole('list', { name: 'Doubts' })).toContainText('smaller than about 0.3 cannot be told from chance');
+  await expect(card.getByRole('list', { name: 'Doubts' })).toContainText('smaller than about 0.26 cannot be told from chance');
   const targets = card.getByRole('figure', { name: 'Targets a user' });
   await targets.getByRole('button', { name: 'Table: Targets a user' }).click();
   await expect(targets.getByRole('row', { name: /^4/ })).toContainText('20');

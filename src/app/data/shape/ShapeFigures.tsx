@@ -48,7 +48,7 @@ export function ShapeFigures({ shape, before, task, columns }: ShapeFiguresProps
             { label: isProfile ? 'classes' : 'target', shares: targetPopularity.shares, dashed: false },
             { label: 'source', shares: sourcePopularity.shares, dashed: true },
           ]}
-          summary={`The most popular 10 % of the items have ${percent(sourcePopularity.shares[10])} of the source interactions and ${percent(targetPopularity.shares[10])} of the targets; the most popular target item alone ${percent(targetPopularity.first)}.`}
+          summary={popularityWords(shape, isProfile)}
         />
       </SimpleGrid>
       {!isProfile && (
@@ -62,9 +62,17 @@ export function ShapeFigures({ shape, before, task, columns }: ShapeFiguresProps
   );
 }
 
+function popularityWords({ sourcePopularity, targetPopularity }: DatasetShape, isProfile: boolean): string {
+  const source = `The most popular 10 % of the items have ${percent(sourcePopularity.shares[10])} of the source interactions`;
+  return isProfile
+    ? `${source}; the largest class has ${percent(targetPopularity.first)} of the users.`
+    : `${source} and ${percent(targetPopularity.shares[10])} of the targets; the most popular target item alone has ${percent(targetPopularity.first)}.`;
+}
+
 function halfWords(counts: Uint32Array, what: string): string {
   const users = counts.reduce((sum, n) => sum + n, 0);
   const median = medianOf(counts);
   const isOpen = median === counts.length - 1;
+  if (counts[median] === users) return `${count(users)} users; all of them have ${median}${isOpen ? ' or more' : ''} ${what}.`;
   return `${count(users)} users; half of them have ${isOpen ? 'at least' : 'at most'} ${median} ${what}.`;
 }

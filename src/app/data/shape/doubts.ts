@@ -44,14 +44,11 @@ function fewInstances({ shape: { unseen }, task }: Doubted): Doubt | null {
   return {
     title: `only ${count(unseen.test)} test instances`,
     what: `The random split leaves ${count(unseen.test)} instances to test on, fewer than ${count(FEW_INSTANCES)}.`,
-    why: `A difference in ${metric} smaller than about ${oneDigit(visible)} cannot be told from chance.`,
+    why: `A difference in ${metric} smaller than about ${visible.toFixed(2)} cannot be told from chance.`,
     remedy:
       'Weaken the filters, take more data, or look at large differences alone; more seeds do not help against few instances.',
   };
 }
-
-/** One digit: the reckoning assumes more than it knows. */
-const oneDigit = (value: number): string => (value >= 0.1 ? value.toFixed(1) : String(Number(value.toPrecision(1))));
 
 function fewUsers({ shape: { users } }: Doubted): Doubt | null {
   if (users.both >= FEW_USERS) return null;
