@@ -57,7 +57,7 @@ export function* prepareInSteps(
   room: (length: number) => WritableValues,
 ): Generator<number, Dataset> {
   const { files, task, users, timed } = reading;
-  const work = new Rows(4 * reading.source.length + 4 * reading.target.length);
+  const work = new Rows(3 * reading.source.length + 4 * reading.target.length);
   const people = yield* numberUsers(reading, work);
   const sequences = { log: reading.source, ...people, isKept: null, most: 0 };
   const source = yield* gather(sequences, 1, room, work);
