@@ -46,7 +46,13 @@ function plain(events: readonly Event[], isTimed: boolean, number: Int32Array, u
 }
 
 function run(log: EventLog, number: Int32Array, users: number, isKept: Uint8Array, most: number, atOnce: number) {
-  const steps = gather({ log, number, users, isKept, most }, 1, (length) => new Int32Array(length), { share: () => 0 }, atOnce);
+  const steps = gather(
+    { log, number, users, isKept, most },
+    1,
+    (length) => new Int32Array(length),
+    { share: () => 0 },
+    { ordered: atOnce, unordered: atOnce },
+  );
   for (;;) {
     const step = steps.next();
     if (!step.done) continue;

@@ -1,8 +1,8 @@
 import type { Ragged, Values, WritableValues } from './dataset.ts';
 import type { EventChunk, EventLog } from './events.ts';
 
-/** Events that are sorted at a time: 64 MB. */
-const SORTED_AT_ONCE = 1 << 22;
+/** Events that are sorted at a time: 10 MB, and 80 MB where a smaller number would mean more passes over the log. */
+const SORTED_AT_ONCE = { ordered: 1 << 19, unordered: 1 << 22 };
 /** Between two yields. */
 const STEP = 1 << 17;
 
@@ -35,20 +35,28 @@ export function* gather(
   first: number,
   room: (length: number) => WritableValues,
   work: Work,
-  atOnce = SORTED_AT_ONCE,
+  atOnce: { readonly ordered: number; readonly unordered: number } = SORTED_AT_ONCE,
 ): Generator<number, { itemIds: readonly string[]; rows: Ragged<Values> }> {
   const { log, users, most } = gathering;
+  const items = new Items(log.itemIds.length);
   const counts = new Counts(users);
+  let rows = 0;
   for (const chunk of log.chunks()) {
-    counts.add(gathering, chunk);
+    // Where nobody's events are cut off, items are known before sequences are.
+    counts.add(gathering, chunk, rows, most === 0 ? items : null);
+    rows += chunk.item.length;
     yield work.share(chunk.item.length);
   }
   const offsets = new Uint32Array(users + 1);
   for (let u = 0; u < users; u++) offsets[u + 1] = offsets[u] + (most === 0 ? counts.of[u] : Math.min(most, counts.of[u]));
   const values = room(offsets[users]);
 
-  const items = new Items(log.itemIds.length);
-  const group = new Group(gathering, counts, atOnce);
+  let numbered = most === 0 ? items.numbered(first) : null;
+  const write = (written: Int32Array, at: number) => {
+    if (numbered !== null) for (let i = 0; i < written.length; i++) written[i] = numbered.number[written[i]];
+    values.set(written, at);
+  };
+  const group = new Group(gathering, counts, counts.isOrdered ? atOnce.ordered : atOnce.unordered);
   while (group.next()) {
     let row = 0;
     for (const chunk of log.chunks()) {
@@ -56,23 +64,22 @@ export function* gather(
       for (let i = 0; i < length; ) {
         i = group.take(chunk, i, row);
         if (i === length) break;
-        yield* group.flush(values, offsets, items, work);
+        yield* group.flush(write, offsets, most === 0 ? null : items, work);
         group.next();
       }
       row += length;
       yield work.share(length / group.passes);
     }
-    yield* group.flush(values, offsets, items, work);
+    yield* group.flush(write, offsets, most === 0 ? null : items, work);
   }
-  const { order, number: numbers } = byFrequency(items.count, items.compare, first);
-  for (let at = 0; at < values.length; at += STEP) {
-    values.set(
-      values.subarray(at, Math.min(values.length, at + STEP)).map((item) => numbers[item]),
-      at,
-    );
-    yield work.share(Math.min(STEP, values.length - at));
+  if (numbered === null) {
+    numbered = items.numbered(first);
+    for (let at = 0; at < values.length; at += STEP) {
+      write(values.subarray(at, Math.min(values.length, at + STEP)), at);
+      yield work.share(0);
+    }
   }
-  return { itemIds: order.map((item) => log.itemIds[item]), rows: { offsets, values } };
+  return { itemIds: numbered.order.map((item) => log.itemIds[item]), rows: { offsets, values } };
 }
 
 /** Items that occur, by falling frequency, and the number of each from `first` on. @param compare of items that occur as often */
@@ -110,7 +117,9 @@ class Items {
     this.row[item] = row;
   }
 
-  compare = (a: number, b: number): number => this.time[a] - this.time[b] || this.row[a] - this.row[b];
+  numbered(first: number): { order: number[]; number: Int32Array } {
+    return byFrequency(this.count, (a, b) => this.time[a] - this.time[b] || this.row[a] - this.row[b], first);
+  }
 }
 
 /** How many events each user has. */
@@ -124,11 +133,13 @@ class Counts {
     this.of = new Uint32Array(users);
   }
 
-  add({ number, isKept }: Gathering, { user, item }: EventChunk): void {
+  /** @param row of the chunk's first event; `items` are counted, too, unless they are null */
+  add({ number, isKept }: Gathering, { user, item, time }: EventChunk, row: number, items: Items | null): void {
     for (let i = 0; i < item.length; i++) {
       const own = number[user[i]];
       if (own < 0 || (isKept !== null && isKept[item[i]] === 0)) continue;
       this.of[own]++;
+      items?.add(item[i], time === null ? 0 : time[i], row + i);
       if (own < this.last) this.isOrdered = false;
       this.last = own;
     }
@@ -146,6 +157,7 @@ class Group {
   private readonly row: Float64Array;
   /** Where the next event of each user goes. */
   private readonly places: Uint32Array;
+  private readonly sorted: Int32Array;
 
   constructor(
     private readonly gathering: Gathering,
@@ -165,6 +177,7 @@ class Group {
     this.time = new Float64Array(log.isTimed ? events : 0);
     this.row = new Float64Array(events);
     this.places = new Uint32Array(users);
+    this.sorted = new Int32Array(events);
   }
 
   /** Goes on to the next users; false where there are none. */
@@ -203,9 +216,14 @@ class Group {
     return item.length;
   }
 
-  /** Writes the sequences of its users. */
-  *flush(values: WritableValues, offsets: Uint32Array, items: Items, work: Work): Generator<number, void> {
-    const written = new Int32Array(offsets[this.to] - offsets[this.from]);
+  /** Writes the sequences of its users; counts `items`, unless they are null. */
+  *flush(
+    write: (written: Int32Array, at: number) => void,
+    offsets: Uint32Array,
+    items: Items | null,
+    work: Work,
+  ): Generator<number, void> {
+    const written = this.sorted;
     let filled = 0;
     let yielded = 0;
     for (let user = this.from, start = 0; user < this.to; user++) {
@@ -213,7 +231,7 @@ class Group {
       this.sort(start, end);
       const kept = offsets[user + 1] - offsets[user];
       for (let i = start; i < start + kept; i++) {
-        items.add(this.item[i], this.gathering.log.isTimed ? this.time[i] : 0, this.row[i]);
+        items?.add(this.item[i], this.gathering.log.isTimed ? this.time[i] : 0, this.row[i]);
         written[filled++] = this.item[i];
       }
       start = end;
@@ -221,7 +239,7 @@ class Group {
       yielded = end;
       yield work.share(0);
     }
-    if (filled > 0) values.set(written, offsets[this.from]);
+    if (filled > 0) write(written.subarray(0, filled), offsets[this.from]);
   }
 
   /** Events of a user in order of time; file order where times are equal. */

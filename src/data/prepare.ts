@@ -55,7 +55,7 @@ export function* prepareInSteps(
 ): Generator<number, Dataset> {
   const reading = settings.filters === undefined ? read : yield* filteredReading(read, settings.filters);
   const { files, task, users, timed } = reading;
-  const work = new Rows(4 * reading.source.length + 4 * reading.target.length);
+  const work = new Rows(3 * reading.source.length + 4 * reading.target.length);
   const people = yield* numberUsers(reading, work);
   const sequences = { log: reading.source, ...people, isKept: null, most: 0 };
   const source = yield* gather(sequences, 1, room, work);

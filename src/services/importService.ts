@@ -8,6 +8,7 @@ import { prepareInSteps } from '../data/prepare.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
 import { addDataset, adoptResults, deleteDataset, knownShapeOf, type StudioDatabase } from '../storage/database.ts';
 import { filesOf, sweepFiles } from '../storage/fileStore.ts';
+import type { FileStore } from '../storage/files.ts';
 import { NewFileValues } from '../storage/fileValues.ts';
 import { answer } from './answer.ts';
 import { effectOn } from './effects.ts';
@@ -18,11 +19,17 @@ import { inSteps, progressOf, Staging } from './staging.ts';
 const sourceFile = (file: File): SourceFile => ({ name: file.name, size: file.size, stream: () => file.stream() });
 const formatted = ({ file, format }: FormattedUpload): FormattedFile => ({ file: sourceFile(file), format });
 const optional = (upload: FormattedUpload | null) => (upload === null ? null : formatted(upload));
-/** Bytes of source sequences from which on they lie in a file. */
 const LARGE = 32 << 20;
 const FIRST_VISIT = 'demo dataset made';
 
-export function importService(database: StudioDatabase): ImportService {
+/**
+ * @param large bytes of files, or of source sequences, from which on they go to the disk
+ */
+export function importService(
+  database: StudioDatabase,
+  opening: () => Promise<FileStore> = () => filesOf(database),
+  large = LARGE,
+): ImportService {
   /** Its id, after results that wait for it have found it. */
   const stored = async (id: number): Promise<number> => {
     await adoptResults(database, id);
@@ -42,7 +49,7 @@ export function importService(database: StudioDatabase): ImportService {
   const read = async (stage: Staging, onProgress: (progress: ImportProgress) => void): Promise<void> => {
     const { source, target, skipBadRows } = stage.request;
     const size = source.file.size + target.file.size;
-    const scratch = await stage.scratchIn(await filesOf(database), size);
+    const scratch = size > large ? await stage.scratchIn(await opening()) : null;
     const tell = progressOf('reading', onProgress);
     const onBytes = (bytes: number) => tell(bytes / Math.max(1, size));
     const turn = () => stage.pacer.turn();
@@ -56,8 +63,8 @@ export function importService(database: StudioDatabase): ImportService {
     onProgress: (progress: ImportProgress) => void,
   ): Promise<number> => {
     const { sourceNames, targetNames, attributes, skipBadRows } = stage.request;
-    const files = await filesOf(database);
-    const file = files.isOnDisk && 4 * reading.source.length > LARGE ? await files.create('dataset') : null;
+    const files = await opening();
+    const file = files.isOnDisk && 4 * reading.source.length > large ? await files.create('dataset') : null;
     try {
       const room = (length: number) => (file === null ? new Int32Array(length) : new NewFileValues(file, length));
       const preparing = progressOf('preparing', onProgress);
@@ -86,7 +93,11 @@ export function importService(database: StudioDatabase): ImportService {
       storing(1);
       return id;
     } catch (error) {
-      await file?.abandon();
+      if (file !== null) {
+        await file.abandon();
+        // It may have been finished already.
+        await files.remove(file.name);
+      }
       throw error;
     }
   };

@@ -3,9 +3,6 @@ import type { FileStore, NewFile } from '../storage/files.ts';
 import { Pacer } from './pacer.ts';
 import type { ImportProgress, ReadRequest } from './protocol.ts';
 
-/** Bytes of files from which on their events may not fit into memory. */
-const LARGE = 32 << 20;
-
 /** What is being imported, from the first byte until it is stored or dropped. */
 export class Staging {
   readonly pacer = new Pacer();
@@ -15,9 +12,9 @@ export class Staging {
 
   constructor(readonly request: ReadRequest) {}
 
-  /** Where events go that do not fit into memory; null where they have to fit. @param size of the files, in bytes */
-  async scratchIn(files: FileStore, size: number): Promise<NewFile | null> {
-    if (files.isOnDisk && size > LARGE) this.scratch = await files.create('scratch');
+  /** Where events go that do not fit into memory; null where they have to fit. */
+  async scratchIn(files: FileStore): Promise<NewFile | null> {
+    if (files.isOnDisk) this.scratch = await files.create('scratch');
     return this.scratch;
   }
 

@@ -1,7 +1,7 @@
 import type { Dataset, Values } from '../data/dataset.ts';
 
 /** Names one after the other as UTF-8, and how long each is, in characters of two bytes: millions of strings are slow to store. */
-export interface PackedNames {
+interface PackedNames {
   readonly text: Uint8Array;
   readonly lengths: Uint8Array | Uint32Array;
 }

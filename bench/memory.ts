@@ -1,0 +1,70 @@
+import type { CDPSession, Page } from '@playwright/test';
+
+const INTERVAL = 100;
+
+/** What DevTools' `Runtime.getHeapUsage` says of a worker, in bytes. */
+interface HeapUsage {
+  /** JavaScript objects that are alive or not collected yet. */
+  readonly usedSize: number;
+  /** Of DOM objects, of which workers have few. */
+  readonly embedderHeapUsedSize?: number;
+  /** Typed arrays. */
+  readonly backingStorageSize?: number;
+}
+
+/** The memory of a worker of a page, asked for ten times a second: objects (garbage included) and typed arrays. */
+export class WorkerMemory {
+  private peak = 0;
+  private arrays = 0;
+  private asked = 0;
+  private ended = false;
+
+  private constructor(
+    private readonly session: CDPSession,
+    private readonly worker: string,
+  ) {}
+
+  /** @param name of the worker, which may be started later */
+  static async of(page: Page, name: string): Promise<WorkerMemory> {
+    const session = await page.context().newCDPSession(page);
+    const attached = new Promise<string>((resolve) => {
+      session.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => {
+        if (targetInfo.type === 'worker' && targetInfo.title === name) resolve(sessionId);
+      });
+    });
+    await session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
+    const memory = new WorkerMemory(session, await attached);
+    session.on('Target.receivedMessageFromTarget', ({ sessionId, message }) => {
+      if (sessionId === memory.worker) memory.receive(JSON.parse(message));
+    });
+    void memory.ask();
+    return memory;
+  }
+
+  /** The most that was seen, in bytes: of all, and of typed arrays. */
+  async end(): Promise<{ peak: number; arrays: number }> {
+    this.ended = true;
+    await this.session.detach();
+    return { peak: this.peak, arrays: this.arrays };
+  }
+
+  private async ask(): Promise<void> {
+    while (!this.ended) {
+      const message = JSON.stringify({ id: ++this.asked, method: 'Runtime.getHeapUsage' });
+      await this.session.send('Target.sendMessageToTarget', { sessionId: this.worker, message }).catch((error) => {
+        // The session ended meanwhile.
+        if (!this.ended) throw error;
+      });
+      await new Promise((resolve) => setTimeout(resolve, INTERVAL));
+    }
+  }
+
+  private receive({ result }: { readonly result?: HeapUsage }): void {
+    if (result === undefined) return;
+    const arrays = result.backingStorageSize ?? 0;
+    if (process.env.TIMELINE)
+      console.error(Math.round(performance.now()), (result.usedSize / 1e6).toFixed(0), (arrays / 1e6).toFixed(0));
+    this.arrays = Math.max(this.arrays, arrays);
+    this.peak = Math.max(this.peak, result.usedSize + arrays + (result.embedderHeapUsedSize ?? 0));
+  }
+}

@@ -1,0 +1,106 @@
+import 'fake-indexeddb/auto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Dataset, paddedSequences } from '../data/dataset.ts';
+import { fineTuningLines, pretrainingLines } from '../data/simulatedFiles.ts';
+import { contentsOf, deleteDataset, hashOf, StudioDatabase } from '../storage/database.ts';
+import { rowFiles } from '../storage/rowFiles.ts';
+import { importService } from './importService.ts';
+import type { ImportProgress, ImportService, ReadRequest } from './protocol.ts';
+import { progressOf } from './staging.ts';
+
+const sizes = { users: 3000, length: 20, sourceItems: 500, targetItems: 50, targetUsers: 600, instances: 1500, seed: 1 };
+const settings = { minimumTargetItemCount: 1, maximumTargetsPerUser: 0 };
+const optional = { sourceNames: null, targetNames: null, attributes: null };
+const blob = (pieces: Iterable<Uint8Array>, name: string) => new File([...pieces] as Uint8Array<ArrayBuffer>[], name);
+const request: ReadRequest = {
+  source: { file: blob(pretrainingLines(sizes), 'pretraining.csv'), format: { format: 'pretraining-lines' } },
+  target: { file: blob(fineTuningLines(sizes), 'finetuning.csv'), format: { format: 'fine-tuning-lines' } },
+  ...optional,
+  skipBadRows: false,
+};
+
+let database: StudioDatabase;
+beforeEach(() => {
+  database = new StudioDatabase('import');
+});
+afterEach(() => database.delete());
+
+/** With everything in files that can be: rows of the database stand for the disk. */
+const onDisk = () => importService(database, async () => ({ ...rowFiles(database), isOnDisk: true }), 0);
+const imported = async (service: ImportService, onProgress: (progress: ImportProgress) => void = () => {}): Promise<number> => {
+  expect(await service.read(request, onProgress)).toEqual({ ok: true, value: undefined });
+  const answer = await service.store('d', settings, onProgress);
+  if (!answer.ok) throw new Error(answer.problem.message);
+  return answer.value;
+};
+const whole = ({ source, ...rest }: Dataset) => ({
+  ...rest,
+  offsets: source.offsets,
+  values: source.values.subarray(0, source.values.length),
+});
+
+describe('an import of a large dataset', () => {
+  it('comes to what one in memory comes to, with its sequences in a file that goes with it', async () => {
+    const inMemory = await imported(importService(database));
+    expect(await database.files.count()).toBe(0);
+    const id = await imported(onDisk());
+    const row = await database.datasets.get(id);
+    expect(await database.files.toCollection().primaryKeys()).toEqual([row?.file]);
+    const [small, large] = [await contentsOf(database, inMemory), await contentsOf(database, id)];
+    expect(whole(large)).toEqual(whole(small));
+    expect(paddedSequences(large, [2999, 7, 3100], 8)).toEqual(paddedSequences(small, [2999, 7, 3100], 8));
+    expect(await hashOf(database, id)).toBe(await hashOf(database, inMemory));
+    await deleteDataset(database, id);
+    expect(await database.files.count()).toBe(0);
+  });
+
+  it('says what storing would come to', async () => {
+    const service = onDisk();
+    await service.read(request, () => {});
+    const effect = await service.effect({ minimumTargetItemCount: 30, maximumTargetsPerUser: 2 });
+    const id = await service.store('d', { minimumTargetItemCount: 30, maximumTargetsPerUser: 2 }, () => {});
+    expect(effect).toEqual({ ok: true, value: (await database.datasets.get(id.ok ? id.value : 0))?.figures });
+  });
+
+  it.each(['reading', 'preparing', 'storing'] as const)('that is dropped while %s leaves nothing behind', async (stage) => {
+    const service = onDisk();
+    let dropped: Promise<unknown> | null = null;
+    const onProgress = (progress: ImportProgress) => {
+      if (progress.stage === stage) dropped ??= service.drop();
+    };
+    const read = await service.read(request, onProgress);
+    const answer = read.ok ? await service.store('d', settings, onProgress) : read;
+    expect(await dropped).toEqual({ ok: true, value: undefined });
+    expect(answer).toMatchObject({ ok: false, problem: { name: 'StoppedError' } });
+    expect([await database.datasets.count(), await database.contents.count(), await database.files.count()]).toEqual([0, 0, 0]);
+    expect(await service.store('d', settings, () => {})).toMatchObject({ ok: false, problem: { name: 'NothingReadError' } });
+    // The next one goes as if nothing had been.
+    expect((await database.datasets.get(await imported(service)))?.figures.instances).toBe(1500);
+  });
+});
+
+it('tells the time left by what is done', () => {
+  const told: ImportProgress[] = [];
+  let now = 0;
+  const tell = progressOf(
+    'reading',
+    (progress) => told.push(progress),
+    () => now,
+  );
+  for (const [time, share] of [
+    [0, 0],
+    [100, 0.1],
+    [300, 0.2],
+    [1000, 0.25],
+    [1100, 1],
+  ]) {
+    now = time;
+    tell(share);
+  }
+  expect(told.map(({ share, secondsLeft }) => [share, secondsLeft])).toEqual([
+    [0, null],
+    [0.2, null],
+    [0.25, 3],
+    [1, 0],
+  ]);
+});
