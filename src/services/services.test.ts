@@ -8,6 +8,7 @@ import { type Metrics, selectionOf } from '../engine/evaluation/metrics.ts';
 import { readWasm } from '../engine/node.ts';
 import { addDataset, contentsOf, deleteDataset, deleteRuns, type RunRow, StudioDatabase } from '../storage/database.ts';
 import { deleteExperiment, holdExperiment, releaseExperiment, retryExperiment } from '../storage/experiments.ts';
+import { replaceRun } from '../storage/testing.ts';
 import { pauseRun, resumeRun, stopRun } from '../storage/trained.ts';
 import { importService } from './importService.ts';
 import { Pacer } from './pacer.ts';
@@ -90,9 +91,9 @@ describe('training service', () => {
     expect(values[1]).toBeGreaterThan(values[0]);
     expect(await database.models.toCollection().primaryKeys()).toEqual([trials[1]]);
     // Of equal ones the first, as pages choose.
-    await database.runs.update(trials[1], { search: null, status: 'stopped' });
+    await replaceRun(database, trials[1], { search: null, status: 'stopped' });
     await database.models.clear();
-    await database.runs.bulkUpdate([0, 2].map((i) => ({ key: trials[i], changes: { status: 'queued' as const } })));
+    for (const i of [0, 2]) await replaceRun(database, trials[i], { status: 'queued' });
     await (await service()).work('auto');
     expect(await database.models.toCollection().primaryKeys()).toEqual([trials[0]]);
   });
@@ -299,7 +300,7 @@ describe('training service', () => {
     for (const end of [() => holdExperiment(database, 7), () => deleteRuns(database, [runId])]) {
       events.length = 0;
       await database.runs.update(runId, { status: 'queued' });
-      await database.runs.update(next, { status: 'queued', result: null });
+      await replaceRun(database, next, { status: 'queued', result: null });
       const done = training.work('auto');
       await until('progress');
       await pauseRun(database, runId);

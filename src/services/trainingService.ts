@@ -7,13 +7,16 @@ import type { StoredParameters } from '../engine/model/parameters.ts';
 import type { Observer } from '../engine/training/observer.ts';
 import { type PretrainingStore, run } from '../engine/training/run.ts';
 import { contentsOf, type RunRow, type StudioDatabase } from '../storage/database.ts';
+import { NothingStoredError, OutdatedError, storageFault } from '../storage/errors.ts';
 import { packPolicies } from '../storage/policies.ts';
 import { ANEW } from '../storage/queue.ts';
 import { failRun, isTrained } from '../storage/trained.ts';
 import { answer, problemOf } from './answer.ts';
 import { Pacer } from './pacer.ts';
 import type { TrainingEvent, TrainingService } from './protocol.ts';
+import { Saving } from './saving.ts';
 import { Speedometer } from './speedometer.ts';
+import { UnsavedRun } from './unsavedRun.ts';
 
 export interface TrainingEnvironment extends Pick<BackendOptions, 'readWasm' | 'startThread'> {
   /** Opens a backend: a seam for tests of what a device may do. */
@@ -36,6 +39,9 @@ const REPEATED = {
 /** Models are kept for what can be asked of them later: those with policies always, the others up to so many bytes. */
 const MOST_BYTES = 2 ** 26;
 
+/** Stores something of the run that goes on, or lets it wait: see `Saving`. */
+type Store = (what: string, write: (run: RunRow) => PromiseLike<unknown>) => Promise<void>;
+
 const bytesOf = (parameters: StoredParameters): number =>
   Object.values(parameters).reduce((sum, { values }) => sum + values.byteLength, 0);
 
@@ -53,6 +59,9 @@ export function trainingService({
   /** Why the GPU went away; set until the user chooses a backend again, so that one loss does not fail a whole queue. */
   let lost: string | null = null;
   let current: Pacer | null = null;
+  /** What is known of the current run, stored or not. */
+  let live: UnsavedRun | null = null;
+  let saving: Saving | null = null;
   let loaded: { readonly id: number; readonly dataset: Dataset } | null = null;
   let working = false;
   /** Something was queued since the queue was last looked at. */
@@ -72,6 +81,11 @@ export function trainingService({
     opened = null;
     current?.stop(error);
   };
+
+  // What a newer version took over is written no more: the run is that version's to go on with.
+  database.on('close', () => {
+    if (database.isOutdated) current?.stop(new OutdatedError());
+  });
 
   // A database that does not answer costs one more measurement, and nothing else.
   const variants = {
@@ -144,7 +158,10 @@ export function trainingService({
         else pacer.resume();
         if (pacer.isPaused !== before) tell({ type: before ? 'resumed' : 'paused', runId });
       },
-      error: (error: unknown) => pacer.stop(error instanceof Error ? error : new Error(String(error))),
+      error: (error: unknown) => {
+        // A connection is opened again, and the row is looked at then.
+        if (storageFault(error) !== 'connection') pacer.stop(error instanceof Error ? error : new Error(String(error)));
+      },
     });
 
   async function carryOut(row: RunRow, inUse: BackendInfo): Promise<void> {
@@ -152,6 +169,14 @@ export function trainingService({
     if (!(await claim(row.id, backend))) return;
     const pacer = new Pacer();
     current = pacer;
+    const unsaved = new UnsavedRun(row.id, backend);
+    live = unsaved;
+    const writing = new Saving(
+      (waits) => tell(waits === null ? { type: 'saved', runId: row.id } : { type: 'unsaved', runId: row.id, unsaved: waits }),
+      () => !database.isOutdated,
+    );
+    saving = writing;
+    const store: Store = (what, write) => writing.write(what, () => whileTrained(row.id, write));
     tell({ type: 'started', runId: row.id });
     const following = follow(row.id, pacer);
     try {
@@ -160,7 +185,7 @@ export function trainingService({
         dataset,
         row.configuration,
         storeFor(row, backend),
-        observerFor(row, pacer),
+        observerFor(row, pacer, store, unsaved),
       );
       // A device lost, a full memory or a stop asked for in the last moment must not read “finished”.
       await pacer.settle();
@@ -173,32 +198,47 @@ export function trainingService({
       const { train, validation: validated, test: tested } = task.split;
       const split = { train: train.length, validation: validated.length, test: tested.length };
       const result = { bestEpoch, test, validation, policy, candidates, classes, byTrainingTargets, cost, split, seconds };
-      await keep(row.id, 'The ranks and policies of the best epoch', () =>
-        database.outcomes.put({
-          runId: row.id,
-          outcomes,
-          instances: task.test.instances,
-          targets: task.test.item,
-          users: task.test.user,
-          policies: policies && packPolicies(policies),
-        }),
-      );
+      const outcome = {
+        runId: row.id,
+        outcomes,
+        instances: task.test.instances,
+        targets: task.test.item,
+        users: task.test.user,
+        policies: policies && packPolicies(policies),
+      };
+      unsaved.ended(result, outcome);
+      // Without its epochs a run is not finished: it waits for them.
+      await writing.settled(() => pacer.turn());
+      await keep(row.id, 'The ranks and policies of the best epoch', () => database.outcomes.put(outcome));
       if ((policies !== null || bytesOf(fineTuned.parameters) <= MOST_BYTES) && (await isBestTrial(row, validation))) {
         await keep(row.id, 'The parameters of the model', () => keepModel(row, fineTuned.parameters));
       }
       // Whoever sees it finished finds all of it.
-      await whileTrained(row.id, () => database.runs.update(row.id, { status: 'finished', finishedAt: Date.now(), result }));
+      await store('the result', () => database.runs.update(row.id, { status: 'finished', finishedAt: Date.now(), result }));
+      await writing.settled(() => pacer.turn());
     } catch (error) {
       // What a broken device computes fails in other ways, too: the first reason is the one to tell.
       const cause = pacer.reason ?? error;
-      const { name, message } = problemOf(cause);
+      const problem = problemOf(cause);
+      const { name, message } = problem;
+      // It cannot be written down: whoever may write finds the run interrupted.
+      if (cause instanceof OutdatedError) throw cause;
       // Of a run that was stopped its row says it already.
-      if (!(cause instanceof StoppedError)) await failRun(database, row.id, { name, message });
+      if (!(cause instanceof StoppedError)) {
+        tell({ type: 'failed', runId: row.id, problem });
+        await writing.write('why it failed', async () => {
+          await failRun(database, row.id, { name, message });
+        });
+        await writing.settled(async () => {});
+      }
       tell({ type: 'log', runId: row.id, text: message });
     } finally {
       following.unsubscribe();
       pacer.dispose();
+      writing.dispose();
       current = null;
+      saving = null;
+      live = null;
       tell({ type: 'ended', runId: row.id });
     }
   }
@@ -233,11 +273,15 @@ export function trainingService({
     try {
       await whileTrained(runId, store);
     } catch (error) {
-      if (error instanceof StoppedError) throw error;
+      if (error instanceof StoppedError || saving === null) throw error;
+      // What is only cut off can be stored later; what finds no room is done without.
+      if (storageFault(error) === 'connection') return saving.write(what, () => whileTrained(runId, store));
       const { name, message } = problemOf(error);
       const text = `${what} are not saved. ${message}`;
-      await whileTrained(runId, ({ error: before }) =>
-        database.runs.update(runId, { error: { name, message: before ? `${before.message} ${text}` : text } }),
+      await saving.write('what of it is not saved', () =>
+        whileTrained(runId, ({ error: before }) =>
+          database.runs.update(runId, { error: { name, message: before ? `${before.message} ${text}` : text } }),
+        ),
       );
       tell({ type: 'log', runId, text });
     }
@@ -252,7 +296,7 @@ export function trainingService({
     };
   }
 
-  function observerFor({ id: runId, configuration }: RunRow, pacer: Pacer): Observer {
+  function observerFor({ id: runId, configuration }: RunRow, pacer: Pacer, store: Store, unsaved: UnsavedRun): Observer {
     const { selectOn } = configuration.fineTuning;
     const now = () => pacer.now();
     const speed = new Speedometer(now);
@@ -261,20 +305,25 @@ export function trainingService({
       turn: () => pacer.turn(),
       progress: (progress) => tell({ type: 'progress', runId, progress, ...speed.measure(progress) }),
       pretrainingEpoch: async (epoch) => {
-        await whileTrained(runId, ({ pretraining }) =>
+        unsaved.pretrained([epoch]);
+        await store(`epoch ${epoch.epoch} of pre-training`, ({ pretraining }) =>
           database.runs.update(runId, { pretraining: [...pretraining.filter((e) => e.epoch < epoch.epoch), epoch] }),
         );
         tell({ type: 'log', runId, text: `Pre-training, epoch ${epoch.epoch}: loss ${epoch.loss.toFixed(4)}` });
       },
       // At once: its curve must not look as if it were drawn anew.
       pretrainingReused: async (pretraining) => {
-        await whileTrained(runId, () => database.runs.update(runId, { pretraining }));
+        unsaved.pretrained(pretraining);
+        await store('the course of pre-training', () => database.runs.update(runId, { pretraining }));
         tell({ type: 'log', runId, text: 'Starts from the model that an earlier run pre-trained.' });
       },
       fineTuningEpoch: async (epoch, policies) => {
-        await whileTrained(runId, async () => {
+        unsaved.fineTuned(epoch);
+        // Packed now: what waits must not change.
+        const bytes = policies && packPolicies(policies);
+        await store(`epoch ${epoch.epoch} of fine-tuning`, async () => {
           await database.epochs.put({ runId, ...epoch });
-          if (policies !== null) await database.policies.put({ runId, epoch: epoch.epoch, bytes: packPolicies(policies) });
+          if (bytes !== null) await database.policies.put({ runId, epoch: epoch.epoch, bytes });
         });
         const words = headlines(epoch.validation).map((name) => {
           return `${name} ${metricOf(epoch.validation, name, 'sampled')?.value.toFixed(3)}`;
@@ -331,6 +380,12 @@ export function trainingService({
           throw new Error('The backend cannot be changed while a run is going on. Stop the run first.');
         }
         await open(choice);
+      }),
+    exportUnsaved: () =>
+      answer(async () => {
+        if (live === null)
+          throw new NothingStoredError('No run is going on: whatever ended is stored, or says what of it is not.');
+        return live.file(database, navigator.userAgent);
       }),
     recover: () =>
       answer(async () => {

@@ -1,10 +1,12 @@
 import { ActionIcon, Badge, Button, Group, Stack, Table, Text, Title } from '@mantine/core';
 import { headlines } from '../../engine/evaluation/metrics.ts';
 import { database } from '../../state/database.ts';
+import { useFaults } from '../../state/faults.ts';
 import { runAgain, swapInQueue } from '../../state/training.ts';
 import { deleteRuns, type RunRow, type RunStatus } from '../../storage/database.ts';
 import { measuredText } from '../shared/results.ts';
 import { statusWord } from '../shared/statusWord.ts';
+import { wordsOnRun } from '../shell/faultWords.ts';
 import { ExperimentRows } from './ExperimentRows.tsx';
 
 const STATUS_COLOURS: Record<RunStatus, string> = {
@@ -91,6 +93,18 @@ function Status({ status }: { status: RunStatus }) {
   );
 }
 
+/** What keeps a run that goes on from going on, or from being saved. */
+function FaultOnRun({ runId }: { runId: number }) {
+  const words = useFaults(({ faults }) => wordsOnRun(faults, runId));
+  return (
+    words !== null && (
+      <Text size="sm" c="red">
+        {words}
+      </Text>
+    )
+  );
+}
+
 function Outcome({ run }: { run: RunRow }) {
   if (run.result !== null) {
     // Trials of a search are compared by validation: their test results are not looked at.
@@ -104,7 +118,7 @@ function Outcome({ run }: { run: RunRow }) {
       </Text>
     );
   }
-  if (run.status === 'running' || run.status === 'paused') return null;
+  if (run.status === 'running' || run.status === 'paused') return <FaultOnRun runId={run.id} />;
   return (
     <Group gap="xs">
       {run.error !== null && (
