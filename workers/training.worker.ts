@@ -18,5 +18,6 @@ serve(
     // Hosts that cannot send the headers of cross-origin isolation get one thread.
     startThread: crossOriginIsolated && navigator.hardwareConcurrency > 1 ? startThread : null,
     locks: navigator.locks,
+    platform: navigator.userAgent,
   }),
 );

@@ -2,7 +2,7 @@
  * What page and worker know of each other's life, beside their calls. The worker holds a lock as long as it lives, which the page waits
  * for: whoever gets it knows that the other is gone, however busy it was. And it answers beats, unless it is caught in a loop.
  */
-export interface Lifeline {
+interface Lifeline {
   /** Of the lock that the worker holds: of this worker alone. */
   readonly lifeline: string;
 }

@@ -24,6 +24,8 @@ export interface TrainingEnvironment extends Pick<BackendOptions, 'readWasm' | '
   readonly database: StudioDatabase;
   /** Held while runs are worked off: one tab trains, and browsers do not freeze a page that holds a lock. */
   readonly locks: LockManager;
+  /** The browser, in its own words: for what is saved to a file. */
+  readonly platform?: string;
 }
 
 const TRAINING_LOCK = 'uaf-studio training';
@@ -51,6 +53,7 @@ export function trainingService({
   readWasm,
   startThread,
   locks,
+  platform = 'unknown',
   open: openWith = openBackend,
 }: TrainingEnvironment): TrainingService {
   let tell: (event: TrainingEvent) => void = () => {};
@@ -306,7 +309,7 @@ export function trainingService({
       progress: (progress) => tell({ type: 'progress', runId, progress, ...speed.measure(progress) }),
       pretrainingEpoch: async (epoch) => {
         unsaved.pretrained([epoch]);
-        await store(`epoch ${epoch.epoch} of pre-training`, ({ pretraining }) =>
+        await store(`pre-training epoch ${epoch.epoch}`, ({ pretraining }) =>
           database.runs.update(runId, { pretraining: [...pretraining.filter((e) => e.epoch < epoch.epoch), epoch] }),
         );
         tell({ type: 'log', runId, text: `Pre-training, epoch ${epoch.epoch}: loss ${epoch.loss.toFixed(4)}` });
@@ -321,7 +324,7 @@ export function trainingService({
         unsaved.fineTuned(epoch);
         // Packed now: what waits must not change.
         const bytes = policies && packPolicies(policies);
-        await store(`epoch ${epoch.epoch} of fine-tuning`, async () => {
+        await store(`fine-tuning epoch ${epoch.epoch}`, async () => {
           await database.epochs.put({ runId, ...epoch });
           if (bytes !== null) await database.policies.put({ runId, epoch: epoch.epoch, bytes });
         });
@@ -385,7 +388,7 @@ export function trainingService({
       answer(async () => {
         if (live === null)
           throw new NothingStoredError('No run is going on: whatever ended is stored, or says what of it is not.');
-        return live.file(database, navigator.userAgent);
+        return live.file(database, platform);
       }),
     recover: () =>
       answer(async () => {

@@ -35,7 +35,7 @@ export const useFaults = create<Faults>()(() => ({ faults: [] }));
 const keyOf = (fault: Fault): string => ('worker' in fault ? `worker ${fault.worker}` : fault.kind);
 
 /** The newer one takes the place of the one before it. */
-export function withFault(faults: readonly Fault[], fault: Fault): readonly Fault[] {
+function withFault(faults: readonly Fault[], fault: Fault): readonly Fault[] {
   const at = faults.findIndex((other) => keyOf(other) === keyOf(fault));
   return at < 0 ? [...faults, fault] : faults.with(at, fault);
 }

@@ -48,7 +48,8 @@ export async function keepOpen(
     tell(next);
   };
   const end = async (error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
+    // Dexie repeats what the browser said on a line of its own.
+    const [message] = (error instanceof Error ? error.message : String(error)).split('\n');
     say({ type: 'closed', why: await reason(database, error), message });
   };
   database.on('populate', () => {

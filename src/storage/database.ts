@@ -12,7 +12,7 @@ import type { FineTuningEpoch, PretrainingEpoch, Progress } from '../engine/trai
 import type { Pretrained } from '../engine/training/pretraining.ts';
 import type { BackendEnvironment, RunSeconds } from '../engine/training/report.ts';
 import type { Experiment } from '../experiments/experiment.ts';
-import { NewerSchemaError, NothingStoredError } from './errors.ts';
+import { NewerSchemaError, NothingStoredError, storageFault } from './errors.ts';
 import { repacked } from './policies.ts';
 import { guardStatus } from './trained.ts';
 import { CHECKS, type DamagedRow, wholeRows } from './whole.ts';
@@ -343,7 +343,12 @@ export async function hashOf(database: StudioDatabase, datasetId: number): Promi
   const row = await database.datasets.get(datasetId);
   if (row?.hash) return row.hash;
   const hash = await contentsHash(await contentsOf(database, datasetId));
-  await database.datasets.update(datasetId, { hash });
+  try {
+    await database.datasets.update(datasetId, { hash });
+  } catch (error) {
+    // Without room it is reckoned again the next time.
+    if (storageFault(error) === null) throw error;
+  }
   return hash;
 }
 

@@ -29,7 +29,7 @@ const FINAL: readonly RunStatus[] = ['finished', 'stopped', 'failed'];
 type Standing = Pick<RunRow, 'status' | 'finishedAt'>;
 
 /** Whether one status may follow another. What was stopped or failed may be queued again by hand, and has not ended then. */
-export function mayFollow(before: Standing, after: Standing): boolean {
+function mayFollow(before: Standing, after: Standing): boolean {
   if (before.status === after.status || !FINAL.includes(before.status)) return true;
   return before.status !== 'finished' && after.status === 'queued' && after.finishedAt === null;
 }

@@ -1,4 +1,5 @@
 import { Alert, Button, Group, List, Modal, Text } from '@mantine/core';
+import { useLiveQuery } from 'dexie-react-hooks';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { database } from '../../state/database.ts';
@@ -8,6 +9,7 @@ import { deleteDamaged, rawRow } from '../../storage/damaged.ts';
 import type { DamagedRow } from '../../storage/whole.ts';
 import { asError } from '../shared/asError.ts';
 import { download, fileName } from '../shared/download.ts';
+import { linkToRun } from '../train/asked.ts';
 import { damagedName, faultWords } from './faultWords.ts';
 
 /** On every page: each fault that is there now, with its way out. */
@@ -74,9 +76,7 @@ function WaysOut({ fault }: { fault: Fault }) {
     case 'out-of-memory':
       return (
         <Ways>
-          <Button size="xs" component={Link} href="/train" variant="default">
-            Look at the run
-          </Button>
+          <Smaller runId={fault.runId} />
           <Way label="Restart the worker to free its memory" act={() => restartWorker('training')} over={fault} />
         </Ways>
       );
@@ -124,6 +124,20 @@ function WaysOut({ fault }: { fault: Fault }) {
     default:
       return fault satisfies never;
   }
+}
+
+/** The run again, as it can be planned with less memory: whether it fits then is foretold on the Train page. */
+function Smaller({ runId }: { runId: number }) {
+  const run = useLiveQuery(() => database.runs.get(runId), [runId]);
+  if (run === undefined) return null;
+  const { pretraining, fineTuning } = run.configuration;
+  const half = (size: number) => Math.max(1, Math.floor(size / 2));
+  const changes = { 'pretraining.batchSize': half(pretraining.batchSize), 'fineTuning.batchSize': half(fineTuning.batchSize) };
+  return (
+    <Button size="xs" component={Link} href={linkToRun(run, changes)}>
+      Plan it with half the batch
+    </Button>
+  );
 }
 
 const Ways = ({ children }: { children: React.ReactNode }) => (

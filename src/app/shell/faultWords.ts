@@ -87,7 +87,7 @@ export function faultWords(fault: Fault): FaultWords {
         title: `The worker ${WORKERS[fault.worker]} has stopped`,
         text:
           fault.worker === 'training'
-            ? `Its last word: ${fault.message}. ${KEPT} ${fault.runId === null ? 'Nothing was being trained.' : 'The run that it trained is interrupted; restart the worker to go on.'}`
+            ? `Its last word: ${fault.message}. ${KEPT} ${fault.runId === null ? 'Nothing was being trained.' : 'The run that it trained goes no further: restart the worker, then go on with it.'}`
             : `Its last word: ${fault.message}. What it was doing has come to nothing; what was saved is still there. Restart it, then try again.`,
       };
     case 'worker-silent':
@@ -102,7 +102,7 @@ export function faultWords(fault: Fault): FaultWords {
       };
     case 'out-of-memory':
       return {
-        title: fault.where === 'gpu' ? 'The GPU’s memory is full' : 'There is not enough memory',
+        title: fault.where === 'gpu' ? 'A run needs more memory than the GPU has' : 'A run needs more memory than there is',
         text: `${fault.message} The run has failed; ${KEPT.charAt(0).toLowerCase()}${KEPT.slice(1)} The queue goes on with other runs.`,
       };
     case 'not-saved':
