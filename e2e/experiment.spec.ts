@@ -104,7 +104,8 @@ test('an experiment that one tab trains is held and deleted in another one', asy
   await expect(training(page)).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Table 2: all methods' })).toBeVisible();
   await other.goto(page.url());
-  await other.getByRole('button', { name: 'Pause', exact: true }).click();
+  // The other Pause is the run's own, which both tabs show.
+  await other.getByRole('main').getByRole('button', { name: 'Pause', exact: true }).click();
   await expect(training(page)).toBeHidden();
   expect(await statuses()).toContain('held');
   expect(await statuses()).not.toContain('running');

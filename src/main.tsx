@@ -7,6 +7,7 @@ import { Notifications, notifications } from '@mantine/notifications';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
+import { faultOfError, raise, useFaults } from './state/faults.ts';
 
 const theme = createTheme({
   respectReducedMotion: true,
@@ -24,10 +25,12 @@ const theme = createTheme({
   },
 });
 
-// What nobody has caught is told: nothing fails in silence.
+// What nobody has caught is told: nothing fails in silence. What has a fault of its own is told there.
 addEventListener('unhandledrejection', ({ reason }) => {
-  const message = reason instanceof Error ? reason.message : String(reason);
-  notifications.show({ color: 'red', title: 'Something went wrong', message, autoClose: false });
+  const fault = faultOfError(reason, useFaults.getState().faults, Date.now());
+  if (fault === null) return;
+  if (fault.kind !== 'failed') return raise(fault);
+  notifications.show({ color: 'red', title: 'Something went wrong', message: fault.message, autoClose: false });
 });
 
 const root = document.getElementById('root');

@@ -1,5 +1,5 @@
-import { expose } from 'comlink';
 import { importService } from '../src/services/importService.ts';
 import { StudioDatabase } from '../src/storage/database.ts';
+import { serve } from './serve.ts';
 
-expose(importService(new StudioDatabase()));
+serve(importService(new StudioDatabase()));

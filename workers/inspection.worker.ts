@@ -1,6 +1,6 @@
-import { expose } from 'comlink';
 import { inspectionService } from '../src/services/inspectionService.ts';
 import { StudioDatabase } from '../src/storage/database.ts';
 import { readWasm } from './readWasm.ts';
+import { serve } from './serve.ts';
 
-expose(inspectionService({ database: new StudioDatabase(), readWasm }));
+serve(inspectionService({ database: new StudioDatabase(), readWasm }));

@@ -1,4 +1,4 @@
-import { expose } from 'comlink';
 import { planningService } from '../src/services/planningService.ts';
+import { serve } from './serve.ts';
 
-expose(planningService);
+serve(planningService);

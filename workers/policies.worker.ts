@@ -1,5 +1,6 @@
-import { expose, transfer } from 'comlink';
+import { transfer } from 'comlink';
 import { policyService } from '../src/services/policyService.ts';
 import { StudioDatabase } from '../src/storage/database.ts';
+import { serve } from './serve.ts';
 
-expose(policyService(new StudioDatabase(), transfer));
+serve(policyService(new StudioDatabase(), transfer));

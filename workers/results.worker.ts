@@ -1,5 +1,5 @@
-import { expose } from 'comlink';
 import { resultsService } from '../src/services/resultsService.ts';
 import { StudioDatabase } from '../src/storage/database.ts';
+import { serve } from './serve.ts';
 
-expose(resultsService(new StudioDatabase(), navigator.userAgent));
+serve(resultsService(new StudioDatabase(), navigator.userAgent));

@@ -1,15 +1,18 @@
-import { Alert, AppShell, Box, Loader } from '@mantine/core';
+import { AppShell, Box, Loader } from '@mantine/core';
 import { useDisclosure, useWindowEvent } from '@mantine/hooks';
-import { asError } from './shared/asError.ts';
 import './shell/shell.css';
 import { lazy, Suspense, useEffect } from 'react';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { importing, unwrap } from '../services/clients.ts';
 import { database } from '../state/database.ts';
+import { isClosed, tellError, useFaults } from '../state/faults.ts';
 import { usePreferences } from '../state/preferences.ts';
+import { openStorage, useStorage } from '../state/storage.ts';
 import { startTraining, useTraining } from '../state/training.ts';
+import { lookThrough } from '../storage/damaged.ts';
 import { DataPage } from './data/DataPage.tsx';
 import { useHashLocation } from './shared/hashLocation.ts';
+import { FaultAlerts } from './shell/FaultAlerts.tsx';
 import { Header } from './shell/Header.tsx';
 import { Help } from './shell/Help.tsx';
 import { Navigation } from './shell/Navigation.tsx';
@@ -32,23 +35,28 @@ let started = false;
 async function begin(): Promise<void> {
   if (started) return;
   started = true;
+  await openStorage();
+  if (!useStorage.getState().isOpen) return;
   const { remote, call } = importing();
   unwrap(await call(remote.ensureDemo()));
   const { datasetId, chooseDataset } = usePreferences.getState();
   const ids = await database.datasets.filter(({ hasContents }) => hasContents).primaryKeys();
   if (datasetId === null || !ids.includes(datasetId)) chooseDataset(ids[0] ?? null);
+  lookThrough(database, () => new Promise((resolve) => setTimeout(resolve, REST))).catch(tellError);
   await startTraining();
 }
+
+/** Milliseconds between portions of what is looked through: nobody waits for it. */
+const REST = 50;
 
 export function App() {
   const [opened, { toggle, close }] = useDisclosure(false);
   const [helping, help] = useDisclosure(false);
-  const problem = useTraining((state) => state.problem);
+  const isOpen = useStorage((state) => state.isOpen);
+  const closed = useFaults(isClosed);
   const running = useTraining((state) => state.runId !== null);
   useEffect(() => {
-    begin().catch((error: unknown) => {
-      useTraining.setState({ problem: `The studio could not start: ${asError(error).message}` });
-    });
+    begin().catch(tellError);
   }, []);
   const [path] = useHashLocation();
   // biome-ignore lint/correctness/useExhaustiveDependencies: whatever led to another page, the menu of a phone covers it
@@ -71,13 +79,14 @@ export function App() {
         </AppShell.Navbar>
         <AppShell.Main id={CONTENT_ID} tabIndex={-1}>
           <Box maw={1200}>
-            {problem !== null && (
-              <Alert color="red" title="Training cannot go on" mb="md" role="alert">
-                {problem}
-              </Alert>
+            <FaultAlerts />
+            {/* Without a database there is nothing to draw, and nothing that could be done. */}
+            {isOpen && !closed && (
+              <>
+                <Route path="/data" component={TourOffer} />
+                <Pages />
+              </>
             )}
-            <Route path="/data" component={TourOffer} />
-            <Pages />
           </Box>
         </AppShell.Main>
         {running && (

@@ -47,8 +47,11 @@ async function killed(runId: number, saves: number): Promise<void> {
   const finished = { ...files, create: (kind: 'checkpoint') => create(kind) };
   const create: FileStore['create'] = async (kind) => {
     begun++;
-    // The last one does not get to its row any more.
-    if (begun > saves) own.close();
+    // The last one does not get to its row any more; what is outdated does not wait for its connection to come back.
+    if (begun > saves) {
+      own.isOutdated = true;
+      own.close();
+    }
     return files.create(kind);
   };
   worker = await service({ database: own, files: Promise.resolve(finished as FileStore) }, (event) => {

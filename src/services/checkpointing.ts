@@ -50,6 +50,7 @@ export class Saver {
   /**
    * @param backend what computes, in the words of `CheckpointRow`
    * @param resumed what the run went on from
+   * @param mayCover whether all that was computed is stored
    * @param log told what the user should know
    */
   constructor(
@@ -59,6 +60,7 @@ export class Saver {
     private readonly backend: string,
     private readonly resumed: OpenCheckpoint | null,
     private readonly pacer: Pacer,
+    private readonly mayCover: () => boolean,
     private readonly log: (text: string) => void,
   ) {
     this.rule = new CheckpointRule(() => pacer.now());
@@ -75,6 +77,7 @@ export class Saver {
     const { reason } = this.pacer;
     // Of a broken device nothing can be trusted, and what was stopped needs nothing.
     if (reason !== null && !(reason instanceof StoppedError && this.isAsked)) return;
+    if (!this.mayCover()) return;
     if (!this.isAsked && !this.rule.isDue(stand.position())) return;
     this.isAsked = false;
     const started = performance.now();

@@ -123,7 +123,19 @@ export type TrainingEvent =
   | { readonly type: 'ended'; readonly runId: number }
   | { readonly type: 'idle' }
   | { readonly type: 'elsewhere' }
-  | { readonly type: 'device-lost'; readonly message: string };
+  | { readonly type: 'device-lost'; readonly message: string }
+  | { readonly type: 'failed'; readonly runId: number; readonly problem: Problem }
+  | { readonly type: 'unsaved'; readonly runId: number; readonly unsaved: Unsaved }
+  | { readonly type: 'saved'; readonly runId: number };
+
+/** What of a run waits in memory, because it cannot be stored now. */
+export interface Unsaved {
+  /** In words, oldest first. */
+  readonly what: readonly string[];
+  /** When the first of it could not be stored, in milliseconds. */
+  readonly since: number;
+  readonly why: 'full' | 'connection';
+}
 
 /** Runs what is queued, one run at a time. A run is paused, resumed, stopped, held and deleted in its row: see `storage/trained.ts`. */
 export interface TrainingService {
@@ -136,6 +148,8 @@ export interface TrainingService {
   readonly recover: () => Promise<Answer<void>>;
   /** Works off the queue, on the chosen backend if none is open yet; answers when nothing is queued any more. Does nothing while it is working already. */
   readonly work: (choice: BackendChoice) => Promise<Answer<void>>;
+  /** A run file of the run that is going on, with what waits in memory. @throws NothingStoredError where nothing is going on */
+  readonly exportUnsaved: () => Promise<Answer<Blob>>;
 }
 
 /** Says what training will ask of a GPU, before it starts. */

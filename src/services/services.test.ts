@@ -7,8 +7,10 @@ import { openBackend } from '../engine/backend.ts';
 import { GpuError, OutOfGpuMemoryError } from '../engine/errors.ts';
 import { type Metrics, selectionOf } from '../engine/evaluation/metrics.ts';
 import { readWasm } from '../engine/node.ts';
+import { readRunFile } from '../results/runFile.ts';
 import { addDataset, contentsOf, deleteDataset, deleteRuns, type RunRow, StudioDatabase } from '../storage/database.ts';
 import { deleteExperiment, holdExperiment, releaseExperiment, retryExperiment } from '../storage/experiments.ts';
+import { replaceRun } from '../storage/testing.ts';
 import { pauseRun, resumeRun, stopRun } from '../storage/trained.ts';
 import { importService } from './importService.ts';
 import { Pacer } from './pacer.ts';
@@ -91,9 +93,9 @@ describe('training service', () => {
     expect(values[1]).toBeGreaterThan(values[0]);
     expect(await database.models.toCollection().primaryKeys()).toEqual([trials[1]]);
     // Of equal ones the first, as pages choose.
-    await database.runs.update(trials[1], { search: null, status: 'stopped' });
+    await replaceRun(database, trials[1], { search: null, status: 'stopped' });
     await database.models.clear();
-    await database.runs.bulkUpdate([0, 2].map((i) => ({ key: trials[i], changes: { status: 'queued' as const } })));
+    for (const i of [0, 2]) await replaceRun(database, trials[i], { status: 'queued' });
     await (await service()).work('auto');
     expect(await database.models.toCollection().primaryKeys()).toEqual([trials[0]]);
   });
@@ -143,6 +145,75 @@ describe('training service', () => {
     expect(await database.runs.get(full)).toMatchObject({ status: 'failed', error: { name: 'OutOfGpuMemoryError' } });
     expect(await database.runs.get(next)).toMatchObject({ status: 'finished' });
     expect(openings).toBe(2);
+  });
+
+  it('lets a lost device end its run as failed, and goes on with none of the queue before it is asked to', async () => {
+    const cut = await queue(1, { method: 'uaf-hard', 'fineTuning.epochs': 200 });
+    const next = await queue(2, { method: 'finetune-all' });
+    let lose: (message: string) => void = () => {};
+    const training = trainingService({
+      database,
+      readWasm,
+      startThread: null,
+      locks: locks(false),
+      open: (choice, options) => {
+        lose = options.onDeviceLost ?? lose;
+        return openBackend(choice, options);
+      },
+    });
+    await training.listen((event) => events.push(event));
+    const done = training.work('auto');
+    while (!events.some(({ type }) => type === 'progress')) await new Promise((resolve) => setTimeout(resolve, 5));
+    lose('unplugged');
+    expect(await done).toMatchObject({ ok: false, problem: { name: 'DeviceLostError' } });
+    expect(await database.runs.get(cut)).toMatchObject({ status: 'failed', error: { name: 'DeviceLostError' }, result: null });
+    expect(await database.runs.get(next)).toMatchObject({ status: 'queued' });
+    expect(await training.work('auto')).toMatchObject({ ok: false });
+    expect((await training.openBackend('auto')).ok).toBe(true);
+    expect(await training.work('auto')).toMatchObject({ ok: true });
+    expect(await database.runs.get(next)).toMatchObject({ status: 'finished' });
+  });
+
+  it('names a memory that is full, whoever says so', async () => {
+    for (const [i, error] of [
+      new RangeError('Array buffer allocation failed'),
+      new Error('memory access out of bounds'),
+    ].entries()) {
+      const runId = await queue(i, { method: 'finetune-all' });
+      vi.spyOn(database.contents, 'get').mockRejectedValueOnce(error);
+      await (await service()).work('auto');
+      expect(await database.runs.get(runId)).toMatchObject({
+        status: 'failed',
+        error: { name: 'OutOfMemoryError', message: expect.stringContaining('fewer channels') },
+      });
+      expect(events).toContainEqual({ type: 'failed', runId, problem: expect.objectContaining({ name: 'OutOfMemoryError' }) });
+    }
+    vi.restoreAllMocks();
+  });
+
+  it('trains on while nothing can be stored, and stores all of it when there is room, before it reads finished', async () => {
+    const runId = await queue(1, { method: 'uaf-hard', 'fineTuning.epochs': 4 });
+    let full = true;
+    const put = database.epochs.put.bind(database.epochs);
+    vi.spyOn(database.epochs, 'put').mockImplementation(((row: Parameters<typeof put>[0]) =>
+      full ? Promise.reject(new DOMException('', 'QuotaExceededError')) : put(row)) as typeof put);
+    const training = await service();
+    const done = training.work('auto');
+    const waiting = () => events.findLast((event) => event.type === 'unsaved');
+    await expect.poll(() => waiting()?.unsaved.what.length, { timeout: 20_000 }).toBe(4);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect((await database.runs.get(runId))?.status).toBe('running');
+    const file = await training.exportUnsaved();
+    const saved = file.ok ? readRunFile(await file.value.text()) : null;
+    expect(saved?.report.epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4]);
+    expect(saved?.report).toMatchObject({ status: 'finished', test: { n: expect.any(Number) } });
+    full = false;
+    await done;
+    vi.restoreAllMocks();
+    expect(events.at(-3)).toEqual({ type: 'saved', runId });
+    expect((await database.runs.get(runId))?.status).toBe('finished');
+    expect((await database.epochs.where({ runId }).toArray()).map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4]);
+    expect(await training.exportUnsaved()).toMatchObject({ ok: false, problem: { name: 'NothingStoredError' } });
   });
 
   it('pauses, resumes and stops', async () => {
@@ -300,7 +371,7 @@ describe('training service', () => {
     for (const end of [() => holdExperiment(database, 7), () => deleteRuns(database, [runId])]) {
       events.length = 0;
       await database.runs.update(runId, { status: 'queued' });
-      await database.runs.update(next, { status: 'queued', result: null });
+      await replaceRun(database, next, { status: 'queued', result: null });
       const done = training.work('auto');
       await until('progress');
       await pauseRun(database, runId);

@@ -9,6 +9,7 @@ import type { Observer } from '../engine/training/observer.ts';
 import { type PretrainingStore, run } from '../engine/training/run.ts';
 import { mayBeKept, positionWords, sweepCheckpoints } from '../storage/checkpoints.ts';
 import { contentsOf, type RunRow, type StudioDatabase } from '../storage/database.ts';
+import { NothingStoredError, OutdatedError, storageFault } from '../storage/errors.ts';
 import { filesOf } from '../storage/fileStore.ts';
 import type { FileStore } from '../storage/files.ts';
 import { packPolicies } from '../storage/policies.ts';
@@ -18,7 +19,9 @@ import { answer, problemOf } from './answer.ts';
 import { type OpenCheckpoint, openCheckpoint, Saver } from './checkpointing.ts';
 import { Pacer } from './pacer.ts';
 import type { TrainingEvent, TrainingService } from './protocol.ts';
+import { Saving } from './saving.ts';
 import { Speedometer } from './speedometer.ts';
+import { UnsavedRun } from './unsavedRun.ts';
 
 export interface TrainingEnvironment extends Pick<BackendOptions, 'readWasm' | 'startThread'> {
   /** Opens a backend: a seam for tests of what a device may do. */
@@ -28,6 +31,8 @@ export interface TrainingEnvironment extends Pick<BackendOptions, 'readWasm' | '
   readonly files?: Promise<FileStore>;
   /** Held while runs are worked off: one tab trains, and browsers do not freeze a page that holds a lock. */
   readonly locks: LockManager;
+  /** The browser, in its own words: for what is saved to a file. */
+  readonly platform?: string;
 }
 
 const TRAINING_LOCK = 'uaf-studio training';
@@ -59,6 +64,7 @@ export function trainingService({
   startThread,
   locks,
   files: givenFiles,
+  platform = 'unknown',
   open: openWith = openBackend,
 }: TrainingEnvironment): TrainingService {
   let tell: (event: TrainingEvent) => void = () => {};
@@ -68,6 +74,9 @@ export function trainingService({
   let lost: string | null = null;
   let current: Pacer | null = null;
   let saver: Saver | null = null;
+  /** What is known of the current run, stored or not. */
+  let live: UnsavedRun | null = null;
+  let saving: Saving | null = null;
   let loaded: { readonly id: number; readonly dataset: Dataset } | null = null;
   let working = false;
   /** Something was queued since the queue was last looked at. */
@@ -88,6 +97,11 @@ export function trainingService({
     opened = null;
     current?.stop(error);
   };
+
+  // What a newer version took over is written no more: the run is that version's to go on with.
+  database.on('close', () => {
+    if (database.isOutdated) current?.stop(new OutdatedError());
+  });
 
   // A database that does not answer costs one more measurement, and nothing else.
   const variants = {
@@ -183,13 +197,16 @@ export function trainingService({
         else pacer.resume();
         if (pacer.isPaused !== before) tell({ type: before ? 'resumed' : 'paused', runId });
       },
-      error: (error: unknown) => pacer.stop(error instanceof Error ? error : new Error(String(error))),
+      error: (error: unknown) => {
+        // A connection is opened again, and the row is looked at then.
+        if (storageFault(error) !== 'connection') pacer.stop(error instanceof Error ? error : new Error(String(error)));
+      },
     });
 
   async function carryOut(row: RunRow, inUse: BackendInfo): Promise<void> {
     const pinned = pinVariant(inUse, row.backend);
-    const store = await files;
-    const found = await openCheckpoint(store, database, row.id);
+    const beside = await files;
+    const found = await openCheckpoint(beside, database, row.id);
     const from = typeof found === 'string' ? null : found;
     const here = wordsOf(pinned);
     const earlier = from?.row.backend ?? here;
@@ -200,9 +217,17 @@ export function trainingService({
     }
     const pacer = new Pacer();
     current = pacer;
+    const unsaved = new UnsavedRun(row.id, backend);
+    live = unsaved;
+    const writing = new Saving(
+      (waits) => tell(waits === null ? { type: 'saved', runId: row.id } : { type: 'unsaved', runId: row.id, unsaved: waits }),
+      () => !database.isOutdated,
+    );
+    saving = writing;
     const log = (text: string) => tell({ type: 'log', runId: row.id, text });
     const computedBy = earlier === here ? here : `${earlier}, then ${here}`;
-    saver = new Saver(store, database, row.id, computedBy, from, pacer, log);
+    // What waits to be stored a checkpoint must not cover: a resumed run would not compute it again.
+    saver = new Saver(beside, database, row.id, computedBy, from, pacer, () => !writing.isWaiting, log);
     tell({ type: 'started', runId: row.id });
     if (from !== null) log(`Goes on from ${positionWords(from.row)}.`);
     if (typeof found === 'string') log(`${found} The run begins anew.`);
@@ -210,7 +235,7 @@ export function trainingService({
     try {
       const dataset = await datasetOf(row.datasetId);
       const pretrainings = storeFor(row, backend, computedBy);
-      const observer = observerFor(row, pacer, saver);
+      const observer = observerFor(row, pacer, saver, writing, unsaved);
       const { pretraining, fineTuned, task } = await run(dataset, row.configuration, pretrainings, observer, from?.state);
       // A device lost, a full memory or a stop asked for in the last moment must not read “finished”.
       await pacer.settle();
@@ -223,38 +248,55 @@ export function trainingService({
       const { train, validation: validated, test: tested } = task.split;
       const split = { train: train.length, validation: validated.length, test: tested.length };
       const result = { bestEpoch, test, validation, policy, candidates, classes, byTrainingTargets, cost, split, seconds };
-      await keep(row.id, 'The ranks and policies of the best epoch', () =>
-        database.outcomes.put({
-          runId: row.id,
-          outcomes,
-          instances: task.test.instances,
-          targets: task.test.item,
-          users: task.test.user,
-          policies: policies && packPolicies(policies),
-        }),
-      );
+      const outcome = {
+        runId: row.id,
+        outcomes,
+        instances: task.test.instances,
+        targets: task.test.item,
+        users: task.test.user,
+        policies: policies && packPolicies(policies),
+      };
+      unsaved.ended(result, outcome);
+      // Without its epochs a run is not finished: it waits for them.
+      await writing.settled(() => pacer.turn());
+      await keep(row.id, 'The ranks and policies of the best epoch', () => database.outcomes.put(outcome));
       if ((policies !== null || bytesOf(fineTuned.parameters) <= MOST_BYTES) && (await isBestTrial(row, validation))) {
         await keep(row.id, 'The parameters of the model', () => keepModel(row, fineTuned.parameters));
       }
       // Whoever sees it finished finds all of it.
-      await whileTrained(row.id, async () => {
-        await database.runs.update(row.id, { status: 'finished', finishedAt: Date.now(), result, unsaved: null });
-        await database.checkpoints.delete(row.id);
-      });
+      await writing.write('the result', () =>
+        whileTrained(row.id, async () => {
+          await database.runs.update(row.id, { status: 'finished', finishedAt: Date.now(), result, unsaved: null });
+          await database.checkpoints.delete(row.id);
+        }),
+      );
+      await writing.settled(() => pacer.turn());
     } catch (error) {
       // What a broken device computes fails in other ways, too: the first reason is the one to tell.
       const cause = pacer.reason ?? error;
-      const { name, message } = problemOf(cause);
+      const problem = problemOf(cause);
+      const { name, message } = problem;
+      // It cannot be written down: whoever may write finds the run interrupted.
+      if (cause instanceof OutdatedError) throw cause;
       // Of a run that was stopped its row says it already.
       if (cause instanceof CheckpointError) await beginAnew(row.id);
-      else if (!(cause instanceof StoppedError)) await failRun(database, row.id, { name, message });
+      else if (!(cause instanceof StoppedError)) {
+        tell({ type: 'failed', runId: row.id, problem });
+        await writing.write('why it failed', async () => {
+          await failRun(database, row.id, { name, message });
+        });
+        await writing.settled(async () => {});
+      }
       log(message);
     } finally {
       following.unsubscribe();
       pacer.dispose();
+      writing.dispose();
       from?.close();
       current = null;
       saver = null;
+      saving = null;
+      live = null;
       await tidy();
       tell({ type: 'ended', runId: row.id });
     }
@@ -300,11 +342,15 @@ export function trainingService({
     try {
       await whileTrained(runId, store);
     } catch (error) {
-      if (error instanceof StoppedError) throw error;
+      if (error instanceof StoppedError || saving === null) throw error;
+      // What is only cut off can be stored later; what finds no room is done without.
+      if (storageFault(error) === 'connection') return saving.write(what, () => whileTrained(runId, store));
       const { name, message } = problemOf(error);
       const text = `${what} are not saved. ${message}`;
-      await whileTrained(runId, ({ error: before }) =>
-        database.runs.update(runId, { error: { name, message: before ? `${before.message} ${text}` : text } }),
+      await saving.write('what of it is not saved', () =>
+        whileTrained(runId, ({ error: before }) =>
+          database.runs.update(runId, { error: { name, message: before ? `${before.message} ${text}` : text } }),
+        ),
       );
       tell({ type: 'log', runId, text });
     }
@@ -325,7 +371,15 @@ export function trainingService({
     };
   }
 
-  function observerFor({ id: runId, configuration }: RunRow, pacer: Pacer, checkpoints: Saver): Observer {
+  function observerFor(
+    { id: runId, configuration }: RunRow,
+    pacer: Pacer,
+    checkpoints: Saver,
+    writing: Saving,
+    unsaved: UnsavedRun,
+  ): Observer {
+    const store = (what: string, write: (run: RunRow) => PromiseLike<unknown>) =>
+      writing.write(what, () => whileKept(runId, write));
     const { selectOn } = configuration.fineTuning;
     const now = () => pacer.now();
     const speed = new Speedometer(now);
@@ -334,20 +388,25 @@ export function trainingService({
       turn: (stand) => pacer.turn(() => checkpoints.consider(stand)),
       progress: (progress) => tell({ type: 'progress', runId, progress, ...speed.measure(progress) }),
       pretrainingEpoch: async (epoch) => {
-        await whileKept(runId, ({ pretraining }) =>
+        unsaved.pretrained([epoch]);
+        await store(`pre-training epoch ${epoch.epoch}`, ({ pretraining }) =>
           database.runs.update(runId, { pretraining: [...pretraining.filter((e) => e.epoch < epoch.epoch), epoch] }),
         );
         tell({ type: 'log', runId, text: `Pre-training, epoch ${epoch.epoch}: loss ${epoch.loss.toFixed(4)}` });
       },
       // At once: its curve must not look as if it were drawn anew.
       pretrainingReused: async (pretraining) => {
-        await whileKept(runId, () => database.runs.update(runId, { pretraining }));
+        unsaved.pretrained(pretraining);
+        await store('the course of pre-training', () => database.runs.update(runId, { pretraining }));
         tell({ type: 'log', runId, text: 'Starts from the model that an earlier run pre-trained.' });
       },
       fineTuningEpoch: async (epoch, policies) => {
-        await whileKept(runId, async () => {
+        unsaved.fineTuned(epoch);
+        // Packed now: what waits must not change.
+        const bytes = policies && packPolicies(policies);
+        await store(`fine-tuning epoch ${epoch.epoch}`, async () => {
           await database.epochs.put({ runId, ...epoch });
-          if (policies !== null) await database.policies.put({ runId, epoch: epoch.epoch, bytes: packPolicies(policies) });
+          if (bytes !== null) await database.policies.put({ runId, epoch: epoch.epoch, bytes });
         });
         const words = headlines(epoch.validation).map((name) => {
           return `${name} ${metricOf(epoch.validation, name, 'sampled')?.value.toFixed(3)}`;
@@ -408,6 +467,12 @@ export function trainingService({
         await open(choice);
       }),
     save: async () => saver?.ask(),
+    exportUnsaved: () =>
+      answer(async () => {
+        if (live === null)
+          throw new NothingStoredError('No run is going on: whatever ended is stored, or says what of it is not.');
+        return live.file(database, platform);
+      }),
     recover: () =>
       answer(async () => {
         await locks.request(TRAINING_LOCK, { ifAvailable: true }, async (lock) => {

@@ -1,13 +1,15 @@
 import { create } from 'zustand';
 import type { BackendInfo } from '../engine/backend.ts';
 import type { Progress } from '../engine/training/observer.ts';
-import { listener, training, unwrap } from '../services/clients.ts';
+import { listener, onWorkerNews, restart, training, unwrap, type WorkerName } from '../services/clients.ts';
 import type { TrainingEvent } from '../services/protocol.ts';
 import type { DatasetRow } from '../storage/database.ts';
 import { addRuns, type From, type NewRun, requeue } from '../storage/queue.ts';
 import * as stored from '../storage/trained.ts';
 import { database } from './database.ts';
+import { clear, clearKinds, type Fault, faultOfRun, raise, tellError, workerFault } from './faults.ts';
 import { usePreferences } from './preferences.ts';
+import { openTabs, type Tabs } from './tabs.ts';
 
 /** What is live: everything else about runs is in the database. */
 interface TrainingState {
@@ -19,38 +21,34 @@ interface TrainingState {
   readonly secondsLeft: number;
   /** Newest last. */
   readonly log: readonly { readonly runId: number; readonly text: string }[];
-  /** Another tab of the studio trains. */
+  /** Another tab of the studio trains: what is live is what it tells. */
   readonly elsewhere: boolean;
-  /** Something that stops all training, in words. */
-  readonly problem: string | null;
 }
 
 const LOG_LINES = 200;
 const AT_REST = { runId: null, paused: false, progress: null, stepsPerSecond: 0, secondsLeft: 0 } as const;
 
-export const useTraining = create<TrainingState>()(() => ({
-  ...AT_REST,
-  backend: null,
-  log: [],
-  elsewhere: false,
-  problem: null,
-}));
+export const useTraining = create<TrainingState>()(() => ({ ...AT_REST, backend: null, log: [], elsewhere: false }));
 
-function follow(event: TrainingEvent): void {
+/** What any tab's training says of what is live. */
+function show(event: TrainingEvent): void {
   const { setState } = useTraining;
   switch (event.type) {
-    case 'backend':
-      setState({ backend: event.backend, problem: null });
-      break;
     case 'started':
-      setState({ ...AT_REST, runId: event.runId, elsewhere: false });
+      setState({ ...AT_REST, runId: event.runId });
       break;
     case 'progress':
-      setState({ progress: event.progress, stepsPerSecond: event.stepsPerSecond, secondsLeft: event.secondsLeft });
+      // Whoever begins to listen in the middle of a run has not heard it start.
+      setState({
+        runId: event.runId,
+        progress: event.progress,
+        stepsPerSecond: event.stepsPerSecond,
+        secondsLeft: event.secondsLeft,
+      });
       break;
     case 'paused':
     case 'resumed':
-      setState({ paused: event.type === 'paused' });
+      setState({ runId: event.runId, paused: event.type === 'paused' });
       break;
     case 'log':
       setState(({ log }) => ({ log: [...log.slice(1 - LOG_LINES), { runId: event.runId, text: event.text }] }));
@@ -59,33 +57,123 @@ function follow(event: TrainingEvent): void {
     case 'idle':
       setState(AT_REST);
       break;
-    case 'elsewhere':
-      setState({ elsewhere: true });
+    case 'failed': {
+      const fault = faultOfRun(event.runId, event.problem);
+      if (fault !== null) raise(fault);
       break;
+    }
+    case 'unsaved':
+      raise({ kind: 'not-saved', runId: event.runId, unsaved: event.unsaved });
+      break;
+    case 'saved':
+      clearKinds('not-saved');
+      break;
+    case 'backend':
+    case 'elsewhere':
     case 'device-lost':
-      setState({ backend: null, problem: `The GPU device was lost (${event.message}). Choose WASM above, or reload the page.` });
       break;
     default:
       event satisfies never;
   }
 }
 
-const tellProblem = (error: unknown): void => {
-  useTraining.setState({ problem: error instanceof Error ? error.message : String(error) });
-};
+/** What this tab's own worker tells. */
+function follow(event: TrainingEvent): void {
+  const { setState, getState } = useTraining;
+  // The other tab is closed, or done: it may have left a run behind.
+  if (event.type !== 'elsewhere' && getState().elsewhere) tellInterrupted().catch(tellError);
+  switch (event.type) {
+    case 'backend':
+      setState({ backend: event.backend });
+      clearKinds('device-lost', 'no-backend', 'failed');
+      break;
+    case 'device-lost':
+      raise({ kind: 'device-lost', message: event.message, runId: getState().runId });
+      setState({ backend: null });
+      break;
+    case 'elsewhere':
+      setState({ elsewhere: true });
+      tabs?.ask();
+      break;
+    default:
+      setState({ elsewhere: false });
+      show(event);
+      tabs?.tell(event);
+  }
+}
+
+let tabs: Tabs | null = null;
+
+const listenToTabs = (): Tabs =>
+  openTabs({
+    heard: (event) => {
+      const { runId, elsewhere } = useTraining.getState();
+      // What this tab trains itself it knows better.
+      if (runId !== null && !elsewhere) return;
+      show(event);
+      if (elsewhere || event.type === 'idle' || event.type === 'ended') return;
+      // From now on this tab waits for its turn: when the other one is closed, it goes on.
+      useTraining.setState({ elsewhere: true });
+      goOn();
+    },
+    standing: () => {
+      const { runId, elsewhere, paused, progress, stepsPerSecond, secondsLeft } = useTraining.getState();
+      if (runId === null || elsewhere) return [];
+      const standing: TrainingEvent[] = [{ type: 'started', runId }];
+      if (progress !== null) standing.push({ type: 'progress', runId, progress, stepsPerSecond, secondsLeft });
+      if (paused) standing.push({ type: 'paused', runId });
+      return standing;
+    },
+  });
+
+onWorkerNews((news) => {
+  const { runId, elsewhere } = useTraining.getState();
+  const fault = workerFault(news, elsewhere ? null : runId);
+  if (fault !== null) raise(fault);
+  else clear({ kind: 'worker-silent', worker: news.worker, runId: null });
+  if (news.worker !== 'training' || (news.life !== 'died' && news.life !== 'ended')) return;
+  useTraining.setState({ ...AT_REST, backend: null, elsewhere: false });
+  if (runId !== null && !elsewhere) tabs?.tell({ type: 'ended', runId });
+});
 
 /** Opens the chosen backend, takes note of runs that a closed tab left behind, and goes on with the queue. */
 export async function startTraining(): Promise<void> {
+  if (tabs === null) {
+    tabs = listenToTabs();
+    saveOnHide();
+  }
   const { remote, call } = training();
-  saveOnHide();
   try {
     await call(remote.listen(listener(follow)));
+    knownInterrupted ??= await interruptedRuns();
     unwrap(await call(remote.recover()));
+    await tellInterrupted();
     await changeBackend();
     await work();
   } catch (error) {
-    tellProblem(error);
+    tellError(error);
   }
+}
+
+const interruptedRuns = (): Promise<number[]> => database.runs.where({ status: 'interrupted' }).primaryKeys();
+
+/** Runs that were interrupted before, and are offered in their rows alone. */
+let knownInterrupted: readonly number[] | null = null;
+
+/** Offers to go on with runs that a tab or a worker has just left behind. */
+async function tellInterrupted(): Promise<void> {
+  const interrupted = await interruptedRuns();
+  const found = interrupted.filter((id) => !knownInterrupted?.includes(id));
+  knownInterrupted = interrupted;
+  const discarded = 'wasDiscarded' in document && document.wasDiscarded === true;
+  if (found.length > 0) raise({ kind: 'interrupted', runIds: found, discarded });
+}
+
+/** Ends a worker that died or does not answer, and starts another one. What it trained is interrupted, and offered again. */
+export async function restartWorker(worker: WorkerName): Promise<void> {
+  await restart(worker);
+  clear({ kind: 'worker-silent', worker, runId: null });
+  if (worker === 'training') await startTraining();
 }
 
 /** Opens the backend of the preferences. */
@@ -94,8 +182,31 @@ export async function changeBackend(): Promise<void> {
   try {
     unwrap(await call(remote.openBackend(usePreferences.getState().backend)));
   } catch (error) {
-    tellProblem(error);
+    tellError(error);
   }
+}
+
+/** Goes on after the device was lost, with the run that it took with it, on the chosen backend or on WASM. */
+export async function goOnAfterLoss({ runId }: Extract<Fault, { kind: 'device-lost' }>, choice: 'same' | 'wasm'): Promise<void> {
+  if (choice === 'wasm') usePreferences.getState().chooseBackend('wasm');
+  await changeBackend();
+  // Where there is no device again, that was told.
+  if (useTraining.getState().backend === null) return;
+  if (runId === null) goOn();
+  else await runAgain(runId, 'checkpoint');
+}
+
+/** Chooses WASM, which works everywhere, and goes on with the queue. */
+export async function changeToWasm(): Promise<void> {
+  usePreferences.getState().chooseBackend('wasm');
+  await changeBackend();
+  goOn();
+}
+
+/** A run file of what the current run could not store. */
+export async function exportUnsaved(): Promise<Blob> {
+  const { remote, call } = training();
+  return unwrap(await call(remote.exportUnsaved()));
 }
 
 async function work(): Promise<void> {
@@ -105,7 +216,7 @@ async function work(): Promise<void> {
 
 /** Sees to it that what was queued is worked off. */
 export function goOn(): void {
-  work().catch(tellProblem);
+  work().catch(tellError);
 }
 
 /** Puts runs at the end of the queue and sees to it that it is worked off. Their ids. */
@@ -117,9 +228,10 @@ export async function enqueue(dataset: DatasetRow, runs: readonly NewRun[]): Pro
 
 /** A hidden page may be discarded without a word, and one that is left never comes back: what is being trained is saved before. */
 function saveOnHide(): void {
-  const { remote, call } = training();
   const save = () => {
-    if (useTraining.getState().runId !== null) call(remote.save()).catch(tellProblem);
+    const { runId, elsewhere } = useTraining.getState();
+    const { remote, call } = training();
+    if (runId !== null && !elsewhere) call(remote.save()).catch(tellError);
   };
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') save();
@@ -133,7 +245,7 @@ export async function runAgain(runId: number, from: From): Promise<void> {
     await requeue(database, [runId], from);
     goOn();
   } catch (error) {
-    tellProblem(error);
+    tellError(error);
   }
 }
 
@@ -149,7 +261,7 @@ export async function swapInQueue(first: number, second: number): Promise<void> 
 
 /** Written into the run's row, which the worker that trains it follows. */
 const command = (write: typeof stored.pauseRun) => (runId: number) => {
-  write(database, runId).catch(tellProblem);
+  write(database, runId).catch(tellError);
 };
 export const pauseRun = command(stored.pauseRun);
 export const resumeRun = command(stored.resumeRun);

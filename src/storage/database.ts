@@ -14,12 +14,14 @@ import type { FineTuningEpoch, PretrainingEpoch, Progress } from '../engine/trai
 import type { Pretrained } from '../engine/training/pretraining.ts';
 import type { BackendEnvironment, RunSeconds } from '../engine/training/report.ts';
 import type { Experiment } from '../experiments/experiment.ts';
-import { NothingStoredError } from './errors.ts';
+import { NewerSchemaError, NothingStoredError, storageFault } from './errors.ts';
 import { filesOf } from './fileStore.ts';
 import { FileCutShortError } from './files.ts';
 import { FileValues } from './fileValues.ts';
 import { type PackedDataset, packDataset, packedBytes, unpackDataset } from './packedDataset.ts';
 import { repacked } from './policies.ts';
+import { guardStatus } from './trained.ts';
+import { CHECKS, type DamagedRow, wholeRows } from './whole.ts';
 
 /** What lists show of a dataset; its contents are in `contents` under the same id. */
 export interface DatasetRow {
@@ -51,8 +53,8 @@ type ContentsRow =
   | { readonly id: number; readonly dataset?: undefined; readonly packed: PackedDataset };
 
 /**
- * A run is queued (`held`: but not to be taken yet), running or paused; then one of the last four for good. `interrupted`: its tab
- * went away.
+ * A run is queued (`held`: but not to be taken yet), running or paused; then one of the last four. `interrupted`: its tab or its
+ * worker went away; the others of them are final (`guardStatus`).
  */
 export type RunStatus = 'held' | 'queued' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed' | 'interrupted';
 
@@ -192,6 +194,9 @@ interface SettingRow {
   readonly value: string;
 }
 
+/** The form in which all is stored; what brings earlier ones to it is below. */
+export const VERSION = 5;
+
 /** Everything the studio keeps. Opened `strict`, so that what is shown as saved is on disk. */
 export class StudioDatabase extends Dexie {
   declare datasets: EntityTable<DatasetRow, 'id'>;
@@ -207,9 +212,23 @@ export class StudioDatabase extends Dexie {
   declare checkpoints: EntityTable<CheckpointRow, 'runId'>;
   declare mappings: EntityTable<MappingRow, 'key'>;
   declare files: EntityTable<FileRow, 'name'>;
+  /** A newer version of the studio has asked for the database: this one writes nothing more. */
+  isOutdated = false;
 
-  constructor(name = 'uaf-studio') {
+  /** @param onDamaged told of a damaged row each time one is come across: it is hidden then. Left out: nothing is looked at */
+  constructor(name = 'uaf-studio', onDamaged?: (row: DamagedRow) => void) {
     super(name, { chromeTransactionDurability: 'strict' });
+    if (onDamaged !== undefined) this.use(wholeRows(CHECKS, onDamaged));
+    // In place of Dexie's own, which would open again what a newer version is about to change. A deletion is let through.
+    this.on('versionchange', ({ newVersion }) => {
+      this.isOutdated ||= newVersion !== null;
+      this.close({ disableAutoOpen: newVersion !== null });
+      return false;
+    });
+    const refuseNewer = () => {
+      if (Math.floor((this.backendDB()?.version ?? 0) / 10) > VERSION) throw new NewerSchemaError();
+    };
+    this.on('ready', refuseNewer, true);
     this.version(1).stores({
       datasets: '++id',
       contents: 'id',
@@ -229,13 +248,14 @@ export class StudioDatabase extends Dexie {
         await tables('contents').modify((row: { dataset: object }) => {
           row.dataset = { ...row.dataset, task: 'ranking' };
         });
-        await tables('policies').modify((row: { bytes: Uint8Array }) => {
-          row.bytes = repacked(row.bytes);
+        // One damaged row must not keep all others from being opened.
+        await tables('policies').modify((row: { bytes?: unknown }) => {
+          if (row.bytes instanceof Uint8Array) row.bytes = repacked(row.bytes);
         });
         // Their instances are not known: the runs are kept, but cannot take part in paired tests.
         await tables('outcomes').delete();
         const items = new Map<number, number>();
-        await tables('datasets').each((row: DatasetRow) => items.set(row.id, row.figures.sourceItems));
+        await tables('datasets').each(({ id, figures }: Partial<DatasetRow>) => items.set(id ?? -1, figures?.sourceItems ?? 0));
         await tables('runs').modify((row: { -readonly [K in keyof RunRow]: RunRow[K] }) => {
           row.sourceItems = items.get(row.datasetId) ?? 0;
           row.search = null;
@@ -271,7 +291,8 @@ export class StudioDatabase extends Dexie {
           });
       });
     // Checkpoints, large datasets in files, and mappings that were corrected once.
-    this.version(5).stores({ checkpoints: 'runId', mappings: 'key', files: 'name' });
+    this.version(VERSION).stores({ checkpoints: 'runId', mappings: 'key', files: 'name' });
+    this.runs.hook('updating', guardStatus);
   }
 }
 
@@ -378,7 +399,12 @@ export async function hashOf(database: StudioDatabase, datasetId: number): Promi
   const row = await database.datasets.get(datasetId);
   if (row?.hash) return row.hash;
   const hash = await contentsHash(await contentsOf(database, datasetId));
-  await database.datasets.update(datasetId, { hash });
+  try {
+    await database.datasets.update(datasetId, { hash });
+  } catch (error) {
+    // Without room it is reckoned again the next time.
+    if (storageFault(error) === null) throw error;
+  }
   return hash;
 }
 

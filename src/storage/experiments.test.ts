@@ -20,6 +20,7 @@ import {
   retryExperiment,
 } from './experiments.ts';
 import { addRuns, requeue, waitingRuns } from './queue.ts';
+import { replaceRun } from './testing.ts';
 
 let database: StudioDatabase;
 let dataset: DatasetRow;
@@ -155,12 +156,12 @@ describe('the queue', () => {
     await add();
     const ended = { error: { name: 'E', message: 'why' }, startedAt: 1, finishedAt: 2 };
     for (const status of ['running', 'paused', 'finished', 'held'] as const) {
-      await database.runs.update(1, { status, ...ended });
+      await replaceRun(database, 1, { status, ...ended });
       await requeue(database, [1, 99], 'beginning');
       expect(await database.runs.get(1)).toMatchObject({ status, ...ended });
     }
     await database.datasets.update(dataset.id, { hasContents: false });
-    await database.runs.update(1, { status: 'failed' });
+    await replaceRun(database, 1, { status: 'failed' });
     await expect(requeue(database, [1], 'beginning')).rejects.toThrow(/came from elsewhere/);
     expect(await database.runs.get(1)).toMatchObject({ status: 'failed', ...ended });
   });

@@ -2,6 +2,7 @@ import type { BackendEnvironment, DatasetReport, EpochReport, RunReport } from '
 import type { ResultRun, RunDetails } from '../results/run.ts';
 import type { Tested } from '../results/tests.ts';
 import { type DatasetRow, type EpochRow, hashOf, type RunRow, type StudioDatabase } from './database.ts';
+import { NothingStoredError } from './errors.ts';
 
 /** What is read of the large parts of runs: nothing; what tests need, without the policies, which are most of it; or all. */
 export type DetailsRead = 'none' | 'tests' | 'all';
@@ -10,7 +11,7 @@ export type DetailsRead = 'none' | 'tests' | 'all';
 export async function resultRuns(
   database: StudioDatabase,
   runIds: readonly number[],
-  environment: Pick<BackendEnvironment, 'studio' | 'platform'>,
+  environment: Environment,
   details: DetailsRead,
 ): Promise<ResultRun[]> {
   const runs = (await database.runs.bulkGet([...runIds])).filter((run) => run !== undefined);
@@ -23,22 +24,50 @@ export async function resultRuns(
     if (known === null) continue;
     datasets.set(run.datasetId, known);
     const epochs = (await database.epochs.where({ runId: run.id }).toArray()).sort((a, b) => a.epoch - b.epoch);
-    results.push({
-      dataset: datasetReportOf(run, known.row, known.hash),
-      environment: run.elsewhere?.environment ?? {
-        ...environment,
-        backend: run.backend?.name ?? 'unknown',
-        adapter: run.backend?.adapter ?? '',
-        softwareAdapter: run.backend?.software ?? false,
-        variant: run.backend?.variant ?? '',
-      },
-      preset: run.preset,
-      experiment: experiments.get(run.experimentId ?? -1) ?? run.elsewhere?.experiment ?? null,
-      report: reportOf(run, epochs),
-      details: details === 'none' ? null : await detailsOf(database, run.id, details === 'all'),
-    });
+    const experiment = experiments.get(run.experimentId ?? -1) ?? null;
+    const read = details === 'none' ? null : await detailsOf(database, run.id, details === 'all');
+    results.push(resultOf(run, known, experiment, environment, epochs, read));
   }
   return results;
+}
+
+type Environment = Pick<BackendEnvironment, 'studio' | 'platform'>;
+
+/** A run that is not stored as ended: with what is known of it elsewhere. */
+export async function unsavedRun(
+  database: StudioDatabase,
+  run: RunRow,
+  epochs: readonly EpochRow[],
+  environment: Environment,
+  details: RunDetails | null,
+): Promise<ResultRun> {
+  const known = await datasetOf(database, run.datasetId);
+  if (known === null) throw new NothingStoredError('The dataset of this run was deleted.');
+  return resultOf(run, known, null, environment, epochs, details);
+}
+
+function resultOf(
+  run: RunRow,
+  dataset: { readonly row: DatasetRow; readonly hash: string },
+  experiment: string | null,
+  environment: Environment,
+  epochs: readonly EpochRow[],
+  details: RunDetails | null,
+): ResultRun {
+  return {
+    dataset: datasetReportOf(run, dataset.row, dataset.hash),
+    environment: run.elsewhere?.environment ?? {
+      ...environment,
+      backend: run.backend?.name ?? 'unknown',
+      adapter: run.backend?.adapter ?? '',
+      softwareAdapter: run.backend?.software ?? false,
+      variant: run.backend?.variant ?? '',
+    },
+    preset: run.preset,
+    experiment: experiment ?? run.elsewhere?.experiment ?? null,
+    report: reportOf(run, epochs),
+    details,
+  };
 }
 
 /** What finished runs bring to their tests, without their policies: many can be held at once. Others are left out. */

@@ -1,6 +1,6 @@
 import { PRESETS } from '../configuration/presets.ts';
 import { complete, nest } from '../configuration/schema.ts';
-import type { DatasetRow, RunResultRow, RunRow } from './database.ts';
+import type { DatasetRow, RunResultRow, RunRow, StudioDatabase } from './database.ts';
 
 /** A dataset from files, as it is stored. */
 export const datasetRow = (more: Partial<DatasetRow> = {}): DatasetRow => ({
@@ -65,3 +65,11 @@ export const resultRow = (test: RunResultRow['test'], more: Partial<RunResultRow
   seconds: { pretraining: 0, fineTuning: 0, evaluation: 0, recommendation: null },
   ...more,
 });
+
+/** Another row in place of a run, also where it has ended: what no write of the studio may do. */
+export const replaceRun = (database: StudioDatabase, id: number, changes: Partial<RunRow>): Promise<void> =>
+  database.transaction('rw', database.runs, async () => {
+    const row = await database.runs.get(id);
+    await database.runs.delete(id);
+    await database.runs.add({ ...row, ...changes } as RunRow);
+  });

@@ -1,4 +1,5 @@
-import type { RunRow, StudioDatabase } from './database.ts';
+import type { RunRow, RunStatus, StudioDatabase } from './database.ts';
+import { FinalStatusError } from './errors.ts';
 
 /**
  * What is said of a run that is being trained is said in its row: the worker that trains it follows, whichever tab asked and
@@ -40,4 +41,21 @@ export function stopRun(database: StudioDatabase, runId: number): Promise<number
     if (stopped > 0) await checkpoints.delete(runId);
     return stopped;
   });
+}
+
+/** What comes after them comes too late, whoever writes it. */
+const FINAL: readonly RunStatus[] = ['finished', 'stopped', 'failed'];
+
+type Standing = Pick<RunRow, 'status' | 'finishedAt'>;
+
+/** Whether one status may follow another. What was stopped or failed may be queued again by hand, and has not ended then. */
+function mayFollow(before: Standing, after: Standing): boolean {
+  if (before.status === after.status || !FINAL.includes(before.status)) return true;
+  return before.status !== 'finished' && after.status === 'queued' && after.finishedAt === null;
+}
+
+/** A hook of the table of runs, which all writes pass. @throws FinalStatusError */
+export function guardStatus(changes: object, _key: unknown, run: Standing): void {
+  const after: Standing = { ...run, ...changes };
+  if (!mayFollow(run, after)) throw new FinalStatusError(run.status, after.status);
 }

@@ -15,6 +15,7 @@ import { useLiveQuery } from 'dexie-react-hooks';
 import type { BackendChoice, BackendInfo } from '../../engine/backend.ts';
 import { database } from '../../state/database.ts';
 import { usePreferences } from '../../state/preferences.ts';
+import { useStorage } from '../../state/storage.ts';
 import { changeBackend, useTraining } from '../../state/training.ts';
 
 const BACKEND_NAMES: Readonly<Record<BackendInfo['name'], string>> = {
@@ -37,7 +38,11 @@ interface HeaderProps {
 
 export function Header({ opened, toggle, help }: HeaderProps) {
   // What came with results from elsewhere has nothing to train on.
-  const datasets = useLiveQuery(() => database.datasets.filter(({ hasContents }) => hasContents).toArray(), []);
+  const isOpen = useStorage((state) => state.isOpen);
+  const datasets = useLiveQuery(
+    async () => (isOpen ? database.datasets.filter(({ hasContents }) => hasContents).toArray() : []),
+    [isOpen],
+  );
   const { datasetId, chooseDataset } = usePreferences();
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme('light');

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Progress, Text } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Progress, Text } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useEffect } from 'react';
 import { Link } from 'wouter';
@@ -6,6 +6,7 @@ import { Sparkline } from '../../charts/Sparkline.tsx';
 import { describeMethod } from '../../configuration/methods.ts';
 import { headlines } from '../../engine/evaluation/metrics.ts';
 import { database } from '../../state/database.ts';
+import { useFaults } from '../../state/faults.ts';
 import { pauseRun, resumeRun, stopRun, useTraining } from '../../state/training.ts';
 import { duration, speed } from '../format.ts';
 import { metricLabel, metricValue } from '../shared/results.ts';
@@ -19,7 +20,8 @@ function shareDone({ progress }: Pick<ReturnType<typeof useTraining.getState>, '
 
 /** On every page while something trains: where it stands, how long it takes, and how to hold or end it. */
 export function RunBar() {
-  const { runId, progress, stepsPerSecond, secondsLeft, paused } = useTraining();
+  const { runId, progress, stepsPerSecond, secondsLeft, paused, elsewhere } = useTraining();
+  const unsaved = useFaults(({ faults }) => faults.some((fault) => fault.kind === 'not-saved' && fault.runId === runId));
   const run = useLiveQuery(() => database.runs.get(runId ?? -1), [runId]);
   const epochs = useLiveQuery(() => database.epochs.where({ runId: runId ?? -1 }).sortBy('epoch'), [runId]);
   const headline = epochs?.[0] === undefined ? 'HR@5' : headlines(epochs[0].validation)[0];
@@ -50,6 +52,16 @@ export function RunBar() {
           </>
         )}
       </Text>
+      {unsaved && (
+        <Badge color="red" size="sm" miw="max-content">
+          not saved
+        </Badge>
+      )}
+      {elsewhere && (
+        <Badge color="gray" size="sm" miw="max-content" visibleFrom="sm">
+          in another tab
+        </Badge>
+      )}
       <Progress
         value={100 * done}
         flex={1}

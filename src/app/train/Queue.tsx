@@ -2,11 +2,13 @@ import { ActionIcon, Badge, Button, Group, Stack, Table, Text, Title } from '@ma
 import { useLiveQuery } from 'dexie-react-hooks';
 import { headlines } from '../../engine/evaluation/metrics.ts';
 import { database } from '../../state/database.ts';
+import { useFaults } from '../../state/faults.ts';
 import { runAgain, swapInQueue } from '../../state/training.ts';
 import { positionWords } from '../../storage/checkpoints.ts';
 import { type CheckpointRow, deleteRuns, type RunRow, type RunStatus } from '../../storage/database.ts';
 import { measuredText } from '../shared/results.ts';
 import { statusWord } from '../shared/statusWord.ts';
+import { wordsOnRun } from '../shell/faultWords.ts';
 import { ExperimentRows } from './ExperimentRows.tsx';
 import { Saved } from './Saved.tsx';
 import { resumeWords } from './savedWords.ts';
@@ -97,6 +99,18 @@ function Status({ status }: { status: RunStatus }) {
   );
 }
 
+/** What keeps a run that goes on from going on, or from being saved. */
+function FaultOnRun({ runId }: { runId: number }) {
+  const words = useFaults(({ faults }) => wordsOnRun(faults, runId));
+  return (
+    words !== null && (
+      <Text size="sm" c="red">
+        {words}
+      </Text>
+    )
+  );
+}
+
 function Outcome({ run, checkpoint }: { run: RunRow; checkpoint: CheckpointRow | undefined }) {
   if (run.result !== null) {
     // Trials of a search are compared by validation: their test results are not looked at.
@@ -110,7 +124,14 @@ function Outcome({ run, checkpoint }: { run: RunRow; checkpoint: CheckpointRow |
       </Text>
     );
   }
-  if (run.status === 'running' || run.status === 'paused') return <Saved run={run} />;
+  if (run.status === 'running' || run.status === 'paused') {
+    return (
+      <>
+        <Saved run={run} />
+        <FaultOnRun runId={run.id} />
+      </>
+    );
+  }
   return (
     <Group gap="xs">
       {run.error !== null && (

@@ -4,7 +4,6 @@ import { useEffect, useRef } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
 import { database } from '../../state/database.ts';
 import { usePreferences } from '../../state/preferences.ts';
-import { useTraining } from '../../state/training.ts';
 import { withoutContents } from '../../storage/database.ts';
 import { useDatasetRow } from '../shared/useDataset.ts';
 import { askedRun } from './asked.ts';
@@ -26,7 +25,6 @@ export default function TrainPage() {
     // A link may ask for a dataset that another browser has.
     database.datasets.get(askedDataset).then((row) => row && usePreferences.getState().chooseDataset(row.id));
   }, [askedDataset]);
-  const elsewhere = useTraining((state) => state.elsewhere);
   const runs = useLiveQuery(() => database.runs.where({ datasetId: dataset?.id ?? -1 }).toArray(), [dataset?.id]);
   if (dataset === undefined || runs === undefined || !dataset.hasContents) {
     return (
@@ -64,11 +62,6 @@ export default function TrainPage() {
           </Button>
         </Group>
       </Group>
-      {elsewhere && (
-        <Text c="orange">
-          Another tab of the studio is training. It takes up what is queued here; when it is closed, this tab goes on.
-        </Text>
-      )}
       <Grid gap="md">
         <Grid.Col span={{ base: 12, md: 4 }} order={{ base: 2, md: 1 }} ref={form} style={{ scrollMarginTop: 64 }}>
           <NewRuns key={`${dataset.id} ${search}`} dataset={dataset} asked={asked?.datasetId === dataset.id ? asked : null} />

@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Unsaved } from './protocol.ts';
+import { Saving } from './saving.ts';
+
+let full = false;
+let told: (Unsaved | null)[] = [];
+let stored: string[] = [];
+let saving: Saving;
+let mayWait = true;
+
+const write = (what: string) =>
+  saving.write(what, async () => {
+    if (full)
+      throw Object.assign(new Error('aborted'), { name: 'AbortError', inner: new DOMException('', 'QuotaExceededError') });
+    stored.push(what);
+  });
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  [full, mayWait, told, stored] = [false, true, [], []];
+  saving = new Saving(
+    (unsaved) => told.push(unsaved),
+    () => mayWait,
+  );
+});
+afterEach(() => {
+  saving.dispose();
+  vi.useRealTimers();
+});
+
+describe('saving', () => {
+  it('lets what cannot be stored wait, in its order, until there is room', async () => {
+    await write('epoch 1');
+    expect(told).toEqual([]);
+    full = true;
+    await write('epoch 2');
+    await write('epoch 3');
+    expect(told.at(-1)).toMatchObject({ what: ['epoch 2', 'epoch 3'], why: 'full' });
+    expect(stored).toEqual(['epoch 1']);
+    full = false;
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(stored).toEqual(['epoch 1', 'epoch 2', 'epoch 3']);
+    expect(told.at(-1)).toBeNull();
+  });
+
+  it('stores what waits before what comes', async () => {
+    full = true;
+    await write('epoch 1');
+    full = false;
+    await write('epoch 2');
+    expect(stored).toEqual(['epoch 1', 'epoch 2']);
+    expect(told.at(-1)).toBeNull();
+  });
+
+  it('lets the end of a run wait for room, unless it is given up', async () => {
+    full = true;
+    await write('epoch 1');
+    let turns = 0;
+    const given = saving.settled(async () => {
+      if (++turns === 3) throw new Error('stopped');
+    });
+    const refused = expect(given).rejects.toThrow('stopped');
+    await vi.advanceTimersByTimeAsync(1_000);
+    await refused;
+    const settled = saving.settled(async () => {});
+    full = false;
+    await vi.advanceTimersByTimeAsync(4_000);
+    await settled;
+    expect(stored).toEqual(['epoch 1']);
+  });
+
+  it('tells the writer of any other fault, and of one that cannot pass', async () => {
+    await expect(saving.write('x', () => Promise.reject(new TypeError('y')))).rejects.toThrow('y');
+    full = true;
+    mayWait = false;
+    await expect(write('epoch 1')).rejects.toThrow('aborted');
+    full = false;
+    await write('epoch 2');
+    expect(stored).toEqual(['epoch 2']);
+  });
+});

@@ -1,0 +1,96 @@
+import { storageFault } from '../storage/errors.ts';
+import type { Unsaved } from './protocol.ts';
+
+/** Milliseconds between two attempts to store what waits. */
+const RETRY = 3_000;
+
+interface Waiting {
+  readonly what: string;
+  readonly write: () => Promise<void>;
+}
+
+/**
+ * Writes of a run, in their order. What cannot be stored because the storage is full, or its connection gone, waits in memory and is
+ * tried again: training goes on meanwhile. Whatever else goes wrong is the writer's to hear.
+ */
+export class Saving {
+  private readonly waiting: Waiting[] = [];
+  private since = 0;
+  private going: Promise<unknown> = Promise.resolve();
+  private readonly timer: ReturnType<typeof setInterval>;
+
+  /**
+   * @param tell what waits, each time that changes; null: nothing any more
+   * @param mayWait whether a fault may pass: a database that a newer version took over does not come back
+   */
+  constructor(
+    private readonly tell: (unsaved: Unsaved | null) => void,
+    private readonly mayWait: () => boolean,
+    retry = RETRY,
+  ) {
+    this.timer = setInterval(() => {
+      // What fails for another reason now is heard at the next write.
+      if (this.waiting.length > 0) this.inTurn(() => this.storeWaiting()).catch(() => undefined);
+    }, retry);
+  }
+
+  /** Whether anything is not stored yet that should be. */
+  get isWaiting(): boolean {
+    return this.waiting.length > 0;
+  }
+
+  /** Settles when it is stored, or waits. @param what in words, after “not saved:” */
+  write(what: string, write: () => Promise<void>): Promise<void> {
+    return this.inTurn(async () => {
+      this.waiting.push({ what, write });
+      await this.storeWaiting();
+    });
+  }
+
+  /** Settles when nothing waits any more. @param turn awaited between looks: it throws to give up */
+  async settled(turn: () => Promise<void>, wait = 200): Promise<void> {
+    await this.inTurn(() => this.storeWaiting());
+    while (this.waiting.length > 0) {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      await turn();
+    }
+  }
+
+  dispose(): void {
+    clearInterval(this.timer);
+    this.waiting.length = 0;
+    if (this.since !== 0) this.say(null);
+  }
+
+  /** One after the other. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.going.then(work);
+    this.going = next.catch(() => undefined);
+    return next;
+  }
+
+  private async storeWaiting(): Promise<void> {
+    const before = this.waiting.length;
+    while (this.waiting.length > 0) {
+      try {
+        await this.waiting[0].write();
+      } catch (error) {
+        const why = storageFault(error);
+        if (why === null || !this.mayWait()) {
+          this.waiting.shift();
+          throw error;
+        }
+        if (this.since === 0) this.since = Date.now();
+        this.say({ what: this.waiting.map(({ what }) => what), since: this.since, why });
+        return;
+      }
+      this.waiting.shift();
+    }
+    if (before > 0 && this.since !== 0) this.say(null);
+  }
+
+  private say(unsaved: Unsaved | null): void {
+    if (unsaved === null) this.since = 0;
+    this.tell(unsaved);
+  }
+}

@@ -1,0 +1,50 @@
+import 'fake-indexeddb/auto';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type RunStatus, StudioDatabase } from './database.ts';
+import { requeue } from './queue.ts';
+import { datasetRow, runRow } from './testing.ts';
+import { failRun, pauseRun, resumeRun, stopRun } from './trained.ts';
+
+let database: StudioDatabase;
+
+async function open(status: RunStatus) {
+  database = new StudioDatabase('final');
+  await database.datasets.put(datasetRow());
+  await database.runs.put(runRow(1, {}, { status, startedAt: 1, finishedAt: 2 }));
+}
+const status = async () => (await database.runs.get(1))?.status;
+
+afterEach(() => database.delete());
+
+const ALL: readonly RunStatus[] = ['held', 'queued', 'running', 'paused', 'finished', 'stopped', 'failed', 'interrupted'];
+
+describe.each(['finished', 'stopped', 'failed'] as const)('a run that is %s', (final) => {
+  it.each(ALL.filter((other) => other !== final))('never becomes %s by a late write', async (late) => {
+    await open(final);
+    const refusal = { name: 'FinalStatusError' };
+    await expect(database.runs.update(1, { status: late })).rejects.toMatchObject(refusal);
+    await expect(database.runs.put(runRow(1, {}, { status: late, finishedAt: 3 }))).rejects.toMatchObject(refusal);
+    await expect(database.runs.toCollection().modify({ status: late })).rejects.toThrow();
+    expect(await status()).toBe(final);
+  });
+
+  it('is left alone by late commands, and may be written otherwise', async () => {
+    await open(final);
+    for (const command of [pauseRun, resumeRun, stopRun]) expect(await command(database, 1)).toBe(0);
+    expect(await failRun(database, 1, { name: 'E', message: 'late' })).toBe(0);
+    await database.runs.update(1, { error: { name: 'E', message: 'what is not saved' } });
+    expect(await database.runs.get(1)).toMatchObject({ status: final, error: { name: 'E' } });
+  });
+
+  it('is queued again by hand where it has no result', async () => {
+    await open(final);
+    await requeue(database, [1], 'checkpoint');
+    expect(await status()).toBe(final === 'finished' ? 'finished' : 'queued');
+  });
+});
+
+it('goes on where it may: what is interrupted is no end', async () => {
+  await open('interrupted');
+  await database.runs.update(1, { status: 'queued' });
+  expect(await status()).toBe('queued');
+});
