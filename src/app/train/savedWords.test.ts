@@ -19,7 +19,9 @@ describe('what is saved, in words', () => {
     expect(savedWords(row, 100_400)).toBe('saved just now: epoch 3, step 40');
     // A clock that was set back.
     expect(savedWords(row, 0)).toBe('saved just now: epoch 3, step 40');
-    expect(savedWords({ ...row, stage: 'pretraining', step: 0 }, 190_000)).toBe('saved 1 min 30 s ago: pre-training, the beginning of epoch 3');
+    expect(savedWords({ ...row, stage: 'pretraining', step: 0 }, 190_000)).toBe(
+      'saved 1 min 30 s ago: pre-training, the beginning of epoch 3',
+    );
   });
 
   it('says where a run goes on', () => {
