@@ -18,7 +18,7 @@ export function Saved({ run }: { run: RunRow }) {
   }, []);
   if (run.unsaved) {
     return (
-      <Text size="sm" c="orange" role="status">
+      <Text size="sm" c="light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))" role="status">
         {unsavedWords(run.unsaved)}
       </Text>
     );
