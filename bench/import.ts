@@ -59,6 +59,8 @@ interface Measured {
   /** And what the worker had told last. */
   readonly longestTask: { readonly milliseconds: number; readonly during: string };
   readonly cancelled: (Cancelled & { readonly at: string })[];
+  /** After the dataset was deleted. */
+  readonly left: { readonly rows: number; readonly files: number };
   readonly reopening: number;
   /** Of the sequences of 256 users, drawn at random. */
   readonly batchMilliseconds: number;
@@ -133,6 +135,8 @@ async function measure(url: string, folder: string, format: Format): Promise<Mea
       cancelled.push({ at: `${stage} at ${100 * share} %`, ...result });
       await page.close();
     }
+    const page = await openHarness(context, url);
+    const left = await page.evaluate((id) => window.harness.remove(id), imported.id);
     const [, ...steady] = times;
     return {
       ...imported,
@@ -143,6 +147,7 @@ async function measure(url: string, folder: string, format: Format): Promise<Mea
       stepMilliseconds: steady.reduce((sum, time) => sum + time, 0) / steady.length,
       trainingMemory,
       cancelled,
+      left,
     };
   } finally {
     await context.close();
@@ -264,6 +269,7 @@ function print(machine: string, measured: readonly Measured[]): void {
     ['sequences of 256 users at random, ms', ({ batchMilliseconds }) => batchMilliseconds.toFixed(1)],
     [`a step of pre-training (quick, WASM, 1 thread), ms`, ({ stepMilliseconds }) => stepMilliseconds.toFixed(0)],
     ['training worker’s memory at most, MB', ({ trainingMemory }) => (trainingMemory / 1e6).toFixed(0)],
+    ['left of it when it is deleted', ({ left }) => `${left.rows} rows, ${left.files} files`],
     ...(values.quick ? [] : CANCELLED_AT).map(([stage, share], i): [string, (of: Measured) => string] => [
       `cancelled while ${stage}, at ${100 * share} %`,
       ({ cancelled: { [i]: one } }) => `${one.milliseconds.toFixed(0)} ms, ${one.answer}; ${one.rows} row, ${one.files} file`,
