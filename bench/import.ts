@@ -56,8 +56,11 @@ interface Measured {
   readonly told: number;
   readonly importMemory: number;
   readonly importArrays: number;
-  readonly longestTask: number;
+  /** And what the worker had told last. */
+  readonly longestTask: { readonly milliseconds: number; readonly during: string };
   readonly cancelled: (Cancelled & { readonly at: string })[];
+  /** After the dataset was deleted. */
+  readonly left: { readonly rows: number; readonly files: number };
   readonly reopening: number;
   /** Of the sequences of 256 users, drawn at random. */
   readonly batchMilliseconds: number;
@@ -132,6 +135,8 @@ async function measure(url: string, folder: string, format: Format): Promise<Mea
       cancelled.push({ at: `${stage} at ${100 * share} %`, ...result });
       await page.close();
     }
+    const page = await openHarness(context, url);
+    const left = await page.evaluate((id) => window.harness.remove(id), imported.id);
     const [, ...steady] = times;
     return {
       ...imported,
@@ -142,6 +147,7 @@ async function measure(url: string, folder: string, format: Format): Promise<Mea
       stepMilliseconds: steady.reduce((sum, time) => sum + time, 0) / steady.length,
       trainingMemory,
       cancelled,
+      left,
     };
   } finally {
     await context.close();
@@ -170,7 +176,7 @@ interface Watched {
     readonly secondsLeft: number | null;
     readonly at: number;
   }[];
-  readonly tasks: number[];
+  readonly tasks: { readonly milliseconds: number; readonly at: number }[];
 }
 
 declare global {
@@ -184,7 +190,7 @@ function watch(): void {
   const watched: Watched = { progress: [], tasks: [] };
   window.watched = watched;
   new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) watched.tasks.push(duration);
+    for (const { duration, startTime } of list.getEntries()) watched.tasks.push({ milliseconds: duration, at: startTime });
   }).observe({ type: 'longtask' });
   const add = MessagePort.prototype.addEventListener;
   MessagePort.prototype.addEventListener = function (this: MessagePort, type: string, ...rest: [never]) {
@@ -236,7 +242,12 @@ async function importOn(page: Page, paths: readonly string[]) {
       }),
   );
   const told = progress.filter(({ secondsLeft }) => secondsLeft !== null).length;
-  const longestTask = Math.max(0, ...tasks);
+  const longest = tasks.reduce((most, task) => (task.milliseconds > most.milliseconds ? task : most), { milliseconds: 0, at: 0 });
+  const during = progress.findLast(({ at }) => at <= longest.at);
+  const longestTask = {
+    milliseconds: longest.milliseconds,
+    during: during === undefined ? 'begin' : `${during.stage} ${during.share.toFixed(2)}`,
+  };
   return { id, seconds, stages, told, importMemory: peak, importArrays: arrays, longestTask };
 }
 
@@ -250,11 +261,15 @@ function print(machine: string, measured: readonly Measured[]): void {
     ['messages with the time left', ({ told }) => String(told)],
     ['import worker’s memory at most, MB', ({ importMemory }) => (importMemory / 1e6).toFixed(0)],
     ['· of it in typed arrays, MB', ({ importArrays }) => (importArrays / 1e6).toFixed(0)],
-    ['longest task of the main thread, ms', ({ longestTask }) => (longestTask === 0 ? 'below 50' : longestTask.toFixed(0))],
+    [
+      'longest task of the main thread, ms',
+      ({ longestTask: { milliseconds, during } }) => (milliseconds === 0 ? 'below 50' : `${milliseconds.toFixed(0)} (${during})`),
+    ],
     ['opening again, s', ({ reopening }) => reopening.toFixed(2)],
     ['sequences of 256 users at random, ms', ({ batchMilliseconds }) => batchMilliseconds.toFixed(1)],
     [`a step of pre-training (quick, WASM, 1 thread), ms`, ({ stepMilliseconds }) => stepMilliseconds.toFixed(0)],
     ['training worker’s memory at most, MB', ({ trainingMemory }) => (trainingMemory / 1e6).toFixed(0)],
+    ['left of it when it is deleted', ({ left }) => `${left.rows} rows, ${left.files} files`],
     ...(values.quick ? [] : CANCELLED_AT).map(([stage, share], i): [string, (of: Measured) => string] => [
       `cancelled while ${stage}, at ${100 * share} %`,
       ({ cancelled: { [i]: one } }) => `${one.milliseconds.toFixed(0)} ms, ${one.answer}; ${one.rows} row, ${one.files} file`,

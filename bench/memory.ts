@@ -62,8 +62,6 @@ export class WorkerMemory {
   private receive({ result }: { readonly result?: HeapUsage }): void {
     if (result === undefined) return;
     const arrays = result.backingStorageSize ?? 0;
-    if (process.env.TIMELINE)
-      console.error(Math.round(performance.now()), (result.usedSize / 1e6).toFixed(0), (arrays / 1e6).toFixed(0));
     this.arrays = Math.max(this.arrays, arrays);
     this.peak = Math.max(this.peak, result.usedSize + arrays + (result.embedderHeapUsedSize ?? 0));
   }

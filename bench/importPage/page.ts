@@ -1,6 +1,7 @@
 import { wrap } from 'comlink';
 import { importing, progressListener, unwrap } from '../../src/services/clients.ts';
 import type { FormattedUpload, ImportProgress } from '../../src/services/protocol.ts';
+import { deleteDataset, StudioDatabase } from '../../src/storage/database.ts';
 import type { Training } from './training.worker.ts';
 
 /** What is left of an import that was dropped. */
@@ -71,9 +72,15 @@ async function left(): Promise<{ rows: number; files: number }> {
   return { rows, files };
 }
 
+/** Deletes a dataset as the Data page does; what is left then. */
+async function remove(id: number): Promise<{ rows: number; files: number }> {
+  await deleteDataset(new StudioDatabase(), id);
+  return left();
+}
+
 const harness = {
   cancelAt,
-  left,
+  remove,
   open: (id: number) => training.open(id),
   batches: (count: number) => training.batches(count),
   train: (steps: number) => training.train(steps),

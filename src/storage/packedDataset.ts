@@ -67,28 +67,32 @@ export function packedBytes({
 
 async function packNames(names: readonly string[], turn: () => Promise<void>): Promise<PackedNames> {
   const encoder = new TextEncoder();
-  const parts: Uint8Array[] = [];
-  const lengths = new Uint32Array(names.length);
-  let isShort = true;
+  let [characters, longest] = [0, 0];
+  for (const name of names) {
+    characters += name.length;
+    longest = Math.max(longest, name.length);
+  }
+  const lengths = longest < 256 ? new Uint8Array(names.length) : new Uint32Array(names.length);
+  // As many bytes as characters are enough for ASCII.
+  let text = new Uint8Array(characters);
   let bytes = 0;
   for (let from = 0; from < names.length; from += PART) {
     const some = names.slice(from, from + PART);
     some.forEach((name, i) => {
       lengths[from + i] = name.length;
-      if (name.length > 255) isShort = false;
     });
-    const part = encoder.encode(some.join(''));
-    parts.push(part);
-    bytes += part.length;
+    const part = some.join('');
+    let encoded = encoder.encodeInto(part, text.subarray(bytes));
+    if (encoded.read < part.length) {
+      const larger = new Uint8Array(text.length + 3 * part.length);
+      larger.set(text.subarray(0, bytes));
+      text = larger;
+      encoded = encoder.encodeInto(part, text.subarray(bytes));
+    }
+    bytes += encoded.written;
     await turn();
   }
-  const text = new Uint8Array(bytes);
-  let at = 0;
-  for (const part of parts) {
-    text.set(part, at);
-    at += part.length;
-  }
-  return { text, lengths: isShort ? Uint8Array.from(lengths) : lengths };
+  return { text: bytes === text.length ? text : text.slice(0, bytes), lengths };
 }
 
 function unpackNames({ text, lengths }: PackedNames): string[] {

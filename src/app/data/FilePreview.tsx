@@ -1,4 +1,5 @@
 import { Badge, ScrollArea, Table } from '@mantine/core';
+import { memo } from 'react';
 import type { FileFormat, Recognition } from '../../data/import/recognise.ts';
 
 interface FilePreviewProps {
@@ -9,8 +10,12 @@ interface FilePreviewProps {
   readonly height: number;
 }
 
-/** The first rows of a file, with what its columns are taken for. */
-export function FilePreview({ recognition: { format, columns, preview }, isUsed, height }: FilePreviewProps) {
+/** The first rows of a file, with what its columns are taken for. Not drawn anew with each message of progress. */
+export const FilePreview = memo(function FilePreview({
+  recognition: { format, columns, preview },
+  isUsed,
+  height,
+}: FilePreviewProps) {
   return (
     <ScrollArea.Autosize
       mah={height}
@@ -56,7 +61,7 @@ export function FilePreview({ recognition: { format, columns, preview }, isUsed,
       </Table>
     </ScrollArea.Autosize>
   );
-}
+});
 
 function headsOf({ format }: FileFormat, columns: readonly string[]): readonly string[] {
   if (format === 'fine-tuning-lines') return ['source items', 'target items'];
