@@ -7,6 +7,8 @@ import { Notifications, notifications } from '@mantine/notifications';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
+import { listenForInstallOffer } from './state/install.ts';
+import { watchUpdates } from './state/update.ts';
 
 const theme = createTheme({
   respectReducedMotion: true,
@@ -29,6 +31,10 @@ addEventListener('unhandledrejection', ({ reason }) => {
   const message = reason instanceof Error ? reason.message : String(reason);
   notifications.show({ color: 'red', title: 'Something went wrong', message, autoClose: false });
 });
+
+listenForInstallOffer();
+// In development there is no service worker, and what it keeps would be old at once.
+if (import.meta.env.PROD) watchUpdates();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root.');

@@ -13,10 +13,12 @@ import { useHashLocation } from './shared/hashLocation.ts';
 import { Header } from './shell/Header.tsx';
 import { Help } from './shell/Help.tsx';
 import { Navigation } from './shell/Navigation.tsx';
+import { OfflineNote } from './shell/OfflineNote.tsx';
 import { PageBoundary } from './shell/PageBoundary.tsx';
 import { RunBar } from './shell/RunBar.tsx';
 import { CONTENT_ID, SkipLink } from './shell/SkipLink.tsx';
 import { TourOffer } from './shell/TourOffer.tsx';
+import { UpdatePrompt } from './shell/UpdatePrompt.tsx';
 import { useHeadingFocus } from './shell/useHeadingFocus.ts';
 
 const TrainPage = lazy(() => import('./train/TrainPage.tsx'));
@@ -68,6 +70,7 @@ export function App() {
         </AppShell.Header>
         <AppShell.Navbar p="xs">
           <Navigation close={close} />
+          <OfflineNote />
         </AppShell.Navbar>
         <AppShell.Main id={CONTENT_ID} tabIndex={-1}>
           <Box maw={1200}>
@@ -76,6 +79,7 @@ export function App() {
                 {problem}
               </Alert>
             )}
+            <UpdatePrompt />
             <Route path="/data" component={TourOffer} />
             <Pages />
           </Box>

@@ -12,7 +12,7 @@ import { ANEW } from '../storage/queue.ts';
 import { failRun, isTrained } from '../storage/trained.ts';
 import { answer, problemOf } from './answer.ts';
 import { Pacer } from './pacer.ts';
-import type { TrainingEvent, TrainingService } from './protocol.ts';
+import { TRAINING_LOCK, type TrainingEvent, type TrainingService } from './protocol.ts';
 import { Speedometer } from './speedometer.ts';
 
 export interface TrainingEnvironment extends Pick<BackendOptions, 'readWasm' | 'startThread'> {
@@ -22,8 +22,6 @@ export interface TrainingEnvironment extends Pick<BackendOptions, 'readWasm' | '
   /** Held while runs are worked off: one tab trains, and browsers do not freeze a page that holds a lock. */
   readonly locks: LockManager;
 }
-
-const TRAINING_LOCK = 'uaf-studio training';
 
 /** A run whose tab went away goes on by itself once: the next time it may be the run that takes the tab with it. */
 const MOST_INTERRUPTIONS = 2;
