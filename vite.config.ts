@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
@@ -8,6 +9,9 @@ const headers = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
+
+/** The page's own policy for its workers, too, which only know what the host sends. In development Vite needs more. */
+const policy = /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(readFileSync('index.html', 'utf8'))?.[1] ?? '';
 
 /** KaTeX brings each font in three formats; every browser that runs the studio reads the first. */
 const woff2Only: Plugin = {
@@ -69,5 +73,5 @@ export default defineConfig({
     assetsInlineLimit: (file) => (file.endsWith('.woff2') ? false : undefined),
   },
   server: { headers },
-  preview: { headers, host: '127.0.0.1', port: 4173 },
+  preview: { headers: { ...headers, 'Content-Security-Policy': policy }, host: '127.0.0.1', port: 4173 },
 });

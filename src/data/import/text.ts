@@ -45,6 +45,7 @@ export async function* readText(file: SourceFile, onBytes: OnBytes = () => {}): 
     throw new ImportError(binary(file.name));
   };
   let anything = false;
+  let lineLength = 0;
   let ended = false;
   const reader = (plain as ReadableStream<Uint8Array>).getReader();
   try {
@@ -56,6 +57,9 @@ export async function* readText(file: SourceFile, onBytes: OnBytes = () => {}): 
       ended = done;
       const text = decode(value);
       if (text.trim() !== '') anything = true;
+      const lineEnd = text.lastIndexOf('\n');
+      lineLength = lineEnd < 0 ? lineLength + text.length : text.length - lineEnd - 1;
+      if (lineLength > LONGEST_LINE) throw new ImportError(tooLong(file.name));
       if (text !== '') yield text;
     }
   } finally {
@@ -68,6 +72,12 @@ export async function* readText(file: SourceFile, onBytes: OnBytes = () => {}): 
     );
   }
 }
+
+/** Characters without a line break; who reads rows holds a whole line. */
+const LONGEST_LINE = 1 << 22;
+
+const tooLong = (name: string): string =>
+  `${name} has a line of more than ${LONGEST_LINE.toLocaleString('en')} characters. Expected one interaction, or one user, a line; check how its lines end.`;
 
 const damaged = (name: string, bytes: number): string =>
   `${name} is damaged: its gzip data ends or breaks off after ${bytes} bytes. Fetch it again.`;
@@ -92,7 +102,8 @@ async function firstBytes(file: SourceFile): Promise<Uint8Array> {
 export async function readBeginning(file: SourceFile, characters: number): Promise<string> {
   let text = '';
   for await (const piece of readText(file)) {
-    text += piece;
+    // Empty lines say nothing about a file, and there may be millions of them.
+    text += piece.replace(/\n(?:\r?\n)+/g, '\n');
     if (text.length >= characters) return text.slice(0, text.lastIndexOf('\n') + 1 || undefined);
   }
   return text;
