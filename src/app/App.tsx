@@ -6,6 +6,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { importing, unwrap } from '../services/clients.ts';
 import { database } from '../state/database.ts';
+import { foreseeBackend, needTraining, trainingNeeded } from '../state/needed.ts';
 import { usePreferences } from '../state/preferences.ts';
 import { startTraining, useTraining } from '../state/training.ts';
 import { DataPage } from './data/DataPage.tsx';
@@ -15,12 +16,13 @@ import { Help } from './shell/Help.tsx';
 import { Navigation } from './shell/Navigation.tsx';
 import { OfflineNote } from './shell/OfflineNote.tsx';
 import { PageBoundary } from './shell/PageBoundary.tsx';
-import { RunBar } from './shell/RunBar.tsx';
 import { CONTENT_ID, SkipLink } from './shell/SkipLink.tsx';
 import { TourOffer } from './shell/TourOffer.tsx';
 import { UpdatePrompt } from './shell/UpdatePrompt.tsx';
 import { useHeadingFocus } from './shell/useHeadingFocus.ts';
 
+// Not before something trains.
+const RunBar = lazy(() => import('./shell/RunBar.tsx').then((module) => ({ default: module.RunBar })));
 const TrainPage = lazy(() => import('./train/TrainPage.tsx'));
 const ComparePage = lazy(() => import('./compare/ComparePage.tsx'));
 const PoliciesPage = lazy(() => import('./policies/PoliciesPage.tsx'));
@@ -39,6 +41,10 @@ async function begin(): Promise<void> {
   const { datasetId, chooseDataset } = usePreferences.getState();
   const ids = await database.datasets.filter(({ hasContents }) => hasContents).primaryKeys();
   if (datasetId === null || !ids.includes(datasetId)) chooseDataset(ids[0] ?? null);
+  foreseeBackend(usePreferences.getState().backend).then((backend) => {
+    if (useTraining.getState().backend === null) useTraining.setState({ backend });
+  });
+  await trainingNeeded();
   await startTraining();
 }
 
@@ -86,7 +92,9 @@ export function App() {
         </AppShell.Main>
         {running && (
           <AppShell.Footer>
-            <RunBar />
+            <Suspense>
+              <RunBar />
+            </Suspense>
           </AppShell.Footer>
         )}
       </AppShell>
@@ -98,6 +106,10 @@ export function App() {
 function Pages() {
   const [path] = useLocation();
   useHeadingFocus(path);
+  // Whoever leaves the first page is about to need it.
+  useEffect(() => {
+    if (path !== '/data' && path !== '/') needTraining();
+  }, [path]);
   return (
     <PageBoundary key={path}>
       <Suspense fallback={<Loader aria-label="Loading the page" />}>

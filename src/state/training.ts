@@ -7,6 +7,7 @@ import type { DatasetRow } from '../storage/database.ts';
 import { addRuns, type NewRun, requeue } from '../storage/queue.ts';
 import * as stored from '../storage/trained.ts';
 import { database } from './database.ts';
+import { needTraining } from './needed.ts';
 import { usePreferences } from './preferences.ts';
 
 /** What is live: everything else about runs is in the database. */
@@ -89,6 +90,7 @@ export async function startTraining(): Promise<void> {
 
 /** Opens the backend of the preferences. */
 export async function changeBackend(): Promise<void> {
+  needTraining();
   const { remote, call } = training();
   try {
     unwrap(await call(remote.openBackend(usePreferences.getState().backend)));
@@ -104,6 +106,7 @@ async function work(): Promise<void> {
 
 /** Sees to it that what was queued is worked off. */
 export function goOn(): void {
+  needTraining();
   work().catch(tellProblem);
 }
 
