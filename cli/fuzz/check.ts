@@ -19,7 +19,7 @@ export interface Verdict {
 }
 
 /** Longer than this a reader hangs: of a file that takes long because it is large, nothing may be read for so long. */
-export const MOST_MILLISECONDS = 5000;
+const MOST_MILLISECONDS = 5000;
 /** A refusal that is longer is no sentence any more: it quotes a whole file. */
 const LONGEST_SENTENCE = 1500;
 

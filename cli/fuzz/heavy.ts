@@ -11,6 +11,7 @@ interface HeavyFile {
 type Bytes = Uint8Array<ArrayBuffer>;
 
 const PIECE = 1 << 20;
+const MEMBER = 1 << 16;
 const bytesOf = (text: string): Bytes => new TextEncoder().encode(text);
 
 /** A file that is made while it is read: a head, and then so many equal pieces. It notices when nobody reads on. */
@@ -65,7 +66,7 @@ export class MadeFile extends File {
   }
 }
 
-const filled = (text: string): Bytes => bytesOf(text.repeat(Math.ceil(PIECE / text.length)).slice(0, PIECE));
+const filled = (text: string, length = PIECE): Bytes => bytesOf(text.repeat(Math.ceil(length / text.length)).slice(0, length));
 
 const plain = (what: string, head: string, text: string): HeavyFile => ({
   what,
@@ -77,7 +78,8 @@ const bomb = (what: string, head: string, text: string): HeavyFile => ({
   what,
   file: (megabytes) => {
     const packed = (bytes: Bytes) => new Uint8Array(gzipSync(bytes, { level: 9 }));
-    return new MadeFile('bomb.csv.gz', packed(bytesOf(head)), packed(filled(text)), megabytes);
+    // Small members, since unpacking reads ahead: it would swallow all of a file before anybody sees how far it is.
+    return new MadeFile('bomb.csv.gz', packed(bytesOf(head)), packed(filled(text, MEMBER)), (megabytes * PIECE) / MEMBER);
   },
 });
 
