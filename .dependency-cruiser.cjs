@@ -32,7 +32,7 @@ module.exports = {
       from: { path: '^src/(app|charts|state|storage|analysis|results|experiments)/' },
       to: {
         path: '^src/engine/|@tensorflow',
-        pathNot: '^src/engine/evaluation/(metrics|policies|significance|crossed)\\.ts$',
+        pathNot: '^src/engine/(adapter|evaluation/(metrics|policies|significance|crossed))\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -67,5 +67,8 @@ suite('End-to-end tests', 'npx', ['--no-install', 'playwright', 'test', '--repor
   return { passed: expected, failed: unexpected + flaky };
 });
 
+// The build that was just tested.
+check('Bytes of the first load', 'npx', ['--no-install', 'size-limit']);
+
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

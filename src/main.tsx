@@ -8,6 +8,8 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
 import { faultOfError, raise, useFaults } from './state/faults.ts';
+import { listenForInstallOffer } from './state/install.ts';
+import { watchUpdates } from './state/update.ts';
 
 const theme = createTheme({
   respectReducedMotion: true,
@@ -32,6 +34,10 @@ addEventListener('unhandledrejection', ({ reason }) => {
   if (fault.kind !== 'failed') return raise(fault);
   notifications.show({ color: 'red', title: 'Something went wrong', message: fault.message, autoClose: false });
 });
+
+listenForInstallOffer();
+// In development there is no service worker, and what it keeps would be old at once.
+if (import.meta.env.PROD) watchUpdates();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root.');

@@ -6,6 +6,7 @@ import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { importing, unwrap } from '../services/clients.ts';
 import { database } from '../state/database.ts';
 import { isClosed, tellError, useFaults } from '../state/faults.ts';
+import { foreseeBackend, needTraining, trainingNeeded } from '../state/needed.ts';
 import { usePreferences } from '../state/preferences.ts';
 import { openStorage, useStorage } from '../state/storage.ts';
 import { startTraining, useTraining } from '../state/training.ts';
@@ -16,12 +17,15 @@ import { FaultAlerts } from './shell/FaultAlerts.tsx';
 import { Header } from './shell/Header.tsx';
 import { Help } from './shell/Help.tsx';
 import { Navigation } from './shell/Navigation.tsx';
+import { OfflineNote } from './shell/OfflineNote.tsx';
 import { PageBoundary } from './shell/PageBoundary.tsx';
-import { RunBar } from './shell/RunBar.tsx';
 import { CONTENT_ID, SkipLink } from './shell/SkipLink.tsx';
 import { TourOffer } from './shell/TourOffer.tsx';
+import { UpdatePrompt } from './shell/UpdatePrompt.tsx';
 import { useHeadingFocus } from './shell/useHeadingFocus.ts';
 
+// Not before something trains.
+const RunBar = lazy(() => import('./shell/RunBar.tsx').then((module) => ({ default: module.RunBar })));
 const TrainPage = lazy(() => import('./train/TrainPage.tsx'));
 const ComparePage = lazy(() => import('./compare/ComparePage.tsx'));
 const PoliciesPage = lazy(() => import('./policies/PoliciesPage.tsx'));
@@ -43,6 +47,10 @@ async function begin(): Promise<void> {
   const ids = await database.datasets.filter(({ hasContents }) => hasContents).primaryKeys();
   if (datasetId === null || !ids.includes(datasetId)) chooseDataset(ids[0] ?? null);
   lookThrough(database, () => new Promise((resolve) => setTimeout(resolve, REST))).catch(tellError);
+  foreseeBackend(usePreferences.getState().backend).then((backend) => {
+    if (useTraining.getState().backend === null) useTraining.setState({ backend });
+  }, tellError);
+  await trainingNeeded();
   await startTraining();
 }
 
@@ -76,10 +84,12 @@ export function App() {
         </AppShell.Header>
         <AppShell.Navbar p="xs">
           <Navigation close={close} />
+          <OfflineNote />
         </AppShell.Navbar>
         <AppShell.Main id={CONTENT_ID} tabIndex={-1}>
           <Box maw={1200}>
             <FaultAlerts />
+            <UpdatePrompt />
             {/* Without a database there is nothing to draw, and nothing that could be done. */}
             {isOpen && !closed && (
               <>
@@ -91,7 +101,9 @@ export function App() {
         </AppShell.Main>
         {running && (
           <AppShell.Footer>
-            <RunBar />
+            <Suspense>
+              <RunBar />
+            </Suspense>
           </AppShell.Footer>
         )}
       </AppShell>
@@ -103,6 +115,10 @@ export function App() {
 function Pages() {
   const [path] = useLocation();
   useHeadingFocus(path);
+  // Whoever leaves the first page is about to need it.
+  useEffect(() => {
+    if (path !== '/data' && path !== '/') needTraining();
+  }, [path]);
   return (
     <PageBoundary key={path}>
       <Suspense fallback={<Loader aria-label="Loading the page" />}>

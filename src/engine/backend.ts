@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { findAdapter, isSoftware, nameOf, softwareWords } from './adapter.ts';
 import { BackendUnavailableError, GpuError, OutOfGpuMemoryError } from './errors.ts';
 import { type Gpu, startGpu } from './kernels/gpu/gpu.ts';
 import { fastestVariant } from './kernels/gpu/measure.ts';
@@ -56,8 +57,7 @@ export async function openBackend(choice: BackendChoice, options: BackendOptions
     const adapter = await findAdapter();
     if (typeof adapter === 'string') return openWasm(options, adapter);
     const name = nameOf(adapter.info);
-    if (isSoftware(adapter.info))
-      return openWasm(options, `The only WebGPU adapter computes on the CPU (${name}); WASM is faster there.`);
+    if (isSoftware(adapter.info)) return openWasm(options, softwareWords(name));
     try {
       return await openWebGpu(adapter, options, 'A hardware WebGPU adapter was found.');
     } catch (error) {
@@ -83,25 +83,6 @@ export async function openBackend(choice: BackendChoice, options: BackendOptions
     largestTable: null,
   };
 }
-
-/** The adapter, or a sentence that says why there is none and what to do. */
-async function findAdapter(): Promise<GPUAdapter | string> {
-  if (typeof navigator === 'undefined' || navigator.gpu === undefined) {
-    return 'This browser offers no WebGPU here. Chrome, Edge and Safari 26 have it; Firefox on Windows and macOS too.';
-  }
-  try {
-    const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
-    return adapter ?? 'WebGPU is there, but no adapter is: see chrome://gpu, and whether hardware acceleration is switched on.';
-  } catch (error) {
-    return `WebGPU is there, but asking for an adapter failed: ${error instanceof Error ? error.message : String(error)}`;
-  }
-}
-
-const nameOf = (info: GPUAdapterInfo): string =>
-  [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(' ') || 'unnamed adapter';
-
-const isSoftware = (info: GPUAdapterInfo): boolean =>
-  info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(nameOf(info));
 
 /** The limits that decide how large a model fits; asked for as high as the adapter goes. */
 const LIMITS = [

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { issueWords } from '../configuration/issue.ts';
 import { isMethod } from '../configuration/methods.ts';
 import { PRESET_NAMES, type PresetName } from '../configuration/presets.ts';
 import { type Configuration, ConfigurationError, complete, flatten, nest, type Value } from '../configuration/schema.ts';
@@ -53,8 +54,7 @@ export class ExperimentError extends Error {
 export function readExperiment(written: unknown): Experiment {
   const parsed = experimentSchema.safeParse(written);
   if (parsed.success) return parsed.data;
-  const { path, message } = parsed.error.issues[0];
-  throw new ExperimentError(`This is no experiment: ${path.length === 0 ? '' : `“${path.join('.')}”: `}${message}.`);
+  throw new ExperimentError(`This is no experiment: ${issueWords(parsed.error.issues[0])}.`);
 }
 
 /** Whether it is complete, so that `readExperiment` would take it: one that is being planned may lack a name or methods. */

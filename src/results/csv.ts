@@ -1,5 +1,5 @@
 /**
  * Text for a cell that a spreadsheet may open: one that it would take for a formula (it begins with =, +, -, @, a tab or a
- * carriage return) gets an apostrophe in front, which spreadsheets do not show. Numbers are no text: they are written as they are.
+ * line break) gets an apostrophe in front, which spreadsheets do not show. Numbers are no text: they are written as they are.
  */
-export const safeText = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+export const safeText = (text: string): string => (/^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text);

@@ -14,8 +14,11 @@ const VOID = new Set(['meta', 'br', 'hr', 'col']);
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** What XML cannot hold at all: control characters, and halves of surrogate pairs. */
-const IMPOSSIBLE = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
+/**
+ * What XML cannot hold at all: control characters, and halves of surrogate pairs. And what turns the direction of everything
+ * that follows: a name must not rearrange the words around it.
+ */
+const IMPOSSIBLE = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]|[\u{202a}-\u{202e}\u{2066}-\u{2069}]/gu;
 
 const escapeText = (text: string): string => text.replace(IMPOSSIBLE, '\ufffd').replace(/[&<>"']/g, (sign) => ENTITIES[sign]);
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { issueWords } from '../configuration/issue.ts';
 import type { Configuration } from '../configuration/schema.ts';
 import { configurationOf } from './runFile.ts';
 import { type FileTensor, readSafetensors, SafetensorsError, writeSafetensors } from './safetensors.ts';
@@ -59,8 +60,7 @@ export function readModelFile(bytes: Uint8Array): ModelFile {
   }
   const parsed = metadataSchema.safeParse(metadata);
   if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0];
-    throw new SafetensorsError(`The metadata of this model file is broken: “${path.join('.')}”: ${message}.`);
+    throw new SafetensorsError(`The metadata of this model file is broken: ${issueWords(parsed.error.issues[0])}.`);
   }
   const { configuration, dataset, dataset_hash: hash, best_epoch: bestEpoch, backend, studio } = parsed.data;
   return {

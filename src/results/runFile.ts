@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { issueWords } from '../configuration/issue.ts';
 import { isMethod } from '../configuration/methods.ts';
 import { PRESETS } from '../configuration/presets.ts';
 import { type Configuration, ConfigurationError, complete, flatten, type PartialConfiguration } from '../configuration/schema.ts';
@@ -226,8 +227,7 @@ function headed(written: unknown, formats: readonly string[], place: string): Re
 export function decoded(written: unknown, place: string): ResultRun {
   const found = contents.safeParse(written);
   if (!found.success) {
-    const { path, message } = found.error.issues[0];
-    throw new RunFileError(`${place} is broken: “${path.join('.')}”: ${message}.`);
+    throw new RunFileError(`${place} is broken: ${issueWords(found.error.issues[0])}.`);
   }
   const { report, details, ...rest } = found.data;
   const run: ResultRun = {

@@ -137,6 +137,9 @@ export interface Unsaved {
   readonly why: 'full' | 'connection';
 }
 
+/** Held by the worker that trains: browsers do not freeze its page, and other tabs see that something trains. */
+export const TRAINING_LOCK = 'uaf-studio training';
+
 /** Runs what is queued, one run at a time. A run is paused, resumed, stopped, held and deleted in its row: see `storage/trained.ts`. */
 export interface TrainingService {
   readonly listen: (listener: (event: TrainingEvent) => void) => Promise<void>;

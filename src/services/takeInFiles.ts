@@ -47,6 +47,10 @@ export async function takeInFiles(database: StudioDatabase, files: readonly File
   return { files: said, ...taken };
 }
 
+/** Takes in one file. @returns what came of it, in words @throws Error of a name of its own, in words; nothing of the file is stored then */
+export const takeInFile = async (database: StudioDatabase, file: File): Promise<string> =>
+  (await takeIn(database, await recognise(file))).words;
+
 class UnknownFileError extends Error {
   override name = 'UnknownFileError';
 }

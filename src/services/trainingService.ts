@@ -18,7 +18,7 @@ import { failRun, isTrained } from '../storage/trained.ts';
 import { answer, problemOf } from './answer.ts';
 import { type OpenCheckpoint, openCheckpoint, Saver } from './checkpointing.ts';
 import { Pacer } from './pacer.ts';
-import type { TrainingEvent, TrainingService } from './protocol.ts';
+import { TRAINING_LOCK, type TrainingEvent, type TrainingService } from './protocol.ts';
 import { Saving } from './saving.ts';
 import { Speedometer } from './speedometer.ts';
 import { UnsavedRun } from './unsavedRun.ts';
@@ -34,8 +34,6 @@ export interface TrainingEnvironment extends Pick<BackendOptions, 'readWasm' | '
   /** The browser, in its own words: for what is saved to a file. */
   readonly platform?: string;
 }
-
-const TRAINING_LOCK = 'uaf-studio training';
 
 /**
  * A run whose tab went away goes on by itself once, and again whenever it got further meanwhile: otherwise it may be the run that

@@ -8,6 +8,7 @@ import { addRuns, type From, type NewRun, requeue } from '../storage/queue.ts';
 import * as stored from '../storage/trained.ts';
 import { database } from './database.ts';
 import { clear, clearKinds, type Fault, faultOfRun, raise, tellError, workerFault } from './faults.ts';
+import { needTraining } from './needed.ts';
 import { usePreferences } from './preferences.ts';
 import { openTabs, type Tabs } from './tabs.ts';
 
@@ -178,6 +179,7 @@ export async function restartWorker(worker: WorkerName): Promise<void> {
 
 /** Opens the backend of the preferences. */
 export async function changeBackend(): Promise<void> {
+  needTraining();
   const { remote, call } = training();
   try {
     unwrap(await call(remote.openBackend(usePreferences.getState().backend)));
@@ -216,6 +218,7 @@ async function work(): Promise<void> {
 
 /** Sees to it that what was queued is worked off. */
 export function goOn(): void {
+  needTraining();
   work().catch(tellError);
 }
 
@@ -230,8 +233,9 @@ export async function enqueue(dataset: DatasetRow, runs: readonly NewRun[]): Pro
 function saveOnHide(): void {
   const save = () => {
     const { runId, elsewhere } = useTraining.getState();
+    if (runId === null || elsewhere) return;
     const { remote, call } = training();
-    if (runId !== null && !elsewhere) call(remote.save()).catch(tellError);
+    call(remote.save()).catch(tellError);
   };
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') save();

@@ -1,6 +1,6 @@
-import { Button, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Loader, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useLocation } from 'wouter';
 import { database } from '../../state/database.ts';
 import { usePreferences } from '../../state/preferences.ts';
@@ -9,9 +9,11 @@ import { Term } from '../shared/Term.tsx';
 import { scenarioOf } from '../train/demo.ts';
 import { DatasetCard } from './DatasetCard.tsx';
 import { DemoLead } from './DemoLead.tsx';
-import { ImportPanel } from './ImportPanel.tsx';
-import { SimulatorPanel } from './SimulatorPanel.tsx';
 import { StorageMeter } from './StorageMeter.tsx';
+
+// Not part of the first view.
+const ImportPanel = lazy(() => import('./ImportPanel.tsx').then((module) => ({ default: module.ImportPanel })));
+const SimulatorPanel = lazy(() => import('./SimulatorPanel.tsx').then((module) => ({ default: module.SimulatorPanel })));
 
 /** The datasets there are, and how to get another. */
 export function DataPage() {
@@ -58,8 +60,10 @@ export function DataPage() {
           Simulate a dataset
         </Button>
       </Group>
-      {opened === 'import' && <ImportPanel onDone={() => setOpened(null)} />}
-      {opened === 'simulator' && <SimulatorPanel onDone={() => setOpened(null)} />}
+      <Suspense fallback={<Loader aria-label="Loading the panel" />}>
+        {opened === 'import' && <ImportPanel onDone={() => setOpened(null)} />}
+        {opened === 'simulator' && <SimulatorPanel onDone={() => setOpened(null)} />}
+      </Suspense>
       {datasets === undefined ? null : datasets.length === 0 ? (
         <Text>There is no dataset yet: import files, or simulate one.</Text>
       ) : (

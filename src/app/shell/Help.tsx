@@ -2,9 +2,12 @@ import { Button, Group, Kbd, Modal, Stack, Table, Text } from '@mantine/core';
 import { useWindowEvent } from '@mantine/hooks';
 import { useRef } from 'react';
 import { useLocation } from 'wouter';
+import { install, useInstall } from '../../state/install.ts';
+import { useUpdate } from '../../state/update.ts';
 import { PAGES } from './pages.ts';
 import { isTyping, readKey, type Waiting } from './shortcuts.ts';
 import { startTour } from './tour.ts';
+import { offlineWords } from './updateWords.ts';
 
 interface HelpProps {
   readonly opened: boolean;
@@ -34,6 +37,8 @@ const MAP_KEYS: readonly Keys[] = [
 /** Listens for the studio's shortcuts, and lists them. */
 export function Help({ opened, open, close }: HelpProps) {
   const [, navigate] = useLocation();
+  const offline = useUpdate((state) => state.offline);
+  const offer = useInstall((state) => state.offer);
   const waiting = useRef<Waiting>(null);
   useWindowEvent('keydown', (event) => {
     if (isTyping(event.target) || opened) return;
@@ -83,8 +88,16 @@ export function Help({ opened, open, close }: HelpProps) {
               Shortcuts rest while you type. Tab reaches every control; a word underlined with dots explains itself when it has
               the focus.
             </Text>
+            <Text size="sm" c="dimmed">
+              {offlineWords(offline)}
+            </Text>
             <Group>
               <Button onClick={tour}>Take the tour</Button>
+              {offer !== null && (
+                <Button variant="default" onClick={install}>
+                  Install as an app
+                </Button>
+              )}
             </Group>
           </Stack>
         </Modal.Body>

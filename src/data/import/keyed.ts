@@ -32,7 +32,8 @@ const USER_COLUMN =
 /** Rows of a table with names of items, item by item. */
 export function recogniseNames(rows: readonly string[][], separator: Separator): NamesFormat {
   const width = mode(rows.map((row) => row.length));
-  const [first] = rows;
+  // The header, as far as rows are wide.
+  const first = rows[0].slice(0, width);
   const find = (pattern: RegExp) => first.findIndex(named(pattern));
   const [itemColumn, nameColumn] = [find(ITEM_COLUMN), find(NAME_COLUMN)];
   const item = itemColumn >= 0 ? itemColumn : nameColumn === 0 ? 1 : 0;
@@ -43,7 +44,8 @@ export function recogniseNames(rows: readonly string[][], separator: Separator):
 /** Rows of a table with attributes of users, user by user. */
 export function recogniseAttributes(rows: readonly string[][], separator: Separator): AttributesFormat {
   const width = mode(rows.map((row) => row.length));
-  const [first, ...body] = rows;
+  const body = rows.slice(1);
+  const first = rows[0].slice(0, width);
   const userColumn = first.findIndex(named(USER_COLUMN));
   // Without a telling name: a header is a first row whose words stand over numbers.
   const over = first.some((field, c) => field !== '' && !isNumber(field) && mostlyNumbers(columnOf(body, c)));

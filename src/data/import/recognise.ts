@@ -95,7 +95,7 @@ export function keyedFormats(file: SourceFile, text: string): { names: NamesForm
   return { names: recogniseNames(rows, separator), attributes: recogniseAttributes(rows, separator) };
 }
 
-const oneColumn = ({ name }: SourceFile, [first]: readonly string[]): ImportError =>
+const oneColumn = ({ name }: SourceFile, [first = '']: readonly string[]): ImportError =>
   new ImportError(
     `${name} has only one column. Expected at least a user and an item on each line, separated by a comma, tab, semicolon or space; line 1 is “${first.slice(0, 60)}”.`,
   );
@@ -139,9 +139,10 @@ const namesColumns = ([first]: readonly string[][]): boolean =>
 
 function recogniseLong(rows: readonly string[][], separator: Separator, wanted?: FileFormat['format']): Recognition {
   const width = mode(rows.map((row) => row.length));
-  const first = rows[0];
+  // What is to the right of all other rows is no column.
+  const first = rows[0].slice(0, width);
   const hasNames =
-    first.length === width && first.some(named(USER)) && [ITEM, LABEL].some((pattern) => first.some(named(pattern)));
+    rows[0].length === width && first.some(named(USER)) && [ITEM, LABEL].some((pattern) => first.some(named(pattern)));
   // Without telling names: a header is a first row whose words stand over numbers.
   const body = rows.slice(1);
   const over = first.some(

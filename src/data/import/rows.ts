@@ -155,6 +155,8 @@ const CARRIAGE_RETURN = 13;
 /** Splits whole records into rows; `firstLine` is the line on which the text begins. */
 export function splitRows(text: string, separator: Separator, firstLine: number): { rows: Row[]; nextLine: number } {
   const normalised = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+  // Megabytes of empty lines are no rows at all.
+  if (!/\S/.test(normalised)) return { rows: [], nextLine: firstLine + normalised.split('\n').length - 1 };
   const records =
     separator === ' '
       ? normalised.split('\n').map((record) => record.trim().split(/ +/))

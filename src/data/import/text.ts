@@ -100,7 +100,7 @@ async function* readBytes(file: SourceFile, onBytes: OnBytes = () => {}): AsyncG
 
 /** Bytes that are looked at together. */
 const BLOCK_BYTES = 1 << 18;
-const LONGEST_LINE = 1 << 26;
+const LONGEST_LINE = 1 << 22;
 const LINE_FEED = 10;
 
 /**
@@ -138,7 +138,7 @@ export async function* readBlocks(file: SourceFile, onBytes?: OnBytes, size = BL
 }
 
 const tooLong = (name: string): string =>
-  `${name} has a line of more than ${LONGEST_LINE >> 20} million characters. Expected one interaction a line, such as “user,item,timestamp”.`;
+  `${name} has a line of more than ${LONGEST_LINE.toLocaleString('en')} characters. Expected one interaction, or one user, a line; check how its lines end.`;
 
 const damaged = (name: string, bytes: number): string =>
   `${name} is damaged: its gzip data ends or breaks off after ${bytes} bytes. Fetch it again.`;
@@ -163,7 +163,8 @@ async function firstBytes(file: SourceFile): Promise<Uint8Array> {
 export async function readBeginning(file: SourceFile, characters: number): Promise<string> {
   let text = '';
   for await (const piece of readText(file)) {
-    text += piece;
+    // Empty lines say nothing about a file, and there may be millions of them.
+    text += piece.replace(/\n(?:\r?\n)+/g, '\n');
     if (text.length >= characters) return text.slice(0, text.lastIndexOf('\n') + 1 || undefined);
   }
   return text;

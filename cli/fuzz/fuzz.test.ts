@@ -1,0 +1,35 @@
+import 'fake-indexeddb/auto';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { StudioDatabase } from '../../src/storage/database.ts';
+import { filesOf, fuzzCases } from './cases.ts';
+import { check, checkFiles } from './check.ts';
+import { FORMATS, validFiles } from './formats.ts';
+import { heavyCases } from './heavy.ts';
+
+let database: StudioDatabase;
+beforeAll(() => {
+  database = new StudioDatabase('fuzz');
+});
+afterAll(() => database.delete());
+
+describe('files from strangers', () => {
+  it.each(FORMATS)('are taken as long as they are valid: $name', async (format) => {
+    expect(await check(database, format, await validFiles(format, 1))).toMatchObject({ outcome: 'taken', faults: [] });
+  });
+
+  it('are refused in words and leave nothing behind, whatever was changed in them', async () => {
+    await fc.assert(
+      fc.asyncProperty(fuzzCases(), async (one) => {
+        expect((await check(database, one.format, await filesOf(one))).faults).toEqual([]);
+      }),
+      { numRuns: 400, seed: 8 },
+    );
+  });
+
+  it.each(heavyCases())('may be $what', async ({ file, format }) => {
+    const [, beside] = await validFiles(format, 1);
+    const { faults } = await checkFiles(database, format.reader, [file(6), new File([beside.bytes], beside.name)]);
+    expect(faults).toEqual([]);
+  });
+});

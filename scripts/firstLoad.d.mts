@@ -1,0 +1,1 @@
+export declare function firstLoad(folder: string): string[];
