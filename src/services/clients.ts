@@ -7,6 +7,7 @@ import type {
   PlanningService,
   PolicyService,
   ResultsService,
+  StorageService,
   TrainingEvent,
   TrainingService,
 } from './protocol.ts';
@@ -77,6 +78,10 @@ export const inspecting = once<InspectionService>(
 );
 export const results = once<ResultsService>(
   () => new Worker(new URL('../../workers/results.worker.ts', import.meta.url), { type: 'module', name: 'results' }),
+);
+
+export const storing = once<StorageService>(
+  () => new Worker(new URL('../../workers/storage.worker.ts', import.meta.url), { type: 'module', name: 'storage' }),
 );
 
 /** The value of an answer. @throws ServiceError */

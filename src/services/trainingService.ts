@@ -9,6 +9,7 @@ import { type PretrainingStore, run } from '../engine/training/run.ts';
 import { contentsOf, type RunRow, type StudioDatabase } from '../storage/database.ts';
 import { packPolicies } from '../storage/policies.ts';
 import { ANEW } from '../storage/queue.ts';
+import { MOST_PLAIN_MODEL } from '../storage/runRoom.ts';
 import { failRun, isTrained } from '../storage/trained.ts';
 import { answer, problemOf } from './answer.ts';
 import { Pacer } from './pacer.ts';
@@ -32,9 +33,6 @@ const REPEATED = {
   message:
     'Its tab was closed, reloaded or lost twice while this run was trained. If it crashed, the run needs more memory than there is: choose fewer channels, a smaller batch or a shorter sequence.',
 };
-
-/** Models are kept for what can be asked of them later: those with policies always, the others up to so many bytes. */
-const MOST_BYTES = 2 ** 26;
 
 const bytesOf = (parameters: StoredParameters): number =>
   Object.values(parameters).reduce((sum, { values }) => sum + values.byteLength, 0);
@@ -183,7 +181,7 @@ export function trainingService({
           policies: policies && packPolicies(policies),
         }),
       );
-      if ((policies !== null || bytesOf(fineTuned.parameters) <= MOST_BYTES) && (await isBestTrial(row, validation))) {
+      if ((policies !== null || bytesOf(fineTuned.parameters) <= MOST_PLAIN_MODEL) && (await isBestTrial(row, validation))) {
         await keep(row.id, 'The parameters of the model', () => keepModel(row, fineTuned.parameters));
       }
       // Whoever sees it finished finds all of it.

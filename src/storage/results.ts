@@ -23,23 +23,33 @@ export async function resultRuns(
     if (known === null) continue;
     datasets.set(run.datasetId, known);
     const epochs = (await database.epochs.where({ runId: run.id }).toArray()).sort((a, b) => a.epoch - b.epoch);
-    results.push({
-      dataset: datasetReportOf(run, known.row, known.hash),
-      environment: run.elsewhere?.environment ?? {
-        ...environment,
-        backend: run.backend?.name ?? 'unknown',
-        adapter: run.backend?.adapter ?? '',
-        softwareAdapter: run.backend?.software ?? false,
-        variant: run.backend?.variant ?? '',
-      },
-      preset: run.preset,
-      experiment: experiments.get(run.experimentId ?? -1) ?? run.elsewhere?.experiment ?? null,
-      report: reportOf(run, epochs),
-      details: details === 'none' ? null : await detailsOf(database, run.id, details === 'all'),
-    });
+    const read = details === 'none' ? null : await detailsOf(database, run.id, details === 'all');
+    const name = experiments.get(run.experimentId ?? -1) ?? null;
+    results.push(resultRun({ run, epochs, details: read }, known, environment, name));
   }
   return results;
 }
+
+/** The rows of a run that ended as one result. @param experiment the name of its experiment, where that is here */
+export const resultRun = (
+  { run, epochs, details }: { readonly run: RunRow; readonly epochs: readonly EpochRow[]; readonly details: RunDetails | null },
+  { row, hash }: { readonly row: DatasetRow; readonly hash: string },
+  environment: Pick<BackendEnvironment, 'studio' | 'platform'>,
+  experiment: string | null,
+): ResultRun => ({
+  dataset: datasetReportOf(run, row, hash),
+  environment: run.elsewhere?.environment ?? {
+    ...environment,
+    backend: run.backend?.name ?? 'unknown',
+    adapter: run.backend?.adapter ?? '',
+    softwareAdapter: run.backend?.software ?? false,
+    variant: run.backend?.variant ?? '',
+  },
+  preset: run.preset,
+  experiment: experiment ?? run.elsewhere?.experiment ?? null,
+  report: reportOf(run, epochs),
+  details,
+});
 
 /** What finished runs bring to their tests, without their policies: many can be held at once. Others are left out. */
 export async function testedRuns(database: StudioDatabase, runIds: readonly number[]): Promise<Tested[]> {

@@ -1,6 +1,6 @@
 import { startTransition, useEffect, useRef, useState } from 'react';
-import { type Connection, inspecting, policies, results, unwrap } from '../../services/clients.ts';
-import type { Answer, InspectionService, PolicyService, ResultsService } from '../../services/protocol.ts';
+import { type Connection, inspecting, policies, results, storing, unwrap } from '../../services/clients.ts';
+import type { Answer, InspectionService, PolicyService, ResultsService, StorageService } from '../../services/protocol.ts';
 import { asError } from './asError.ts';
 import { Latest } from './latest.ts';
 
@@ -25,6 +25,7 @@ export const askInspection = <T>(question: (service: InspectionService) => Promi
   ask(inspecting, question);
 export const askResults = <T>(question: (service: ResultsService) => Promise<Answer<T>>): Promise<T> => ask(results, question);
 export const askPolicies = <T>(question: (service: PolicyService) => Promise<Answer<T>>): Promise<T> => ask(policies, question);
+export const askStorage = <T>(question: (service: StorageService) => Promise<Answer<T>>): Promise<T> => ask(storing, question);
 
 /**
  * What a worker answers to a question. One question at a time is on its way, and of those that wait only the newest is asked.
@@ -77,3 +78,7 @@ export const usePolicies = <T>(key: string | null, question: (service: PolicySer
 /** What the results worker answers: see `useAnswer`. */
 export const useResults = <T>(key: string | null, question: (service: ResultsService) => Promise<Answer<T>>) =>
   useAnswer(results, key, question);
+
+/** What the storage worker answers: see `useAnswer`. */
+export const useStorage = <T>(key: string | null, question: (service: StorageService) => Promise<Answer<T>>) =>
+  useAnswer(storing, key, question);

@@ -1,0 +1,243 @@
+import * as z from 'zod/mini';
+import { isMethod } from '../../configuration/methods.ts';
+import { PRESETS } from '../../configuration/presets.ts';
+import {
+  type Configuration,
+  ConfigurationError,
+  complete,
+  flatten,
+  nest,
+  type PartialConfiguration,
+} from '../../configuration/schema.ts';
+import {
+  byTrainingTargets,
+  cost,
+  count,
+  environment,
+  metrics,
+  origin,
+  policy,
+  pretrainingEpochs,
+  seconds,
+} from '../../results/runFile.ts';
+import type {
+  CheckpointRow,
+  DatasetRow,
+  EpochRow,
+  ExperimentRow,
+  MappingRow,
+  OutcomeRow,
+  RunResultRow,
+  RunRow,
+} from '../database.ts';
+
+/** A name, a sentence, a key: nothing that is longer was written by the studio. */
+const text = z.string().check(z.maxLength(10_000));
+const time = z.number();
+
+const figures = z.object({
+  sourceUsers: count,
+  sourceItems: count,
+  sourceInteractions: count,
+  targetUsers: count,
+  targetItems: count,
+  instances: count,
+  targetOnlyUsers: count,
+  droppedTargetItems: count,
+});
+const settings = z.object({ minimumTargetItemCount: count, maximumTargetsPerUser: count });
+const task = z.enum(['ranking', 'profile']);
+const ids = z.array(z.string());
+const int32 = z.instanceof(Int32Array);
+const uint8 = z.instanceof(Uint8Array);
+
+export const datasetRow = z.object({
+  id: count,
+  name: text,
+  createdAt: time,
+  origin,
+  task,
+  settings,
+  figures,
+  timed: z.boolean(),
+  notes: z.array(text),
+  hash: z.nullable(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
+  hasContents: z.boolean(),
+  bytes: count,
+});
+
+const ragged = z.object({ offsets: z.instanceof(Uint32Array), values: int32 });
+export const dataset = z.object({
+  name: text,
+  origin,
+  task,
+  settings,
+  figures,
+  timed: z.boolean(),
+  users: ids,
+  pretrainingUsers: count,
+  sourceItems: ids,
+  targetItems: ids,
+  sourceNames: z.nullable(ids),
+  targetNames: z.nullable(ids),
+  source: ragged,
+  targets: ragged,
+  attributes: z.array(z.object({ name: text, values: ids, codes: uint8 })),
+});
+
+const parameters = z.record(text, z.object({ shape: z.array(count), values: z.instanceof(Float32Array) }));
+export const pretraining = z.object({
+  datasetId: count,
+  key: text,
+  parameters,
+  epochs: pretrainingEpochs,
+  seconds: z.number(),
+});
+
+const backend = z.object({
+  name: z.enum(['wasm', 'webgpu', 'cpu']),
+  adapter: text,
+  software: z.boolean(),
+  reason: text,
+  variant: text,
+  largestTable: z.nullable(z.number()),
+});
+
+const result = z.object({
+  bestEpoch: count,
+  test: metrics,
+  validation: z.nullable(metrics),
+  policy: z.nullable(policy),
+  candidates: count,
+  classes: z.nullable(ids),
+  byTrainingTargets,
+  cost,
+  split: z.nullable(z.object({ train: count, validation: count, test: count })),
+  seconds,
+});
+
+/** Checked by what every configuration is checked by. Runs of earlier versions lack keys, and go on lacking them. */
+const configuration = z.pipe(
+  z.record(z.string(), z.unknown()),
+  z.transform((written, context): Configuration => {
+    try {
+      if (!isMethod(String(written.method))) throw new ConfigurationError(`There is no method “${String(written.method)}”.`);
+      const whole = complete(PRESETS.paper, written);
+      const own = flatten(written as PartialConfiguration);
+      const kept = Object.entries(flatten(whole)).filter(([key]) => Object.hasOwn(own, key));
+      return nest(Object.fromEntries(kept)) as Configuration;
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      context.issues.push({ code: 'custom', input: written, message: error.message });
+      return z.NEVER;
+    }
+  }),
+);
+
+const runRow = z.object({
+  id: count,
+  datasetId: count,
+  datasetName: text,
+  configuration,
+  preset: text,
+  scenario: z.nullable(z.enum(['hidden', 'open'])),
+  sourceItems: count,
+  search: z.nullable(text),
+  experimentId: z.nullable(count),
+  status: z.enum(['held', 'queued', 'running', 'paused', 'finished', 'stopped', 'failed', 'interrupted']),
+  position: z.number(),
+  createdAt: time,
+  startedAt: z.nullable(time),
+  finishedAt: z.nullable(time),
+  backend: z.nullable(backend),
+  error: z.nullable(z.object({ name: text, message: z.string() })),
+  pretraining: pretrainingEpochs,
+  result: z.nullable(result),
+  interruptions: z.optional(count),
+  elsewhere: z.optional(z.object({ environment, experiment: z.nullable(text) })),
+});
+
+const epochRow = z.object({
+  runId: count,
+  epoch: count,
+  trainLoss: z.number(),
+  validation: metrics,
+  policy: z.nullable(policy),
+});
+
+const outcomeRow = z.object({
+  runId: count,
+  outcomes: z.union([z.object({ sampled: int32, all: int32 }), z.object({ predicted: int32 })]),
+  instances: int32,
+  targets: int32,
+  users: z.optional(z.nullable(int32)),
+  policies: z.nullable(uint8),
+});
+
+const checkpointRow = z.object({
+  runId: count,
+  file: text,
+  bytes: count,
+  checksum: z.number(),
+  savedAt: time,
+  stage: z.enum(['pretraining', 'fine-tuning']),
+  epoch: count,
+  step: count,
+});
+
+/** A run with all that belongs to it. */
+export const runRecord = z.object({
+  row: runRow,
+  epochs: z.array(epochRow),
+  policies: z.array(z.object({ runId: count, epoch: count, bytes: uint8 })),
+  outcome: z.nullable(outcomeRow),
+  model: z.nullable(z.object({ runId: count, parameters })),
+  checkpoint: z.nullable(checkpointRow),
+});
+export type RunRecord = z.infer<typeof runRecord>;
+
+/** Checked by what every experiment is checked by. */
+export const experimentRecord = z.object({ id: count, createdAt: time, experiment: z.unknown() });
+
+/** How a file was read is shown before it is used; here it is only seen to that it is small, and plain JSON. */
+const plain = z.record(
+  z.string().check(z.regex(/^\w{1,40}$/)),
+  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.union([z.string(), z.number(), z.null()]))]),
+);
+const format = z.custom<MappingRow['format']>(
+  (written) => plain.safeParse(written).success && !Object.hasOwn(Object(written), '__proto__'),
+);
+export const settingsRecord = z.object({
+  settings: z.array(z.object({ name: text, value: text })),
+  mappings: z.array(z.object({ key: text, format, usedAt: time })),
+});
+
+/** The beginning of a workspace's file. */
+export const manifest = z.object({
+  format: z.literal('uaf-studio workspace'),
+  version: count,
+  studio: text,
+  platform: text,
+  createdAt: time,
+  /** The dataset that was in use. */
+  datasetId: z.nullable(count),
+  counts: z.object({ datasets: count, pretrained: count, experiments: count, runs: count, files: count }),
+});
+export type Manifest = z.infer<typeof manifest>;
+
+/** Its end: every other file of it. */
+export const listing = z.array(z.object({ name: text, bytes: count, crc32: count }));
+
+/** A row may get a field, and the file of a workspace would lose it silently: the compiler has to complain here. */
+type Covers<Row, Schema> = keyof Row extends keyof Schema ? true : { readonly missing: Exclude<keyof Row, keyof Schema> };
+type Covered = [
+  Covers<DatasetRow, z.infer<typeof datasetRow>>,
+  Covers<RunRow, z.infer<typeof runRow>>,
+  Covers<RunResultRow, z.infer<typeof result>>,
+  Covers<EpochRow, z.infer<typeof epochRow>>,
+  Covers<OutcomeRow, z.infer<typeof outcomeRow>>,
+  Covers<CheckpointRow, z.infer<typeof checkpointRow>>,
+  Covers<ExperimentRow, z.infer<typeof experimentRecord>>,
+  Covers<MappingRow, z.infer<typeof settingsRecord>['mappings'][number]>,
+];
+export const COVERED: Covered = [true, true, true, true, true, true, true, true];
