@@ -7,6 +7,7 @@ import type { DatasetRow } from '../storage/database.ts';
 import { addRuns, type NewRun, requeue } from '../storage/queue.ts';
 import * as stored from '../storage/trained.ts';
 import { database } from './database.ts';
+import { askToKeep } from './keeping.ts';
 import { usePreferences } from './preferences.ts';
 
 /** What is live: everything else about runs is in the database. */
@@ -109,6 +110,7 @@ export function goOn(): void {
 
 /** Puts runs at the end of the queue and sees to it that it is worked off. Their ids. */
 export async function enqueue(dataset: DatasetRow, runs: readonly NewRun[]): Promise<number[]> {
+  askToKeep();
   const ids = await database.transaction('rw', database.runs, () => addRuns(database, dataset, runs));
   goOn();
   return ids;

@@ -11,7 +11,7 @@ import { DatasetCard } from './DatasetCard.tsx';
 import { DemoLead } from './DemoLead.tsx';
 import { ImportPanel } from './ImportPanel.tsx';
 import { SimulatorPanel } from './SimulatorPanel.tsx';
-import { StorageMeter } from './StorageMeter.tsx';
+import { StorageSection } from './storage/StorageSection.tsx';
 
 /** The datasets there are, and how to get another. */
 export function DataPage() {
@@ -69,7 +69,7 @@ export function DataPage() {
           ))}
         </SimpleGrid>
       )}
-      <StorageMeter />
+      <StorageSection />
     </Stack>
   );
 }

@@ -3,8 +3,11 @@ import { Dropzone } from '@mantine/dropzone';
 import { useState } from 'react';
 import { importing, progressListener, ServiceError, unwrap } from '../../services/clients.ts';
 import type { Problem, ReadRequest } from '../../services/protocol.ts';
+import { askToKeep } from '../../state/keeping.ts';
 import { usePreferences } from '../../state/preferences.ts';
+import { roomOfFiles } from '../../storage/importRoom.ts';
 import { asError } from '../shared/asError.ts';
+import { RoomForecast } from '../shared/RoomForecast.tsx';
 import { TakenResults } from '../shared/TakenResults.tsx';
 import { useTakeIn } from '../shared/useTakeIn.ts';
 import { FileFormatCard } from './FileFormatCard.tsx';
@@ -29,6 +32,7 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
     if (source === null || target === null) return;
     setProblem(null);
     setShare(0);
+    askToKeep();
     try {
       const { remote, call } = importing();
       const request: ReadRequest = {
@@ -82,7 +86,8 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
             files the last are taken.
           </Text>
           <Text ta="center" size="sm" c="dimmed" mt={4}>
-            Results can be dropped here, too: files of runs, a <code>report.json</code> of the command line, models, experiments.
+            Results can be dropped here, too: files of runs, a <code>report.json</code> of the command line, models, experiments;
+            and the file of a whole workspace.
           </Text>
         </Dropzone>
         <TakenResults taken={results.taken} error={results.error} />
@@ -121,6 +126,7 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
                 </>
               )}
             </Group>
+            <RoomForecast needed={roomOfFiles(files.map(({ file }) => file))} isEstimate />
             <Group>
               <Button onClick={() => store(false)} disabled={busy || name.trim() === ''}>
                 Import

@@ -1,5 +1,7 @@
+import { WORKSPACE_MANIFEST } from '../../results/recognise.ts';
+
 /** What the first file of a workspace is called; by it the whole is recognised. */
-export const MANIFEST = 'uaf-studio-workspace.json';
+export const MANIFEST = WORKSPACE_MANIFEST;
 export const LISTING = 'contents.json';
 export const SETTINGS = 'settings.record';
 
