@@ -30,6 +30,8 @@ export interface WorkspaceTaken {
   readonly pretrained: Came;
   readonly experiments: Came;
   readonly runs: Came;
+  /** Of the known runs those that lacked ranks, policies or a model, which came. */
+  completed: number;
   /** Of the runs that came those that waited, or were being trained: they are held, or interrupted, here. */
   waiting: number;
   /** The dataset that was in use there, by its number here. */
@@ -68,6 +70,7 @@ class TakingIn {
     pretrained: { added: 0, known: 0 },
     experiments: { added: 0, known: 0 },
     runs: { added: 0, known: 0 },
+    completed: 0,
     waiting: 0,
     datasetId: null,
     problems: [],
@@ -225,7 +228,7 @@ class TakingIn {
     const before = this.known.get(print);
     if (before !== undefined) {
       this.taken.runs.known++;
-      await this.addMissing(before, record);
+      if (await this.addMissing(before, record)) this.taken.completed++;
       return;
     }
     const names = await this.checkpointFiles(record);
@@ -263,17 +266,21 @@ class TakingIn {
     return fingerprint(result);
   }
 
-  /** What the run that is here lacks of what came. */
-  private async addMissing(runId: number, { policies, outcome, model }: schemas.RunRecord): Promise<void> {
+  /** What the run that is here lacks of what came; whether that was something. */
+  private addMissing(runId: number, { policies, outcome, model }: schemas.RunRecord): Promise<boolean> {
     const tables = this.database;
-    await this.database.transaction('rw', [tables.runs, tables.policies, tables.outcomes, tables.models], async () => {
+    return this.database.transaction('rw', [tables.runs, tables.policies, tables.outcomes, tables.models], async () => {
       const run = await tables.runs.get(runId);
       // What is still being trained writes its own.
-      if (run === undefined || !hasEnded(run)) return;
-      if (outcome !== null && (await tables.outcomes.get(runId)) === undefined) await tables.outcomes.add({ ...outcome, runId });
-      if (model !== null && (await tables.models.get(runId)) === undefined) await tables.models.add({ ...model, runId });
+      if (run === undefined || !hasEnded(run)) return false;
+      const withoutOutcome = outcome !== null && (await tables.outcomes.get(runId)) === undefined;
+      const withoutModel = model !== null && (await tables.models.get(runId)) === undefined;
       const own = new Set((await tables.policies.where({ runId }).primaryKeys()).map(([, epoch]) => epoch));
-      await tables.policies.bulkAdd(policies.filter(({ epoch }) => !own.has(epoch)).map((part) => ({ ...part, runId })));
+      const missing = policies.filter(({ epoch }) => !own.has(epoch));
+      if (withoutOutcome) await tables.outcomes.add({ ...outcome, runId });
+      if (withoutModel) await tables.models.add({ ...model, runId });
+      await tables.policies.bulkAdd(missing.map((part) => ({ ...part, runId })));
+      return withoutOutcome || withoutModel || missing.length > 0;
     });
   }
 
