@@ -1,10 +1,11 @@
+import Dexie from 'dexie';
 import { type CleaningChoice, failedOrStopped, hasEnded } from './cleaning.ts';
 import { deleteDataset, deleteRuns, type StudioDatabase } from './database.ts';
 import { type FileStore, sweep } from './files.ts';
 import { namedFiles } from './named.ts';
 
-/** Runs at a time: a transaction that holds thousands keeps the training worker waiting. */
-const RUNS_AT_A_TIME = 100;
+/** Runs at a time: a transaction that holds thousands keeps the training worker, and pages that follow what is written, waiting. */
+const RUNS_AT_A_TIME = 25;
 
 /**
  * Removes what was chosen. Each step is a transaction of its own that looks again at what it removes: a run that was queued, or a
@@ -57,8 +58,11 @@ async function ofRuns(
 async function removeOtherPolicies({ runs, policies }: StudioDatabase, ids: readonly number[]): Promise<void> {
   for (const run of await runs.bulkGet([...ids])) {
     if (!run?.result) continue;
-    const keys = await policies.where({ runId: run.id }).primaryKeys();
-    await policies.bulkDelete(keys.filter(([, epoch]) => epoch !== run.result?.bestEpoch));
+    const { bestEpoch } = run.result;
+    const of = (epoch: unknown): [number, number] => [run.id, epoch as number];
+    // As ranges of keys, which pages that follow the table are told in one piece.
+    await policies.where('[runId+epoch]').between(of(Dexie.minKey), of(bestEpoch), true, false).delete();
+    await policies.where('[runId+epoch]').between(of(bestEpoch), of(Dexie.maxKey), false, true).delete();
   }
 }
 

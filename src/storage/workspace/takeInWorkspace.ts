@@ -9,6 +9,7 @@ import type { FileStore } from '../files.ts';
 import { filesIn, withFiles } from '../named.ts';
 import { endOfQueue } from '../queue.ts';
 import { resultRun } from '../results.ts';
+import { sizeOf } from '../sizeOf.ts';
 import { checkRun, fingerprint, isAlike, knownRuns, ResultsRefusedError } from '../takeIn.ts';
 import { type Archive, openArchive, RecordRefusedError, recordIn } from './archive.ts';
 import { contradictionInDataset, contradictionInParameters, contradictionInRun } from './contradiction.ts';
@@ -42,6 +43,18 @@ export interface WorkspaceTaken {
 
 const datasetRecord = z.object({ row: schemas.datasetRow, dataset: z.nullable(schemas.dataset) });
 
+/** A run that is checked, and the files of its checkpoint by what they were called there. */
+interface PendingRun {
+  readonly record: schemas.RunRecord;
+  readonly dataset: DatasetRow;
+  readonly print: string;
+  readonly files: ReadonlyMap<string, string> | null;
+}
+
+/** Bytes, and runs, that are stored together. */
+const MOST_PENDING = 16_000_000;
+const RUNS_AT_A_TIME = 50;
+
 /** Numbers there to what they are here. */
 interface Renumbered {
   readonly datasets: Map<number, { readonly row: DatasetRow; readonly hash: string }>;
@@ -61,7 +74,12 @@ export async function takeInWorkspace(
   going: Going,
 ): Promise<WorkspaceTaken> {
   const archive = await openArchive(file);
-  return new TakingIn(database, files, archive, going).all();
+  const takingIn = new TakingIn(database, files, archive, going);
+  try {
+    return await takingIn.all();
+  } finally {
+    await takingIn.end();
+  }
 }
 
 class TakingIn {
@@ -79,6 +97,9 @@ class TakingIn {
   /** Runs that are here, by what tells them apart: finished and failed ones by their results, the others by when they were asked for. */
   private readonly known = new Map<string, number>();
   private position = 0;
+  /** Runs that are checked, and wait to be stored with others: a transaction for each takes longer than all that is written in it. */
+  private pending: PendingRun[] = [];
+  private pendingBytes = 0;
 
   constructor(
     private readonly database: StudioDatabase,
@@ -108,9 +129,16 @@ class TakingIn {
         this.going.share(++done / total);
       }
     }
+    await this.storeRuns();
     this.going.share(1);
     this.taken.datasetId = this.here.datasets.get(manifest.datasetId ?? -1)?.row.id ?? null;
     return this.taken;
+  }
+
+  /** What was stopped before it was stored leaves nothing behind. */
+  async end(): Promise<void> {
+    await this.forget(this.pending);
+    this.pending = [];
   }
 
   /** A record that is refused is named; the others come. */
@@ -231,16 +259,37 @@ class TakingIn {
       if (await this.addMissing(before, record)) this.taken.completed++;
       return;
     }
-    const names = await this.checkpointFiles(record);
+    if (this.pending.some((run) => run.print === print)) {
+      this.taken.runs.known++;
+      return;
+    }
+    this.pending.push({ record, dataset: dataset.row, print, files: await this.checkpointFiles(record) });
+    this.pendingBytes += sizeOf(record);
+    if (this.pendingBytes > MOST_PENDING || this.pending.length >= RUNS_AT_A_TIME) await this.storeRuns();
+  }
+
+  /** Stores what waits, all or nothing. */
+  private async storeRuns(): Promise<void> {
+    const runs = this.pending;
+    this.pending = [];
+    this.pendingBytes = 0;
+    if (runs.length === 0) return;
     try {
-      const id = await this.addRun(record, dataset.row, names);
-      this.known.set(print, id);
-      this.taken.runs.added++;
-      if (!hasEnded(row) || row.status === 'interrupted') this.taken.waiting++;
+      const ids = await this.addRuns(runs);
+      for (const [i, { print, record }] of runs.entries()) {
+        this.known.set(print, ids[i]);
+        if (!hasEnded(record.row) || record.row.status === 'interrupted') this.taken.waiting++;
+      }
+      this.taken.runs.added += runs.length;
     } catch (error) {
-      for (const file of names?.values() ?? []) await this.files.remove(file);
+      await this.forget(runs);
       throw error;
     }
+  }
+
+  /** The files of runs that did not come. */
+  private async forget(runs: readonly PendingRun[]): Promise<void> {
+    for (const { files } of runs) for (const file of files?.values() ?? []) await this.files.remove(file);
   }
 
   /** @throws RecordRefusedError where it did not come */
@@ -320,17 +369,24 @@ class TakingIn {
     return file.name;
   }
 
-  private addRun(record: schemas.RunRecord, dataset: DatasetRow, files: ReadonlyMap<string, string> | null): Promise<number> {
+  private addRuns(added: readonly PendingRun[]): Promise<number[]> {
     const { runs, epochs, policies, outcomes, models, checkpoints } = this.database;
     return this.database.transaction('rw', [runs, epochs, policies, outcomes, models, checkpoints], async () => {
-      const runId = await runs.add(this.rowHere(record.row, dataset));
-      const own = <Part extends { readonly runId: number }>(part: Part): Part => ({ ...part, runId });
-      await epochs.bulkAdd(record.epochs.map(own));
-      await policies.bulkAdd(record.policies.map(own));
-      if (record.outcome !== null) await outcomes.add(own(record.outcome));
-      if (record.model !== null) await models.add(own(record.model));
-      if (record.checkpoint !== null && files !== null) await checkpoints.add(withFiles(own(record.checkpoint), files));
-      return runId;
+      const ids = await runs.bulkAdd(
+        added.map(({ record, dataset }) => this.rowHere(record.row, dataset)),
+        { allKeys: true },
+      );
+      const all = <Part extends { readonly runId: number }>(partsOf: (record: schemas.RunRecord) => readonly (Part | null)[]) =>
+        added.flatMap(({ record }, i) => partsOf(record).flatMap((part) => (part === null ? [] : [{ ...part, runId: ids[i] }])));
+      await epochs.bulkAdd(all(({ epochs: parts }) => parts));
+      await policies.bulkAdd(all(({ policies: parts }) => parts));
+      await outcomes.bulkAdd(all(({ outcome }) => [outcome]));
+      await models.bulkAdd(all(({ model }) => [model]));
+      for (const [i, { record, files }] of added.entries()) {
+        if (record.checkpoint === null || files === null) continue;
+        await checkpoints.add(withFiles({ ...record.checkpoint, runId: ids[i] }, files));
+      }
+      return ids;
     });
   }
 
