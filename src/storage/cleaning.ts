@@ -28,7 +28,7 @@ export function unusedDatasets({ datasets, runs }: Pick<Room, 'datasets' | 'runs
 }
 
 /** Datasets whose pre-trained models no run that waits, or is trained, will start from. */
-export function restingDatasets({ datasets, runs }: Pick<Room, 'datasets' | 'runs'>): DatasetRoom[] {
+function restingDatasets({ datasets, runs }: Pick<Room, 'datasets' | 'runs'>): DatasetRoom[] {
   const busy = new Set(runs.filter((run) => !hasEnded(run)).map(({ datasetId }) => datasetId));
   return datasets.filter(({ id }) => !busy.has(id));
 }

@@ -21,7 +21,7 @@ export function RunsForecast({ parts, isSearch }: RunsForecastProps) {
     <RoomForecast
       needed={lastingOf(room) + room.checkpoint}
       passing={room.checkpoint}
-      advice="Choose fewer epochs, methods or seeds, fewer channels k, or clean up."
+      advice="Choose fewer epochs, methods or seeds, or fewer channels k."
     />
   );
 }

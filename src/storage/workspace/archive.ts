@@ -5,7 +5,7 @@ import { listing, type Manifest, manifest } from './schemas.ts';
 import { DamagedEntryError, readDirectory, wholeOf, type ZipEntry, ZipError } from './zip.ts';
 
 /** A file that is no workspace, or one that this studio cannot read. */
-export class WorkspaceError extends Error {
+class WorkspaceError extends Error {
   override name = 'WorkspaceError';
 }
 

@@ -9,6 +9,7 @@ import {
   nest,
   type PartialConfiguration,
 } from '../../configuration/schema.ts';
+import type { Dataset } from '../../data/dataset.ts';
 import {
   byTrainingTargets,
   cost,
@@ -31,6 +32,18 @@ import type {
   RunRow,
 } from '../database.ts';
 
+/**
+ * The schema of a row. A row may get a field, and the file of a workspace would lose it silently: then the compiler asks here for what
+ * is missing.
+ */
+const covering =
+  <Row>() =>
+  <S extends z.ZodMiniType>(
+    schema: S,
+    ..._missing: keyof Row extends keyof z.output<S> ? [] : [Exclude<keyof Row, keyof z.output<S>>]
+  ) =>
+    schema;
+
 /** A name, a sentence, a key: nothing that is longer was written by the studio. */
 const text = z.string().check(z.maxLength(10_000));
 const time = z.number();
@@ -51,39 +64,43 @@ const ids = z.array(z.string());
 const int32 = z.instanceof(Int32Array);
 const uint8 = z.instanceof(Uint8Array);
 
-export const datasetRow = z.object({
-  id: count,
-  name: text,
-  createdAt: time,
-  origin,
-  task,
-  settings,
-  figures,
-  timed: z.boolean(),
-  notes: z.array(text),
-  hash: z.nullable(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
-  hasContents: z.boolean(),
-  bytes: count,
-});
+export const datasetRow = covering<DatasetRow>()(
+  z.object({
+    id: count,
+    name: text,
+    createdAt: time,
+    origin,
+    task,
+    settings,
+    figures,
+    timed: z.boolean(),
+    notes: z.array(text),
+    hash: z.nullable(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
+    hasContents: z.boolean(),
+    bytes: count,
+  }),
+);
 
 const ragged = z.object({ offsets: z.instanceof(Uint32Array), values: int32 });
-export const dataset = z.object({
-  name: text,
-  origin,
-  task,
-  settings,
-  figures,
-  timed: z.boolean(),
-  users: ids,
-  pretrainingUsers: count,
-  sourceItems: ids,
-  targetItems: ids,
-  sourceNames: z.nullable(ids),
-  targetNames: z.nullable(ids),
-  source: ragged,
-  targets: ragged,
-  attributes: z.array(z.object({ name: text, values: ids, codes: uint8 })),
-});
+export const dataset = covering<Dataset>()(
+  z.object({
+    name: text,
+    origin,
+    task,
+    settings,
+    figures,
+    timed: z.boolean(),
+    users: ids,
+    pretrainingUsers: count,
+    sourceItems: ids,
+    targetItems: ids,
+    sourceNames: z.nullable(ids),
+    targetNames: z.nullable(ids),
+    source: ragged,
+    targets: ragged,
+    attributes: z.array(z.object({ name: text, values: ids, codes: uint8 })),
+  }),
+);
 
 const parameters = z.record(text, z.object({ shape: z.array(count), values: z.instanceof(Float32Array) }));
 export const pretraining = z.object({
@@ -103,18 +120,20 @@ const backend = z.object({
   largestTable: z.nullable(z.number()),
 });
 
-const result = z.object({
-  bestEpoch: count,
-  test: metrics,
-  validation: z.nullable(metrics),
-  policy: z.nullable(policy),
-  candidates: count,
-  classes: z.nullable(ids),
-  byTrainingTargets,
-  cost,
-  split: z.nullable(z.object({ train: count, validation: count, test: count })),
-  seconds,
-});
+const result = covering<RunResultRow>()(
+  z.object({
+    bestEpoch: count,
+    test: metrics,
+    validation: z.nullable(metrics),
+    policy: z.nullable(policy),
+    candidates: count,
+    classes: z.nullable(ids),
+    byTrainingTargets,
+    cost,
+    split: z.nullable(z.object({ train: count, validation: count, test: count })),
+    seconds,
+  }),
+);
 
 /** Checked by what every configuration is checked by. Runs of earlier versions lack keys, and go on lacking them. */
 const configuration = z.pipe(
@@ -134,56 +153,64 @@ const configuration = z.pipe(
   }),
 );
 
-const runRow = z.object({
-  id: count,
-  datasetId: count,
-  datasetName: text,
-  configuration,
-  preset: text,
-  scenario: z.nullable(z.enum(['hidden', 'open'])),
-  sourceItems: count,
-  search: z.nullable(text),
-  experimentId: z.nullable(count),
-  status: z.enum(['held', 'queued', 'running', 'paused', 'finished', 'stopped', 'failed', 'interrupted']),
-  position: z.number(),
-  createdAt: time,
-  startedAt: z.nullable(time),
-  finishedAt: z.nullable(time),
-  backend: z.nullable(backend),
-  error: z.nullable(z.object({ name: text, message: z.string() })),
-  pretraining: pretrainingEpochs,
-  result: z.nullable(result),
-  interruptions: z.optional(count),
-  elsewhere: z.optional(z.object({ environment, experiment: z.nullable(text) })),
-});
+const runRow = covering<RunRow>()(
+  z.object({
+    id: count,
+    datasetId: count,
+    datasetName: text,
+    configuration,
+    preset: text,
+    scenario: z.nullable(z.enum(['hidden', 'open'])),
+    sourceItems: count,
+    search: z.nullable(text),
+    experimentId: z.nullable(count),
+    status: z.enum(['held', 'queued', 'running', 'paused', 'finished', 'stopped', 'failed', 'interrupted']),
+    position: z.number(),
+    createdAt: time,
+    startedAt: z.nullable(time),
+    finishedAt: z.nullable(time),
+    backend: z.nullable(backend),
+    error: z.nullable(z.object({ name: text, message: z.string() })),
+    pretraining: pretrainingEpochs,
+    result: z.nullable(result),
+    interruptions: z.optional(count),
+    elsewhere: z.optional(z.object({ environment, experiment: z.nullable(text) })),
+  }),
+);
 
-const epochRow = z.object({
-  runId: count,
-  epoch: count,
-  trainLoss: z.number(),
-  validation: metrics,
-  policy: z.nullable(policy),
-});
+const epochRow = covering<EpochRow>()(
+  z.object({
+    runId: count,
+    epoch: count,
+    trainLoss: z.number(),
+    validation: metrics,
+    policy: z.nullable(policy),
+  }),
+);
 
-const outcomeRow = z.object({
-  runId: count,
-  outcomes: z.union([z.object({ sampled: int32, all: int32 }), z.object({ predicted: int32 })]),
-  instances: int32,
-  targets: int32,
-  users: z.optional(z.nullable(int32)),
-  policies: z.nullable(uint8),
-});
+const outcomeRow = covering<OutcomeRow>()(
+  z.object({
+    runId: count,
+    outcomes: z.union([z.object({ sampled: int32, all: int32 }), z.object({ predicted: int32 })]),
+    instances: int32,
+    targets: int32,
+    users: z.optional(z.nullable(int32)),
+    policies: z.nullable(uint8),
+  }),
+);
 
-const checkpointRow = z.object({
-  runId: count,
-  file: text,
-  bytes: count,
-  checksum: z.number(),
-  savedAt: time,
-  stage: z.enum(['pretraining', 'fine-tuning']),
-  epoch: count,
-  step: count,
-});
+const checkpointRow = covering<CheckpointRow>()(
+  z.object({
+    runId: count,
+    file: text,
+    bytes: count,
+    checksum: z.number(),
+    savedAt: time,
+    stage: z.enum(['pretraining', 'fine-tuning']),
+    epoch: count,
+    step: count,
+  }),
+);
 
 /** A run with all that belongs to it. */
 export const runRecord = z.object({
@@ -197,7 +224,7 @@ export const runRecord = z.object({
 export type RunRecord = z.infer<typeof runRecord>;
 
 /** Checked by what every experiment is checked by. */
-export const experimentRecord = z.object({ id: count, createdAt: time, experiment: z.unknown() });
+export const experimentRecord = covering<ExperimentRow>()(z.object({ id: count, createdAt: time, experiment: z.unknown() }));
 
 /** How a file was read is shown before it is used; here it is only seen to that it is small, and plain JSON. */
 const plain = z.record(
@@ -209,7 +236,7 @@ const format = z.custom<MappingRow['format']>(
 );
 export const settingsRecord = z.object({
   settings: z.array(z.object({ name: text, value: text })),
-  mappings: z.array(z.object({ key: text, format, usedAt: time })),
+  mappings: z.array(covering<MappingRow>()(z.object({ key: text, format, usedAt: time }))),
 });
 
 /** The beginning of a workspace's file. */
@@ -227,17 +254,3 @@ export type Manifest = z.infer<typeof manifest>;
 
 /** Its end: every other file of it. */
 export const listing = z.array(z.object({ name: text, bytes: count, crc32: count }));
-
-/** A row may get a field, and the file of a workspace would lose it silently: the compiler has to complain here. */
-type Covers<Row, Schema> = keyof Row extends keyof Schema ? true : { readonly missing: Exclude<keyof Row, keyof Schema> };
-type Covered = [
-  Covers<DatasetRow, z.infer<typeof datasetRow>>,
-  Covers<RunRow, z.infer<typeof runRow>>,
-  Covers<RunResultRow, z.infer<typeof result>>,
-  Covers<EpochRow, z.infer<typeof epochRow>>,
-  Covers<OutcomeRow, z.infer<typeof outcomeRow>>,
-  Covers<CheckpointRow, z.infer<typeof checkpointRow>>,
-  Covers<ExperimentRow, z.infer<typeof experimentRecord>>,
-  Covers<MappingRow, z.infer<typeof settingsRecord>['mappings'][number]>,
-];
-export const COVERED: Covered = [true, true, true, true, true, true, true, true];

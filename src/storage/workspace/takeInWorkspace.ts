@@ -53,7 +53,7 @@ interface PendingRun {
 
 /** Bytes, and runs, that are stored together. */
 const MOST_PENDING = 16_000_000;
-const RUNS_AT_A_TIME = 50;
+const RUNS_AT_A_TIME = 20;
 
 /** Numbers there to what they are here. */
 interface Renumbered {
