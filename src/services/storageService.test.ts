@@ -202,6 +202,17 @@ describe('a workspace that is exported and imported', () => {
     expect(await here.database.contents.get(id)).toBeDefined();
   });
 
+  it('brings the runs of a dataset whose data is lost, and says so', async () => {
+    const [lost, here] = [open('lost'), open('found')];
+    await value(lost.service.importWorkspace(blob, nothing));
+    await lost.database.contents.clear();
+    const exported = await value(lost.service.exportWorkspace(null, null, nothing));
+    expect(exported.leftOut).toEqual([expect.stringMatching(/^The data of “Demo: hidden kinds”/)]);
+    const taken = await value(here.service.importWorkspace(exported.blob as Blob, nothing));
+    expect(taken).toMatchObject({ datasets: { added: 1 }, runs: { added: 4 }, problems: [] });
+    expect(await here.database.datasets.toArray()).toMatchObject([{ hasContents: false }]);
+  });
+
   it('can be repacked by other tools', async () => {
     const here = open('repacked');
     const file = new Blob([zipSync(await unpacked(blob)) as Uint8Array<ArrayBuffer>]);

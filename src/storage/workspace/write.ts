@@ -1,4 +1,5 @@
 import { makeZip } from 'client-zip';
+import type { Dataset } from '../../data/dataset.ts';
 import { crc32 } from '../../data/import/crc32.ts';
 import { hashOf, type StudioDatabase } from '../database.ts';
 import { FileMissingError, type FileStore, type StoredFile } from '../files.ts';
@@ -78,7 +79,7 @@ async function* entriesOf(
     counts,
   };
   yield entry(MANIFEST, [json(head)]);
-  const records = recordsOf(database, keys);
+  const records = recordsOf(database, keys, leftOut);
   const total = counts.datasets + counts.pretrained + counts.experiments + counts.runs + 1;
   let done = 0;
   for (const { name, words, read } of records) {
@@ -146,14 +147,18 @@ interface Pending {
   readonly read: () => Promise<object | null>;
 }
 
-function recordsOf(database: StudioDatabase, keys: Awaited<ReturnType<typeof keysOf>>): Pending[] {
+function recordsOf(
+  database: StudioDatabase,
+  keys: Awaited<ReturnType<typeof keysOf>>,
+  leftOut: (words: string) => void,
+): Pending[] {
   const { pretrainings, experiments } = database;
   return [
     { name: SETTINGS, words: 'Settings', read: () => settingsOf(database) },
     ...keys.datasets.map((id) => ({
       name: recordName('datasets', id),
       words: `Dataset ${id}`,
-      read: () => datasetOf(database, id),
+      read: () => datasetOf(database, id, leftOut),
     })),
     ...keys.pretrained.map((key, i) => ({
       name: recordName('pretrained', i + 1),
@@ -173,15 +178,21 @@ async function settingsOf({ settings, mappings }: StudioDatabase) {
   return { settings: await settings.toArray(), mappings: await mappings.toArray() };
 }
 
-async function datasetOf(database: StudioDatabase, id: number) {
+/** A dataset whose data cannot be written comes as one that is only known by its results: they join it when its files are imported. */
+async function datasetOf(database: StudioDatabase, id: number, leftOut: (words: string) => void) {
   const before = await database.datasets.get(id);
   if (before === undefined) return null;
-  // By it the dataset is known again elsewhere.
-  if (before.hasContents) await hashOf(database, id);
   const { datasets, contents } = database;
+  const isThere = before.hasContents && (await contents.get(id)) !== undefined;
+  // By it the dataset is known again elsewhere.
+  if (isThere) await hashOf(database, id);
   return database.transaction('r', datasets, contents, async () => {
     const row = await datasets.get(id);
-    return row === undefined ? null : { row, dataset: (await contents.get(id))?.dataset ?? null };
+    if (row === undefined) return null;
+    const dataset: Dataset | undefined = (await contents.get(id))?.dataset;
+    if (dataset !== undefined || !row.hasContents) return { row, dataset: dataset ?? null };
+    leftOut(`The data of “${row.name}”. Its runs come along; where you go on, import its files again, and they join it.`);
+    return { row: { ...row, hasContents: false, bytes: 0 }, dataset: null };
   });
 }
 
