@@ -1,5 +1,6 @@
+import { makeZip } from 'client-zip';
 import { describe, expect, it } from 'vitest';
-import { jsonKind, resultsKind } from './recognise.ts';
+import { jsonKind, resultsKind, WORKSPACE_MANIFEST } from './recognise.ts';
 import { writeSafetensors } from './safetensors.ts';
 
 const kindOf = (text: string) => resultsKind(new TextEncoder().encode(text), text.length);
@@ -16,6 +17,14 @@ describe('resultsKind', () => {
   it('leaves interactions to the import', () => {
     for (const text of ['', 'user,item\na,b\n', 'a,b,1,2\n', '1\t2\t{\n', '1234567{"a":1}', '[1]'])
       expect(kindOf(text)).toBe(null);
+  });
+
+  it('knows a workspace by its first file, and no other zip', async () => {
+    const zip = async (name: string) => new Uint8Array(await new Response(makeZip([{ name, input: '{}' }])).arrayBuffer());
+    const kindOfZip = async (name: string) => resultsKind(await zip(name), 1000);
+    expect(await kindOfZip(WORKSPACE_MANIFEST)).toBe('workspace');
+    expect(await kindOfZip(`a${WORKSPACE_MANIFEST}`)).toBe(null);
+    expect(await kindOfZip('interactions.csv')).toBe(null);
   });
 
   it('knows what the command line writes beside its results', () => {

@@ -1,8 +1,14 @@
-/** What a file of results can be. `table`: what the command line writes beside its results, and its run files have, too. */
-export type ResultsKind = 'json' | 'safetensors' | 'table';
+/**
+ * What a file of results can be. `table`: what the command line writes beside its results, and its run files have, too. `workspace`:
+ * all of a studio, datasets included.
+ */
+export type ResultsKind = 'json' | 'safetensors' | 'table' | 'workspace';
 
 /** So many bytes from the beginning of a file are enough to tell. */
 export const HEAD_BYTES = 512;
+
+/** The first file in the zip of a workspace. */
+export const WORKSPACE_MANIFEST = 'uaf-studio-workspace.json';
 
 const TABLES = ['user,item,rank_sampled,rank_all', 'user,label,predicted', 'user,block_1'];
 
@@ -13,6 +19,7 @@ const TABLES = ['user,item,rank_sampled,rank_all', 'user,label,predicted', 'user
  * @param size of the whole file
  */
 export function resultsKind(head: Uint8Array, size: number): ResultsKind | null {
+  if (isWorkspace(head)) return 'workspace';
   if (head.length > 8 && head[8] === '{'.charCodeAt(0)) {
     const length = new DataView(head.buffer, head.byteOffset, head.byteLength).getBigUint64(0, true);
     if (length + 8n <= BigInt(size)) return 'safetensors';
@@ -20,6 +27,12 @@ export function resultsKind(head: Uint8Array, size: number): ResultsKind | null 
   const text = new TextDecoder().decode(head);
   if (/^\s*\{/.test(text)) return 'json';
   return TABLES.some((header) => text.startsWith(header)) ? 'table' : null;
+}
+
+/** A zip whose first file is the manifest. */
+function isWorkspace(head: Uint8Array): boolean {
+  const text = new TextDecoder('latin1').decode(head.subarray(0, 30 + WORKSPACE_MANIFEST.length));
+  return text.startsWith('PK\u0003\u0004') && text.slice(30) === WORKSPACE_MANIFEST;
 }
 
 /** A file of JSON, by what it says of itself. `plan`: the command line keeps its place with it. */

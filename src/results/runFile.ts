@@ -19,7 +19,8 @@ export class RunFileError extends Error {
   override name = 'RunFileError';
 }
 
-const count = z.int().check(z.gte(0));
+/** Parts of runs as files have them, also those of whole workspaces. */
+export const count = z.int().check(z.gte(0));
 const values = z.record(z.string(), z.number());
 const ranking = z.object({
   n: count,
@@ -34,12 +35,29 @@ const profile = z.object({
   standardError: z.object({ accuracy: z.number(), macroF1: z.number() }),
   confusion: z.array(z.array(count)),
 });
-const metrics = z.union([profile, ranking]);
-const policy = z.object({
+export const metrics = z.union([profile, ranking]);
+export const policy = z.object({
   utilisation: z.array(z.number()),
   distinct: count,
   entropy: z.number(),
   collapsed: z.boolean(),
+});
+
+export const origin = z.union([
+  z.object({ kind: z.literal('simulated'), scenario: z.enum(['hidden', 'open']), seed: z.number() }),
+  z.object({ kind: z.literal('files'), files: z.array(z.string()) }),
+]);
+
+/** See `EventFilters`. */
+export const filters = z.object({
+  from: z.nullable(z.number()),
+  until: z.nullable(z.number()),
+  repeats: z.enum(['keep', 'consecutive', 'first']),
+  core: count,
+  coreOf: z.enum(['source', 'target', 'both']),
+  minimumSourceLength: count,
+  maximumSourceLength: count,
+  minimumTargetsPerUser: count,
 });
 
 const dataset = z.object({
@@ -47,22 +65,8 @@ const dataset = z.object({
   hash: z.string(),
   task: z.enum(['ranking', 'profile']),
   classes: z.nullable(z.array(z.string())),
-  origin: z.union([
-    z.object({ kind: z.literal('simulated'), scenario: z.enum(['hidden', 'open']), seed: z.number() }),
-    z.object({ kind: z.literal('files'), files: z.array(z.string()) }),
-  ]),
-  filters: z.optional(
-    z.object({
-      from: z.nullable(z.number()),
-      until: z.nullable(z.number()),
-      repeats: z.enum(['keep', 'consecutive', 'first']),
-      core: count,
-      coreOf: z.enum(['source', 'target', 'both']),
-      minimumSourceLength: count,
-      maximumSourceLength: count,
-      minimumTargetsPerUser: count,
-    }),
-  ),
+  origin,
+  filters: z.optional(filters),
   sourceUsers: count,
   sourceItems: count,
   sourceInteractions: count,
@@ -77,7 +81,7 @@ const dataset = z.object({
   candidates: count,
 });
 
-const environment = z.object({
+export const environment = z.object({
   backend: z.string(),
   adapter: z.string(),
   softwareAdapter: z.boolean(),
@@ -85,6 +89,16 @@ const environment = z.object({
   studio: z.string(),
   platform: z.string(),
 });
+
+export const byTrainingTargets = z.nullable(z.array(z.object({ targets: count, test: metrics })));
+export const cost = z.nullable(z.object({ trained: count, parameters: count, operations: z.number() }));
+export const seconds = z.object({
+  pretraining: z.number(),
+  fineTuning: z.number(),
+  evaluation: z.number(),
+  recommendation: z.nullable(z.number()),
+});
+export const pretrainingEpochs = z.array(z.object({ epoch: count, loss: z.number() }));
 
 const report = z.object({
   id: z.string().check(z.minLength(1)),
@@ -94,7 +108,7 @@ const report = z.object({
   seed: count,
   // Checked by what every configuration is checked by.
   configuration: z.record(z.string(), z.unknown()),
-  pretraining: z.nullable(z.object({ epochs: z.array(z.object({ epoch: count, loss: z.number() })) })),
+  pretraining: z.nullable(z.object({ epochs: pretrainingEpochs })),
   epochs: z.array(
     z.object({
       epoch: count,
@@ -107,14 +121,9 @@ const report = z.object({
   bestEpoch: z.nullable(count),
   test: z.nullable(metrics),
   policy: z.nullable(policy),
-  byTrainingTargets: z.nullable(z.array(z.object({ targets: count, test: metrics }))),
-  cost: z.nullable(z.object({ trained: count, parameters: count, operations: z.number() })),
-  seconds: z.object({
-    pretraining: z.number(),
-    fineTuning: z.number(),
-    evaluation: z.number(),
-    recommendation: z.nullable(z.number()),
-  }),
+  byTrainingTargets,
+  cost,
+  seconds,
 });
 
 const bytes = z.string();
@@ -284,7 +293,7 @@ function detailsOf(written: z.infer<typeof details>, place: string): RunDetails 
 }
 
 /** Parts of a run that cannot be of one run. */
-function contradictionOf({ dataset, report, details }: ResultRun): string | null {
+export function contradictionOf({ dataset, report, details }: ResultRun): string | null {
   const { method, seed, configuration, status, test } = report;
   if (method !== configuration.method || seed !== configuration.seed) return 'method and seed are not those of its configuration';
   if (status === 'finished' && test === null) return 'it is finished and has no result';

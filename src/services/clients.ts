@@ -8,6 +8,7 @@ import type {
   PlanningService,
   PolicyService,
   ResultsService,
+  StorageService,
   TrainingEvent,
   TrainingService,
 } from './protocol.ts';
@@ -35,7 +36,7 @@ export interface Connection<T> {
   readonly call: <R>(request: Promise<R>) => Promise<R>;
 }
 
-export type WorkerName = 'training' | 'import' | 'planning' | 'policies' | 'inspection' | 'results';
+export type WorkerName = 'training' | 'import' | 'planning' | 'policies' | 'inspection' | 'results' | 'storage';
 
 /** What became of a worker. `message` is the browser's own. */
 export interface WorkerNews {
@@ -150,6 +151,11 @@ export const results = once<ResultsService>(
   () => new Worker(new URL('../../workers/results.worker.ts', import.meta.url), { type: 'module', name: 'results' }),
 );
 
+export const storing = once<StorageService>(
+  'storage',
+  () => new Worker(new URL('../../workers/storage.worker.ts', import.meta.url), { type: 'module', name: 'storage' }),
+);
+
 /** Ends a worker and starts another one when it is next needed. */
 export const restart = (worker: WorkerName): Promise<void> => CLIENTS[worker].restart();
 
@@ -160,6 +166,7 @@ const CLIENTS: Readonly<Record<WorkerName, Client<unknown>>> = {
   policies,
   inspection: inspecting,
   results,
+  storage: storing,
 };
 
 /** The value of an answer. @throws ServiceError */

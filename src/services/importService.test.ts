@@ -59,7 +59,10 @@ describe('an import of a large dataset', () => {
     await service.read(request, () => {});
     const effect = await service.effect({ minimumTargetItemCount: 30, maximumTargetsPerUser: 2 });
     const id = await service.store('d', { minimumTargetItemCount: 30, maximumTargetsPerUser: 2 }, () => {});
-    expect(effect).toEqual({ ok: true, value: (await database.datasets.get(id.ok ? id.value : 0))?.figures });
+    expect(effect).toMatchObject({
+      ok: true,
+      value: { after: { figures: (await database.datasets.get(id.ok ? id.value : 0))?.figures } },
+    });
   });
 
   it.each(['reading', 'preparing', 'storing'] as const)('that is dropped while %s leaves nothing behind', async (stage) => {

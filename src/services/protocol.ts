@@ -17,6 +17,9 @@ import type { Progress } from '../engine/training/observer.ts';
 import type { Verdict } from '../results/claims.ts';
 import type { TableModel } from '../results/tables/table.ts';
 import type { Pairing, TestMatrix } from '../results/tests.ts';
+import type { CleaningChoice } from '../storage/cleaning.ts';
+import type { Room } from '../storage/measure.ts';
+import type { WorkspaceTaken } from '../storage/workspace/takeInWorkspace.ts';
 
 /** An error as it crosses between page and workers: what it is called, what it says, what it came from. */
 export interface Problem {
@@ -395,6 +398,39 @@ export interface ResultsService {
   readonly exportModel: (runId: number) => Promise<Answer<Blob>>;
   /** Takes in files of runs, reports, experiments and models, each whole or not at all. */
   readonly importFiles: (files: readonly File[]) => Promise<Answer<ResultsTaken>>;
+}
+
+/** How many bytes were in use before and after something was removed. */
+export interface Freed {
+  /** Measured, as `Room` is. */
+  readonly measured: { readonly before: number; readonly after: number };
+  /** What the browser says, which may follow later; null where it says nothing. */
+  readonly browser: { readonly before: number; readonly after: number } | null;
+}
+
+/** The file of a workspace. */
+export interface WorkspaceExported {
+  /** Null where it was written to the file that was chosen. */
+  readonly blob: Blob | null;
+  readonly bytes: number;
+  /** What could not be read, and is not in it, in words. */
+  readonly leftOut: readonly string[];
+}
+
+/** Measures what is stored, cleans it up, and takes the whole workspace to and from one file. */
+export interface StorageService {
+  readonly measure: () => Promise<Answer<Room>>;
+  /** @param inUse the dataset that is in use, which stays */
+  readonly cleanUp: (choices: readonly CleaningChoice[], inUse: number | null) => Promise<Answer<Freed>>;
+  /** Writes to the file that was chosen, or else into a blob. `onShare` is told how much is done, 0 to 1. */
+  readonly exportWorkspace: (
+    to: FileSystemFileHandle | null,
+    datasetId: number | null,
+    onShare: (share: number) => void,
+  ) => Promise<Answer<WorkspaceExported>>;
+  readonly importWorkspace: (file: Blob, onShare: (share: number) => void) => Promise<Answer<WorkspaceTaken>>;
+  /** Ends an export or an import, which then answers with StoppedError. What came in until then stays. */
+  readonly stop: () => Promise<void>;
 }
 
 /** What came of files of results. */

@@ -60,6 +60,7 @@ async function recognise(file: File): Promise<Recognised> {
   const kind = resultsKind(head, file.size);
   if (kind === 'safetensors') return { kind: 'model', file };
   if (kind === 'table') return { kind, file };
+  if (kind === 'workspace') throw new UnknownFileError('This is a whole workspace: import it on the Data page, under “Storage”.');
   if (kind === null) {
     throw new UnknownFileError('This is no file of results: runs and experiments are JSON, models are safetensors.');
   }

@@ -14,6 +14,7 @@ import { filesOf } from '../storage/fileStore.ts';
 import type { FileStore } from '../storage/files.ts';
 import { packPolicies } from '../storage/policies.ts';
 import { WAITING } from '../storage/queue.ts';
+import { MOST_PLAIN_MODEL } from '../storage/runRoom.ts';
 import { failRun, isTrained } from '../storage/trained.ts';
 import { answer, problemOf } from './answer.ts';
 import { type OpenCheckpoint, openCheckpoint, Saver } from './checkpointing.ts';
@@ -45,9 +46,6 @@ const REPEATED = {
   message:
     'Its tab was closed, reloaded or lost twice while this run was trained at the same place. If it crashed, the run needs more memory than there is: choose fewer channels, a smaller batch or a shorter sequence.',
 };
-
-/** Models are kept for what can be asked of them later: those with policies always, the others up to so many bytes. */
-const MOST_BYTES = 2 ** 26;
 
 /** A backend as checkpoints and pre-trained models name it: another one has other numbers. */
 const wordsOf = ({ name, variant }: BackendInfo): string => `${name} ${variant}`;
@@ -258,7 +256,7 @@ export function trainingService({
       // Without its epochs a run is not finished: it waits for them.
       await writing.settled(() => pacer.turn());
       await keep(row.id, 'The ranks and policies of the best epoch', () => database.outcomes.put(outcome));
-      if ((policies !== null || bytesOf(fineTuned.parameters) <= MOST_BYTES) && (await isBestTrial(row, validation))) {
+      if ((policies !== null || bytesOf(fineTuned.parameters) <= MOST_PLAIN_MODEL) && (await isBestTrial(row, validation))) {
         await keep(row.id, 'The parameters of the model', () => keepModel(row, fineTuned.parameters));
       }
       // Whoever sees it finished finds all of it.

@@ -2,10 +2,12 @@ import type { Experiment } from '../experiments/experiment.ts';
 import type { DatasetRuns } from '../storage/experiments.ts';
 import * as stored from '../storage/experiments.ts';
 import { database } from './database.ts';
+import { askToKeep } from './keeping.ts';
 import { goOn } from './training.ts';
 
 /** Stores an experiment with all of its runs and sees to it that they are worked off; its id. */
 export async function queueExperiment(experiment: Experiment, parts: readonly DatasetRuns[]): Promise<number> {
+  askToKeep();
   const id = await stored.addExperiment(database, experiment, parts);
   goOn();
   return id;

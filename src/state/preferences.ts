@@ -8,9 +8,12 @@ interface Preferences {
   readonly datasetId: number | null;
   /** Whether the tour was taken or declined: it is offered until then. */
   readonly tourSeen: boolean;
+  /** Whether the browser was asked to keep the studio's data for good: it is asked by itself once. */
+  readonly keepAsked: boolean;
   readonly chooseBackend: (backend: BackendChoice) => void;
   readonly chooseDataset: (datasetId: number | null) => void;
   readonly seeTour: () => void;
+  readonly noteKeepAsked: () => void;
 }
 
 /** What the user chose, kept over visits. */
@@ -20,9 +23,11 @@ export const usePreferences = create<Preferences>()(
       backend: 'auto',
       datasetId: null,
       tourSeen: false,
+      keepAsked: false,
       chooseBackend: (backend) => set({ backend }),
       chooseDataset: (datasetId) => set({ datasetId }),
       seeTour: () => set({ tourSeen: true }),
+      noteKeepAsked: () => set({ keepAsked: true }),
     }),
     { name: 'uaf-studio preferences' },
   ),

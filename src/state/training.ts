@@ -8,6 +8,7 @@ import { addRuns, type From, type NewRun, requeue } from '../storage/queue.ts';
 import * as stored from '../storage/trained.ts';
 import { database } from './database.ts';
 import { clear, clearKinds, type Fault, faultOfRun, raise, tellError, workerFault } from './faults.ts';
+import { askToKeep } from './keeping.ts';
 import { needTraining } from './needed.ts';
 import { usePreferences } from './preferences.ts';
 import { openTabs, type Tabs } from './tabs.ts';
@@ -224,6 +225,7 @@ export function goOn(): void {
 
 /** Puts runs at the end of the queue and sees to it that it is worked off. Their ids. */
 export async function enqueue(dataset: DatasetRow, runs: readonly NewRun[]): Promise<number[]> {
+  askToKeep();
   const ids = await database.transaction('rw', database.runs, () => addRuns(database, dataset, runs));
   goOn();
   return ids;

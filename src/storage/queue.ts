@@ -77,7 +77,7 @@ export function requeue(database: StudioDatabase, ids: readonly number[], from: 
 }
 
 /** The first position behind all that waits, and what is trained: that may be put back to its place. */
-async function endOfQueue(database: StudioDatabase): Promise<number> {
+export async function endOfQueue(database: StudioDatabase): Promise<number> {
   const going = await database.runs.where('status').anyOf('queued', 'held', 'running', 'paused').sortBy('position');
   return 1 + (going.at(-1)?.position ?? 0);
 }

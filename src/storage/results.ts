@@ -24,9 +24,9 @@ export async function resultRuns(
     if (known === null) continue;
     datasets.set(run.datasetId, known);
     const epochs = (await database.epochs.where({ runId: run.id }).toArray()).sort((a, b) => a.epoch - b.epoch);
-    const experiment = experiments.get(run.experimentId ?? -1) ?? null;
     const read = details === 'none' ? null : await detailsOf(database, run.id, details === 'all');
-    results.push(resultOf(run, known, experiment, environment, epochs, read));
+    const name = experiments.get(run.experimentId ?? -1) ?? null;
+    results.push(resultRun({ run, epochs, details: read }, known, environment, name));
   }
   return results;
 }
@@ -43,32 +43,29 @@ export async function unsavedRun(
 ): Promise<ResultRun> {
   const known = await datasetOf(database, run.datasetId);
   if (known === null) throw new NothingStoredError('The dataset of this run was deleted.');
-  return resultOf(run, known, null, environment, epochs, details);
+  return resultRun({ run, epochs, details }, known, environment, null);
 }
 
-function resultOf(
-  run: RunRow,
-  dataset: { readonly row: DatasetRow; readonly hash: string },
-  experiment: string | null,
+/** The rows of a run that ended as one result. @param experiment the name of its experiment, where that is here */
+export const resultRun = (
+  { run, epochs, details }: { readonly run: RunRow; readonly epochs: readonly EpochRow[]; readonly details: RunDetails | null },
+  { row, hash }: { readonly row: DatasetRow; readonly hash: string },
   environment: Environment,
-  epochs: readonly EpochRow[],
-  details: RunDetails | null,
-): ResultRun {
-  return {
-    dataset: datasetReportOf(run, dataset.row, dataset.hash),
-    environment: run.elsewhere?.environment ?? {
-      ...environment,
-      backend: run.backend?.name ?? 'unknown',
-      adapter: run.backend?.adapter ?? '',
-      softwareAdapter: run.backend?.software ?? false,
-      variant: run.backend?.variant ?? '',
-    },
-    preset: run.preset,
-    experiment: experiment ?? run.elsewhere?.experiment ?? null,
-    report: reportOf(run, epochs),
-    details,
-  };
-}
+  experiment: string | null,
+): ResultRun => ({
+  dataset: datasetReportOf(run, row, hash),
+  environment: run.elsewhere?.environment ?? {
+    ...environment,
+    backend: run.backend?.name ?? 'unknown',
+    adapter: run.backend?.adapter ?? '',
+    softwareAdapter: run.backend?.software ?? false,
+    variant: run.backend?.variant ?? '',
+  },
+  preset: run.preset,
+  experiment: experiment ?? run.elsewhere?.experiment ?? null,
+  report: reportOf(run, epochs),
+  details,
+});
 
 /** What finished runs bring to their tests, without their policies: many can be held at once. Others are left out. */
 export async function testedRuns(database: StudioDatabase, runIds: readonly number[]): Promise<Tested[]> {

@@ -92,7 +92,7 @@ async function store(database: StudioDatabase, runs: readonly ResultRun[]): Prom
 }
 
 /** @throws ResultsRefusedError for parts that are not of as many users, or instances, as the dataset has */
-function checkRun({ dataset, report, details }: ResultRun): void {
+export function checkRun({ dataset, report, details }: ResultRun): void {
   const refuse = (why: string): never => {
     throw new ResultsRefusedError(`Run ${report.id} of “${dataset.name}” contradicts itself: ${why}.`);
   };
@@ -116,11 +116,11 @@ const FIGURES = [
   'instances',
 ] as const satisfies readonly (keyof DatasetFigures)[];
 
-const isAlike = ({ task, figures }: DatasetRow, report: ResultRun['dataset']): boolean =>
+export const isAlike = ({ task, figures }: DatasetRow, report: DatasetFigures & Pick<DatasetRow, 'task'>): boolean =>
   task === report.task && FIGURES.every((name) => figures[name] === report[name]);
 
 /** What tells runs apart, wherever they are stored. */
-const fingerprint = ({ dataset, environment, report }: ResultRun): string => {
+export const fingerprint = ({ dataset, environment, report }: ResultRun): string => {
   const { configuration, status, error, seconds, epochs, test } = report;
   const { backend, variant } = environment;
   // As it is stored: an error may have been written without its name.
@@ -129,7 +129,7 @@ const fingerprint = ({ dataset, environment, report }: ResultRun): string => {
 };
 
 /** The ids of the runs that ended on some datasets, by what tells them apart. */
-async function knownRuns(database: StudioDatabase, datasetIds: readonly number[]): Promise<Map<string, number>> {
+export async function knownRuns(database: StudioDatabase, datasetIds: readonly number[]): Promise<Map<string, number>> {
   const ids = await database.runs.where('datasetId').anyOf(datasetIds).primaryKeys();
   // The environment says nothing that is compared.
   const known = await resultRuns(database, ids, { studio: '', platform: '' }, 'none');

@@ -9,7 +9,7 @@ import { Term } from '../shared/Term.tsx';
 import { scenarioOf } from '../train/demo.ts';
 import { DatasetCard } from './DatasetCard.tsx';
 import { DemoLead } from './DemoLead.tsx';
-import { StorageMeter } from './StorageMeter.tsx';
+import { StorageSection } from './storage/StorageSection.tsx';
 
 // Not part of the first view.
 const ImportPanel = lazy(() => import('./ImportPanel.tsx').then((module) => ({ default: module.ImportPanel })));
@@ -73,7 +73,7 @@ export function DataPage() {
           ))}
         </SimpleGrid>
       )}
-      <StorageMeter />
+      <StorageSection />
     </Stack>
   );
 }

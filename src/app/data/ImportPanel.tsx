@@ -3,8 +3,11 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
 import { ServiceError } from '../../services/clients.ts';
 import type { Problem, ReadRequest } from '../../services/protocol.ts';
+import { askToKeep } from '../../state/keeping.ts';
 import { usePreferences } from '../../state/preferences.ts';
+import { roomOfDataset, roomOfFiles } from '../../storage/importRoom.ts';
 import { asError } from '../shared/asError.ts';
+import { RoomForecast } from '../shared/RoomForecast.tsx';
 import { TakenResults } from '../shared/TakenResults.tsx';
 import { useImports } from '../shared/useAnswer.ts';
 import { useTakeIn } from '../shared/useTakeIn.ts';
@@ -43,8 +46,11 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
   const effect = useImports(effectKey, (service) => service.effect(asked));
   const waiting = effect.waiting || JSON.stringify(asked) !== JSON.stringify(settings);
 
+  const left = effect.value?.after?.figures;
+  const needed = left === undefined ? roomOfFiles(files.map(({ file }) => file)) : roomOfDataset(left);
   const importNow = async () => {
     setProblem(null);
+    askToKeep();
     const id = await store(name, settings);
     if (id === null) return;
     usePreferences.getState().chooseDataset(id);
@@ -105,6 +111,7 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
                 Exchange source and target
               </Button>
             </Group>
+            <RoomForecast needed={needed} isEstimate />
             <ReadStep
               standing={standing}
               size={sizeOf(request)}

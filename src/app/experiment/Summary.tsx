@@ -9,6 +9,7 @@ import type { DatasetRuns } from '../../storage/experiments.ts';
 import { bytes } from '../format.ts';
 import { asError } from '../shared/asError.ts';
 import { Problem } from '../shared/Problem.tsx';
+import { RunsForecast } from '../shared/RunsForecast.tsx';
 import { extent, stagesOf } from '../train/gpuSizes.ts';
 import { useGpuPlan } from '../train/useGpuPlan.ts';
 import { Warnings } from '../train/Warnings.tsx';
@@ -83,6 +84,7 @@ export function Summary({ experiment, planned, isReady, unreadable }: SummaryPro
             {gpu.problem !== null && <List.Item>The GPU’s memory could not be foretold: {gpu.problem}</List.Item>}
           </List>
         )}
+        {parts.length > 0 && <RunsForecast parts={parts} isSearch={false} />}
         <Warnings warnings={warnings} />
         {isTooLarge && (
           <Alert color="orange" title="This GPU cannot hold the model">

@@ -4,6 +4,7 @@ import { Link, useLocation } from 'wouter';
 import type { ResultsTaken } from '../../services/protocol.ts';
 import { database } from '../../state/database.ts';
 import { Problem } from './Problem.tsx';
+import { WorkspaceStatus } from './WorkspaceStatus.tsx';
 
 interface TakenResultsProps {
   readonly taken: ResultsTaken | null;
@@ -13,7 +14,15 @@ interface TakenResultsProps {
 /** What came in of files of results, and where it is now. */
 export function TakenResults({ taken, error }: TakenResultsProps) {
   const [path] = useLocation();
-  if (taken === null) return <Problem error={error} title="No results were taken in" />;
+  if (taken === null) {
+    return (
+      <>
+        <Problem error={error} title="No results were taken in" />
+        {/* There it has a place of its own. */}
+        {path !== '/data' && path !== '/' && <WorkspaceStatus />}
+      </>
+    );
+  }
   const refused = taken.files.filter((file) => file.refused);
   const others = taken.files.filter((file) => !file.refused);
   return (

@@ -1,6 +1,13 @@
 import { startTransition, useEffect, useRef, useState } from 'react';
-import { type Connection, importing, inspecting, policies, results, unwrap } from '../../services/clients.ts';
-import type { Answer, ImportService, InspectionService, PolicyService, ResultsService } from '../../services/protocol.ts';
+import { type Connection, importing, inspecting, policies, results, storing, unwrap } from '../../services/clients.ts';
+import type {
+  Answer,
+  ImportService,
+  InspectionService,
+  PolicyService,
+  ResultsService,
+  StorageService,
+} from '../../services/protocol.ts';
 import { asError } from './asError.ts';
 import { Latest } from './latest.ts';
 
@@ -25,6 +32,7 @@ export const askInspection = <T>(question: (service: InspectionService) => Promi
   ask(inspecting, question);
 export const askResults = <T>(question: (service: ResultsService) => Promise<Answer<T>>): Promise<T> => ask(results, question);
 export const askPolicies = <T>(question: (service: PolicyService) => Promise<Answer<T>>): Promise<T> => ask(policies, question);
+export const askStorage = <T>(question: (service: StorageService) => Promise<Answer<T>>): Promise<T> => ask(storing, question);
 
 /**
  * What a worker answers to a question. One question at a time is on its way, and of those that wait only the newest is asked.
@@ -81,3 +89,6 @@ export const useResults = <T>(key: string | null, question: (service: ResultsSer
 /** What the import worker answers: see `useAnswer`. */
 export const useImports = <T>(key: string | null, question: (service: ImportService) => Promise<Answer<T>>) =>
   useAnswer(importing, key, question);
+/** What the storage worker answers: see `useAnswer`. */
+export const useStoring = <T>(key: string | null, question: (service: StorageService) => Promise<Answer<T>>) =>
+  useAnswer(storing, key, question);

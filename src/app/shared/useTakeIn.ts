@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { HEAD_BYTES, resultsKind } from '../../results/recognise.ts';
 import type { ResultsTaken } from '../../services/protocol.ts';
+import { importWorkspace } from '../../state/workspace.ts';
 import { asError } from './asError.ts';
 import { askResults } from './useAnswer.ts';
 
@@ -22,6 +23,13 @@ export function useTakeIn() {
     setState({ ...IDLE, isBusy: true });
     try {
       const looks = await Promise.all(files.map(looksLike));
+      const workspace = files.find((_, i) => looks[i] === 'workspace');
+      // It brings everything with it: whatever was dropped beside it waits for its turn.
+      if (workspace !== undefined) {
+        await importWorkspace(workspace);
+        setState(IDLE);
+        return [];
+      }
       // The command line writes tables of users beside its results; alone they are interactions like any others.
       const isOfResults = looks.some((kind) => kind === 'json' || kind === 'safetensors');
       const chosen = all ? files : files.filter((_, i) => isOfResults && looks[i] !== null);

@@ -17,6 +17,7 @@ const WORKERS: Readonly<Record<WorkerName, string>> = {
   policies: 'that reads policies',
   inspection: 'that asks finished models',
   results: 'that makes tables and files',
+  storage: 'that measures, cleans up and saves what is stored',
 };
 
 const KEPT = 'What was saved is still there: every epoch that is in the curves.';

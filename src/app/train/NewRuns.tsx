@@ -9,6 +9,7 @@ import { enqueue, useTraining } from '../../state/training.ts';
 import type { DatasetRow } from '../../storage/database.ts';
 import { traitsOf } from '../../storage/traits.ts';
 import { bytes, count, duration } from '../format.ts';
+import { RunsForecast } from '../shared/RunsForecast.tsx';
 import { Term } from '../shared/Term.tsx';
 import type { AskedRun } from './asked.ts';
 import { forecast } from './forecast.ts';
@@ -128,6 +129,7 @@ export function NewRuns({ dataset, asked }: NewRunsProps) {
               : 'How long it takes is measured in the first seconds.'}
           </Text>
         )}
+        {configurations.length > 0 && <RunsForecast parts={[{ dataset, configurations }]} isSearch={planned.trials !== null} />}
         <Warnings warnings={planned.warnings} />
         {isTooLarge && (
           <Alert color="orange" title="This GPU cannot hold the model">

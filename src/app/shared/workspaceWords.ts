@@ -1,0 +1,21 @@
+import { counted, listed } from '../../results/digits.ts';
+import type { WorkspaceTaken } from '../../storage/workspace/takeInWorkspace.ts';
+
+/** What came of a workspace, in sentences. */
+export function takenWords({ datasets, runs, experiments, pretrained, completed, waiting }: WorkspaceTaken): string[] {
+  const kinds = [
+    { noun: 'dataset', ...datasets },
+    { noun: 'run', ...runs },
+    { noun: 'experiment', ...experiments },
+    { noun: 'pre-trained model', ...pretrained },
+  ];
+  const added = kinds.filter((kind) => kind.added > 0).map((kind) => counted(kind.added, kind.noun));
+  const known = kinds.filter((kind) => kind.known > 0).map((kind) => counted(kind.known, kind.noun));
+  const sentences = [added.length === 0 ? 'Nothing new came.' : `New here: ${listed(added)}.`];
+  if (known.length > 0) sentences.push(`Here already, and not stored twice: ${listed(known)}.`);
+  if (completed > 0) sentences.push(`What had been cleaned up of ${counted(completed, 'run')} is here again.`);
+  if (waiting > 0) {
+    sentences.push(`${counted(waiting, 'run')} had not finished: go on on the Train page, or with the experiment.`);
+  }
+  return sentences;
+}

@@ -1,0 +1,33 @@
+import type { StudioDatabase } from './database.ts';
+
+const FILE_NAME = /^(?:dataset|checkpoint|scratch)-\d+-[0-9a-f]{8}-[0-9a-f-]{27}$/;
+
+/** The files of the file store that a row names, wherever in it their names stand. */
+export function filesIn(row: unknown): string[] {
+  if (typeof row === 'string') return FILE_NAME.test(row) ? [row] : [];
+  if (typeof row !== 'object' || row === null || ArrayBuffer.isView(row)) return [];
+  // Users and items are long lists, and no file is named among them.
+  if (Array.isArray(row)) return row.length > 0 && typeof row[0] === 'string' ? [] : row.flatMap(filesIn);
+  return Object.values(row).flatMap(filesIn);
+}
+
+/** The row with other names for its files. */
+export function withFiles<T>(row: T, names: ReadonlyMap<string, string>): T {
+  if (typeof row === 'string') return (names.get(row) ?? row) as T & string;
+  if (typeof row !== 'object' || row === null || ArrayBuffer.isView(row)) return row;
+  if (Array.isArray(row)) {
+    return row.length > 0 && typeof row[0] === 'string' ? row : (row.map((part) => withFiles(part, names)) as T & unknown[]);
+  }
+  return Object.fromEntries(Object.entries(row).map(([key, part]) => [key, withFiles(part, names)])) as T;
+}
+
+/** All files that rows name: whatever else lies in the file store belongs to nobody. */
+export async function namedFiles({ contents, checkpoints }: StudioDatabase): Promise<Set<string>> {
+  const named = new Set<string>();
+  const note = (row: object) => {
+    for (const name of filesIn(row)) named.add(name);
+  };
+  await contents.each(note);
+  await checkpoints.each(note);
+  return named;
+}
