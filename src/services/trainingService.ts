@@ -3,18 +3,27 @@ import type { Dataset } from '../data/dataset.ts';
 import { type BackendChoice, type BackendInfo, type BackendOptions, openBackend, pinVariant } from '../engine/backend.ts';
 import { CheckpointError } from '../engine/checkpoint/errors.ts';
 import { DeviceLostError, StoppedError } from '../engine/errors.ts';
-import { headlines, type Metrics, metricOf, selectionOf } from '../engine/evaluation/metrics.ts';
+import { headlines, metricOf } from '../engine/evaluation/metrics.ts';
 import type { StoredParameters } from '../engine/model/parameters.ts';
 import type { Observer } from '../engine/training/observer.ts';
 import { type PretrainingStore, run } from '../engine/training/run.ts';
-import { mayBeKept, positionWords, sweepCheckpoints } from '../storage/checkpoints.ts';
+import { positionWords, sweepCheckpoints } from '../storage/checkpoints.ts';
 import { contentsOf, type RunRow, type StudioDatabase } from '../storage/database.ts';
 import { NothingStoredError, OutdatedError, storageFault } from '../storage/errors.ts';
 import { filesOf } from '../storage/fileStore.ts';
 import type { FileStore } from '../storage/files.ts';
 import { packPolicies } from '../storage/policies.ts';
-import { WAITING } from '../storage/queue.ts';
 import { MOST_PLAIN_MODEL } from '../storage/runRoom.ts';
+import {
+  beginAnew,
+  type Covered,
+  claim,
+  isBestTrial,
+  keepModel,
+  markInterrupted,
+  whileKept,
+  whileTrained,
+} from '../storage/runWrites.ts';
 import { failRun, isTrained } from '../storage/trained.ts';
 import { answer, problemOf } from './answer.ts';
 import { type OpenCheckpoint, openCheckpoint, Saver } from './checkpointing.ts';
@@ -36,19 +45,12 @@ export interface TrainingEnvironment extends Pick<BackendOptions, 'readWasm' | '
   readonly platform?: string;
 }
 
-/**
- * A run whose tab went away goes on by itself once, and again whenever it got further meanwhile: otherwise it may be the run that
- * takes the tab with it.
- */
-const MOST_INTERRUPTIONS = 2;
-const REPEATED = {
-  name: 'InterruptedError',
-  message:
-    'Its tab was closed, reloaded or lost twice while this run was trained at the same place. If it crashed, the run needs more memory than there is: choose fewer channels, a smaller batch or a shorter sequence.',
-};
-
 /** A backend as checkpoints and pre-trained models name it: another one has other numbers. */
 const wordsOf = ({ name, variant }: BackendInfo): string => `${name} ${variant}`;
+
+/** What a run need not compute again. */
+const coverOf = (from: OpenCheckpoint | null): Covered | null =>
+  from && { epochs: from.state.numbers.epochs.length, pretraining: from.state.numbers.pretraining?.epochs ?? [] };
 
 const bytesOf = (parameters: StoredParameters): number =>
   Object.values(parameters).reduce((sum, { values }) => sum + values.byteLength, 0);
@@ -77,8 +79,6 @@ export function trainingService({
   let working = false;
   /** Something was queued since the queue was last looked at. */
   let again = false;
-  const { runs, epochs, policies, outcomes, models, pretrainings, checkpoints } = database;
-  const tablesOfRun = [runs, epochs, policies, outcomes, models, pretrainings, checkpoints];
   const files = givenFiles ?? filesOf(database);
 
   const onDeviceLost = (message: string) => {
@@ -134,53 +134,6 @@ export function trainingService({
     return loaded.dataset;
   };
 
-  /** Takes a queued run, unless the user removed it meanwhile; of what was computed before, all that its checkpoint covers stays. */
-  const claim = (id: number, backend: BackendInfo, from: OpenCheckpoint | null): Promise<boolean> =>
-    database.transaction('rw', tablesOfRun, async () => {
-      if ((await database.runs.get(id))?.status !== 'queued') return false;
-      const numbers = from?.state.numbers;
-      const covered = numbers?.epochs.length ?? 0;
-      await database.epochs
-        .where({ runId: id })
-        .and(({ epoch }) => epoch > covered)
-        .delete();
-      await database.policies
-        .where({ runId: id })
-        .and(({ epoch }) => epoch > covered)
-        .delete();
-      await database.outcomes.delete(id);
-      await database.models.delete(id);
-      if (from === null) await database.checkpoints.delete(id);
-      // Whatever came from elsewhere, it is computed here now.
-      const fresh = { startedAt: Date.now(), error: null, elsewhere: undefined, unsaved: null };
-      const pretraining = numbers?.pretraining?.epochs ?? [];
-      await database.runs.update(id, { status: 'running', backend, pretraining, ...fresh });
-      return true;
-    });
-
-  /**
-   * Writes something of a run as long as it is trained: of one that was deleted, held or stopped meanwhile nothing comes after.
-   *
-   * @throws StoppedError where it is trained no more
-   */
-  const whileTrained = (runId: number, write: (run: RunRow) => PromiseLike<unknown>): Promise<void> =>
-    whileIt(isTrained, runId, write);
-
-  /** The same for an epoch: one that was just held is computed up to the checkpoint that it is left with. */
-  const whileKept = (runId: number, write: (run: RunRow) => PromiseLike<unknown>): Promise<void> =>
-    whileIt(mayBeKept, runId, write);
-
-  const whileIt = (
-    may: (run: RunRow | undefined) => run is RunRow,
-    runId: number,
-    write: (run: RunRow) => PromiseLike<unknown>,
-  ): Promise<void> =>
-    database.transaction('rw', tablesOfRun, async () => {
-      const run = await database.runs.get(runId);
-      if (!may(run)) throw new StoppedError();
-      await write(run);
-    });
-
   /** Does what a run's row says: any tab may have written it. */
   const follow = (runId: number, pacer: Pacer): Subscription =>
     liveQuery(() => database.runs.get(runId)).subscribe({
@@ -207,7 +160,7 @@ export function trainingService({
     const here = wordsOf(pinned);
     const earlier = from?.row.backend ?? here;
     const backend = earlier === here ? pinned : { ...pinned, reason: `${pinned.reason} The run began on ${earlier}.` };
-    if (!(await claim(row.id, backend, from))) {
+    if (!(await claim(database, row.id, backend, coverOf(from)))) {
       from?.close();
       return;
     }
@@ -256,12 +209,15 @@ export function trainingService({
       // Without its epochs a run is not finished: it waits for them.
       await writing.settled(() => pacer.turn());
       await keep(row.id, 'The ranks and policies of the best epoch', () => database.outcomes.put(outcome));
-      if ((policies !== null || bytesOf(fineTuned.parameters) <= MOST_PLAIN_MODEL) && (await isBestTrial(row, validation))) {
-        await keep(row.id, 'The parameters of the model', () => keepModel(row, fineTuned.parameters));
+      if (
+        (policies !== null || bytesOf(fineTuned.parameters) <= MOST_PLAIN_MODEL) &&
+        (await isBestTrial(database, row, validation))
+      ) {
+        await keep(row.id, 'The parameters of the model', () => keepModel(database, row, fineTuned.parameters));
       }
       // Whoever sees it finished finds all of it.
       await writing.write('the result', () =>
-        whileTrained(row.id, async () => {
+        whileTrained(database, row.id, async () => {
           await database.runs.update(row.id, { status: 'finished', finishedAt: Date.now(), result, unsaved: null });
           await database.checkpoints.delete(row.id);
         }),
@@ -275,7 +231,7 @@ export function trainingService({
       // It cannot be written down: whoever may write finds the run interrupted.
       if (cause instanceof OutdatedError) throw cause;
       // Of a run that was stopped its row says it already.
-      if (cause instanceof CheckpointError) await beginAnew(row.id);
+      if (cause instanceof CheckpointError) await beginAnew(database, row.id);
       else if (!(cause instanceof StoppedError)) {
         tell({ type: 'failed', runId: row.id, problem });
         await writing.write('why it failed', async () => {
@@ -298,53 +254,21 @@ export function trainingService({
     }
   }
 
-  /** Takes a run back whose checkpoint turned out to be of no use: the queue comes to it again, without one. */
-  const beginAnew = (runId: number): Promise<void> =>
-    whileTrained(runId, async () => {
-      await database.checkpoints.delete(runId);
-      await database.runs.update(runId, { ...WAITING, status: 'queued' });
-    });
-
   /** Files that no row names any more: what cannot be removed now costs some room until the next run has ended, and nothing else. */
   const tidy = async (): Promise<void> => sweepCheckpoints(await files, database).catch(() => undefined);
-
-  /** The other finished trials of the same search and method; none of a run of its own. */
-  const otherTrials = ({ id, datasetId, search, configuration: { method } }: RunRow): Promise<RunRow[]> =>
-    search === null
-      ? Promise.resolve([])
-      : database.runs
-          .where({ datasetId, status: 'finished' })
-          .and((other) => other.id !== id && other.search === search && other.configuration.method === method)
-          .toArray();
-
-  /** Whether a trial is the best of its search so far by validation, of equal ones the first: pages look at no other. */
-  async function isBestTrial(row: RunRow, validation: Metrics | null): Promise<boolean> {
-    const value = validation === null ? 0 : selectionOf(validation);
-    return (await otherTrials(row)).every(({ id, result }) => {
-      const other = result?.validation ? selectionOf(result.validation) : 0;
-      return other < value || (other === value && id > row.id);
-    });
-  }
-
-  /** Keeps what policies can be looked into by; of a search, of its best trial alone. */
-  async function keepModel(row: RunRow, parameters: StoredParameters): Promise<void> {
-    const others = await otherTrials(row);
-    await database.models.bulkDelete(others.map(({ id }) => id));
-    await database.models.put({ runId: row.id, parameters });
-  }
 
   /** Stores what a run can do without; what could not be saved is said to be not saved. */
   async function keep(runId: number, what: string, store: () => PromiseLike<unknown>): Promise<void> {
     try {
-      await whileTrained(runId, store);
+      await whileTrained(database, runId, store);
     } catch (error) {
       if (error instanceof StoppedError || saving === null) throw error;
       // What is only cut off can be stored later; what finds no room is done without.
-      if (storageFault(error) === 'connection') return saving.write(what, () => whileTrained(runId, store));
+      if (storageFault(error) === 'connection') return saving.write(what, () => whileTrained(database, runId, store));
       const { name, message } = problemOf(error);
       const text = `${what} are not saved. ${message}`;
       await saving.write('what of it is not saved', () =>
-        whileTrained(runId, ({ error: before }) =>
+        whileTrained(database, runId, ({ error: before }) =>
           database.runs.update(runId, { error: { name, message: before ? `${before.message} ${text}` : text } }),
         ),
       );
@@ -375,7 +299,7 @@ export function trainingService({
     unsaved: UnsavedRun,
   ): Observer {
     const store = (what: string, write: (run: RunRow) => PromiseLike<unknown>) =>
-      writing.write(what, () => whileKept(runId, write));
+      writing.write(what, () => whileKept(database, runId, write));
     const { selectOn } = configuration.fineTuning;
     const now = () => pacer.now();
     const speed = new Speedometer(now);
@@ -431,23 +355,9 @@ export function trainingService({
     }
   }
 
-  /** Whoever holds the lock is alive; with the lock in hand, a run that is “running” has lost its tab. */
-  const markInterrupted = async () => {
-    await database.runs
-      .where('status')
-      .anyOf('running', 'paused', 'interrupted')
-      .modify((run: { -readonly [K in keyof RunRow]: RunRow[K] }) => {
-        const isAlone = run.search === null && run.experimentId === null;
-        const interruptions = (run.interruptions ?? 0) + (run.status === 'running' ? 1 : 0);
-        // What the user held stays held.
-        if (run.experimentId !== null && run.status === 'paused') Object.assign(run, WAITING, { status: 'held' });
-        // A search is decided by all of its trials, and an experiment by all of its runs: they go on by themselves.
-        else if (!isAlone && interruptions < MOST_INTERRUPTIONS) Object.assign(run, WAITING, { status: 'queued', interruptions });
-        else if (run.status !== 'interrupted') {
-          const error = interruptions < MOST_INTERRUPTIONS ? run.error : REPEATED;
-          Object.assign(run, { status: 'interrupted', finishedAt: Date.now(), interruptions, error, unsaved: null });
-        }
-      });
+  /** For whoever holds the lock: all runs that are “running” then have lost their tab. */
+  const recover = async () => {
+    await markInterrupted(database);
     await tidy();
   };
 
@@ -472,7 +382,7 @@ export function trainingService({
     recover: () =>
       answer(async () => {
         await locks.request(TRAINING_LOCK, { ifAvailable: true }, async (lock) => {
-          if (lock !== null) await markInterrupted();
+          if (lock !== null) await recover();
         });
       }),
     work: (choice) =>
@@ -489,7 +399,7 @@ export function trainingService({
           tell({ type: 'elsewhere' });
           // The other tab takes what is queued; when it is closed, this one goes on.
           await locks.request(TRAINING_LOCK, async () => {
-            await markInterrupted();
+            await recover();
             await workOff(choice);
           });
         } finally {
