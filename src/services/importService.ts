@@ -1,19 +1,20 @@
 import type { Reading } from '../data/events.ts';
-import { type FormattedFile, readFiles } from '../data/import/dataset.ts';
+import { entriesOf, isZip } from '../data/import/archive.ts';
+import { readFiles } from '../data/import/dataset.ts';
+import { valuesOfColumn } from '../data/import/domains.ts';
 import { recognise } from '../data/import/recognise.ts';
-import { assignRoles } from '../data/import/roles.ts';
 import { supplement } from '../data/import/supplement.ts';
-import type { SourceFile } from '../data/import/text.ts';
 import { prepare } from '../data/prepare.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
 import { StoppedError } from '../engine/errors.ts';
 import { addDataset, adoptResults, type StudioDatabase } from '../storage/database.ts';
+import { forgetMapping } from '../storage/mappings.ts';
 import { answer } from './answer.ts';
+import { browserFile, formatted, sourceFile } from './dropped.ts';
 import { NothingReadError } from './errors.ts';
+import { assignRemembered, keepCorrections, remembered } from './mappings.ts';
 import type { FormattedUpload, ImportProgress, ImportService, ReadRequest } from './protocol.ts';
 
-const sourceFile = (file: File): SourceFile => ({ name: file.name, size: file.size, stream: () => file.stream() });
-const formatted = ({ file, format }: FormattedUpload): FormattedFile => ({ file: sourceFile(file), format });
 const optional = (upload: FormattedUpload | null) => (upload === null ? null : formatted(upload));
 const FIRST_VISIT = 'demo dataset made';
 
@@ -29,7 +30,9 @@ class Staging {
     readonly request: ReadRequest,
     private readonly onProgress: (progress: ImportProgress) => void,
   ) {
-    this.total = Math.max(1, request.source.file.size + request.target.file.size);
+    const [source, target] = [sourceFile(request.source), sourceFile(request.target)];
+    // One file with both domains is read once.
+    this.total = Math.max(1, source.size + (request.target.format.format === 'domains' ? 0 : target.size));
   }
 
   stop(): void {
@@ -63,8 +66,20 @@ export function importService(database: StudioDatabase): ImportService {
     return { stage: staged, reading: staged.reading };
   };
   return {
-    recognise: (file, hint) => answer(() => recognise(sourceFile(file), hint)),
-    assign: (files) => answer(() => assignRoles(files.map(({ file, ...entry }) => ({ ...entry, file: sourceFile(file) })))),
+    unpack: (file) => answer(async () => ((await isZip(browserFile(file))) ? entriesOf(browserFile(file)) : null)),
+    recognise: (dropped, hint) =>
+      answer(async () => {
+        const file = sourceFile(dropped);
+        if (hint !== undefined) return recognise(file, hint === 'anew' ? {} : hint);
+        return remembered(database, file, await recognise(file));
+      }),
+    words: (dropped, rows, column) =>
+      answer(async () => {
+        const words = [...(await valuesOfColumn(sourceFile(dropped), rows, column))].filter(([word]) => word !== '');
+        return words.sort(([, a], [, b]) => b - a).map(([word]) => word);
+      }),
+    forget: (key) => answer(() => forgetMapping(database, key)),
+    assign: (files) => answer(() => assignRemembered(database, files)),
     read: (request, onProgress) =>
       answer(async () => {
         staged?.stop();
@@ -73,6 +88,7 @@ export function importService(database: StudioDatabase): ImportService {
         const { source, target, skipBadRows } = request;
         mine.reading = await readFiles(formatted(source), formatted(target), { skipBadRows, onBytes: mine.onBytes });
         mine.check();
+        await keepCorrections(database, request);
       }),
     effect: (settings) => answer(async () => prepare('', stagedReading().reading, settings).figures),
     store: (name, settings, onProgress) =>

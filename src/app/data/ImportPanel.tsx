@@ -1,4 +1,4 @@
-import { Button, Card, Group, NumberInput, Progress, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Card, Group, NumberInput, Progress, Stack, Text, TextInput } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import { useState } from 'react';
 import { importing, progressListener, ServiceError, unwrap } from '../../services/clients.ts';
@@ -16,7 +16,7 @@ import { useImportFiles } from './useImportFiles.ts';
 export function ImportPanel({ onDone }: { onDone: () => void }) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const fail = (error: unknown) => setProblem(error === null ? null : problemOf(error));
-  const { files, isReading, add, correct, change, choose, remove, exchange } = useImportFiles(fail);
+  const { files, leftOut, isReading, add, correct, change, reset, choose, remove, exchange } = useImportFiles(fail);
   const results = useTakeIn();
   const [chosenName, setName] = useState<string | null>(null);
   const name = chosenName ?? datasetName(files);
@@ -72,9 +72,11 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
         >
           <Text ta="center">{wishFor(source !== null, target !== null)}</Text>
           <Text ta="center" size="sm" c="dimmed">
-            One file a domain with <code>user,item[,timestamp]</code> on each line (comma, tab, semicolon or space; gzip is fine),
-            or the two files of the PeterRec / UAF release; or interactions and a file of <code>user,label</code>, to predict who
-            a user is. Nothing is stored before you have seen what was recognised.
+            One file a domain with <code>user,item[,timestamp]</code> a row: text with any separator, JSON Lines, Parquet,
+            RecBole’s <code>.inter</code>; or a user’s items on each line; or one file with a column that says of which domain a
+            row is; or the two files of the PeterRec / UAF release; or interactions and a file of <code>user,label</code>, to
+            predict who a user is. Each also as gzip, or several in a zip. Nothing is stored before you have seen what was
+            recognised.
           </Text>
           <Text ta="center" size="sm" c="dimmed" mt={4}>
             If you have them: a file of <code>item,name</code> for each domain and one of <code>user,attribute…</code>, so that
@@ -86,16 +88,26 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
           </Text>
         </Dropzone>
         <TakenResults taken={results.taken} error={results.error} />
+        {leftOut.length > 0 && (
+          <Alert title="Not all of the archive is used">
+            {leftOut.map((sentence) => (
+              <Text key={sentence} size="sm">
+                {sentence}
+              </Text>
+            ))}
+          </Alert>
+        )}
         {files.map((entry) => (
           <FileFormatCard
-            key={keyOf(entry.file)}
+            key={keyOf(entry)}
             entry={entry}
             disabled={busy}
             impossible={isProfile ? ['targetNames'] : []}
             onHint={(hint) => correct(entry, hint)}
             onChange={(recognition) => change(entry, recognition)}
-            onRole={(role) => choose(entry.file, role)}
-            onRemove={() => remove(entry.file)}
+            onReset={(isForgotten) => reset(entry, isForgotten)}
+            onRole={(role) => choose(entry, role)}
+            onRemove={() => remove(entry)}
           />
         ))}
         {source !== null && target !== null && (

@@ -1,9 +1,12 @@
 import { ImportError, UnknownItemsError } from '../errors.ts';
 import { type EventLog, LogBuilder, type Reading, Vocabulary } from '../events.ts';
-import { BadRows, wrongWidth } from './badRows.ts';
-import { type LongFormat, parseTime, type TimeUnit } from './recognise.ts';
-import { type Row, readRows } from './rows.ts';
-import { type OnBytes, readText, type SourceFile } from './text.ts';
+import { BadRows } from './badRows.ts';
+import { columnsOf, type DomainsFormat, type EventFormat, type LongFormat } from './format.ts';
+import { problemOfRow } from './problems.ts';
+import { readLines } from './readers/lines.ts';
+import { readTable } from './readers/table.ts';
+import type { OnBytes, SourceFile } from './text.ts';
+import { parseTime } from './times.ts';
 
 export interface ParseOptions {
   /** Leave out bad rows rather than refuse the file. */
@@ -23,44 +26,66 @@ export async function parseLong(
   options: ParseOptions,
 ): Promise<EventLog> {
   const log = new LogBuilder(users, new Vocabulary(), format.time !== null);
-  const bad = new BadRows();
-  let first = true;
-  for await (const rows of readRows(file, format.separator, options.onBytes)) {
-    for (const row of rows) {
-      const isHeader = first && format.header;
-      first = false;
-      if (isHeader) continue;
-      const what = problemOf(row, format);
-      if (what !== null) {
-        bad.add(row.line, what);
-        continue;
-      }
-      const time = format.time === null ? 0 : parseTime(row.fields[format.time], format.timeUnit);
-      log.add(row.fields[format.user].trim(), row.fields[format.item].trim(), time);
-    }
-  }
-  bad.settle(file.name, log.length, options.skipBadRows);
-  if (log.length === 0) throw new ImportError(`${file.name} has a header but no rows. Expected one interaction a line below it.`);
+  await readEvents(file, format, options, (_fields, user, item, time) => log.add(user, item, time));
   return log.build();
 }
 
-const UNIT_WORDS: Record<TimeUnit, string> = {
-  seconds: 'Unix seconds such as 1357430400',
-  milliseconds: 'Unix milliseconds such as 1357430400000',
-  iso: 'a date such as 2013-01-06',
-  number: 'a number',
-};
-
-function problemOf({ fields }: Row, format: LongFormat): string | null {
-  const { width, user, item, time, timeUnit } = format;
-  const wrong = wrongWidth(fields, width);
-  if (wrong !== null) return wrong;
-  if (fields[user].trim() === '') return `column ${user + 1}: the user is empty`;
-  if (fields[item].trim() === '') return `column ${item + 1}: the item is empty`;
-  if (time !== null && !Number.isFinite(parseTime(fields[time], timeUnit))) {
-    return `column ${time + 1}: “${fields[time]}” is no time; expected ${UNIT_WORDS[timeUnit]}`;
+/**
+ * Reads one file with both domains into two logs. Rows of other domains are left out.
+ *
+ * @throws ImportError (also where one of the domains has no rows), BadRowsError
+ */
+export async function parseDomains(
+  file: SourceFile,
+  format: DomainsFormat,
+  users: Vocabulary,
+  options: ParseOptions,
+): Promise<{ source: EventLog; target: EventLog }> {
+  const [source, target] = [0, 1].map(() => new LogBuilder(users, new Vocabulary(), format.time !== null));
+  const others = new Set<string>();
+  await readEvents(file, format, options, (fields, user, item, time) => {
+    const domain = fields[format.domain].trim();
+    if (domain === format.source) source.add(user, item, time);
+    else if (domain === format.target) target.add(user, item, time);
+    else if (others.size < NAMED_DOMAINS) others.add(domain);
+  });
+  for (const [log, domain] of [
+    [source, format.source],
+    [target, format.target],
+  ] as const) {
+    if (log.length > 0) continue;
+    throw new ImportError(
+      `${file.name} has no rows of the domain “${domain}”. Its domain column also has ${[...others].map((word) => `“${word}”`).join(', ') || 'nothing else'}. Choose what is source and what is target.`,
+    );
   }
-  return null;
+  return { source: source.build(), target: target.build() };
+}
+
+const NAMED_DOMAINS = 5;
+
+/** Goes over the good rows of a table of events. @throws ImportError where there are none, BadRowsError */
+async function readEvents(
+  file: SourceFile,
+  format: EventFormat,
+  options: ParseOptions,
+  add: (fields: readonly string[], user: string, item: string, time: number) => void,
+): Promise<void> {
+  const bad = new BadRows(format.rows.kind === 'parquet' ? 'row' : 'line');
+  let good = 0;
+  for await (const rows of readTable(file, format.rows, columnsOf(format), options)) {
+    for (const { line, fields, problem } of rows) {
+      const what = problem ?? problemOfRow(fields, format);
+      if (what !== null) {
+        bad.add(line, what);
+        continue;
+      }
+      good++;
+      const time = format.time === null ? 0 : parseTime(fields[format.time], format.timeUnit);
+      add(fields, fields[format.user].trim(), fields[format.item].trim(), time);
+    }
+  }
+  bad.settle(file.name, good, options.skipBadRows);
+  if (good === 0) throw new ImportError(`${file.name} has a header but no rows. Expected one interaction a line below it.`);
 }
 
 /** The word that stands for padding in the release's files. */
@@ -90,7 +115,7 @@ export async function parseLines(
   const sequence = (text: string) => words(text).filter((word) => word !== PADDING);
 
   const badPretraining = new BadRows();
-  for await (const { line, text } of readLines(pretraining, options.onBytes)) {
+  for await (const { line, text } of linesOf(pretraining, options.onBytes)) {
     const sequenceItems = sequence(text);
     if (sequenceItems.length === 0) badPretraining.add(line, 'the source sequence is only padding');
     const user = `pretraining-line-${users.names.length + 1}`;
@@ -102,7 +127,7 @@ export async function parseLines(
   const knownItems = items.names.length;
   let isAnyKnown = false;
   const badFinetuning = new BadRows();
-  for await (const { line, text } of readLines(finetuning, finetuningOptions.onBytes)) {
+  for await (const { line, text } of linesOf(finetuning, finetuningOptions.onBytes)) {
     const parts = text.split(',,');
     if (parts.length !== 2) {
       badFinetuning.add(
@@ -144,16 +169,6 @@ export async function parseLines(
   };
 }
 
-async function* readLines(file: SourceFile, onBytes?: OnBytes): AsyncGenerator<{ line: number; text: string }> {
-  let pending = '';
-  let line = 0;
-  for await (const piece of readText(file, onBytes)) {
-    const lines = (pending + piece).split('\n');
-    pending = lines.pop() ?? '';
-    for (const text of lines) {
-      line++;
-      if (text.trim() !== '') yield { line, text: text.trim() };
-    }
-  }
-  if (pending.trim() !== '') yield { line: line + 1, text: pending.trim() };
+async function* linesOf(file: SourceFile, onBytes?: OnBytes): AsyncGenerator<{ line: number; text: string }> {
+  for await (const lines of readLines(file, onBytes)) yield* lines;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { recognise } from './recognise.ts';
-import { assignRoles, type Role } from './roles.ts';
+import type { Role } from './roleNames.ts';
+import { assignRoles } from './roles.ts';
 import { file } from './testFile.ts';
 
 const range = (count: number, row: (i: number) => string) => Array.from({ length: count }, (_, i) => `${row(i)}\n`).join('');
@@ -51,8 +52,8 @@ describe('what each file is for', () => {
     const { music, books, bookNames, users } = FILES;
     const assigned = await roles([bookNames, users, music, books]);
     expect(assigned.map(({ recognition }) => recognition.format)).toMatchObject([
-      { format: 'names', item: 0, name: 1, header: true },
-      { format: 'attributes', user: 0, header: true, width: 3 },
+      { format: 'names', item: 0, name: 1, rows: { header: true } },
+      { format: 'attributes', user: 0, rows: { header: true, width: 3 } },
       { format: 'long', user: 0, item: 1 },
       { format: 'long' },
     ]);

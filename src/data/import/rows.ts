@@ -1,13 +1,14 @@
 import Papa from 'papaparse';
+import { checkLine } from './limits.ts';
+import type { Separator } from './separators.ts';
 import { type OnBytes, readText, type SourceFile } from './text.ts';
-
-export const SEPARATORS = [',', '\t', ';', ' '] as const;
-export type Separator = (typeof SEPARATORS)[number];
 
 /** One row of a file, with the line on which it begins (from 1). */
 export interface Row {
   readonly line: number;
   readonly fields: string[];
+  /** What is wrong with the row as a whole, such as text that is no JSON; null if nothing is. */
+  readonly problem: string | null;
 }
 
 /** Beyond this, an open quote is taken for a stray one: a field does not hold a million characters. */
@@ -25,7 +26,10 @@ export async function* readRows(file: SourceFile, separator: Separator, onBytes?
   for await (const piece of readText(file, onBytes)) {
     pending += piece;
     const end = endOfRecords(pending, separator);
-    if (end === 0) continue;
+    if (end === 0) {
+      checkLine(file.name, line, pending.length);
+      continue;
+    }
     const rows = flush(pending.slice(0, end));
     pending = pending.slice(end);
     yield rows;
@@ -36,14 +40,14 @@ export async function* readRows(file: SourceFile, separator: Separator, onBytes?
 /** Where the last whole record of a text ends: after the last line break outside quotes. */
 function endOfRecords(text: string, separator: Separator): number {
   if (separator === ' ' || !text.includes('"') || text.length > LONGEST_RECORD) return text.lastIndexOf('\n') + 1;
-  const closed = new RegExp(`^ *(${separator}|[\\r\\n]|$)`);
+  const closed = new RegExp(`^ *(${escaped(separator)}|[\\r\\n]|$)`);
   let quoted = false;
   let end = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === QUOTE) {
       // Only at the beginning of a field a quote opens one: in 12" it stands for itself.
-      if (!quoted) quoted = i === 0 || text[i - 1] === separator || isLineBreak(text.charCodeAt(i - 1));
+      if (!quoted) quoted = i === 0 || text.endsWith(separator, i) || isLineBreak(text.charCodeAt(i - 1));
       else if (text.charCodeAt(i + 1) === QUOTE) i++;
       else quoted = !closed.test(text.slice(i + 1, i + 9));
     } else if (code === LINE_FEED && !quoted) end = i + 1;
@@ -51,6 +55,7 @@ function endOfRecords(text: string, separator: Separator): number {
   return end;
 }
 
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const isLineBreak = (code: number): boolean => code === LINE_FEED || code === CARRIAGE_RETURN;
 const QUOTE = 34;
 const LINE_FEED = 10;
@@ -67,7 +72,7 @@ export function splitRows(text: string, separator: Separator, firstLine: number)
   let line = firstLine;
   for (const fields of records) {
     const blank = fields.length === 1 && fields[0].trim() === '';
-    if (!blank) rows.push({ line, fields });
+    if (!blank) rows.push({ line, fields, problem: null });
     line++;
     // A quoted field may hold line breaks of its own.
     for (const field of fields) if (field.includes('\n')) line += field.split('\n').length - 1;

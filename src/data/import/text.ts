@@ -1,11 +1,14 @@
 import { ImportError } from '../errors.ts';
+import { checkUnpacked } from './limits.ts';
 
-/** A file wherever it comes from: dropped on the page, or opened by the command line. */
+/** A file wherever it comes from: dropped on the page, opened by the command line, or packed in an archive. */
 export interface SourceFile {
   readonly name: string;
-  /** Bytes on disk, for progress. */
+  /** Bytes that `stream` gives, for progress. */
   readonly size: number;
   readonly stream: () => ReadableStream<Uint8Array>;
+  /** Bytes from anywhere; null where the file can only be read from its beginning. */
+  readonly slice: ((start: number, end: number) => Promise<Uint8Array<ArrayBuffer>>) | null;
 }
 
 /** Called with the number of bytes of the file that have been read. */
@@ -20,10 +23,11 @@ export async function* readText(file: SourceFile, onBytes: OnBytes = () => {}): 
   const first = await firstBytes(file);
   if (first.length === 0)
     throw new ImportError(`${file.name} is empty. Expected one interaction a line, such as “user,item,timestamp”.`);
-  const gzip = first[0] === 0x1f && first[1] === 0x8b;
+  const gzip = isGzip(first);
   if (first[0] === 0x50 && first[1] === 0x4b)
-    throw new ImportError(`${file.name} is a zip archive. Unpack it and drop the files themselves.`);
+    throw new ImportError(`${file.name} is a zip archive inside another file. Unpack it and drop the files themselves.`);
   let bytes = 0;
+  let unpacked = 0;
   const counted = file.stream().pipeThrough(
     new TransformStream<Uint8Array, BufferSource>({
       transform(chunk, controller) {
@@ -54,6 +58,8 @@ export async function* readText(file: SourceFile, onBytes: OnBytes = () => {}): 
         throw gzip ? new ImportError(damaged(file.name, bytes), { cause: error }) : error;
       });
       ended = done;
+      unpacked += value?.length ?? 0;
+      if (gzip) checkUnpacked(file.name, bytes, unpacked);
       const text = decode(value);
       if (text.trim() !== '') anything = true;
       if (text !== '') yield text;
@@ -78,11 +84,19 @@ const binary = (name: string): string =>
 const encodingOf = (first: Uint8Array): string =>
   first[0] === 0xff && first[1] === 0xfe ? 'utf-16le' : first[0] === 0xfe && first[1] === 0xff ? 'utf-16be' : 'utf-8';
 
-async function firstBytes(file: SourceFile): Promise<Uint8Array> {
+export const isGzip = (first: Uint8Array): boolean => first[0] === 0x1f && first[1] === 0x8b;
+
+/** At least a few bytes of the beginning of a file, unless it is shorter. */
+export async function firstBytes(file: SourceFile, least = 4): Promise<Uint8Array> {
   const reader = file.stream().getReader();
+  let first = new Uint8Array();
   try {
-    const { value } = await reader.read();
-    return value ?? new Uint8Array();
+    while (first.length < least) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      first = Uint8Array.from([...first, ...value.subarray(0, least)]);
+    }
+    return first;
   } finally {
     await reader.cancel();
   }
