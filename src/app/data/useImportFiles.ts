@@ -139,5 +139,7 @@ async function recognisedIn(file: File): Promise<{ recognised: readonly SeenFile
     notes.push(
       `Of ${file.name} the ${MOST_FILES} largest files are taken; left out: ${others.slice(0, 5).join(', ')}${others.length > 5 ? ', …' : ''}.`,
     );
-  return { recognised: recognised.slice(0, MOST_FILES), notes };
+  // Which comes first may decide what is the source: they stand as in the archive.
+  const place = ({ entry }: SeenFile) => (entry === null ? 0 : entries.indexOf(entry));
+  return { recognised: recognised.slice(0, MOST_FILES).sort((a, b) => place(a) - place(b)), notes };
 }
