@@ -57,6 +57,15 @@ describe('corrections by hand', () => {
     expect(valueIn(await service.recognise(file))).toMatchObject({ format: { user: 0 }, rememberedAt: null });
   });
 
+  it('that were taken back are forgotten', async () => {
+    const { service, key } = await corrected();
+    const file = { file: table('second.csv'), entry: null };
+    const { format } = valueIn(await service.recognise(file, 'anew'));
+    const upload = { ...file, format, corrected: key };
+    valueIn(await service.read(request(upload, upload), () => {}));
+    expect(await database.mappings.count()).toBe(0);
+  });
+
   it('of what was not corrected nothing is kept', async () => {
     const service = importService(database);
     const file = { file: table('first.csv'), entry: null };

@@ -151,8 +151,9 @@ const hasHeader = (format: FileFormat): boolean => isTable(format) && format.row
 /** Switching the header moves the first row in or out of the preview. */
 function withFormat(recognition: Recognition, format: TableFormat): Recognition {
   const { columns, preview } = recognition;
-  if (hasHeader(format) === hasHeader(recognition.format)) return { ...recognition, format };
+  if (hasHeader(format) === hasHeader(recognition.format) || preview.length === 0) return { ...recognition, format };
+  const numbered = columns.map((_, c) => `column ${c + 1}`);
   return hasHeader(format)
-    ? { ...recognition, format, columns: preview[0], preview: preview.slice(1) }
-    : { ...recognition, format, columns: columns.map((_, c) => `column ${c + 1}`), preview: [columns, ...preview] };
+    ? { ...recognition, format, columns: numbered.map((name, c) => preview[0][c] || name), preview: preview.slice(1) }
+    : { ...recognition, format, columns: numbered, preview: [columns, ...preview] };
 }

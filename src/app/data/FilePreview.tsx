@@ -20,6 +20,11 @@ export function FilePreview({ recognition: { format, columns, preview }, isUsed,
   const bad = read.filter((row) => row !== null && row.problem !== null).length;
   return (
     <>
+      {heads.length > 0 && (
+        <Text size="xs" c="dimmed">
+          First rows ({preview.length}): as they will be read, then in grey as they stand in the file.
+        </Text>
+      )}
       {bad > 0 && (
         <Text size="xs" c="red">
           {bad} of the first {preview.length} rows cannot be used as the file is read now: they are marked.

@@ -42,7 +42,7 @@ function exampleWords(example: string, unit: TimeUnit): string {
   const words = dateWords(example, unit);
   const shown = example.length > LONGEST_EXAMPLE ? `${example.slice(0, LONGEST_EXAMPLE)}…` : example;
   if (words !== null) return `${shown} → ${words} (UTC)`;
-  return unit === 'number' ? `${shown}: smaller is earlier` : `${shown} is none`;
+  return unit === 'number' ? `${shown}: smaller is earlier` : `“${shown}” is no such time`;
 }
 
 interface TimeColumnFieldProps {

@@ -23,8 +23,8 @@ export async function recogniseEvents(
 ): Promise<{ format: EventFormat; table: NamedTable }> {
   const { rows, width } = sampled;
   const first = headOf(sampled);
-  const hasNames =
-    first.length === width && first.some(named(USER)) && [ITEM, LABEL].some((pattern) => first.some(named(pattern)));
+  const isWhole = sampled.names !== null || rows[0]?.length === width;
+  const hasNames = isWhole && first.some(named(USER)) && [ITEM, LABEL].some((pattern) => first.some(named(pattern)));
   // Without telling names: a header is a first row whose words stand over numbers.
   const body = rows.slice(1);
   const over = first.some(

@@ -282,6 +282,25 @@ describe('both domains in one file', () => {
   });
 });
 
+describe('reading that is stopped', () => {
+  it.each([
+    ['text', csv],
+    ['gzip', new Uint8Array(gzipSync(csv))],
+    ['JSON Lines', ROWS.map((row) => `${JSON.stringify(row)}\n`).join('')],
+    ['Parquet', PARQUET],
+    ['sequences', lines(20, (i) => `u${i} ${'i1 '.repeat(1 + (i % 5))}i2`)],
+  ])('ends with the error of who stopped it: %s', async (_name, content) => {
+    class Stopped extends Error {}
+    const source = file(content);
+    const { format } = await recognise(source);
+    const onBytes = () => {
+      throw new Stopped();
+    };
+    const entry = { file: source, format };
+    await expect(readFiles(entry, entry, { skipBadRows: true, onBytes })).rejects.toThrow(Stopped);
+  });
+});
+
 describe('limits', () => {
   it('a line without end is refused before it is in memory', async () => {
     const endless = `user,item\nu1,"${'x'.repeat(2 * LONGEST_LINE)}`;

@@ -64,6 +64,12 @@ describe('recognition', () => {
     expect((await recognise(file(text))).format).toMatchObject({ time: null });
   });
 
+  it('names as many columns as rows have, however long the header is', async () => {
+    const body = ROWS.replaceAll(',', ';').replaceAll(/[ui]/g, '');
+    expect((await recognise(file(`user;when\n${body}`))).columns).toEqual(['user', 'when', 'column 3']);
+    expect((await recognise(file(`a;b;c;item\n${body}`))).columns).toEqual(['a', 'b', 'c']);
+  });
+
   it('does not take ids that sound like names for a header', async () => {
     expect((await recognise(file('user-1,item-7\nuser-2,item-9\n'))).format).toMatchObject({
       rows: { header: false, width: 2 },

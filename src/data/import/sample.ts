@@ -82,7 +82,8 @@ export function namedTable({ rows, width, names, rowsOf }: Sampled, header: bool
   const numbered = Array.from({ length: width }, (_, c) => `column ${c + 1}`);
   return {
     rows: rowsOf(header),
-    columns: header ? columnNames(rows[0]) : numbered,
+    // A header may be shorter or longer than the rows below it.
+    columns: header ? numbered.map((number, c) => columnNames(rows[0])[c] || number) : numbered,
     data: header ? rows.slice(1) : rows,
   };
 }
@@ -91,4 +92,4 @@ export function namedTable({ rows, width, names, rowsOf }: Sampled, header: bool
 export const columnNames = (header: readonly string[]): readonly string[] => header.map((field) => field.replace(TYPED, ''));
 
 /** The row that may be a header: the names, or the first row. */
-export const headOf = ({ names, rows }: Sampled): readonly string[] => names ?? columnNames(rows[0] ?? []);
+export const headOf = ({ names, rows, width }: Sampled): readonly string[] => names ?? columnNames(rows[0] ?? []).slice(0, width);

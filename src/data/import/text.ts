@@ -32,7 +32,6 @@ export async function* readText(file: SourceFile, onBytes: OnBytes = () => {}): 
     new TransformStream<Uint8Array, BufferSource>({
       transform(chunk, controller) {
         bytes += chunk.length;
-        onBytes(bytes);
         controller.enqueue(chunk as Uint8Array<ArrayBuffer>);
       },
     }),
@@ -55,9 +54,11 @@ export async function* readText(file: SourceFile, onBytes: OnBytes = () => {}): 
     while (!ended) {
       const { done, value } = await reader.read().catch((error: unknown) => {
         ended = true;
-        throw gzip ? new ImportError(damaged(file.name, bytes), { cause: error }) : error;
+        throw gzip && !(error instanceof ImportError) ? new ImportError(damaged(file.name, bytes), { cause: error }) : error;
       });
       ended = done;
+      // Not within the stream: whoever stops the reading here throws an error of their own, which is no damage.
+      onBytes(bytes);
       unpacked += value?.length ?? 0;
       if (gzip) checkUnpacked(file.name, bytes, unpacked);
       const text = decode(value);
