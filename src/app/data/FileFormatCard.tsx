@@ -29,7 +29,7 @@ const FORMATS = ['long', 'labels', 'domains', 'sequences', 'pretraining-lines', 
 const FORMAT_WORDS: Record<(typeof FORMATS)[number], string> = {
   long: 'One interaction a row',
   labels: 'One user with a label a row (predict the label: a profile task)',
-  domains: 'One interaction a row, and a column says of which domain',
+  domains: 'One interaction a row, with its domain',
   sequences: 'Sequences: a user’s items on each line, oldest first',
   'pretraining-lines': 'Pre-training lines: the source items of a user on each line, padded with 0',
   'fine-tuning-lines': 'Fine-tuning lines: source items, a double comma, target items',
