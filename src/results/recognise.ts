@@ -1,8 +1,8 @@
 /** What a file of results can be. `table`: what the command line writes beside its results, and its run files have, too. */
 export type ResultsKind = 'json' | 'safetensors' | 'table';
 
-/** So many bytes from the beginning of a file are enough to tell. */
-export const HEAD_BYTES = 512;
+/** So many bytes from the beginning of a file are enough to tell: most lines of JSON Lines are whole in them. */
+export const HEAD_BYTES = 1 << 16;
 
 const TABLES = ['user,item,rank_sampled,rank_all', 'user,label,predicted', 'user,block_1'];
 
@@ -18,8 +18,20 @@ export function resultsKind(head: Uint8Array, size: number): ResultsKind | null 
     if (length + 8n <= BigInt(size)) return 'safetensors';
   }
   const text = new TextDecoder().decode(head);
-  if (/^\s*\{/.test(text)) return 'json';
+  if (/^\s*\{/.test(text)) return isJsonLines(text) ? null : 'json';
   return TABLES.some((header) => text.startsWith(header)) ? 'table' : null;
+}
+
+/** Whether a text is a JSON object on each line, none of them a result: interactions, or what is known of items or users. */
+function isJsonLines(text: string): boolean {
+  const [first, second] = text.trimStart().split('\n', 2);
+  if (second === undefined || !(second.trim() === '' || second.trimStart().startsWith('{'))) return false;
+  try {
+    return jsonKind(JSON.parse(first)) === null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
 }
 
 /** A file of JSON, by what it says of itself. `plan`: the command line keeps its place with it. */
