@@ -35,6 +35,8 @@ const fromFiles = z.strictObject({
     z.strictObject({
       source: path,
       target: path,
+      both: path,
+      domains: z.string(),
       pretrain: path,
       finetune: path,
       labels: path,
@@ -50,7 +52,7 @@ const fromFiles = z.strictObject({
   ).shape,
 });
 
-const PATHS = ['source', 'target', 'pretrain', 'finetune', 'labels', 'sourceNames', 'targetNames', 'attributes'] as const;
+const PATHS = ['source', 'target', 'both', 'pretrain', 'finetune', 'labels', 'sourceNames', 'targetNames', 'attributes'] as const;
 
 /** What `--experiment` names: an experiment, and the datasets that it is to run on; null where the file does not say. */
 export interface ExperimentFile {

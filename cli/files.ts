@@ -1,33 +1,22 @@
-import { createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { Readable } from 'node:stream';
 import type { Dataset, PreparationSettings } from '../src/data/dataset.ts';
 import { withFilters } from '../src/data/filters.ts';
 import { type FormattedFile, readFiles, readLineProfile } from '../src/data/import/dataset.ts';
-import { recognise } from '../src/data/import/recognise.ts';
+import { type Recognition, recognise } from '../src/data/import/recognise.ts';
 import { supplement } from '../src/data/import/supplement.ts';
 import type { SourceFile } from '../src/data/import/text.ts';
 import { prepare } from '../src/data/prepare.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../src/data/simulator.ts';
 import type { DataChoice } from './data.ts';
 import { UsageError } from './errors.ts';
-
-function open(path: string): SourceFile {
-  try {
-    return {
-      name: basename(path),
-      size: statSync(path).size,
-      stream: () => Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>,
-    };
-  } catch (error) {
-    throw new UsageError(`${path} cannot be opened: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
+import { checkPath, openFile } from './open.ts';
 
 /** @throws UsageError naming the first file that is not there */
 export function checkFiles({ files, supplements }: DataChoice): void {
-  const paths = [files?.source, files?.kind === 'long' && files.labels !== null ? null : files?.target, files?.labels];
-  for (const path of [...paths, ...Object.values(supplements)]) if (path) open(path);
+  const target =
+    files === null || files.kind === 'both' || (files.kind === 'long' && files.labels !== null) ? null : files.target;
+  const paths = [files?.source, target, files?.labels];
+  for (const path of [...paths, ...Object.values(supplements)]) if (path) checkPath(path);
 }
 
 /** A dataset that was chosen, with what the optional files add to it; without files the demo. */
@@ -38,7 +27,7 @@ export async function openDataset(
   const { sourceNames, targetNames, attributes } = choice.supplements;
   const optional = async (path: string | null, format: 'names' | 'attributes'): Promise<FormattedFile | null> => {
     if (path === null) return null;
-    const file = open(path);
+    const file = await openFile(path);
     return { file, format: (await recognise(file, { format })).format };
   };
   // Opened first: a wrong path is told before large files are read.
@@ -59,30 +48,45 @@ async function openInteractions(
   const settings = filters === null ? configured : withFilters(configured, filters);
   if (files === null) return simulate(simulated ?? SIMULATOR_DEFAULTS);
   const options = { skipBadRows };
-  const long = async (path: string): Promise<FormattedFile> => {
-    const file = open(path);
-    const { format, columns } = await recognise(file, { format: 'long', separator });
-    return { file, format: correct(format, columns) };
+  const formatted = (file: SourceFile, { format, columns }: Recognition): FormattedFile => ({
+    file,
+    format: correct(format, columns),
+  });
+  const events = async (path: string): Promise<FormattedFile> => {
+    const file = await openFile(path);
+    const plain = await recognise(file);
+    const format = plain.format.format === 'sequences' ? 'sequences' : 'long';
+    return formatted(file, await recognise(file, { format, separator }));
   };
   const labels = async (path: string): Promise<FormattedFile> => {
-    const file = open(path);
+    const file = await openFile(path);
     return { file, format: (await recognise(file, { format: 'labels', separator })).format };
   };
+  if (files.kind === 'both') {
+    const file = await openFile(files.source);
+    const both = formatted(file, await recognise(file, { format: 'domains', separator }));
+    const name = both.format.format === 'domains' ? `${both.format.source} → ${both.format.target}` : file.name;
+    return prepare(name, await readFiles(both, both, options), settings);
+  }
   if (files.labels !== null) {
     if (files.target !== null && files.kind === 'long')
       console.log(`With --labels the label is predicted: ${basename(files.target)} is not used.`);
     const table = await labels(files.labels);
     const name = `${basename(files.source)} → ${table.file.name}`;
     if (files.kind === 'lines')
-      return prepare(name, await readLineProfile(open(files.source), open(files.target), table, options), settings);
-    return prepare(name, await readFiles(await long(files.source), table, options), settings);
+      return prepare(
+        name,
+        await readLineProfile(await openFile(files.source), await openFile(files.target), table, options),
+        settings,
+      );
+    return prepare(name, await readFiles(await events(files.source), table, options), settings);
   }
   if (files.kind === 'lines') {
-    const source: FormattedFile = { file: open(files.source), format: { format: 'pretraining-lines' } };
-    const target: FormattedFile = { file: open(files.target), format: { format: 'fine-tuning-lines' } };
+    const source: FormattedFile = { file: await openFile(files.source), format: { format: 'pretraining-lines' } };
+    const target: FormattedFile = { file: await openFile(files.target), format: { format: 'fine-tuning-lines' } };
     return prepare(`${source.file.name} → ${target.file.name}`, await readFiles(source, target, options), settings);
   }
   if (files.target === null) throw new UsageError('--source needs --target or --labels.');
-  const [source, target] = [await long(files.source), await long(files.target)];
+  const [source, target] = [await events(files.source), await events(files.target)];
   return prepare(`${source.file.name} → ${target.file.name}`, await readFiles(source, target, options), settings);
 }

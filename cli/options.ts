@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { PRESET_NAMES, PRESETS } from '../src/configuration/presets.ts';
 import { type Configuration, ConfigurationError, complete, flatten, nest, parseValue } from '../src/configuration/schema.ts';
 import { type Axis, gridSize, parseAxis, type SearchMode } from '../src/configuration/search.ts';
-import { TIME_UNITS } from '../src/data/import/recognise.ts';
+import { TIME_UNITS } from '../src/data/import/times.ts';
 import { BACKENDS, type BackendName } from '../src/engine/kernels/index.ts';
 import { EXPERIMENT_VERSION, type Experiment, readExperiment } from '../src/experiments/experiment.ts';
 import { type DataChoice, type DataWords, filesOfWords } from './data.ts';
@@ -16,10 +16,13 @@ import { parseShard, type Shard, shardFrom } from './shard.ts';
 export const USAGE = `npm run experiment -- [options]
 
 Data (without any: the demo dataset “hidden”)
-  --source FILE --target FILE       two files in long format, user,item[,timestamp]
+  --source FILE --target FILE       two files of interactions: tables with user,item[,timestamp] (text with any separator, JSON
+                                    Lines, Parquet, RecBole’s .inter) or a user’s items on each line; what they are is seen from
+                                    their content. Also as gzip, or in a zip archive: data.zip/music.csv
+  --both FILE --domains music,books one file of both domains, and what its domain column has for source and target
   --pretrain FILE --finetune FILE   the two files of the PeterRec / UAF release
   --columns user,item,timestamp     what the columns are, if the recognition is wrong: header names, or roles in order
-  --separator ,                     one of , ; tab space
+  --separator ,                     one to three characters, tab or space
   --time-unit seconds               one of ${TIME_UNITS.join(', ')}
   --skip-bad-rows                   leave out rows that cannot be used
   --filter core=5                   what is left out before anything else, as often as needed, whatever the order: from, until (a
@@ -116,6 +119,8 @@ function parse(words: readonly string[]) {
       options: {
         source: text,
         target: text,
+        both: text,
+        domains: text,
         pretrain: text,
         finetune: text,
         methods: text,
@@ -205,6 +210,8 @@ function shardOf(values: Values, environment: Readonly<Record<string, string | u
 const dataWords = (values: Values): DataWords => ({
   source: values.source,
   target: values.target,
+  both: values.both,
+  domains: values.domains,
   pretrain: values.pretrain,
   finetune: values.finetune,
   labels: values.labels,

@@ -22,7 +22,12 @@ const filesOf = (): File[] => Array.from(document.querySelector('input')?.files 
 
 async function uploads(): Promise<FormattedUpload[]> {
   const { remote } = importing();
-  return Promise.all(filesOf().map(async (file) => ({ file, format: unwrap(await remote.recognise(file)).format })));
+  return Promise.all(
+    filesOf().map(async (file) => {
+      const dropped = { file, entry: null };
+      return { ...dropped, format: unwrap(await remote.recognise(dropped)).format, corrected: null };
+    }),
+  );
 }
 
 /** Begins to import the chosen files, and drops them at a share of a stage. */

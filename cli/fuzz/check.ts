@@ -147,11 +147,12 @@ async function importFiles(database: StudioDatabase, files: readonly File[]): Pr
   const ignore = () => {};
   try {
     const recognised = [];
-    for (const file of files) recognised.push({ file, recognition: await asked(service.recognise(file)), chosen: null });
+    for (const file of files)
+      recognised.push({ file, entry: null, recognition: await asked(service.recognise({ file, entry: null })), chosen: null });
     const assigned = await asked(service.assign(recognised));
     const uploadOf = (role: string): FormattedUpload | null => {
       const i = assigned.findIndex((one) => one.role === role);
-      return i < 0 ? null : { file: files[i], format: assigned[i].recognition.format };
+      return i < 0 ? null : { file: files[i], entry: null, format: assigned[i].recognition.format, corrected: null };
     };
     const [source, target] = [uploadOf('source'), uploadOf('target')];
     // The page asks for the other file.

@@ -42,8 +42,10 @@ export class BadRowsError extends ImportError {
     readonly count: number,
     /** Rows that can be used. */
     readonly good: number,
+    /** What rows are counted in: a file of Parquet has no lines. */
+    readonly unit: 'line' | 'row' = 'line',
   ) {
-    const named = rows.slice(0, 3).map(({ line, what }) => `line ${line} ${what}`);
+    const named = rows.slice(0, 3).map(({ line, what }) => `${unit} ${line} ${what}`);
     const more = count > named.length ? `; and ${count - named.length} more` : '';
     const remedy =
       good > 0

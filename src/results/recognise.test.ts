@@ -27,6 +27,13 @@ describe('resultsKind', () => {
     expect(await kindOfZip('interactions.csv')).toBe(null);
   });
 
+  it('leaves JSON Lines to the import, unless they are runs', () => {
+    expect(kindOf('{"user":"u1","item":"i1"}\n{"user":"u2","item":"i2"}\n')).toBe(null);
+    expect(kindOf('{"format":"uaf-studio run 1"}\n{"format":"uaf-studio run 1"}\n')).toBe('json');
+    expect(kindOf('{"version":1,"methods":[],"seeds":[]}\n')).toBe('json');
+    expect(kindOf('{\n  "version": 1\n}\n')).toBe('json');
+  });
+
   it('knows what the command line writes beside its results', () => {
     for (const header of ['user,item,rank_sampled,rank_all', 'user,label,predicted', 'user,block_1,block_2'])
       expect(kindOf(`${header}\na,b\n`)).toBe('table');

@@ -4,8 +4,8 @@
  */
 export type ResultsKind = 'json' | 'safetensors' | 'table' | 'workspace';
 
-/** So many bytes from the beginning of a file are enough to tell. */
-export const HEAD_BYTES = 512;
+/** So many bytes from the beginning of a file are enough to tell: most lines of JSON Lines are whole in them. */
+export const HEAD_BYTES = 1 << 16;
 
 /** The first file in the zip of a workspace. */
 export const WORKSPACE_MANIFEST = 'uaf-studio-workspace.json';
@@ -25,7 +25,7 @@ export function resultsKind(head: Uint8Array, size: number): ResultsKind | null 
     if (length + 8n <= BigInt(size)) return 'safetensors';
   }
   const text = new TextDecoder().decode(head);
-  if (/^\s*\{/.test(text)) return 'json';
+  if (/^\s*\{/.test(text)) return isJsonLines(text) ? null : 'json';
   return TABLES.some((header) => text.startsWith(header)) ? 'table' : null;
 }
 
@@ -33,6 +33,18 @@ export function resultsKind(head: Uint8Array, size: number): ResultsKind | null 
 function isWorkspace(head: Uint8Array): boolean {
   const text = new TextDecoder('latin1').decode(head.subarray(0, 30 + WORKSPACE_MANIFEST.length));
   return text.startsWith('PK\u0003\u0004') && text.slice(30) === WORKSPACE_MANIFEST;
+}
+
+/** Whether a text is a JSON object on each line, none of them a result: interactions, or what is known of items or users. */
+function isJsonLines(text: string): boolean {
+  const [first, second] = text.trimStart().split('\n', 2);
+  if (second === undefined || !(second.trim() === '' || second.trimStart().startsWith('{'))) return false;
+  try {
+    return jsonKind(JSON.parse(first)) === null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
 }
 
 /** A file of JSON, by what it says of itself. `plan`: the command line keeps its place with it. */

@@ -14,7 +14,9 @@ export async function answer<T>(work: () => Promise<T>): Promise<Answer<T>> {
 export function problemOf(error: unknown): Problem {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error), cause: null, badRows: null };
   const badRows =
-    error instanceof BadRowsError ? { file: error.file, count: error.count, good: error.good, named: error.rows } : null;
+    error instanceof BadRowsError
+      ? { file: error.file, count: error.count, good: error.good, named: error.rows, unit: error.unit }
+      : null;
   const cause = error.cause === undefined ? null : String(error.cause);
   return { ...namedAnew(error), cause, badRows };
 }

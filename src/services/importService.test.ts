@@ -1,20 +1,22 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Dataset, paddedSequences } from '../data/dataset.ts';
+import type { FileFormat } from '../data/import/format.ts';
 import { fineTuningLines, pretrainingLines } from '../data/simulatedFiles.ts';
 import { contentsOf, deleteDataset, hashOf, StudioDatabase } from '../storage/database.ts';
 import { rowFiles } from '../storage/rowFiles.ts';
 import { importService } from './importService.ts';
-import type { ImportProgress, ImportService, ReadRequest } from './protocol.ts';
+import type { FormattedUpload, ImportProgress, ImportService, ReadRequest } from './protocol.ts';
 import { progressOf } from './staging.ts';
 
 const sizes = { users: 3000, length: 20, sourceItems: 500, targetItems: 50, targetUsers: 600, instances: 1500, seed: 1 };
 const settings = { minimumTargetItemCount: 1, maximumTargetsPerUser: 0 };
 const optional = { sourceNames: null, targetNames: null, attributes: null };
 const blob = (pieces: Iterable<Uint8Array>, name: string) => new File([...pieces] as Uint8Array<ArrayBuffer>[], name);
+const upload = (file: File, format: FileFormat): FormattedUpload => ({ file, entry: null, format, corrected: null });
 const request: ReadRequest = {
-  source: { file: blob(pretrainingLines(sizes), 'pretraining.csv'), format: { format: 'pretraining-lines' } },
-  target: { file: blob(fineTuningLines(sizes), 'finetuning.csv'), format: { format: 'fine-tuning-lines' } },
+  source: upload(blob(pretrainingLines(sizes), 'pretraining.csv'), { format: 'pretraining-lines' }),
+  target: upload(blob(fineTuningLines(sizes), 'finetuning.csv'), { format: 'fine-tuning-lines' }),
   ...optional,
   skipBadRows: false,
 };
@@ -59,10 +61,8 @@ describe('an import of a large dataset', () => {
     await service.read(request, () => {});
     const effect = await service.effect({ minimumTargetItemCount: 30, maximumTargetsPerUser: 2 });
     const id = await service.store('d', { minimumTargetItemCount: 30, maximumTargetsPerUser: 2 }, () => {});
-    expect(effect).toMatchObject({
-      ok: true,
-      value: { after: { figures: (await database.datasets.get(id.ok ? id.value : 0))?.figures } },
-    });
+    const stored = await database.datasets.get(id.ok ? id.value : 0);
+    expect(effect).toMatchObject({ ok: true, value: { after: { figures: stored?.figures, shape: stored?.shape } } });
   });
 
   it.each(['reading', 'preparing', 'storing'] as const)('that is dropped while %s leaves nothing behind', async (stage) => {

@@ -1,25 +1,28 @@
 import type { PreparationSettings } from '../data/dataset.ts';
-import { type FormattedFile, readFiles } from '../data/import/dataset.ts';
+import { entriesOf, isZip } from '../data/import/archive.ts';
+import { readFiles } from '../data/import/dataset.ts';
+import { valuesOfColumn } from '../data/import/domains.ts';
 import { recognise } from '../data/import/recognise.ts';
-import { assignRoles } from '../data/import/roles.ts';
 import { supplement } from '../data/import/supplement.ts';
-import type { SourceFile } from '../data/import/text.ts';
 import { prepareInSteps } from '../data/prepare.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
 import { addDataset, adoptResults, deleteDataset, knownShapeOf, type StudioDatabase } from '../storage/database.ts';
 import { filesOf, sweepFiles } from '../storage/fileStore.ts';
 import type { FileStore } from '../storage/files.ts';
 import { NewFileValues } from '../storage/fileValues.ts';
+import { forgetMapping } from '../storage/mappings.ts';
 import { answer } from './answer.ts';
+import { browserFile, bytesToRead, formatted, sourceFile } from './dropped.ts';
 import { effectOn } from './effects.ts';
 import { NothingReadError } from './errors.ts';
+import { assignRemembered, keepCorrections, remembered } from './mappings.ts';
 import type { FormattedUpload, ImportProgress, ImportService } from './protocol.ts';
 import { inSteps, progressOf, Staging } from './staging.ts';
 
-const sourceFile = (file: File): SourceFile => ({ name: file.name, size: file.size, stream: () => file.stream() });
-const formatted = ({ file, format }: FormattedUpload): FormattedFile => ({ file: sourceFile(file), format });
 const optional = (upload: FormattedUpload | null) => (upload === null ? null : formatted(upload));
 const LARGE = 32 << 20;
+/** Packed files, and Parquet, may hold so many times their size. */
+const MOST_PACKED = 100;
 const FIRST_VISIT = 'demo dataset made';
 
 /**
@@ -48,13 +51,16 @@ export function importService(
   };
   const read = async (stage: Staging, onProgress: (progress: ImportProgress) => void): Promise<void> => {
     const { source, target, skipBadRows } = stage.request;
-    const size = source.file.size + target.file.size;
-    const scratch = size > large ? await stage.scratchIn(await opening()) : null;
+    const size = bytesToRead(stage.request);
+    const scratch = size * MOST_PACKED > large ? await stage.scratchIn(await opening()) : null;
     const tell = progressOf('reading', onProgress);
     const onBytes = (bytes: number) => tell(bytes / Math.max(1, size));
     const turn = () => stage.pacer.turn();
-    stage.reading = await readFiles(formatted(source), formatted(target), { skipBadRows, onBytes, turn, scratch });
+    const reading = await readFiles(formatted(source), formatted(target), { skipBadRows, onBytes, turn, scratch });
     await stage.pacer.settle();
+    await keepCorrections(database, stage.request);
+    await stage.pacer.settle();
+    stage.reading = reading;
   };
   const store = async (
     { stage, reading }: ReturnType<typeof stagedReading>,
@@ -102,8 +108,20 @@ export function importService(
     }
   };
   return {
-    recognise: (file, hint) => answer(() => recognise(sourceFile(file), hint)),
-    assign: (files) => answer(() => assignRoles(files.map(({ file, ...entry }) => ({ ...entry, file: sourceFile(file) })))),
+    unpack: (file) => answer(async () => ((await isZip(browserFile(file))) ? entriesOf(browserFile(file)) : null)),
+    recognise: (dropped, hint) =>
+      answer(async () => {
+        const file = sourceFile(dropped);
+        if (hint !== undefined) return recognise(file, hint === 'anew' ? {} : hint);
+        return remembered(database, file, await recognise(file));
+      }),
+    words: (dropped, rows, column) =>
+      answer(async () => {
+        const words = [...(await valuesOfColumn(sourceFile(dropped), rows, column))].filter(([word]) => word !== '');
+        return words.sort(([, a], [, b]) => b - a).map(([word]) => word);
+      }),
+    forget: (key) => answer(() => forgetMapping(database, key)),
+    assign: (files) => answer(() => assignRemembered(database, files)),
     read: (request, onProgress) =>
       answer(async () => {
         await drop();

@@ -2,8 +2,12 @@ import type { BlockFigures } from '../analysis/blocks.ts';
 import type { Chosen } from '../analysis/policies.ts';
 import type { Rows } from '../analysis/rows.ts';
 import type { PreparationSettings, TargetTask } from '../data/dataset.ts';
-import type { FileFormat, Hint, Recognition } from '../data/import/recognise.ts';
-import type { Assigned, Role } from '../data/import/roles.ts';
+import type { ZipEntry } from '../data/import/archive.ts';
+import type { FileFormat } from '../data/import/format.ts';
+import type { TableRows } from '../data/import/readers/table.ts';
+import type { Hint, Recognition } from '../data/import/recognise.ts';
+import type { Role } from '../data/import/roleNames.ts';
+import type { Assigned } from '../data/import/roles.ts';
 import type { DatasetShape } from '../data/shape.ts';
 import type { SimulatorSettings } from '../data/simulator.ts';
 import type { DatasetSummary } from '../data/summary.ts';
@@ -32,31 +36,40 @@ export interface Problem {
     readonly count: number;
     readonly good: number;
     readonly named: readonly { line: number; what: string }[];
+    /** What rows are counted in: a file of Parquet has no lines. */
+    readonly unit: 'line' | 'row';
   } | null;
 }
 
 /** What a request is answered with. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
 
-/** One dropped file and what it seems to be. */
-export interface RecognisedFile {
+/** A file that was dropped, or one of those in a zip archive that was. */
+export interface DroppedFile {
   readonly file: File;
+  /** Where it is in the archive; null for a file of its own. */
+  readonly entry: ZipEntry | null;
+}
+
+/** One dropped file and what it seems to be. */
+export interface RecognisedFile extends DroppedFile {
   readonly recognition: Recognition;
   /** What it is for, if that was chosen by hand. */
   readonly chosen: Role | null;
 }
 
 /** A file, and how it is to be read. */
-export interface FormattedUpload {
-  readonly file: File;
+export interface FormattedUpload extends DroppedFile {
   readonly format: FileFormat;
+  /** What files like it have in common, if the format was corrected by hand: it is kept for the next one. */
+  readonly corrected: string | null;
 }
 
 /** The files of a dataset, and how they are to be read. */
 export interface ReadRequest {
-  /** The source domain's file, or the pre-training lines. */
+  /** The source domain's file, the file with both domains, or the pre-training lines. */
   readonly source: FormattedUpload;
-  /** The target domain's file, or the fine-tuning lines. */
+  /** The target domain's file (the same again where it has both), the labels, or the fine-tuning lines. */
   readonly target: FormattedUpload;
   /** `item,name` for each domain, and `user,attribute…`; null where there is no such file. */
   readonly sourceNames: FormattedUpload | null;
@@ -87,7 +100,14 @@ export interface FilterEffect {
 
 /** Parses, prepares and stores datasets. */
 export interface ImportService {
-  readonly recognise: (file: File, hint?: Hint) => Promise<Answer<Recognition>>;
+  /** The files in a zip archive; null for any other file. */
+  readonly unpack: (file: File) => Promise<Answer<readonly ZipEntry[] | null>>;
+  /** What a file seems to be. Without a hint it is read as a file like it was corrected before; `anew`: as it is recognised. */
+  readonly recognise: (file: DroppedFile, hint?: Hint | 'anew') => Promise<Answer<Recognition>>;
+  /** What stands in a column of a file, the most frequent first: at most 50 words of what is looked at. */
+  readonly words: (file: DroppedFile, rows: TableRows, column: number) => Promise<Answer<readonly string[]>>;
+  /** Forgets how files like one were corrected. */
+  readonly forget: (key: string) => Promise<Answer<void>>;
   /** What each file is for, as far as that was not chosen by hand, and how it is read then. */
   readonly assign: (files: readonly RecognisedFile[]) => Promise<Answer<readonly Assigned[]>>;
   /** Reads the files. What was read stays in the worker until it is stored or dropped, or something else is read. */

@@ -436,14 +436,14 @@ describe('import service', () => {
     const file = (text: string, name: string) => new File([text], name);
     const source = file('u1,i1,1357430400\nu2,i2,1357430400\nu3,i2\n', 'source.csv');
     const target = file('u1,x,1357430400\nu2,y,1357430400\n', 'target.csv');
-    const formats = await Promise.all([source, target].map((each) => service.recognise(each)));
+    const formats = await Promise.all([source, target].map((each) => service.recognise({ file: each, entry: null })));
     const [sourceFormat, targetFormat] = formats.map((answer) => {
       if (!answer.ok) throw new Error(answer.problem.message);
       return answer.value.format;
     });
     const request = {
-      source: { file: source, format: sourceFormat },
-      target: { file: target, format: targetFormat },
+      source: { file: source, entry: null, format: sourceFormat, corrected: null },
+      target: { file: target, entry: null, format: targetFormat, corrected: null },
       sourceNames: null,
       targetNames: null,
       attributes: null,

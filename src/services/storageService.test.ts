@@ -86,13 +86,12 @@ beforeAll(async () => {
     key: 'user,item',
     format: {
       format: 'long',
-      separator: ',',
-      header: true,
-      width: 2,
+      rows: { kind: 'delimited', separator: ',', header: true, width: 2 },
       user: 0,
       item: 1,
       time: null,
       timeUnit: 'seconds',
+      isOrdered: false,
     },
     usedAt: 3,
   });

@@ -14,21 +14,12 @@ import { filesOf } from '../storage/fileStore.ts';
 import type { FileStore } from '../storage/files.ts';
 import { packPolicies } from '../storage/policies.ts';
 import { MOST_PLAIN_MODEL } from '../storage/runRoom.ts';
-import {
-  beginAnew,
-  type Covered,
-  claim,
-  isBestTrial,
-  keepModel,
-  markInterrupted,
-  whileKept,
-  whileTrained,
-} from '../storage/runWrites.ts';
 import { failRun, isTrained } from '../storage/trained.ts';
 import { answer, problemOf } from './answer.ts';
 import { type OpenCheckpoint, openCheckpoint, Saver } from './checkpointing.ts';
 import { Pacer } from './pacer.ts';
 import { TRAINING_LOCK, type TrainingEvent, type TrainingService } from './protocol.ts';
+import { beginAnew, type Covered, claim, isBestTrial, keepModel, markInterrupted, whileKept, whileTrained } from './runWrites.ts';
 import { Saving } from './saving.ts';
 import { Speedometer } from './speedometer.ts';
 import { UnsavedRun } from './unsavedRun.ts';

@@ -2,7 +2,7 @@ import Dexie, { type EntityTable, type Table } from 'dexie';
 import type { Configuration } from '../configuration/schema.ts';
 import { contentsHash } from '../data/contentsHash.ts';
 import type { Dataset, DatasetFigures, Origin, PreparationSettings, Scenario, TargetTask } from '../data/dataset.ts';
-import type { FileFormat } from '../data/import/recognise.ts';
+import type { FileFormat } from '../data/import/format.ts';
 import { type DatasetShape, shapeInSteps, shapeOf } from '../data/shape.ts';
 import type { Steps } from '../data/steps.ts';
 import type { BackendInfo } from '../engine/backend.ts';

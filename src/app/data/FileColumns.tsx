@@ -1,26 +1,22 @@
 import { Group, NativeSelect, Switch } from '@mantine/core';
-import type { FileFormat, TimeUnit } from '../../data/import/recognise.ts';
-
-/** A format with columns; the others have lines. */
-export type TableFormat = Extract<FileFormat, { separator: unknown }>;
-
-const UNITS: readonly { readonly value: TimeUnit; readonly label: string }[] = [
-  { value: 'seconds', label: 'Unix seconds' },
-  { value: 'milliseconds', label: 'Unix milliseconds' },
-  { value: 'iso', label: 'ISO date' },
-  { value: 'number', label: 'a number that orders' },
-];
+import type { TableFormat } from '../../data/import/format.ts';
+import type { DroppedFile } from '../../services/protocol.ts';
+import { DomainFields } from './DomainFields.tsx';
+import { TimeColumnField, TimeUnitField } from './TimeFields.tsx';
 
 interface FileColumnsProps {
   /** Ends the name of a control: “User column of the …”. */
   readonly of: string;
+  readonly dropped: DroppedFile;
   readonly format: TableFormat;
   readonly columns: readonly string[];
+  /** The first row, to show what a time means. */
+  readonly first: readonly string[];
   readonly onChange: (format: TableFormat) => void;
 }
 
 /** Which column of a table is what. */
-export function FileColumns({ of, format, columns, onChange }: FileColumnsProps) {
+export function FileColumns({ of, dropped, format, columns, first, onChange }: FileColumnsProps) {
   const options = columns.map((name, c) => ({ value: String(c), label: name }));
   const column = (label: string, value: number, change: (column: number) => TableFormat) => (
     <NativeSelect
@@ -32,8 +28,9 @@ export function FileColumns({ of, format, columns, onChange }: FileColumnsProps)
       onChange={(event) => onChange(change(Number(event.currentTarget.value)))}
     />
   );
+  const { rows } = format;
   return (
-    <Group align="flex-end" gap="sm">
+    <Group align="flex-start" gap="sm">
       {format.format === 'names' ? (
         <>
           {column('Item', format.item, (item) => ({ ...format, item }))}
@@ -42,42 +39,37 @@ export function FileColumns({ of, format, columns, onChange }: FileColumnsProps)
       ) : (
         column('User', format.user, (user) => ({ ...format, user }))
       )}
-      {(format.format === 'long' || format.format === 'labels') &&
+      {(format.format === 'long' || format.format === 'labels' || format.format === 'domains') &&
         column(format.format === 'labels' ? 'Label' : 'Item', format.item, (item) => ({ ...format, item }))}
-      {format.format === 'long' && (
-        <NativeSelect
-          size="xs"
-          label="Time"
-          aria-label={`Time column of the ${of}`}
-          data={[{ value: '', label: 'none: order of rows' }, ...options]}
-          value={format.time === null ? '' : String(format.time)}
-          onChange={(event) =>
-            onChange({ ...format, time: event.currentTarget.value === '' ? null : Number(event.currentTarget.value) })
-          }
+      {(format.format === 'long' || format.format === 'domains') && (
+        <TimeColumnField
+          of={of}
+          columns={columns}
+          time={format.time}
+          isOrdered={format.isOrdered}
+          onChange={(time, isOrdered) => onChange({ ...format, time, isOrdered })}
         />
       )}
-      {format.format === 'long' && format.time !== null && (
-        <NativeSelect
-          size="xs"
-          label="Time is"
-          aria-label={`Unit of time of the ${of}`}
-          data={UNITS}
-          value={format.timeUnit}
-          onChange={(event) =>
-            onChange({
-              ...format,
-              timeUnit: UNITS.find(({ value }) => value === event.currentTarget.value)?.value ?? format.timeUnit,
-            })
-          }
+      {(format.format === 'long' || format.format === 'domains') && format.time !== null && (
+        <TimeUnitField
+          of={of}
+          unit={format.timeUnit}
+          example={first[format.time] ?? ''}
+          onChange={(timeUnit) => onChange({ ...format, timeUnit })}
         />
       )}
-      <Switch
-        size="xs"
-        label="The first line names the columns"
-        checked={format.header}
-        onChange={(event) => onChange({ ...format, header: event.currentTarget.checked })}
-        pb={6}
-      />
+      {format.format === 'domains' && (
+        <DomainFields of={of} dropped={dropped} format={format} columns={columns} onChange={onChange} />
+      )}
+      {rows.kind === 'delimited' && (
+        <Switch
+          size="xs"
+          label="The first line names the columns"
+          checked={rows.header}
+          onChange={(event) => onChange({ ...format, rows: { ...rows, header: event.currentTarget.checked } })}
+          mt={24}
+        />
+      )}
     </Group>
   );
 }

@@ -23,9 +23,10 @@ export function FileDrop({ onDrop, disabled, loading, hasSource, hasTarget }: Fi
     >
       <Text ta="center">{wishFor(hasSource, hasTarget)}</Text>
       <Text ta="center" size="sm" c="dimmed">
-        One file a domain with <code>user,item[,timestamp]</code> on each line (comma, tab, semicolon or space; gzip is fine), or
-        the two files of the PeterRec / UAF release; or interactions and a file of <code>user,label</code>, to predict who a user
-        is. Nothing is stored before you have seen what was recognised.
+        One file a domain with <code>user,item[,timestamp]</code> a row: text with any separator, JSON Lines, Parquet, RecBole’s{' '}
+        <code>.inter</code>; or a user’s items on each line; or one file with a column that says of which domain a row is; or the
+        two files of the PeterRec / UAF release; or interactions and a file of <code>user,label</code>, to predict who a user is.
+        Each also as gzip, or several in a zip. Nothing is stored before you have seen what was recognised.
       </Text>
       <Text ta="center" size="sm" c="dimmed" mt={4}>
         If you have them: a file of <code>item,name</code> for each domain and one of <code>user,attribute…</code>, so that

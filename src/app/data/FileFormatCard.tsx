@@ -1,11 +1,13 @@
-import { Card, CloseButton, Group, NativeSelect, Stack, Text } from '@mantine/core';
-import type { FileFormat, Hint, Recognition } from '../../data/import/recognise.ts';
-import { ROLES, type Role } from '../../data/import/roles.ts';
-import { SEPARATORS } from '../../data/import/rows.ts';
+import { Button, Card, CloseButton, Group, NativeSelect, Stack, Text } from '@mantine/core';
+import { type FileFormat, isTable, type TableFormat } from '../../data/import/format.ts';
+import type { Hint, Recognition } from '../../data/import/recognise.ts';
+import { ROLES, type Role } from '../../data/import/roleNames.ts';
 import { bytes } from '../format.ts';
-import { FileColumns, type TableFormat } from './FileColumns.tsx';
+import { FileColumns } from './FileColumns.tsx';
 import { FilePreview } from './FilePreview.tsx';
-import { FILE_WORDS, type ImportFile, OF_WORDS, ROLE_WORDS } from './files.ts';
+import { FILE_WORDS, type ImportFile, nameOf, OF_WORDS, ROLE_WORDS } from './files.ts';
+import { SeparatorField } from './SeparatorField.tsx';
+import { SequenceFields } from './SequenceFields.tsx';
 
 interface FileFormatCardProps {
   readonly entry: ImportFile;
@@ -15,48 +17,73 @@ interface FileFormatCardProps {
   readonly onChange: (recognition: Recognition) => void;
   /** The file has to be read anew: its format or separator is another one. */
   readonly onHint: (hint: Hint) => void;
+  /** Back to what was recognised; and how files like it were corrected may be forgotten. */
+  readonly onReset: (isForgotten: boolean) => void;
   readonly onRole: (role: Role) => void;
   readonly onRemove: () => void;
 }
 
 /** How files of interactions can be written. */
-const FORMATS = ['long', 'labels', 'pretraining-lines', 'fine-tuning-lines'] as const;
+const FORMATS = ['long', 'labels', 'domains', 'sequences', 'pretraining-lines', 'fine-tuning-lines'] as const;
 
 const FORMAT_WORDS: Record<(typeof FORMATS)[number], string> = {
-  long: 'One interaction a line',
-  labels: 'One user with a label a line (predict the label: a profile task)',
+  long: 'One interaction a row',
+  labels: 'One user with a label a row (predict the label: a profile task)',
+  domains: 'One interaction a row, with its domain',
+  sequences: 'Sequences: a user’s items on each line, oldest first',
   'pretraining-lines': 'Pre-training lines: the source items of a user on each line, padded with 0',
   'fine-tuning-lines': 'Fine-tuning lines: source items, a double comma, target items',
 };
 
-const SEPARATOR_WORDS = { ',': 'comma', '\t': 'tab', ';': 'semicolon', ' ': 'space' } as const;
-
-const isTable = (format: FileFormat): format is TableFormat => 'separator' in format;
+/** Formats that have the domain in a column go with their own role. */
+const formatsOf = (role: Role, format: FileFormat) =>
+  FORMATS.filter((value) => {
+    if ((value === 'domains') !== (role === 'both')) return false;
+    const hasRows = value === 'long' || value === 'labels' || value === 'domains';
+    return hasRows || !isTable(format) || format.rows.kind === 'delimited';
+  });
 
 /** What a file is for and what it was taken for, with its first rows, to be corrected before anything is stored. */
 export function FileFormatCard(props: FileFormatCardProps) {
-  const { entry, disabled, impossible, onChange, onHint, onRole, onRemove } = props;
+  const { entry, disabled, impossible, onChange, onHint, onReset, onRole, onRemove } = props;
   const { file, recognition, role } = entry;
-  const { format } = recognition;
+  const { format, columns, preview, rememberedAt } = recognition;
+  const name = nameOf(entry);
   const of = FILE_WORDS[role];
-  const isOfInteractions = role === 'source' || role === 'target';
+  const isOfInteractions = role === 'source' || role === 'target' || role === 'both';
   return (
     <Card withBorder padding="sm" aria-label={`File of ${OF_WORDS[role]}`} component="section">
       <Stack gap="xs">
         <Group gap="xs" wrap="nowrap" align="flex-start" justify="space-between">
           <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
-            {file.name}{' '}
+            {name}{' '}
             <Text span size="sm" c="dimmed" fw={400}>
-              {bytes(file.size)}
+              {[containerWords(format), bytes(entry.entry?.size ?? file.size), entry.entry && `in ${file.name}`]
+                .filter(Boolean)
+                .join(', ')}
             </Text>
           </Text>
-          <CloseButton size="sm" aria-label={`Take ${file.name} away`} onClick={onRemove} disabled={disabled} />
+          <CloseButton size="sm" aria-label={`Take ${name} away`} onClick={onRemove} disabled={disabled} />
         </Group>
-        <Group gap="sm">
+        {rememberedAt !== null && (
+          <Group gap="xs">
+            <Text size="sm">
+              Read as you chose for a file like this on{' '}
+              {new Date(rememberedAt).toLocaleDateString('en-GB', { dateStyle: 'medium' })}.
+            </Text>
+            <Button size="compact-xs" variant="default" disabled={disabled} onClick={() => onReset(false)}>
+              Use what was recognised instead
+            </Button>
+            <Button size="compact-xs" variant="subtle" disabled={disabled} onClick={() => onReset(true)}>
+              Forget that choice
+            </Button>
+          </Group>
+        )}
+        <Group gap="sm" align="flex-start">
           <NativeSelect
             size="xs"
             label="Used as"
-            aria-label={`Use of ${file.name}`}
+            aria-label={`Use of ${name}`}
             data={ROLES.map((value) => ({ value, label: ROLE_WORDS[value], disabled: impossible.includes(value) }))}
             value={role}
             disabled={disabled}
@@ -67,49 +94,66 @@ export function FileFormatCard(props: FileFormatCardProps) {
               size="xs"
               label="Format"
               aria-label={`Format of the ${of}`}
-              data={FORMATS.map((value) => ({ value, label: FORMAT_WORDS[value] }))}
+              data={formatsOf(role, format).map((value) => ({ value, label: FORMAT_WORDS[value] }))}
               value={format.format}
               disabled={disabled}
               onChange={(event) => onHint({ format: FORMATS.find((value) => value === event.currentTarget.value) })}
             />
           )}
-          {role !== 'unused' && isTable(format) && (
-            <NativeSelect
-              size="xs"
-              label="Separator"
-              aria-label={`Separator of the ${of}`}
-              data={SEPARATORS.map((value) => ({ value: SEPARATOR_WORDS[value], label: SEPARATOR_WORDS[value] }))}
-              value={SEPARATOR_WORDS[format.separator]}
+          {role !== 'unused' && separatorOf(format) !== null && (
+            <SeparatorField
+              // Another format may bring another separator along.
+              key={separatorOf(format)}
+              of={of}
+              value={separatorOf(format) ?? ','}
               disabled={disabled}
-              onChange={(event) =>
-                onHint({
-                  format: format.format,
-                  separator: SEPARATORS.find((value) => SEPARATOR_WORDS[value] === event.currentTarget.value),
-                })
-              }
+              onChange={(separator) => onHint({ format: format.format, separator })}
             />
           )}
         </Group>
         {role !== 'unused' && isTable(format) && (
           <FileColumns
             of={of}
+            dropped={entry}
             format={format}
-            columns={recognition.columns}
+            columns={columns}
+            first={preview[0] ?? []}
             onChange={(changed) => onChange(withFormat(recognition, changed))}
           />
         )}
-        <FilePreview recognition={recognition} isUsed={role !== 'unused'} height={isOfInteractions ? 180 : 120} />
+        {role !== 'unused' && format.format === 'sequences' && (
+          <SequenceFields
+            of={of}
+            format={format}
+            first={preview[0]?.[0] ?? ''}
+            onChange={(changed) => onChange({ ...recognition, format: changed })}
+          />
+        )}
+        <FilePreview name={name} recognition={recognition} isUsed={role !== 'unused'} height={isOfInteractions ? 180 : 120} />
       </Stack>
     </Card>
   );
 }
 
+/** How the rows are written, where that is not seen from the other controls. */
+function containerWords(format: FileFormat): string | null {
+  if (!isTable(format) || format.rows.kind === 'delimited') return null;
+  return format.rows.kind === 'parquet' ? 'Parquet' : 'JSON Lines';
+}
+
+function separatorOf(format: FileFormat): string | null {
+  if (format.format === 'sequences') return format.separator;
+  return isTable(format) && format.rows.kind === 'delimited' ? format.rows.separator : null;
+}
+
+const hasHeader = (format: FileFormat): boolean => isTable(format) && format.rows.kind === 'delimited' && format.rows.header;
+
 /** Switching the header moves the first row in or out of the preview. */
 function withFormat(recognition: Recognition, format: TableFormat): Recognition {
-  const was = isTable(recognition.format) && recognition.format.header;
-  if (format.header === was) return { ...recognition, format };
   const { columns, preview } = recognition;
-  return format.header
-    ? { format, columns: preview[0], preview: preview.slice(1) }
-    : { format, columns: columns.map((_, c) => `column ${c + 1}`), preview: [columns, ...preview] };
+  if (hasHeader(format) === hasHeader(recognition.format) || preview.length === 0) return { ...recognition, format };
+  const numbered = columns.map((_, c) => `column ${c + 1}`);
+  return hasHeader(format)
+    ? { ...recognition, format, columns: numbered.map((name, c) => preview[0][c] || name), preview: preview.slice(1) }
+    : { ...recognition, format, columns: numbered, preview: [columns, ...preview] };
 }

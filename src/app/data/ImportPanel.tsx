@@ -1,7 +1,8 @@
-import { Button, Card, Group, Stack } from '@mantine/core';
+import { Alert, Button, Card, Group, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
 import { ServiceError } from '../../services/clients.ts';
+import { bytesToRead } from '../../services/dropped.ts';
 import type { Problem, ReadRequest } from '../../services/protocol.ts';
 import { askToKeep } from '../../state/keeping.ts';
 import { usePreferences } from '../../state/preferences.ts';
@@ -19,7 +20,7 @@ import { FilterStep } from './steps/FilterStep.tsx';
 import { ReadStep } from './steps/ReadStep.tsx';
 import { StoreStep } from './steps/StoreStep.tsx';
 import { NOTHING_FILTERED, settingsOf } from './steps/settings.ts';
-import { sizeOf, useImporting } from './steps/useImporting.ts';
+import { useImporting } from './steps/useImporting.ts';
 import { useImportFiles } from './useImportFiles.ts';
 
 /** Milliseconds in which a filter may be changed further before its effect is asked for. */
@@ -29,7 +30,7 @@ const PATIENCE = 250;
 export function ImportPanel({ onDone }: { onDone: () => void }) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const fail = (error: unknown) => setProblem(error === null ? null : problemOf(error));
-  const { files, isReading, add, correct, change, choose, remove, exchange } = useImportFiles(fail);
+  const { files, leftOut, isReading, add, correct, change, reset, choose, remove, exchange } = useImportFiles(fail);
   const results = useTakeIn();
   const [chosenName, setName] = useState<string | null>(null);
   const name = chosenName ?? datasetName(files);
@@ -79,14 +80,15 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
     () =>
       files.map((entry) => (
         <FileFormatCard
-          key={keyOf(entry.file)}
+          key={keyOf(entry)}
           entry={entry}
           disabled={busy}
           impossible={task === 'profile' ? ['targetNames'] : []}
           onHint={(hint) => correct(entry, hint)}
           onChange={(recognition) => change(entry, recognition)}
-          onRole={(role) => choose(entry.file, role)}
-          onRemove={() => remove(entry.file)}
+          onReset={(isForgotten) => reset(entry, isForgotten)}
+          onRole={(role) => choose(entry, role)}
+          onRemove={() => remove(entry)}
         />
       )),
     [files, busy, task],
@@ -103,6 +105,15 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
           hasTarget={uploadOf(files, 'target') !== null}
         />
         <TakenResults taken={results.taken} error={results.error} />
+        {leftOut.length > 0 && (
+          <Alert title="Not all of the archive is used">
+            {leftOut.map((sentence) => (
+              <Text key={sentence} size="sm">
+                {sentence}
+              </Text>
+            ))}
+          </Alert>
+        )}
         {cards}
         {request !== null && (
           <>
@@ -114,7 +125,7 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
             <RoomForecast needed={needed} isEstimate />
             <ReadStep
               standing={standing}
-              size={sizeOf(request)}
+              size={bytesToRead(request)}
               disabled={recognising}
               onRead={() => readNow(false)}
               onCancel={cancel}
@@ -161,7 +172,7 @@ function requestOf(files: readonly ImportFile[]): ReadRequest | null {
 /** Says which files are read, and how. */
 const requestKey = (files: readonly ImportFile[]): string =>
   JSON.stringify(
-    files.filter(({ role }) => role !== 'unused').map(({ file, role, recognition }) => [keyOf(file), role, recognition.format]),
+    files.filter(({ role }) => role !== 'unused').map((entry) => [keyOf(entry), entry.role, entry.recognition.format]),
   );
 
 const problemOf = (error: unknown): Problem =>

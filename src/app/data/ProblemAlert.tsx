@@ -12,7 +12,7 @@ export function ProblemAlert({ problem, onSkip }: { problem: Problem; onSkip: ()
           <List size="sm" my="xs">
             {badRows.named.map(({ line, what }) => (
               <List.Item key={line}>
-                {badRows.file}, line {line}: {what}
+                {badRows.file}, {badRows.unit} {line}: {what}
               </List.Item>
             ))}
           </List>

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Role } from '../../data/import/roles.ts';
+import type { Role } from '../../data/import/roleNames.ts';
 import { added, datasetName, exchanged, type ImportFile, inOrder, uploadOf, withRole } from './files.ts';
 
 const entry = (name: string, role: Role, chosen: Role | null = null): ImportFile => ({
   file: new File(['a,b'], name, { lastModified: 1 }),
-  recognition: { format: { format: 'pretraining-lines' }, columns: [], preview: [] },
+  entry: null,
+  recognition: { format: { format: 'pretraining-lines' }, columns: [], preview: [], key: 'lines', rememberedAt: null },
   role,
   chosen,
+  isCorrected: false,
 });
 const [books, songs, people, music] = [
   entry('books.csv.gz', 'target'),
@@ -26,9 +28,24 @@ describe('dropped files', () => {
   });
 
   it('give way to the one that gets their role by hand; several may be not used', () => {
-    expect(chosenOf(withRole([books, songs, people], books.file, 'sourceNames'))).toEqual(['sourceNames', null, 'unused']);
-    expect(chosenOf(withRole([books, songs, people], books.file, 'unused'))).toEqual(['unused', 'sourceNames', 'unused']);
+    expect(chosenOf(withRole([books, songs, people], books, 'sourceNames'))).toEqual(['sourceNames', null, 'unused']);
+    expect(chosenOf(withRole([books, songs, people], books, 'unused'))).toEqual(['unused', 'sourceNames', 'unused']);
     expect(chosenOf(exchanged([music, books, songs]))).toEqual(['target', 'source', 'sourceNames']);
+  });
+
+  it('of both domains stand for source and target, and carry what was corrected', () => {
+    const rows = { kind: 'delimited', separator: ',', header: true, width: 3 } as const;
+    const columns = { rows, user: 0, item: 1, time: null, timeUnit: 'seconds', isOrdered: false } as const;
+    const format = { format: 'domains', ...columns, domain: 2, source: 'music', target: 'books' } as const;
+    const plain = entry('all.zip', 'both', 'both');
+    const both = { ...plain, recognition: { ...plain.recognition, format } };
+    expect(uploadOf([both], 'source')).toMatchObject({ format, corrected: null });
+    expect(uploadOf([both], 'target')).toEqual(uploadOf([both], 'source'));
+    expect(datasetName([both])).toBe('music → books');
+    const [other] = exchanged([both]);
+    expect(datasetName([other])).toBe('books → music');
+    expect(uploadOf([other], 'source')?.corrected).toBe('lines');
+    expect(chosenOf(withRole([both, songs], songs, 'source'))).toEqual([null, 'source']);
   });
 
   it('are five at most, the last ones; a file that comes again takes its own place', () => {

@@ -1,8 +1,14 @@
-import { ROLES, type Role } from '../../data/import/roles.ts';
-import type { FormattedUpload, RecognisedFile } from '../../services/protocol.ts';
+import { ROLES, type Role, rolesIn } from '../../data/import/roleNames.ts';
+import type { DroppedFile, FormattedUpload, RecognisedFile } from '../../services/protocol.ts';
+
+/** A dropped file, before it is known what it is for. */
+export interface SeenFile extends RecognisedFile {
+  /** Whether its format was corrected by hand. */
+  readonly isCorrected: boolean;
+}
 
 /** A dropped file, and what it is for. */
-export interface ImportFile extends RecognisedFile {
+export interface ImportFile extends SeenFile {
   readonly role: Role;
 }
 
@@ -12,6 +18,7 @@ export const MOST_FILES = 5;
 export const ROLE_WORDS: Record<Role, string> = {
   source: 'source interactions',
   target: 'target interactions or labels',
+  both: 'interactions of both domains',
   sourceNames: 'source item names',
   targetNames: 'target item names',
   attributes: 'user attributes',
@@ -22,6 +29,7 @@ export const ROLE_WORDS: Record<Role, string> = {
 export const OF_WORDS: Record<Role, string> = {
   source: 'the source domain',
   target: 'the target domain',
+  both: 'both domains',
   sourceNames: 'source item names',
   targetNames: 'target item names',
   attributes: 'user attributes',
@@ -32,6 +40,7 @@ export const OF_WORDS: Record<Role, string> = {
 export const FILE_WORDS: Record<Role, string> = {
   source: 'source file',
   target: 'target file',
+  both: 'file of both domains',
   sourceNames: 'file of source item names',
   targetNames: 'file of target item names',
   attributes: 'file of user attributes',
@@ -42,39 +51,57 @@ export const FILE_WORDS: Record<Role, string> = {
 export const inOrder = (files: readonly ImportFile[]): readonly ImportFile[] =>
   files.toSorted((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role));
 
-/** Gives a file a role by hand: whoever had it is looked at anew. */
-export const withRole = (files: readonly ImportFile[], file: File, role: Role): readonly ImportFile[] =>
-  files.map((entry) => {
-    if (entry.file === file) return { ...entry, chosen: role };
-    return entry.chosen === role && role !== 'unused' ? { ...entry, chosen: null } : entry;
-  });
-
-/** The two files of interactions change places. */
-export const exchanged = (files: readonly ImportFile[]): readonly ImportFile[] =>
-  files.map((entry) =>
-    entry.role === 'source' || entry.role === 'target'
-      ? { ...entry, chosen: entry.role === 'source' ? 'target' : 'source' }
-      : entry,
-  );
+/** What a file is called: within an archive, by its own name. */
+export const nameOf = ({ file, entry }: DroppedFile): string =>
+  entry === null ? file.name : entry.path.slice(entry.path.lastIndexOf('/') + 1);
 
 /** Tells files apart: those of two domains may have one name. */
-export const keyOf = ({ name, size, lastModified }: File): string => `${name} ${size} ${lastModified}`;
+export const keyOf = ({ file, entry }: DroppedFile): string =>
+  [file.name, file.size, file.lastModified, entry?.path ?? ''].join(' ');
+
+/** Gives a file a role by hand: whoever had it, or a part of it, is looked at anew. */
+export const withRole = (files: readonly ImportFile[], file: DroppedFile, role: Role): readonly ImportFile[] =>
+  files.map((entry) => {
+    if (keyOf(entry) === keyOf(file)) return { ...entry, chosen: role };
+    const isTaken = entry.chosen !== null && rolesIn(entry.chosen).some((taken) => rolesIn(role).includes(taken));
+    return isTaken && role !== 'unused' ? { ...entry, chosen: null } : entry;
+  });
+
+/** The two files of interactions, or the two domains of one file, change places. */
+export const exchanged = (files: readonly ImportFile[]): readonly ImportFile[] =>
+  files.map((entry) => {
+    const { format } = entry.recognition;
+    if (entry.role === 'both' && format.format === 'domains') {
+      const other = { ...format, source: format.target, target: format.source };
+      return { ...entry, chosen: 'both', isCorrected: true, recognition: { ...entry.recognition, format: other } };
+    }
+    return entry.role === 'source' || entry.role === 'target'
+      ? { ...entry, chosen: entry.role === 'source' ? 'target' : 'source' }
+      : entry;
+  });
 
 /** Adds files; one that is there already is replaced, and of too many the last ones are kept. */
-export function added(before: readonly RecognisedFile[], more: readonly RecognisedFile[]): readonly RecognisedFile[] {
-  const names = new Set(more.map(({ file }) => keyOf(file)));
-  return [...before.filter(({ file }) => !names.has(keyOf(file))), ...more].slice(-MOST_FILES);
+export function added(before: readonly SeenFile[], more: readonly SeenFile[]): readonly SeenFile[] {
+  const keys = new Set(more.map(keyOf));
+  return [...before.filter((file) => !keys.has(keyOf(file))), ...more].slice(-MOST_FILES);
 }
 
-/** The file with a role, as it is asked for; null where there is none. */
+/** The file with a role, as it is asked for; null where there is none. One with both domains is source and target. */
 export function uploadOf(files: readonly ImportFile[], role: Role): FormattedUpload | null {
-  const entry = files.find((file) => file.role === role);
-  return entry === undefined ? null : { file: entry.file, format: entry.recognition.format };
+  const found = files.find((file) => rolesIn(file.role).includes(role));
+  if (found === undefined) return null;
+  const { file, entry, recognition, isCorrected } = found;
+  return { file, entry, format: recognition.format, corrected: isCorrected ? recognition.key : null };
 }
 
 /** A first name for a dataset: `electronics → beauty`. */
 export const datasetName = (files: readonly ImportFile[]): string =>
   files
-    .filter(({ role }) => role === 'source' || role === 'target')
-    .map(({ file }) => file.name.replace(/(\.(csv|tsv|txt|inter|gz|dat))+$/i, ''))
+    .flatMap((entry) => {
+      const { format } = entry.recognition;
+      if (entry.role === 'both') return format.format === 'domains' ? [format.source, format.target] : [];
+      return entry.role === 'source' || entry.role === 'target' ? [plainName(nameOf(entry))] : [];
+    })
     .join(' → ');
+
+const plainName = (name: string): string => name.replace(/(\.(csv|tsv|txt|inter|gz|dat|parquet|jsonl|ndjson|json))+$/i, '');

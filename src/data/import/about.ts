@@ -1,8 +1,9 @@
 import { ImportError } from '../errors.ts';
 import { BadRows, wrongWidth } from './badRows.ts';
-import type { AttributesFormat, NamesFormat } from './keyed.ts';
+import { type AttributesFormat, columnsOf, type NamesFormat, widthOf } from './format.ts';
 import type { ParseOptions } from './parse.ts';
-import { readRows } from './rows.ts';
+import { readTable } from './readers/table.ts';
+import { columnNames } from './sample.ts';
 import type { SourceFile } from './text.ts';
 
 /** A table about items or users, as far as a dataset has them. */
@@ -37,17 +38,22 @@ export async function readAbout(
   const numbers = new Map(ids.map((id, i) => [id, i]));
   const found: (readonly string[] | null)[] = new Array(ids.length).fill(null);
   const unknown = new Set<string>();
-  const bad = new BadRows();
-  let columns: readonly string[] | null = null;
+  const { rows } = format;
+  const bad = new BadRows(rows.kind === 'parquet' ? 'row' : 'line');
+  const width = widthOf(rows);
+  let columns: readonly string[] =
+    rows.kind === 'delimited' ? Array.from({ length: width }, (_, c) => `column ${c + 1}`) : rows.fields;
+  const onHeader = (header: readonly string[]) => {
+    const names = columnNames(header);
+    columns = columns.map((numbered, c) => names[c]?.trim() || numbered);
+  };
   let good = 0;
   let known = 0;
-  for await (const rows of readRows(file, format.separator, options.onBytes)) {
-    for (const { line, fields } of rows) {
-      if (columns === null) {
-        columns = Array.from({ length: format.width }, (_, c) => (format.header && fields[c]?.trim()) || `column ${c + 1}`);
-        if (format.header) continue;
-      }
-      const wrong = wrongWidth(fields, format.width);
+  for await (const batch of readTable(file, rows, columnsOf(format), { ...options, onHeader })) {
+    for (const { line, fields, problem } of batch) {
+      // A list among the attributes of a user is no reason to do without the others.
+      const isUsable = format.format === 'attributes' && fields.length === width;
+      const wrong = isUsable ? null : (problem ?? wrongWidth(fields, width));
       const id = fields[key]?.trim() ?? '';
       if (wrong !== null || id === '') {
         bad.add(line, wrong ?? `column ${key + 1}: the ${what} is empty`);
@@ -63,7 +69,7 @@ export async function readAbout(
     }
   }
   bad.settle(file.name, good, options.skipBadRows);
-  if (columns === null || good === 0) throw new ImportError(`${file.name} has a header but no rows below it.`);
+  if (good === 0) throw new ImportError(`${file.name} has a header but no rows below it.`);
   if (known === 0) {
     const examples = (some: Iterable<string>) =>
       Array.from(some)

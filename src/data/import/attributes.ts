@@ -1,7 +1,8 @@
 import type { UserAttribute } from '../dataset.ts';
 import { readAbout } from './about.ts';
 import { numberLabel, quantileBins } from './bins.ts';
-import { type AttributesFormat, isNumber } from './keyed.ts';
+import type { AttributesFormat } from './format.ts';
+import { isNumber } from './keyed.ts';
 import { count, leftovers, tidy } from './names.ts';
 import type { ParseOptions } from './parse.ts';
 import type { SourceFile } from './text.ts';

@@ -13,13 +13,17 @@ const NAMED_BAD_ROWS = 20;
 export class BadRows {
   private readonly named: BadRow[] = [];
   private count = 0;
+
+  /** @param unit what rows are counted in: lines of text, or rows where there are none */
+  constructor(private readonly unit: 'line' | 'row' = 'line') {}
+
   add(line: number, what: string): void {
     this.count++;
     if (this.named.length < NAMED_BAD_ROWS) this.named.push({ line, what });
   }
   /** @throws BadRowsError unless there is none, or they may be skipped and something is left */
   settle(file: string, good: number, skip: boolean): void {
-    if (this.count > 0 && (!skip || good === 0)) throw new BadRowsError(file, this.named, this.count, good);
+    if (this.count > 0 && (!skip || good === 0)) throw new BadRowsError(file, this.named, this.count, good, this.unit);
   }
 }
 

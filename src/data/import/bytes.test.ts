@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type EventLog, Vocabulary, wholeLog } from '../events.ts';
-import { parseLines, parseLong } from './parse.ts';
-import type { LongFormat } from './recognise.ts';
+import type { DomainsFormat, LongFormat } from './format.ts';
+import { parseDomains, parseLines, parseLong } from './parse.ts';
 import { file } from './testFile.ts';
 
 /** UTF-16 is always read as text: the same content in UTF-8 has to come to the same. */
@@ -64,17 +64,21 @@ describe('bytes', () => {
     const text = fc.tuple(fc.boolean(), fc.array(row, { minLength: 1, maxLength: 40 }), fc.boolean());
     const format = fc.record({
       format: fc.constant('long' as const),
-      separator: fc.constantFrom(',' as const, ';' as const),
-      header: fc.boolean(),
-      width: often(fc.constant(3), fc.constantFrom(2, 4)),
+      rows: fc.record({
+        kind: fc.constant('delimited' as const),
+        separator: fc.constantFrom(',', ';', '|', '::', '\u0001'),
+        header: fc.boolean(),
+        width: often(fc.constant(3), fc.constantFrom(2, 4)),
+      }),
       user: fc.constantFrom(0, 1),
       item: fc.constantFrom(1, 0),
       time: often(fc.constant<number | null>(2), fc.constant(null)),
       timeUnit: fc.constantFrom('seconds' as const, 'number' as const, 'iso' as const),
+      isOrdered: fc.constant(false),
     });
     await fc.assert(
       fc.asyncProperty(text, format, fc.boolean(), async ([hasMark, rows, isCut], chosen, skipBadRows) => {
-        const whole = `${rows.join('').replaceAll(',', chosen.separator)}`;
+        const whole = `${rows.join('').replaceAll(',', chosen.rows.separator)}`;
         const content = isCut ? whole.trimEnd() : whole;
         const read = async (bytes: Uint8Array) => {
           const users = new Vocabulary();
@@ -85,6 +89,37 @@ describe('bytes', () => {
         // An empty file is told in other words than an empty one with a mark.
         fc.pre(marked.length > 0);
         expect(await settled(read(marked))).toEqual(await settled(read(utf16(content))));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('of both domains in one table come to what their text comes to', async () => {
+    const domain = often(fc.constantFrom('a', 'b'), fc.constantFrom('', ' a ', 'c', 'é', '"b"', 'ab'));
+    const row = fc
+      .tuple(domain, id, id, time, lineEnd)
+      .map(([of, user, item, when, end]) => `${of},${user},${item},${when}${end}`);
+    const format: DomainsFormat = {
+      format: 'domains',
+      rows: { kind: 'delimited', separator: ',', header: false, width: 4 },
+      domain: 0,
+      user: 1,
+      item: 2,
+      time: 3,
+      timeUnit: 'seconds',
+      isOrdered: false,
+      source: 'a',
+      target: 'b',
+    };
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 40 }), async (rows) => {
+        const read = async (bytes: Uint8Array) => {
+          const users = new Vocabulary();
+          const { source, target } = await parseDomains(file(bytes, 'f', 13), format, users, { skipBadRows: true, ...block });
+          return { users: users.names, source: events(source), target: events(target) };
+        };
+        const text = rows.join('');
+        expect(await settled(read(new TextEncoder().encode(text)))).toEqual(await settled(read(utf16(text))));
       }),
       { numRuns: 300 },
     );
@@ -122,13 +157,12 @@ describe('bytes', () => {
     const good = 'u1,i1,5\n'.repeat(50);
     const format: LongFormat = {
       format: 'long',
-      separator: ',',
-      header: false,
-      width: 3,
+      rows: { kind: 'delimited', separator: ',', header: false, width: 3 },
       user: 0,
       item: 1,
       time: 2,
       timeUnit: 'number',
+      isOrdered: false,
     };
     for (const bad of [[0xe9], [0], [0xc3]]) {
       const bytes = Uint8Array.from([...new TextEncoder().encode(good), ...bad]);

@@ -4,8 +4,9 @@ import { rowOf } from '../dataset.ts';
 import { Vocabulary, wholeLog } from '../events.ts';
 import { NO_FILTERS, prepare } from '../prepare.ts';
 import { readFiles } from './dataset.ts';
+import type { LongFormat } from './format.ts';
 import { parseLines, parseLong } from './parse.ts';
-import { type LongFormat, type Recognition, recognise } from './recognise.ts';
+import { type Recognition, recognise } from './recognise.ts';
 import { file } from './testFile.ts';
 import type { SourceFile } from './text.ts';
 
@@ -34,9 +35,7 @@ describe('recognition', () => {
     const { format } = await recognise(file(text));
     expect(format).toMatchObject({
       format: 'long',
-      separator,
-      header: false,
-      width: 3,
+      rows: { kind: 'delimited', separator, header: false, width: 3 },
       user: 0,
       item: 1,
       time: 2,
@@ -48,7 +47,7 @@ describe('recognition', () => {
     const { format, columns, preview } = await recognise(
       file('rating,asin,reviewerID,unixReviewTime\n5,i1,u1,1357430400\n3,i2,u1,1357430500\n'),
     );
-    expect(format).toMatchObject({ header: true, user: 2, item: 1, time: 3 });
+    expect(format).toMatchObject({ rows: { header: true }, user: 2, item: 1, time: 3 });
     expect(columns).toEqual(['rating', 'asin', 'reviewerID', 'unixReviewTime']);
     expect(preview).toHaveLength(2);
   });
@@ -65,10 +64,15 @@ describe('recognition', () => {
     expect((await recognise(file(text))).format).toMatchObject({ time: null });
   });
 
+  it('names as many columns as rows have, however long the header is', async () => {
+    const body = ROWS.replaceAll(',', ';').replaceAll(/[ui]/g, '');
+    expect((await recognise(file(`user;when\n${body}`))).columns).toEqual(['user', 'when', 'column 3']);
+    expect((await recognise(file(`a;b;c;item\n${body}`))).columns).toEqual(['a', 'b', 'c']);
+  });
+
   it('does not take ids that sound like names for a header', async () => {
     expect((await recognise(file('user-1,item-7\nuser-2,item-9\n'))).format).toMatchObject({
-      header: false,
-      width: 2,
+      rows: { header: false, width: 2 },
       time: null,
     });
   });
@@ -108,10 +112,9 @@ describe('long format', () => {
   });
 
   it('takes the separator that gives more columns where two would do', async () => {
-    expect((await recognise(file('u1;i1;4,5\nu2;i2;3,0\n'))).format).toMatchObject({ separator: ';', width: 3 });
+    expect((await recognise(file('u1;i1;4,5\nu2;i2;3,0\n'))).format).toMatchObject({ rows: { separator: ';', width: 3 } });
     expect((await recognise(file('u1;i1;4,5\nu2;i2;3,0\n'), { separator: ',' })).format).toMatchObject({
-      separator: ',',
-      width: 2,
+      rows: { separator: ',', width: 2 },
     });
   });
 
@@ -195,7 +198,7 @@ describe('labels', () => {
     ['by their few words, each user once', ''],
   ])('are told from interactions %s', async (_name, header) => {
     const { format } = await recognise(file(ages(header)));
-    expect(format).toMatchObject({ format: 'labels', user: 0, item: 1, time: null, header: header !== '' });
+    expect(format).toMatchObject({ format: 'labels', user: 0, item: 1, time: null, rows: { header: header !== '' } });
   });
 
   it.each(['user,page,unix_time\n', 'userId,message,when\n'])('are not taken from a log with the columns %s', async (header) => {

@@ -1,25 +1,6 @@
-import type { Separator } from './rows.ts';
-import { columnOf, mode, named } from './table.ts';
-
-/** A table about items: what each of them is called. */
-export interface NamesFormat {
-  readonly format: 'names';
-  readonly separator: Separator;
-  readonly header: boolean;
-  /** Columns a row has. */
-  readonly width: number;
-  readonly item: number;
-  readonly name: number;
-}
-
-/** A table about users: every column but `user` is an attribute. */
-export interface AttributesFormat {
-  readonly format: 'attributes';
-  readonly separator: Separator;
-  readonly header: boolean;
-  readonly width: number;
-  readonly user: number;
-}
+import type { AttributesFormat, NamesFormat } from './format.ts';
+import { headOf, isTypedHeader, namedTable, type Sampled } from './sample.ts';
+import { columnOf, named } from './table.ts';
 
 /** Whole names of columns: an item may well be called “The Book Thief”, which no column is. */
 const ITEM_COLUMN =
@@ -29,27 +10,26 @@ const NAME_COLUMN =
 const USER_COLUMN =
   /^((user|reviewer|customer|visitor|session|member|person)s?[ _-]?)?(id|number|no|key)$|^(user|uid|reviewer|customer|visitor|session|member|person)$/i;
 
-/** Rows of a table with names of items, item by item. */
-export function recogniseNames(rows: readonly string[][], separator: Separator): NamesFormat {
-  const width = mode(rows.map((row) => row.length));
-  // The header, as far as rows are wide.
-  const first = rows[0].slice(0, width);
-  const find = (pattern: RegExp) => first.findIndex(named(pattern));
+/** The first rows of a table with names of items, item by item. */
+export function recogniseNames(sampled: Sampled): NamesFormat {
+  const head = headOf(sampled);
+  const find = (pattern: RegExp) => head.findIndex(named(pattern));
   const [itemColumn, nameColumn] = [find(ITEM_COLUMN), find(NAME_COLUMN)];
   const item = itemColumn >= 0 ? itemColumn : nameColumn === 0 ? 1 : 0;
   const name = nameColumn >= 0 && nameColumn !== item ? nameColumn : item === 0 ? 1 : 0;
-  return { format: 'names', separator, header: itemColumn >= 0 || nameColumn >= 0, width, item, name };
+  const header = itemColumn >= 0 || nameColumn >= 0 || isTypedHeader(sampled.rows[0] ?? []);
+  return { format: 'names', rows: namedTable(sampled, header).rows, item, name };
 }
 
-/** Rows of a table with attributes of users, user by user. */
-export function recogniseAttributes(rows: readonly string[][], separator: Separator): AttributesFormat {
-  const width = mode(rows.map((row) => row.length));
-  const body = rows.slice(1);
-  const first = rows[0].slice(0, width);
-  const userColumn = first.findIndex(named(USER_COLUMN));
+/** The first rows of a table with attributes of users, user by user. */
+export function recogniseAttributes(sampled: Sampled): AttributesFormat {
+  const head = headOf(sampled);
+  const userColumn = head.findIndex(named(USER_COLUMN));
   // Without a telling name: a header is a first row whose words stand over numbers.
-  const over = first.some((field, c) => field !== '' && !isNumber(field) && mostlyNumbers(columnOf(body, c)));
-  return { format: 'attributes', separator, header: userColumn >= 0 || over, width, user: Math.max(0, userColumn) };
+  const body = sampled.rows.slice(1);
+  const over = head.some((field, c) => field !== '' && !isNumber(field) && mostlyNumbers(columnOf(body, c)));
+  const header = userColumn >= 0 || over || isTypedHeader(sampled.rows[0] ?? []);
+  return { format: 'attributes', rows: namedTable(sampled, header).rows, user: Math.max(0, userColumn) };
 }
 
 export const isNumber = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text));

@@ -1,5 +1,5 @@
 import { type AboutTable, readAbout } from './about.ts';
-import type { NamesFormat } from './keyed.ts';
+import type { NamesFormat } from './format.ts';
 import type { ParseOptions } from './parse.ts';
 import type { SourceFile } from './text.ts';
 

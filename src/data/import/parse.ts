@@ -3,12 +3,15 @@ import { EventSpool } from '../eventSpool.ts';
 import { type EventLog, LogBuilder, type Reading, Vocabulary } from '../events.ts';
 import { Growing } from '../growing.ts';
 import type { Scratch } from '../scratch.ts';
-import { BadRows, wrongWidth } from './badRows.ts';
-import { takeLines } from './lines.ts';
-import { longLines } from './longLines.ts';
-import { type LongFormat, parseTime, type TimeUnit } from './recognise.ts';
+import { BadRows } from './badRows.ts';
+import { columnsOf, type DomainsFormat, type EventFormat, type LongFormat } from './format.ts';
+import { problemOfRow } from './problems.ts';
+import { eventLines } from './readers/eventLines.ts';
+import { takeLines } from './readers/pairLines.ts';
+import { type DelimitedRows, readTable } from './readers/table.ts';
 import { type Row, takeRows } from './rows.ts';
 import type { ReadOptions, SourceFile } from './text.ts';
+import { parseTime } from './times.ts';
 
 export interface ParseOptions extends ReadOptions {
   /** Leave out bad rows rather than refuse the file. */
@@ -29,50 +32,100 @@ export async function parseLong(
   options: ParseOptions,
 ): Promise<EventLog> {
   const log = new LogBuilder(users, new Vocabulary(), format.time !== null, options.scratch);
-  const bad = new BadRows();
-  let isHeader = format.header;
-  const take = (row: Row) => {
-    if (isHeader) {
-      isHeader = false;
-      return;
-    }
-    const what = problemOf(row, format);
+  await readEvents(file, format, [log], options, () => log);
+  return log.build();
+}
+
+/**
+ * Reads one file with both domains into two logs. Rows of other domains are left out.
+ *
+ * @throws ImportError (also where one of the domains has no rows), BadRowsError
+ */
+export async function parseDomains(
+  file: SourceFile,
+  format: DomainsFormat,
+  users: Vocabulary,
+  options: ParseOptions,
+): Promise<{ source: EventLog; target: EventLog }> {
+  const isTimed = format.time !== null;
+  const [source, target] = [0, 1].map(() => new LogBuilder(users, new Vocabulary(), isTimed, options.scratch));
+  const others = new Set<string>();
+  await readEvents(file, format, [source, target], options, (fields) => {
+    const domain = fields[format.domain].trim();
+    if (domain === format.source) return source;
+    if (domain === format.target) return target;
+    if (others.size < NAMED_DOMAINS) others.add(domain);
+    return null;
+  });
+  for (const [log, domain] of [
+    [source, format.source],
+    [target, format.target],
+  ] as const) {
+    if (log.length > 0) continue;
+    throw new ImportError(
+      `${file.name} has no rows of the domain “${domain}”. Its domain column also has ${[...others].map((word) => `“${word}”`).join(', ') || 'nothing else'}. Choose what is source and what is target.`,
+    );
+  }
+  return { source: source.build(), target: target.build() };
+}
+
+const NAMED_DOMAINS = 5;
+
+/**
+ * Adds the good rows of a table of events to logs.
+ *
+ * @param logs all that there are
+ * @param logOf to which one a row belongs; null where to none
+ * @throws ImportError where there are no good rows, BadRowsError
+ */
+async function readEvents(
+  file: SourceFile,
+  format: EventFormat,
+  logs: readonly LogBuilder[],
+  options: ParseOptions,
+  logOf: (fields: readonly string[]) => LogBuilder | null,
+): Promise<void> {
+  const { rows, user, item, time, timeUnit } = format;
+  const bad = new BadRows(rows.kind === 'parquet' ? 'row' : 'line');
+  let leftOut = 0;
+  const take = ({ line, fields, problem }: Row) => {
+    const what = problem ?? problemOfRow(fields, format);
     if (what !== null) {
-      bad.add(row.line, what);
+      bad.add(line, what);
       return;
     }
-    const time = format.time === null ? 0 : parseTime(row.fields[format.time], format.timeUnit);
-    log.add(row.fields[format.user].trim(), row.fields[format.item].trim(), time);
+    const log = logOf(fields);
+    if (log === null) leftOut++;
+    else log.add(fields[user].trim(), fields[item].trim(), time === null ? 0 : parseTime(fields[time], timeUnit));
   };
-  const lines = longLines(format, log, take);
+  if (rows.kind === 'delimited') await takeEvents(file, format, rows, logs, take, options);
+  else for await (const batch of readTable(file, rows, columnsOf(format), options)) batch.forEach(take);
+  const good = logs.reduce((sum, { length }) => sum + length, leftOut);
+  bad.settle(file.name, good, options.skipBadRows);
+  if (good === 0) throw new ImportError(`${file.name} has a header but no rows. Expected one interaction a line below it.`);
+}
+
+/** Goes over text with a separator: what can be is taken right from the bytes, the other rows by `row`. */
+async function takeEvents(
+  file: SourceFile,
+  format: EventFormat,
+  rows: DelimitedRows,
+  logs: readonly LogBuilder[],
+  row: (row: Row) => void,
+  options: ReadOptions,
+): Promise<void> {
+  let isHeader = rows.header;
+  const take = (given: Row) => {
+    if (isHeader) isHeader = false;
+    else row(given);
+  };
+  const lines = eventLines(format, rows, logs, take);
   // While the header is still to come, every line may be it.
   const taker = {
     row: take,
     lines: (...given: Parameters<typeof lines>) => (isHeader ? { at: given[1], line: given[3] } : lines(...given)),
   };
-  await takeRows(file, format.separator, taker, options);
-  bad.settle(file.name, log.length, options.skipBadRows);
-  if (log.length === 0) throw new ImportError(`${file.name} has a header but no rows. Expected one interaction a line below it.`);
-  return log.build();
-}
-
-const UNIT_WORDS: Record<TimeUnit, string> = {
-  seconds: 'Unix seconds such as 1357430400',
-  milliseconds: 'Unix milliseconds such as 1357430400000',
-  iso: 'a date such as 2013-01-06',
-  number: 'a number',
-};
-
-function problemOf({ fields }: Row, format: LongFormat): string | null {
-  const { width, user, item, time, timeUnit } = format;
-  const wrong = wrongWidth(fields, width);
-  if (wrong !== null) return wrong;
-  if (fields[user].trim() === '') return `column ${user + 1}: the user is empty`;
-  if (fields[item].trim() === '') return `column ${item + 1}: the item is empty`;
-  if (time !== null && !Number.isFinite(parseTime(fields[time], timeUnit))) {
-    return `column ${time + 1}: “${fields[time]}” is no time; expected ${UNIT_WORDS[timeUnit]}`;
-  }
-  return null;
+  await takeRows(file, rows.separator, taker, options);
 }
 
 /**

@@ -1,5 +1,8 @@
+import { type EventFormat, type SequencesFormat, widthOf } from './format.ts';
 import { isNumber, thingNamed } from './keyed.ts';
-import { keyedFormats, type LongFormat, type Recognition, recognise } from './recognise.ts';
+import { keyedFormats, type Recognition, recognise, rowsInBeginning } from './recognise.ts';
+import { namedTable } from './sample.ts';
+import { fieldsOf, pairOf } from './sequences.ts';
 import { columnOf, ITEM, named, sample, USER } from './table.ts';
 import { readBeginning, type SourceFile } from './text.ts';
 
@@ -16,6 +19,8 @@ export interface FileProfile {
   readonly users: ReadonlySet<string>;
   readonly items: ReadonlySet<string>;
   readonly targets: ReadonlySet<string>;
+  /** The items of each domain, where a column says of which they are. */
+  readonly domains: { readonly source: ReadonlySet<string>; readonly target: ReadonlySet<string> } | null;
   /** Ids, taken for a table about items, or about users. */
   readonly itemKeys: ReadonlySet<string>;
   readonly userKeys: ReadonlySet<string>;
@@ -27,22 +32,24 @@ export interface FileProfile {
   readonly hasClasses: boolean;
 }
 
-/** Characters that are looked at: not the whole of large files, but far more ids than a preview has. */
-const LOOKED_AT = 1 << 21;
+/** Not the whole of large files, but far more ids than a preview has. */
+const LOOKED_AT = { characters: 1 << 21, most: 50_000 };
 /** Of a table about something nearly all rows are about different things; a few may be there twice. */
 const MOSTLY = 0.9;
 const NONE: ReadonlySet<string> = new Set();
 
 /** @throws ImportError for a file that cannot be read, or has only one column */
 export async function profileOf(file: SourceFile, { format, columns }: Recognition): Promise<FileProfile> {
-  const text = await readBeginning(file, LOOKED_AT);
   switch (format.format) {
     case 'pretraining-lines':
     case 'fine-tuning-lines':
-      return lineProfile(text, format.format);
+      return lineProfile(await readBeginning(file, LOOKED_AT.characters), format.format);
+    case 'sequences':
+      return sequencesProfile(await readBeginning(file, LOOKED_AT.characters), format);
     case 'long':
     case 'labels':
-      return tableProfile(file, text, format, columns);
+    case 'domains':
+      return tableProfile(file, format, columns);
     case 'names':
     case 'attributes':
       // Taken for this beside other files than now.
@@ -50,31 +57,42 @@ export async function profileOf(file: SourceFile, { format, columns }: Recogniti
   }
 }
 
-function tableProfile(file: SourceFile, text: string, format: LongFormat, columns: readonly string[]): FileProfile {
-  const { names, attributes } = keyedFormats(file, text);
-  const whole = sample(text, format.separator, Number.POSITIVE_INFINITY);
-  const rows = whole.slice(Number(format.header));
-  const keyed = names.separator === format.separator ? whole : sample(text, names.separator, Number.POSITIVE_INFINITY);
-  const hasHeader = names.header || attributes.header;
+async function tableProfile(file: SourceFile, format: EventFormat, columns: readonly string[]): Promise<FileProfile> {
+  const sampled = await rowsInBeginning(file, format.rows, LOOKED_AT);
+  const isText = format.rows.kind === 'delimited';
+  const text = isText ? await readBeginning(file, LOOKED_AT.characters) : '';
+  const { names, attributes } = keyedFormats(file, sampled, text);
+  const isNamed = format.rows.kind !== 'delimited' || format.rows.header;
+  const rows = namedTable(sampled, isNamed).data;
+  const keyedRows = names.rows;
+  const isSame =
+    keyedRows.kind !== 'delimited' || (format.rows.kind === 'delimited' && keyedRows.separator === format.rows.separator);
+  const keyed =
+    isSame || keyedRows.kind !== 'delimited' ? sampled.rows : sample(text, keyedRows.separator, Number.POSITIVE_INFINITY);
+  const hasHeader = [names.rows, attributes.rows].some((of) => of.kind === 'delimited' && of.header);
+  const head = sampled.names ?? (hasHeader ? keyed[0] : null);
   const about = keyed.slice(Number(hasHeader));
   const users = columnOf(rows, format.user);
   const different = new Set(users);
   const itemKeys = new Set(columnOf(about, names.item));
-  const thing = hasHeader ? namedThing(keyed[0]) : null;
-  const saysBoth = format.header && named(USER)(columns[format.user]) && named(ITEM)(columns[format.item]);
+  const thing = head === null ? null : namedThing(head);
+  const saysBoth = isNamed && named(USER)(columns[format.user]) && named(ITEM)(columns[format.item]);
   const isCatalogue = thing === 'item' && itemKeys.size >= MOSTLY * about.length;
   const shares = (c: number) => new Set(columnOf(about, c)).size / Math.max(1, about.length);
   const isNumeric = (c: number) => columnOf(about, c).every(isNumber);
-  const others = Array.from({ length: attributes.width }, (_, c) => c).filter((c) => c !== attributes.user);
+  const others = Array.from({ length: widthOf(attributes.rows) }, (_, c) => c).filter((c) => c !== attributes.user);
+  const itemsOf = (domain: string) =>
+    new Set(columnOf(format.format === 'domains' ? rows.filter((row) => row[format.domain] === domain) : rows, format.item));
   return {
     lines: null,
-    isInteractions: saysBoth || (different.size < MOSTLY * users.length && !isCatalogue),
+    isInteractions: format.format === 'domains' || saysBoth || (different.size < MOSTLY * users.length && !isCatalogue),
     isDated: format.time !== null,
     isLabels: format.format === 'labels',
-    width: attributes.width,
+    width: widthOf(attributes.rows),
     users: different,
     items: new Set(columnOf(rows, format.item)),
     targets: NONE,
+    domains: format.format === 'domains' ? { source: itemsOf(format.source), target: itemsOf(format.target) } : null,
     itemKeys,
     userKeys: new Set(columnOf(about, attributes.user)),
     about: thing,
@@ -86,6 +104,19 @@ function tableProfile(file: SourceFile, text: string, format: LongFormat, column
 /** The first column that says what it holds: the things that a table is about stand first. */
 const namedThing = (columns: readonly string[]): 'item' | 'user' | null =>
   columns.map(thingNamed).find((thing) => thing !== null) ?? null;
+
+/** Users stand first, or are called by their lines. */
+function sequencesProfile(text: string, { separator, hasUser, pair, timeUnit }: SequencesFormat): FileProfile {
+  const rows = text.split('\n').map((line) => fieldsOf(line, separator));
+  const item = (field: string) => (pair === null ? field : pairOf(field, pair)[0]);
+  return {
+    ...lineProfile('', 'pretraining-lines'),
+    lines: null,
+    isDated: pair !== null && timeUnit !== 'number',
+    users: new Set(hasUser ? rows.flatMap((row) => row.slice(0, 1)) : rows.map((_, i) => `line-${i + 1}`)),
+    items: new Set(rows.flatMap((row) => row.slice(Number(hasUser)).map(item))),
+  };
+}
 
 /** Users are called by their lines. */
 function lineProfile(text: string, lines: NonNullable<FileProfile['lines']>): FileProfile {
@@ -102,6 +133,7 @@ function lineProfile(text: string, lines: NonNullable<FileProfile['lines']>): Fi
     users: new Set(rows.map((_, i) => `${prefix}-${i + 1}`)),
     items: words(0),
     targets: lines === 'fine-tuning-lines' ? words(1) : NONE,
+    domains: null,
     itemKeys: NONE,
     userKeys: NONE,
     about: null,

@@ -1,6 +1,8 @@
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { recognise } from './recognise.ts';
-import { assignRoles, type Role } from './roles.ts';
+import type { Role } from './roleNames.ts';
+import { assignRoles } from './roles.ts';
 import { file } from './testFile.ts';
 
 const range = (count: number, row: (i: number) => string) => Array.from({ length: count }, (_, i) => `${row(i)}\n`).join('');
@@ -18,7 +20,7 @@ const FILES = {
   ages: `user,age\n${range(30, (i) => `u${i},${i % 3 ? 'young' : 'old'}`)}`,
 } as const;
 
-async function roles(texts: readonly string[], chosen: readonly (Role | null)[] = []) {
+async function roles(texts: readonly (string | Uint8Array)[], chosen: readonly (Role | null)[] = []) {
   const candidates = [];
   for (const [i, text] of texts.entries()) {
     const source = file(text, `${i}.csv`, 4096);
@@ -51,8 +53,8 @@ describe('what each file is for', () => {
     const { music, books, bookNames, users } = FILES;
     const assigned = await roles([bookNames, users, music, books]);
     expect(assigned.map(({ recognition }) => recognition.format)).toMatchObject([
-      { format: 'names', item: 0, name: 1, header: true },
-      { format: 'attributes', user: 0, header: true, width: 3 },
+      { format: 'names', item: 0, name: 1, rows: { header: true } },
+      { format: 'attributes', user: 0, rows: { header: true, width: 3 } },
       { format: 'long', user: 0, item: 1 },
       { format: 'long' },
     ]);
@@ -126,6 +128,38 @@ describe('what each file is for', () => {
     expect(profile[2].recognition.format.format).toBe('labels');
     const forced = await roles([music, books, ages], [null, null, 'sourceNames']);
     expect(forced[2]).toMatchObject({ role: 'sourceNames', recognition: { format: { format: 'names' } } });
+  });
+
+  it('is told of any kind of table: names in Parquet, attributes and labels in JSON Lines', async () => {
+    const { music, books } = FILES;
+    const ids = Array.from({ length: 25 }, (_, i) => i);
+    const names = new Uint8Array(
+      parquetWriteBuffer({
+        columnData: [
+          { name: 'title', data: ids.map((i) => `Song number ${i}`), type: 'STRING' },
+          { name: 'item_id', data: ids.map((i) => `m${i}`), type: 'STRING' },
+        ],
+      }),
+    );
+    const users = range(30, (i) => JSON.stringify({ user: `u${i}`, age: 20 + i, town: i % 3 ? 'Rome' : 'Oslo', tags: [i] }));
+    const assigned = await roles([music, books, names, users]);
+    expect(assigned.map(({ role }) => role)).toEqual(['source', 'target', 'sourceNames', 'attributes']);
+    expect(assigned[2].recognition.format).toMatchObject({ format: 'names', item: 1, name: 0, rows: { kind: 'parquet' } });
+    expect(assigned[3].recognition.format).toMatchObject({ format: 'attributes', user: 0, rows: { kind: 'json-lines' } });
+    const ages = range(30, (i) => JSON.stringify({ user: `u${i}`, age: i % 3 ? 'young' : 'old' }));
+    const [, labels] = await roles([music, ages]);
+    expect(labels).toMatchObject({ role: 'target', recognition: { format: { format: 'labels', item: 1 } } });
+  });
+
+  it('is both domains where a column says of which a row is; beside two others it is not needed', async () => {
+    const rows = range(120, (i) => `u${i % 7},${i % 3 ? 'm' : 'b'}${i % 10},${i % 3 ? 'music' : 'books'}`);
+    const both = `user,item,domain\n${rows}`;
+    const names = `item,name\n${range(10, (i) => `b${i},"Book, volume ${i}"`)}`;
+    expect(await rolesOf(names, both)).toEqual(['targetNames', 'both']);
+    expect(await rolesOf(FILES.music, FILES.books, both)).toEqual(['source', 'target', 'unused']);
+    const [asSource] = await roles([both], ['source']);
+    expect(asSource.recognition.format.format).toBe('long');
+    await expect(roles([FILES.music], ['both'])).rejects.toThrow(/no column that could name two domains/);
   });
 
   it('one file alone waits for the other', async () => {

@@ -1,10 +1,8 @@
+import type { FileFormat } from './format.ts';
 import { type FileProfile, profileOf } from './profile.ts';
-import { type FileFormat, type Recognition, recognise } from './recognise.ts';
+import { type Recognition, recognise } from './recognise.ts';
+import { type Role, rolesIn } from './roleNames.ts';
 import type { SourceFile } from './text.ts';
-
-export const ROLES = ['source', 'target', 'sourceNames', 'targetNames', 'attributes', 'unused'] as const;
-/** What a file of an import is for; at most one file each, but for those that are not used. */
-export type Role = (typeof ROLES)[number];
 
 /** A file of an import, what it is taken for, and its role if that was chosen by hand. */
 export interface Candidate {
@@ -20,13 +18,14 @@ export interface Assigned {
 }
 
 /** Which formats a role can have; the first is taken where the content does not say. */
-const FORMATS_OF: Record<Role, readonly FileFormat['format'][]> = {
-  source: ['long', 'pretraining-lines'],
-  target: ['long', 'labels', 'fine-tuning-lines'],
+export const FORMATS_OF: Record<Role, readonly FileFormat['format'][]> = {
+  source: ['long', 'sequences', 'pretraining-lines'],
+  target: ['long', 'labels', 'sequences', 'fine-tuning-lines'],
+  both: ['domains'],
   sourceNames: ['names'],
   targetNames: ['names'],
   attributes: ['attributes'],
-  unused: ['long', 'labels', 'pretraining-lines', 'fine-tuning-lines', 'names', 'attributes'],
+  unused: ['long', 'labels', 'domains', 'sequences', 'pretraining-lines', 'fine-tuning-lines', 'names', 'attributes'],
 };
 
 /**
@@ -39,9 +38,19 @@ export async function assignRoles(candidates: readonly Candidate[]): Promise<rea
   for (const { file, recognition } of candidates) profiles.push(await profileOf(file, recognition));
   const assigned: Assigned[] = [];
   const chosen = candidates.map((candidate) => candidate.chosen);
-  for (const [i, role] of rolesOf(profiles, chosen).entries()) {
+  const roles = rolesOf(profiles, chosen);
+  const isPair = profiles.some(({ lines }, i) => lines === 'fine-tuning-lines' && roles[i] === 'target');
+  for (const [i, role] of roles.entries()) {
     const { file, recognition } = candidates[i];
-    assigned.push({ role, recognition: await recognitionFor(role, file, recognition) });
+    const { format } = recognition;
+    // Beside fine-tuning lines, lines of items between commas are those that go with them, padded or not.
+    const isOther = isPair && role === 'source' && format.format === 'sequences' && format.separator === ',' && !format.pair;
+    assigned.push({
+      role,
+      recognition: isOther
+        ? await recognise(file, { format: 'pretraining-lines' })
+        : await recognitionFor(role, file, recognition),
+    });
   }
   return assigned;
 }
@@ -63,12 +72,22 @@ const LEAST_OVERLAP = 0.02;
 function rolesOf(profiles: readonly FileProfile[], chosen: readonly (Role | null)[]): Role[] {
   const roles = [...chosen];
   const open = () => profiles.map((profile, i) => ({ profile, i })).filter(({ i }) => roles[i] === null);
-  const isFree = (role: Role) => !roles.includes(role);
-  const holder = (role: Role): FileProfile | null => profiles[roles.indexOf(role)] ?? null;
+  const isFree = (role: Role) => !roles.some((taken) => taken !== null && rolesIn(taken).includes(role));
+  const holder = (role: 'source' | 'target'): FileProfile | null => {
+    const [alone, both] = [profiles[roles.indexOf(role)], profiles[roles.indexOf('both')]];
+    return alone ?? (both?.domains ? { ...both, items: both.domains[role] } : null);
+  };
   const take = (role: Role, among: readonly { readonly i: number }[]) => {
     if (isFree(role) && among.length > 0) roles[among[0].i] = role;
   };
 
+  const others = profiles.filter((profile) => profile.isInteractions && profile.domains === null);
+  // A file with both domains is enough; beside two others it is one of theirs.
+  if (isFree('source') && isFree('target') && others.length < 2)
+    take(
+      'both',
+      open().filter(({ profile }) => profile.domains !== null),
+    );
   const interactions = () => open().filter(({ profile }) => profile.lines !== null || profile.isInteractions);
   take(
     'target',

@@ -1,31 +1,23 @@
 import Papa from 'papaparse';
-import {
-  decoding,
-  kindOf,
-  type OnBytes,
-  onlyEmptyLines,
-  type ReadOptions,
-  readBlocks,
-  readText,
-  type SourceFile,
-} from './text.ts';
-
-export const SEPARATORS = [',', '\t', ';', ' '] as const;
-export type Separator = (typeof SEPARATORS)[number];
+import { checkLine } from './limits.ts';
+import type { Separator } from './separators.ts';
+import { decoding, kindOf, onlyEmptyLines, type ReadOptions, readBlocks, readText, type SourceFile } from './text.ts';
 
 /** One row of a file, with the line on which it begins (from 1). */
 export interface Row {
   readonly line: number;
   readonly fields: string[];
+  /** What is wrong with the row as a whole, such as text that is no JSON; null if nothing is. */
+  readonly problem: string | null;
 }
 
 /** Beyond this, an open quote is taken for a stray one: a field does not hold a million characters. */
 const LONGEST_RECORD = 1 << 20;
 
 /** The rows of a file, some at a time; empty lines are left out. */
-export async function* readRows(file: SourceFile, separator: Separator, onBytes?: OnBytes): AsyncGenerator<Row[]> {
-  const cutter = new RowCutter(separator);
-  for await (const piece of readText(file, onBytes)) {
+export async function* readRows(file: SourceFile, separator: Separator, options: ReadOptions): AsyncGenerator<Row[]> {
+  const cutter = new RowCutter(file, separator);
+  for await (const piece of readText(file, options)) {
     const rows = cutter.add(piece);
     if (rows.length > 0) yield rows;
   }
@@ -46,15 +38,11 @@ interface RowTaker {
 /** Reads the rows of a file; what can be is taken as bytes, since a string for each cell takes most of the time. */
 export async function takeRows(file: SourceFile, separator: Separator, taker: RowTaker, options: ReadOptions): Promise<void> {
   const { encoding } = await kindOf(file);
-  const cutter = new RowCutter(separator);
-  const take = (rows: readonly Row[]) => rows.forEach(taker.row);
-  if (encoding !== 'utf-8' || separator === ' ') {
-    for await (const rows of readRows(file, separator, options.onBytes)) {
-      take(rows);
-      await options.turn?.();
-    }
+  if (encoding !== 'utf-8' || !isOneByte(separator)) {
+    for await (const rows of readRows(file, separator, options)) rows.forEach(taker.row);
     return;
   }
+  const cutter = new RowCutter(file, separator);
   let decode = decoding(file, new TextDecoder('utf-8', { fatal: true }));
   let isFirst = true;
   let anything = false;
@@ -62,9 +50,9 @@ export async function takeRows(file: SourceFile, separator: Separator, taker: Ro
     if (bytes.length === 0) return;
     const text = decode(bytes);
     anything ||= text.trim() !== '';
-    take(cutter.add(text));
+    cutter.add(text).forEach(taker.row);
   };
-  for await (const block of readBlocks(file, options.onBytes, options.blockBytes)) {
+  for await (const block of readBlocks(file, options, () => cutter.line)) {
     let at = 0;
     if (isFirst) {
       // A header, and a byte order mark, which means something there alone.
@@ -81,12 +69,14 @@ export async function takeRows(file: SourceFile, separator: Separator, taker: Ro
       cutter.line = taken.line;
     }
     asText(block.subarray(at));
-    await options.turn?.();
   }
   decode();
-  take(cutter.end());
+  cutter.end().forEach(taker.row);
   if (!anything) throw onlyEmptyLines(file);
 }
+
+/** A space stands for any number of spaces. */
+const isOneByte = (separator: Separator): boolean => separator.length === 1 && separator !== ' ' && separator.charCodeAt(0) < 128;
 
 const hasWords = (bytes: Uint8Array, start: number, end: number): boolean => {
   for (let i = start; i < end; i++) if (!isSpace(bytes[i])) return true;
@@ -102,17 +92,24 @@ class RowCutter {
   line = 1;
   private pending = '';
 
-  constructor(private readonly separator: Separator) {}
+  constructor(
+    private readonly file: SourceFile,
+    private readonly separator: Separator,
+  ) {}
 
   /** Whether a record has begun and not ended yet. */
   get isWithin(): boolean {
     return this.pending !== '';
   }
 
+  /** @throws ImportError for a line that does not end */
   add(piece: string): Row[] {
     this.pending += piece;
     const end = endOfRecords(this.pending, this.separator);
-    if (end === 0) return [];
+    if (end === 0) {
+      checkLine(this.file.name, this.line, this.pending.length);
+      return [];
+    }
     const whole = this.pending.slice(0, end);
     this.pending = this.pending.slice(end);
     return this.cut(whole);
@@ -132,14 +129,14 @@ class RowCutter {
 /** Where the last whole record of a text ends: after the last line break outside quotes. */
 function endOfRecords(text: string, separator: Separator): number {
   if (separator === ' ' || !text.includes('"') || text.length > LONGEST_RECORD) return text.lastIndexOf('\n') + 1;
-  const closed = new RegExp(`^ *(${separator}|[\\r\\n]|$)`);
+  const closed = new RegExp(`^ *(${escaped(separator)}|[\\r\\n]|$)`);
   let quoted = false;
   let end = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === QUOTE) {
       // Only at the beginning of a field a quote opens one: in 12" it stands for itself.
-      if (!quoted) quoted = i === 0 || text[i - 1] === separator || isLineBreak(text.charCodeAt(i - 1));
+      if (!quoted) quoted = i === 0 || text.endsWith(separator, i) || isLineBreak(text.charCodeAt(i - 1));
       else if (text.charCodeAt(i + 1) === QUOTE) i++;
       else quoted = !closed.test(text.slice(i + 1, i + 9));
     } else if (code === LINE_FEED && !quoted) end = i + 1;
@@ -147,6 +144,7 @@ function endOfRecords(text: string, separator: Separator): number {
   return end;
 }
 
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const isLineBreak = (code: number): boolean => code === LINE_FEED || code === CARRIAGE_RETURN;
 const QUOTE = 34;
 const LINE_FEED = 10;
@@ -165,7 +163,7 @@ export function splitRows(text: string, separator: Separator, firstLine: number)
   let line = firstLine;
   for (const fields of records) {
     const blank = fields.length === 1 && fields[0].trim() === '';
-    if (!blank) rows.push({ line, fields });
+    if (!blank) rows.push({ line, fields, problem: null });
     line++;
     // A quoted field may hold line breaks of its own.
     for (const field of fields) if (field.includes('\n')) line += field.split('\n').length - 1;

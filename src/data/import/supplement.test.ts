@@ -63,6 +63,15 @@ describe('names of items', () => {
     expect((await withNames('a,One two three\nb,Four five six\n')).dataset.sourceNames).toEqual(named.dataset.sourceNames);
   });
 
+  it('stand in JSON Lines and in RecBole’s files, too; a list among attributes does no harm', async () => {
+    const lines = ['{"item":"a","name":"One two three"}', '{"item":"b","name":"Four five six"}'].join('\n');
+    expect((await withNames(lines)).dataset.sourceNames).toEqual(['', 'One two three', 'Four five six']);
+    const item = 'item_id:token\ttitle:token_seq\na\tOne two three\nb\tFour five six\n';
+    expect((await withNames(item)).dataset.sourceNames).toEqual(['', 'One two three', 'Four five six']);
+    const users = [0, 1, 2].map((u) => JSON.stringify({ user: `u${u}`, club: u ? 'yes' : 'no', tags: [1, 1] })).join('\n');
+    expect(wordsOf((await withAttributes(users)).dataset, 'club')).toEqual(['no', 'yes', 'yes']);
+  });
+
   it('takes an inch mark for itself', async () => {
     const { dataset } = await withNames('a\t12" single\nb\t"7"" and\nmore"\n');
     expect(dataset.sourceNames).toEqual(['', '12" single', '7" and more']);

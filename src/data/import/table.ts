@@ -1,4 +1,5 @@
-import { type Separator, splitRows } from './rows.ts';
+import { splitRows } from './rows.ts';
+import type { Separator } from './separators.ts';
 
 const SAMPLED_ROWS = 400;
 
@@ -15,6 +16,7 @@ export const USER = /user|uid|reviewer|customer|visitor|session/i;
 export const ITEM = /item|product|asin|movie|book|business|track|article|iid/i;
 export const LABEL = /(^|[^a-z])(label|class|gender|sex|age|bracket|status|profile)([^a-z]|$)/i;
 export const TIME = /time|date|^ts$|unix/i;
+export const DOMAIN = /domain|market|platform|^site$/i;
 
 /** The fields of a column that are not empty. */
 export const columnOf = (rows: readonly string[][], column: number): string[] =>

@@ -2,7 +2,7 @@ import type { SourceFile } from './text.ts';
 
 /** A file in memory that arrives in pieces of a few bytes, so that every boundary falls somewhere awkward. */
 export function file(content: string | Uint8Array, name = 'file.csv', piece = 7): SourceFile {
-  const data = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  const data = typeof content === 'string' ? new TextEncoder().encode(content) : Uint8Array.from(content);
   const stream = () =>
     new ReadableStream<Uint8Array>({
       start(controller) {
@@ -10,5 +10,5 @@ export function file(content: string | Uint8Array, name = 'file.csv', piece = 7)
         controller.close();
       },
     });
-  return { name, size: data.length, stream };
+  return { name, size: data.length, stream, slice: async (start, end) => data.slice(start, end) };
 }

@@ -1,15 +1,18 @@
 import { ImportError } from '../errors.ts';
+import { checkLine, checkUnpacked } from './limits.ts';
 
-/** A file wherever it comes from: dropped on the page, or opened by the command line. */
+/** A file wherever it comes from: dropped on the page, opened by the command line, or packed in an archive. */
 export interface SourceFile {
   readonly name: string;
-  /** Bytes on disk, for progress. */
+  /** Bytes that `stream` gives, for progress. */
   readonly size: number;
   readonly stream: () => ReadableStream<Uint8Array>;
+  /** Bytes from anywhere; null where the file can only be read from its beginning. */
+  readonly slice: ((start: number, end: number) => Promise<Uint8Array<ArrayBuffer>>) | null;
 }
 
 /** Called with the number of bytes of the file that have been read. */
-export type OnBytes = (bytes: number) => void;
+type OnBytes = (bytes: number) => void;
 
 /** How a file is read that may be large. */
 export interface ReadOptions {
@@ -25,7 +28,7 @@ export interface ReadOptions {
  *
  * @throws ImportError for a file that is empty, binary, or not UTF-8
  */
-export async function* readText(file: SourceFile, onBytes?: OnBytes): AsyncGenerator<string> {
+export async function* readText(file: SourceFile, { onBytes, turn }: ReadOptions = {}): AsyncGenerator<string> {
   const { encoding } = await kindOf(file);
   const decode = decoding(file, new TextDecoder(encoding, { fatal: true }));
   let anything = false;
@@ -33,6 +36,7 @@ export async function* readText(file: SourceFile, onBytes?: OnBytes): AsyncGener
     const text = decode(bytes);
     if (text.trim() !== '') anything = true;
     if (text !== '') yield text;
+    await turn?.();
   }
   decode();
   if (!anything) throw onlyEmptyLines(file);
@@ -55,41 +59,42 @@ export const onlyEmptyLines = ({ name }: SourceFile): ImportError =>
   new ImportError(`${name} holds nothing but empty lines. Expected one interaction a line, such as “user,item,timestamp”.`);
 
 /** What the first bytes of a file tell. @throws ImportError for an empty file or an archive */
-export async function kindOf(file: SourceFile): Promise<{ isGzip: boolean; encoding: string }> {
+export async function kindOf(file: SourceFile): Promise<{ isPacked: boolean; encoding: string }> {
   const first = await firstBytes(file);
   if (first.length === 0)
     throw new ImportError(`${file.name} is empty. Expected one interaction a line, such as “user,item,timestamp”.`);
   if (first[0] === 0x50 && first[1] === 0x4b)
-    throw new ImportError(`${file.name} is a zip archive. Unpack it and drop the files themselves.`);
-  return { isGzip: first[0] === 0x1f && first[1] === 0x8b, encoding: encodingOf(first) };
+    throw new ImportError(`${file.name} is a zip archive inside another file. Unpack it and drop the files themselves.`);
+  return { isPacked: isGzip(first), encoding: encodingOf(first) };
 }
 
 /** The bytes of a file, gzip undone. @throws ImportError */
 async function* readBytes(file: SourceFile, onBytes: OnBytes = () => {}): AsyncGenerator<Uint8Array> {
-  const { isGzip } = await kindOf(file);
+  const { isPacked } = await kindOf(file);
   let bytes = 0;
-  const count = (chunk: Uint8Array) => {
-    bytes += chunk.length;
-    onBytes(bytes);
-  };
+  let unpacked = 0;
   const counted = new TransformStream<Uint8Array, BufferSource>({
     transform(chunk, controller) {
-      count(chunk);
-      controller.enqueue(chunk as Uint8Array<ArrayBuffer>);
+      bytes += chunk.length;
+      for (const piece of unpackedAtOnce(chunk)) controller.enqueue(piece);
     },
   });
-  const plain = isGzip ? file.stream().pipeThrough(counted).pipeThrough(new DecompressionStream('gzip')) : file.stream();
+  const plain = isPacked ? file.stream().pipeThrough(counted).pipeThrough(new DecompressionStream('gzip')) : file.stream();
   let ended = false;
   const reader = (plain as ReadableStream<Uint8Array>).getReader();
   try {
     while (!ended) {
       const { done, value } = await reader.read().catch((error: unknown) => {
         ended = true;
-        throw isGzip ? new ImportError(damaged(file.name, bytes), { cause: error }) : error;
+        throw isPacked && !(error instanceof ImportError) ? new ImportError(damaged(file.name, bytes), { cause: error }) : error;
       });
       ended = done;
       if (value === undefined) continue;
-      if (!isGzip) count(value);
+      if (!isPacked) bytes += value.length;
+      // Not within the stream: whoever stops the reading here throws an error of their own, which is no damage.
+      onBytes(bytes);
+      unpacked += value.length;
+      if (isPacked) checkUnpacked(file.name, bytes, unpacked);
       yield value;
     }
   } finally {
@@ -98,18 +103,29 @@ async function* readBytes(file: SourceFile, onBytes: OnBytes = () => {}): AsyncG
   }
 }
 
+/** Packed bytes in small pieces: a browser unpacks a piece as a whole, and it may come to a thousand times its size. */
+export function* unpackedAtOnce(chunk: Uint8Array): Generator<Uint8Array<ArrayBuffer>> {
+  for (let from = 0; from < chunk.length; from += PACKED_BYTES)
+    yield chunk.subarray(from, from + PACKED_BYTES) as Uint8Array<ArrayBuffer>;
+}
+const PACKED_BYTES = 1 << 15;
+
 /** Bytes that are looked at together. */
 const BLOCK_BYTES = 1 << 18;
-const LONGEST_LINE = 1 << 22;
 const LINE_FEED = 10;
 
 /**
  * The bytes of a file, whole lines at a time; only the last block may end without a line break. A block is only good until the
  * next one is asked for.
  *
+ * @param line on which the block begins that is to come, to name it where it is too long
  * @throws ImportError
  */
-export async function* readBlocks(file: SourceFile, onBytes?: OnBytes, size = BLOCK_BYTES): AsyncGenerator<Uint8Array> {
+export async function* readBlocks(
+  file: SourceFile,
+  { onBytes, blockBytes: size = BLOCK_BYTES, turn }: ReadOptions,
+  line: () => number,
+): AsyncGenerator<Uint8Array> {
   let buffer = new Uint8Array(2 * size);
   let filled = 0;
   /** Where the last whole line ends. */
@@ -117,8 +133,8 @@ export async function* readBlocks(file: SourceFile, onBytes?: OnBytes, size = BL
   for await (const piece of readBytes(file, onBytes)) {
     for (let from = 0; from < piece.length; from += size) {
       const part = piece.subarray(from, from + size);
+      if (end === 0) checkLine(file.name, line(), filled);
       if (filled + part.length > buffer.length) {
-        if (filled + part.length > LONGEST_LINE) throw new ImportError(tooLong(file.name));
         const larger = new Uint8Array(2 * (filled + part.length));
         larger.set(buffer.subarray(0, filled));
         buffer = larger;
@@ -129,6 +145,7 @@ export async function* readBlocks(file: SourceFile, onBytes?: OnBytes, size = BL
       filled += part.length;
       if (filled < size || end === 0) continue;
       yield buffer.subarray(0, end);
+      await turn?.();
       buffer.copyWithin(0, end, filled);
       filled -= end;
       end = 0;
@@ -136,9 +153,6 @@ export async function* readBlocks(file: SourceFile, onBytes?: OnBytes, size = BL
   }
   if (filled > 0) yield buffer.subarray(0, filled);
 }
-
-const tooLong = (name: string): string =>
-  `${name} has a line of more than ${LONGEST_LINE.toLocaleString('en')} characters. Expected one interaction, or one user, a line; check how its lines end.`;
 
 const damaged = (name: string, bytes: number): string =>
   `${name} is damaged: its gzip data ends or breaks off after ${bytes} bytes. Fetch it again.`;
@@ -149,11 +163,19 @@ const binary = (name: string): string =>
 const encodingOf = (first: Uint8Array): string =>
   first[0] === 0xff && first[1] === 0xfe ? 'utf-16le' : first[0] === 0xfe && first[1] === 0xff ? 'utf-16be' : 'utf-8';
 
-async function firstBytes(file: SourceFile): Promise<Uint8Array> {
+export const isGzip = (first: Uint8Array): boolean => first[0] === 0x1f && first[1] === 0x8b;
+
+/** At least a few bytes of the beginning of a file, unless it is shorter. */
+export async function firstBytes(file: SourceFile, least = 4): Promise<Uint8Array> {
   const reader = file.stream().getReader();
+  let first = new Uint8Array();
   try {
-    const { value } = await reader.read();
-    return value ?? new Uint8Array();
+    while (first.length < least) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      first = Uint8Array.from([...first, ...value.subarray(0, least)]);
+    }
+    return first;
   } finally {
     await reader.cancel();
   }

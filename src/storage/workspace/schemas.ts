@@ -248,10 +248,10 @@ export type RunRecord = z.infer<typeof runRecord>;
 export const experimentRecord = covering<ExperimentRow>()(z.object({ id: count, createdAt: time, experiment: z.unknown() }));
 
 /** How a file was read is shown before it is used; here it is only seen to that it is small, and plain JSON. */
-const plain = z.record(
-  z.string().check(z.regex(/^\w{1,40}$/)),
-  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.union([z.string(), z.number(), z.null()]))]),
-);
+const key = z.string().check(z.regex(/^\w{1,40}$/));
+const single = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const several = z.union([single, z.array(single)]);
+const plain = z.record(key, z.union([several, z.record(key, several)]));
 const format = z.custom<MappingRow['format']>(
   (written) => plain.safeParse(written).success && !Object.hasOwn(Object(written), '__proto__'),
 );

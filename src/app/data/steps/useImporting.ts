@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { PreparationSettings } from '../../../data/dataset.ts';
 import { importing, progressListener, unwrap } from '../../../services/clients.ts';
+import { bytesToRead } from '../../../services/dropped.ts';
 import type { ImportProgress, ReadRequest } from '../../../services/protocol.ts';
 import { database } from '../../../state/database.ts';
 import { deleteDataset } from '../../../storage/database.ts';
@@ -14,8 +15,6 @@ export type Standing =
 
 /** Files that are read at once, since it takes a moment: bytes of both. */
 const SMALL = 20_000_000;
-
-export const sizeOf = ({ source, target }: ReadRequest): number => source.file.size + target.file.size;
 
 /**
  * Reads files and stores what was read. What is read belongs to the files and formats that were asked for: when others are, it is
@@ -111,7 +110,7 @@ export function useImporting(request: ReadRequest | null, key: string, isReady: 
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: read once for each request, as soon as it is ready
   useEffect(() => {
-    if (request !== null && isReady && standing.step === 'unread' && sizeOf(request) <= SMALL) read(false);
+    if (request !== null && isReady && standing.step === 'unread' && bytesToRead(request) <= SMALL) read(false);
   }, [key, isReady]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, at the end

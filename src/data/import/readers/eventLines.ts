@@ -1,6 +1,7 @@
-import type { LogBuilder } from '../events.ts';
-import type { LongFormat } from './recognise.ts';
-import { isSpace, type Row } from './rows.ts';
+import type { LogBuilder } from '../../events.ts';
+import type { EventFormat } from '../format.ts';
+import { isSpace, type Row } from '../rows.ts';
+import type { DelimitedRows } from './table.ts';
 
 /** What a byte is to a line of a table. */
 const [PLAIN, SEPARATOR, LINE_FEED, CARRIAGE_RETURN, UNUSUAL] = [0, 1, 2, 3, 4];
@@ -12,16 +13,26 @@ const MOST_DIGITS = 15;
 const FIRST_UNLIKELY = 1e11;
 
 /**
- * Takes lines of a table in long format right from the bytes: ids are looked up as bytes, whole numbers are reckoned. Lines with a
- * quote, a byte that is not ASCII or an odd line break are left to the caller; rows in which anything else is unusual are taken by `row`.
+ * Takes lines of a table of events right from the bytes: ids are looked up as bytes, whole numbers are reckoned. Lines with a quote, a
+ * byte that is not ASCII or an odd line break are left to the caller; rows in which anything else is unusual are taken by `row`.
+ *
+ * @param rows with a separator of one byte, no space
+ * @param logs the file's; or of one with both domains the source's and the target's, which share their users
  */
-export function longLines(format: LongFormat, log: LogBuilder, row: (row: Row) => void) {
-  const { width, user, item, time, timeUnit } = format;
+export function eventLines(
+  { user, item, time, timeUnit, ...format }: EventFormat,
+  { separator, width }: DelimitedRows,
+  logs: readonly LogBuilder[],
+  row: (row: Row) => void,
+) {
   const kinds = new Uint8Array(256).fill(UNUSUAL, 128);
   kinds[0] = kinds[QUOTE] = UNUSUAL;
   kinds[LF] = LINE_FEED;
   kinds[CR] = CARRIAGE_RETURN;
-  kinds[format.separator.charCodeAt(0)] = SEPARATOR;
+  kinds[separator.charCodeAt(0)] = SEPARATOR;
+  const domain = format.format === 'domains' ? format.domain : null;
+  const domains = format.format === 'domains' ? [format.source, format.target].map((word) => new TextEncoder().encode(word)) : [];
+  const [{ users }] = logs;
   const decoder = new TextDecoder();
   const starts = new Int32Array(width + 1);
   const ends = new Int32Array(width + 1);
@@ -43,6 +54,13 @@ export function longLines(format: LongFormat, log: LogBuilder, row: (row: Row) =
   const trim = (bytes: Uint8Array, column: number): void => {
     while (starts[column] < ends[column] && isSpace(bytes[starts[column]])) starts[column]++;
     while (ends[column] > starts[column] && isSpace(bytes[ends[column] - 1])) ends[column]--;
+  };
+
+  const isAt = (bytes: Uint8Array, column: number, word: Uint8Array): boolean => {
+    const start = starts[column];
+    if (ends[column] - start !== word.length) return false;
+    for (let i = 0; i < word.length; i++) if (bytes[start + i] !== word[i]) return false;
+    return true;
   };
 
   return (bytes: Uint8Array, start: number, end: number, firstLine: number): { at: number; line: number } => {
@@ -74,21 +92,26 @@ export function longLines(format: LongFormat, log: LogBuilder, row: (row: Row) =
         trim(bytes, user);
         trim(bytes, item);
         if (time !== null) trim(bytes, time);
+        let log: LogBuilder | undefined = logs[0];
+        if (domain !== null) {
+          trim(bytes, domain);
+          log = logs[domains.findIndex((word) => isAt(bytes, domain, word))];
+        }
         const when = time === null ? 0 : reckon(bytes, time);
-        isUsual = canReckon && when >= 0 && starts[user] < ends[user] && starts[item] < ends[item];
-        if (isUsual) {
+        isUsual = log !== undefined && canReckon && when >= 0 && starts[user] < ends[user] && starts[item] < ends[item];
+        if (isUsual && log !== undefined) {
           const [from, to] = [starts[user], ends[user]];
           let isSame = to - from === lastEnd - lastStart;
           for (let i = from, j = lastStart; i < to && isSame; i++, j++) isSame = bytes[i] === bytes[j];
-          if (!isSame) last = log.users.numberOf(bytes, from, to);
+          if (!isSame) last = users.numberOf(bytes, from, to);
           [lastStart, lastEnd] = [from, to];
           log.addNumbers(last, log.items.numberOf(bytes, starts[item], ends[item]), when);
         }
       }
       if (!isUsual) {
         const text = decoder.decode(bytes.subarray(at, place));
-        const fields = text.split(format.separator);
-        if (fields.length > 1 || text.trim() !== '') row({ line, fields });
+        const fields = text.split(separator);
+        if (fields.length > 1 || text.trim() !== '') row({ line, fields, problem: null });
       }
       line++;
       at = next;

@@ -3,10 +3,10 @@ import { StoppedError } from '../engine/errors.ts';
 import { type Metrics, selectionOf } from '../engine/evaluation/metrics.ts';
 import type { StoredParameters } from '../engine/model/parameters.ts';
 import type { PretrainingEpoch } from '../engine/training/observer.ts';
-import { mayBeKept } from './checkpoints.ts';
-import type { RunRow, StudioDatabase } from './database.ts';
-import { WAITING } from './queue.ts';
-import { isTrained } from './trained.ts';
+import { mayBeKept } from '../storage/checkpoints.ts';
+import type { RunRow, StudioDatabase } from '../storage/database.ts';
+import { WAITING } from '../storage/queue.ts';
+import { isTrained } from '../storage/trained.ts';
 
 /** Up to where a checkpoint goes: epochs of fine-tuning that are done, and what pre-training came to. */
 export interface Covered {

@@ -1,7 +1,8 @@
-import { Growing } from '../growing.ts';
-import type { Vocabulary } from '../vocabulary.ts';
-import { isSpace } from './rows.ts';
-import { decoding, kindOf, onlyEmptyLines, type ReadOptions, readBlocks, readText, type SourceFile } from './text.ts';
+import { Growing } from '../../growing.ts';
+import type { Vocabulary } from '../../vocabulary.ts';
+import { isSpace } from '../rows.ts';
+import { decoding, kindOf, onlyEmptyLines, type ReadOptions, readBlocks, type SourceFile } from '../text.ts';
+import { readLines } from './lines.ts';
 
 const [COMMA, LINE_FEED] = [44, 10];
 /** The word that stands for padding in the release's files. */
@@ -107,15 +108,17 @@ export async function takeLines(
     if (!words.isBlank) take(line, words);
   };
   if (encoding !== 'utf-8') {
-    for await (const text of readLines(file, options)) {
-      line++;
-      words.cutText(text);
-      given();
+    for await (const lines of readLines(file, options)) {
+      for (const { line: number, text } of lines) {
+        line = number;
+        words.cutText(text);
+        given();
+      }
     }
     return;
   }
   let anything = false;
-  for await (const block of readBlocks(file, options.onBytes, options.blockBytes)) {
+  for await (const block of readBlocks(file, options, () => line + 1)) {
     for (let at = 0; at < block.length; ) {
       const found = block.indexOf(LINE_FEED, at);
       const end = found < 0 ? block.length : found;
@@ -129,19 +132,6 @@ export async function takeLines(
       given();
       at = end + 1;
     }
-    await options.turn?.();
   }
   if (!anything) throw onlyEmptyLines(file);
-}
-
-/** The lines of a text in any encoding. */
-async function* readLines(file: SourceFile, { onBytes, turn }: ReadOptions): AsyncGenerator<string> {
-  let pending = '';
-  for await (const piece of readText(file, onBytes)) {
-    const lines = (pending + piece).split('\n');
-    pending = lines.pop() ?? '';
-    yield* lines;
-    await turn?.();
-  }
-  if (pending !== '') yield pending;
 }

@@ -1,0 +1,380 @@
+import { gzipSync } from 'node:zlib';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { describe, expect, it } from 'vitest';
+import { type Reading, wholeLog } from '../events.ts';
+import { readFiles } from './dataset.ts';
+import type { FileFormat } from './format.ts';
+import { LONGEST_LINE } from './limits.ts';
+import type { TableRows } from './readers/table.ts';
+import { type Hint, type Recognition, recognise } from './recognise.ts';
+import { file } from './testFile.ts';
+import type { SourceFile } from './text.ts';
+
+const range = <T>(count: number, row: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => row(i));
+const lines = (count: number, row: (i: number) => string) => range(count, (i) => `${row(i)}\n`).join('');
+const START = 1_357_430_400;
+
+async function recognised(content: string | Uint8Array, hint: Hint = {}, name = 'file'): Promise<Recognition> {
+  return recognise(file(content, name, 4096), hint);
+}
+
+/** Both files as they are recognised. */
+async function readBoth(source: SourceFile, target: SourceFile, skipBadRows = false): Promise<Reading> {
+  const [first, second] = [await recognise(source), await recognise(target)];
+  return readFiles({ file: source, format: first.format }, { file: target, format: second.format }, { skipBadRows });
+}
+
+/** The events of the source in words: `user item time`. */
+function events({ users, source }: Reading): string[] {
+  const { user, item, time } = wholeLog(source);
+  return range(source.length, (i) => [users[user[i]], source.itemIds[item[i]], time?.[i] ?? ''].join(' ').trim());
+}
+
+const ROWS = range(40, (i) => ({ user: `u${i % 8}`, item: `i${(i * 3) % 11}`, time: START + i }));
+const EVENTS = ROWS.map(({ user, item, time }) => `${user} ${item} ${time}`);
+const csv = `user_id,item_id,timestamp\n${ROWS.map(({ user, item, time }) => `${user},${item},${time}\n`).join('')}`;
+const csvFile = () => file(csv, 'rows.csv', 4096);
+
+const parquet = (columns: Parameters<typeof parquetWriteBuffer>[0]['columnData'], rowGroupSize = 1000) =>
+  new Uint8Array(parquetWriteBuffer({ columnData: columns, rowGroupSize }));
+const column = <K extends 'user' | 'item' | 'time'>(key: K) => ROWS.map((row) => row[key]);
+const PARQUET = parquet(
+  [
+    { name: 'user_id', data: column('user'), type: 'STRING' },
+    { name: 'item_id', data: column('item'), type: 'STRING' },
+    { name: 'timestamp', data: column('time').map((time) => BigInt(time)), type: 'INT64' },
+  ],
+  16,
+);
+
+describe('text with any separator', () => {
+  it.each(['|', '::', '^', '~', '\u0001', '#'])('tells %j apart', async (separator) => {
+    const text = ROWS.map(({ user, item, time }) => [user, item, time].join(separator)).join('\n');
+    const recognition = await recognised(text);
+    expect(recognition.format).toMatchObject({ format: 'long', rows: { kind: 'delimited', separator, width: 3 }, time: 2 });
+    expect(events(await readBoth(file(text), csvFile()))).toEqual(EVENTS);
+  });
+
+  it('reads quoted fields beside a separator that means something in a pattern', async () => {
+    const text = `user|item\n"u|1"|i1\nu2|"i\n2"\nu2|i3\n`;
+    const reading = await readBoth(file(text), csvFile());
+    expect(events(reading)).toEqual(['u|1 i1', 'u2 i\n2', 'u2 i3']);
+  });
+
+  it('knows the typed header of RecBole', async () => {
+    const inter = `user_id:token\titem_id:token\trating:float\ttimestamp:float\n${ROWS.map(
+      ({ user, item, time }) => `${user}\t${item}\t5\t${time}.0\n`,
+    ).join('')}`;
+    const recognition = await recognised(inter);
+    expect(recognition).toMatchObject({
+      columns: ['user_id', 'item_id', 'rating', 'timestamp'],
+      format: { format: 'long', rows: { header: true }, user: 0, item: 1, time: 3, timeUnit: 'seconds' },
+    });
+    const names = await recognised('item_id:token\ttitle:token_seq\ni1\tOne two\n', { format: 'names' });
+    expect(names).toMatchObject({ columns: ['item_id', 'title'], format: { item: 0, name: 1, rows: { header: true } } });
+  });
+});
+
+describe('times', () => {
+  it.each([
+    ['microseconds', (i: number) => String((START + i) * 1e6)],
+    ['nanoseconds', (i: number) => `${START + i}000000000`],
+    ['days', (i: number) => String(15_711 + i)],
+  ])('tells %s', async (unit, time) => {
+    const text = `user,item,date\n${lines(20, (i) => `u${i % 3},i${i},${time(i)}`)}`;
+    expect((await recognised(text)).format).toMatchObject({ time: 2, timeUnit: unit });
+  });
+});
+
+describe('JSON Lines', () => {
+  const json = ROWS.map(
+    (row, i) => `${JSON.stringify({ who: { user: row.user }, item: row.item, time: row.time, tags: [i] })}\n`,
+  );
+
+  it('are known by their objects, inner ones opened by one step', async () => {
+    const recognition = await recognised(json.join(''));
+    expect(recognition).toMatchObject({
+      columns: ['who.user', 'item', 'time', 'tags'],
+      format: { format: 'long', rows: { kind: 'json-lines' }, user: 0, item: 1, time: 2, timeUnit: 'seconds' },
+    });
+    expect(events(await readBoth(file(json.join('')), csvFile()))).toEqual(EVENTS);
+    expect(events(await readBoth(file(new Uint8Array(gzipSync(json.join('')))), csvFile()))).toEqual(EVENTS);
+  });
+
+  it('name line and field of what cannot be used', async () => {
+    const text = `${json.join('')}{"who":\n[1]\n{"who":{"user":"u"},"item":["a","b"],"time":1357430400}\n{"item":"x","time":1}\n`;
+    const bad = readBoth(file(text), csvFile());
+    await expect(bad).rejects.toThrow(/4 rows cannot be used: line 41 is no JSON .*; line 42 is JSON, but no object/);
+    await expect(bad).rejects.toMatchObject({
+      rows: [
+        {},
+        {},
+        { line: 43, what: expect.stringContaining('“item” is a list') },
+        { what: expect.stringContaining('user is empty') },
+      ],
+    });
+    expect(events(await readBoth(file(text), csvFile(), true))).toEqual(EVENTS);
+  });
+
+  it.each([
+    ['a list of objects', JSON.stringify(ROWS)],
+    ['one object over many lines', JSON.stringify({ user: 'u', item: 'i' }, null, 2)],
+  ])('are not %s, which is refused', async (_name, text) => {
+    await expect(recognised(text)).rejects.toThrow(/is JSON, but not JSON Lines: expected one whole object on each line/);
+  });
+
+  it('ask no prototype', async () => {
+    const text = lines(20, (i) => `{"user":"u${i % 4}","item":"i${i}","__proto__":{"item":"bad"},"constructor":1}`);
+    expect(events(await readBoth(file(text), csvFile()))[3]).toBe('u3 i3');
+  });
+});
+
+describe('Parquet', () => {
+  it('is read a group of rows after the other, also within gzip', async () => {
+    const recognition = await recognised(PARQUET);
+    expect(recognition).toMatchObject({
+      columns: ['user_id', 'item_id', 'timestamp'],
+      format: { format: 'long', rows: { kind: 'parquet' }, user: 0, item: 1, time: 2, timeUnit: 'seconds' },
+    });
+    expect(recognition.preview).toHaveLength(40);
+    expect(events(await readBoth(file(PARQUET), csvFile()))).toEqual(EVENTS);
+    expect(events(await readBoth(file(new Uint8Array(gzipSync(PARQUET))), csvFile()))).toEqual(EVENTS);
+  });
+
+  it('says itself what is a time', async () => {
+    const bytes = new Uint8Array(
+      parquetWriteBuffer({
+        columnData: [
+          { name: 'a', data: column('user') },
+          { name: 'b', data: column('item') },
+          { name: 'c', data: column('time').map((time) => new Date(time * 1000)) },
+        ],
+        schema: [
+          { name: 'root', num_children: 3 },
+          { name: 'a', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' },
+          { name: 'b', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' },
+          {
+            name: 'c',
+            type: 'INT64',
+            repetition_type: 'OPTIONAL',
+            logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MICROS' },
+          },
+        ],
+      }),
+    );
+    expect((await recognised(bytes)).format).toMatchObject({ user: 0, item: 1, time: 2, timeUnit: 'microseconds' });
+    expect(events(await readBoth(file(bytes), csvFile()))[0]).toBe(`u0 i0 ${START * 1e6}`);
+  });
+
+  it('names row and column of what cannot be used; numbers are ids, too', async () => {
+    const bytes = parquet([
+      { name: 'user', data: [7, 8, null], type: 'INT32' },
+      { name: 'item', data: [1n, 2n, 3n], type: 'INT64' },
+      { name: 'tags', data: [['x'], ['y'], []], type: 'JSON' },
+    ]);
+    await expect(readBoth(file(bytes), csvFile())).rejects.toThrow(/row 3 column “user”: the user is empty/);
+    expect(events(await readBoth(file(bytes), csvFile(), true))).toEqual(['7 1', '8 2']);
+  });
+
+  it('that is cut off or lies is refused in a sentence, whatever byte is wrong', async () => {
+    for (let cut = 4; cut < PARQUET.length; cut += 97)
+      await expect(recognised(PARQUET.subarray(0, cut))).rejects.toThrow(/is a Parquet file that cannot be read/);
+    const wrong: string[] = [];
+    for (let at = 4; at < PARQUET.length; at++) {
+      const changed = Uint8Array.from(PARQUET);
+      changed[at] ^= 0xff;
+      try {
+        await readBoth(file(changed, 'lies', 1 << 20), csvFile(), true);
+      } catch (error) {
+        if (!(error instanceof Error) || !/ImportError|BadRowsError/.test(error.name)) wrong.push(`${at}: ${error}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('sequences', () => {
+  const users = range(12, (u) => ({ user: `u${u}`, items: range(2 + ((u * 5) % 7), (i) => `i${(u + i) % 9}`) }));
+  const plain = users.flatMap(({ user, items }) => items.map((item) => `${user} ${item}`));
+
+  it.each([
+    ['spaces', ' ', ' '],
+    ['tabs after the user', '\t', ' '],
+    ['commas', ',', ','],
+  ])('with users are told apart by %s', async (_name, first, between) => {
+    const text = users.map(({ user, items }) => `${user}${first}${items.join(between)}\n`).join('');
+    expect((await recognised(text)).format).toMatchObject({ format: 'sequences', hasUser: true, pair: null });
+    const reading = await readBoth(file(text), csvFile());
+    expect(events(reading)).toEqual(plain);
+    expect(reading.timed).toBe(true);
+  });
+
+  it('without users are called by their lines, the same in both files', async () => {
+    const text = users.map(({ items }) => `${items.join(',')}\n`).join('');
+    const { format } = await recognised(text);
+    expect(format).toMatchObject({ format: 'sequences', separator: ',', hasUser: false });
+    const reading = await readBoth(file(text), file(text));
+    expect(reading.users).toEqual(range(12, (u) => `line-${u + 1}`));
+  });
+
+  it.each(['|', ':'])('may have a time after each item and %s', async (pair) => {
+    const text = users
+      .map(({ user, items }, u) => `${user} ${items.map((item, i) => `${item}${pair}${START + 10 * u + i}`).join(' ')}\n`)
+      .join('');
+    expect((await recognised(text)).format).toMatchObject({ format: 'sequences', hasUser: true, pair, timeUnit: 'seconds' });
+    expect(events(await readBoth(file(text), csvFile()))[0]).toBe(`u0 i0 ${START}`);
+    const bad = `${text}u99 i1${pair}soon\nu98\n`;
+    await expect(readBoth(file(bad), csvFile())).rejects.toThrow(
+      /line 13 item 1: “soon” is no time.*line 14 has a user but no items/,
+    );
+  });
+
+  it('are no prose, and no table with one odd row', async () => {
+    const prose =
+      'This is a dataset of clicks, as we found it.\nIt has users, items and times.\nUse it, but cite us, please.\nThanks!\n';
+    expect(
+      await recognised(prose).then(
+        ({ format }) => format.format,
+        () => 'refused',
+      ),
+    ).not.toBe('sequences');
+    const odd = ROWS.map(({ user, item, time }) => `${user} ${item} ${time}`).join('\n');
+    expect((await recognised(`${odd}\nu1 i1\n`)).format.format).toBe('long');
+  });
+});
+
+describe('both domains in one file', () => {
+  const rows = (order: (i: number) => number) =>
+    `uid,iid,kind,when\n${range(60, order)
+      .map((i) => `u${i % 7},${i % 3 ? 'm' : 'b'}${i % 10},${i % 3 ? 'music' : 'books'},${START + i}\n`)
+      .join('')}`;
+
+  it('show by a column that parts the items and shares the users', async () => {
+    const both = file(rows((i) => i));
+    const { format } = await recognise(both);
+    expect(format).toMatchObject({ format: 'domains', user: 0, item: 1, domain: 2, source: 'music', target: 'books', time: 3 });
+    const reading = await readFiles({ file: both, format }, { file: both, format }, { skipBadRows: false });
+    expect(reading).toMatchObject({ files: ['file.csv'], timed: true, task: 'ranking' });
+    expect([reading.source.length, reading.target.length]).toEqual([40, 20]);
+    expect(reading.target.itemIds[0]).toBe('b0');
+  });
+
+  it('are found by the column’s name where one domain comes after the other', async () => {
+    const text = `user,item,domain\n${lines(60_000, (i) => `u${i % 60},${i < 50_000 ? `m${i % 90}` : `b${i % 50}`},${i < 50_000 ? 'music' : 'books'}`)}`;
+    expect((await recognised(text)).format).toMatchObject({ format: 'domains', source: 'music', target: 'books' });
+    expect((await recognised(new Uint8Array(gzipSync(text)))).format).toMatchObject({ source: 'music', target: 'books' });
+  });
+
+  it('are not what a column of ratings or genders says', async () => {
+    const rated = `user,item,liked\n${lines(60, (i) => `u${i % 6},i${i % 7},${i % 2 ? 'yes' : 'no'}`)}`;
+    expect((await recognised(rated)).format.format).toBe('long');
+    const gendered = `user,item,sex\n${lines(60, (i) => `u${i % 6},i${(i % 2) + 2 * (i % 7)},${i % 2 ? 'f' : 'm'}`)}`;
+    expect((await recognised(gendered)).format.format).toBe('long');
+  });
+
+  it('without rows of one of them, or without a column, get a sentence', async () => {
+    const both = file(rows((i) => i));
+    const { format } = await recognise(both);
+    if (format.format !== 'domains') throw new Error(format.format);
+    const wrong = { file: both, format: { ...format, target: 'films' } };
+    await expect(readFiles(wrong, wrong, { skipBadRows: false })).rejects.toThrow(
+      /has no rows of the domain “films”.*also has “books”/,
+    );
+    await expect(recognised('u1,i1\nu2,i2\n', { format: 'domains' })).rejects.toThrow(/no column that could name two domains/);
+  });
+});
+
+describe('reading that is stopped', () => {
+  it.each([
+    ['text', csv],
+    ['gzip', new Uint8Array(gzipSync(csv))],
+    ['JSON Lines', ROWS.map((row) => `${JSON.stringify(row)}\n`).join('')],
+    ['Parquet', PARQUET],
+    ['sequences', lines(20, (i) => `u${i} ${'i1 '.repeat(1 + (i % 5))}i2`)],
+  ])('ends with the error of who stopped it: %s', async (_name, content) => {
+    class Stopped extends Error {}
+    const source = file(content);
+    const { format } = await recognise(source);
+    const onBytes = () => {
+      throw new Stopped();
+    };
+    const entry = { file: source, format };
+    await expect(readFiles(entry, entry, { skipBadRows: true, onBytes })).rejects.toThrow(Stopped);
+    const turn = async () => {
+      throw new Stopped();
+    };
+    await expect(readFiles(entry, entry, { skipBadRows: true, blockBytes: 64, turn })).rejects.toThrow(Stopped);
+  });
+});
+
+describe('limits', () => {
+  it('a line without end is refused before it is in memory', async () => {
+    const endless = `user,item\nu1,"${'x'.repeat(2 * LONGEST_LINE)}`;
+    const target = csvFile();
+    const { format } = await recognise(csvFile());
+    const read = readFiles({ file: file(endless, 'endless', 1 << 16), format }, { file: target, format }, { skipBadRows: true });
+    await expect(read).rejects.toThrow(/endless: line 2 is longer than 4 MB/);
+    const sequences = file(`a b c\n${'item '.repeat(LONGEST_LINE)}`, 'wide', 1 << 16);
+    const wide = {
+      file: sequences,
+      format: { format: 'sequences', separator: ' ', hasUser: false, pair: null, timeUnit: 'number' },
+    } as const;
+    await expect(readFiles(wide, wide, { skipBadRows: true })).rejects.toThrow(/wide: line 2 is longer/);
+  });
+
+  const table = (rows: TableRows): FileFormat => ({
+    format: 'long',
+    rows,
+    user: 0,
+    item: 1,
+    time: null,
+    timeUnit: 'number',
+    isOrdered: false,
+  });
+  it.each<[string, FileFormat, FileFormat['format'], string]>([
+    ['a table', table({ kind: 'delimited', separator: ',', header: false, width: 2 }), 'long', 'u1,i1\n'],
+    ['JSON Lines', table({ kind: 'json-lines', fields: ['u', 'i'] }), 'long', '{"u":"u1","i":"i1"}\n'],
+    ['the release’s pair', { format: 'pretraining-lines' }, 'fine-tuning-lines', 'a,b\n'],
+  ])('a line of 100 MB is refused after a few of them, also in gzip: %s', async (_name, format, other, line) => {
+    let given = 0;
+    const [start, digits] = [new TextEncoder().encode(line), Uint8Array.from(range(1 << 16, () => 48 + Math.random() * 10))];
+    const stream = () => {
+      given = 0;
+      return new ReadableStream<Uint8Array<ArrayBuffer>>({
+        pull(controller) {
+          controller.enqueue(given === 0 ? start : digits);
+          if (++given > 1600) controller.close();
+        },
+      });
+    };
+    const target = { file: csvFile(), format: other === 'fine-tuning-lines' ? { format: other } : format };
+    for (const packed of [false, true]) {
+      const source: SourceFile = {
+        name: 'long',
+        size: 100 << 20,
+        stream: () => (packed ? stream().pipeThrough(new CompressionStream('gzip')) : stream()),
+        slice: null,
+      };
+      const read = readFiles({ file: source, format }, target, { skipBadRows: true });
+      await expect(read).rejects.toThrow(/long: line 2 is longer than 4 MB/);
+      expect(given).toBeLessThan(200);
+    }
+  });
+
+  it('a gzip bomb is refused once it has shown what it is', async () => {
+    const bomb = file(
+      new Uint8Array(gzipSync(Buffer.alloc(40 << 20, `${'u'.repeat(300)},${'i'.repeat(300)}\n`))),
+      'bomb.gz',
+      1 << 14,
+    );
+    const { format } = await recognise(file('u,i\nv,j\n'));
+    await expect(readFiles({ file: bomb, format }, { file: bomb, format }, { skipBadRows: true })).rejects.toThrow(
+      /bomb.gz unpacks to more than 100 times its size/,
+    );
+  });
+
+  it('absurd widths are refused', async () => {
+    const row = range(1500, (i) => i).join(';');
+    await expect(recognised(`${row};x\n${row};y\n`, { format: 'long' })).rejects.toThrow(/has 1501 columns; at most 1000/);
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import type { LongFormat } from './format.ts';
+import { mappingKey } from './mappings.ts';
+import { readRow } from './preview.ts';
+import { separatorProblem } from './separators.ts';
+import { dateWords } from './times.ts';
+
+const rows = { kind: 'delimited', separator: ',', header: true, width: 3 } as const;
+const long: LongFormat = { format: 'long', rows, user: 0, item: 1, time: 2, timeUnit: 'seconds', isOrdered: false };
+
+describe('the preview', () => {
+  it('shows a row as it will be read, and follows each correction', () => {
+    const fields = ['u1', 'i1', '1357430400'];
+    expect(readRow(fields, long, 1)).toEqual({
+      user: 'u1',
+      item: 'i1',
+      time: '6 Jan 2013, 00:00',
+      domain: null,
+      problem: null,
+    });
+    expect(readRow(fields, { ...long, user: 1, item: 0, timeUnit: 'number' }, 1)).toMatchObject({
+      user: 'i1',
+      time: '1357430400',
+    });
+    expect(readRow(fields, { ...long, timeUnit: 'iso' }, 1)?.problem).toMatch(/column 3: “1357430400” is no time/);
+    expect(readRow(['u1', 'i1'], long, 1)?.problem).toMatch(/has 2 of 3 fields/);
+    const domains = { ...long, format: 'domains', domain: 1, source: 'i1', target: 'x' } as const;
+    expect(readRow(fields, domains, 1)?.domain).toBe('source');
+    expect(readRow(['u1', 'y', '1'], domains, 1)?.domain).toBe('left out');
+  });
+
+  it('shows lines of items', () => {
+    const format = { format: 'sequences', separator: ' ', hasUser: false, pair: '|', timeUnit: 'seconds' } as const;
+    const line = Array.from({ length: 6 }, (_, i) => `i${i}|${1_357_430_400 + i}`).join(' ');
+    expect(readRow([line], format, 7)).toMatchObject({
+      user: 'line-7',
+      item: 'i0, i1, i2, i3 … (6 items)',
+      time: '6 Jan 2013, 00:00',
+    });
+  });
+});
+
+describe('times', () => {
+  it.each([
+    ['1357430400000000', 'microseconds', '6 Jan 2013, 00:00'],
+    ['15711', 'days', '6 Jan 2013'],
+    ['2013-01-06 10:30:00', 'iso', '6 Jan 2013, 10:30'],
+    ['2013-01-06T10:30:00+02:00', 'iso', '6 Jan 2013, 08:30'],
+    ['12', 'number', null],
+    ['1e300', 'days', null],
+  ] as const)('%s in %s is %s', (text, unit, words) => {
+    expect(dateWords(text, unit)).toBe(words);
+  });
+});
+
+describe('files that are alike', () => {
+  it('have one key, whatever their fields of JSON are ordered by', () => {
+    const json = { ...long, rows: { kind: 'json-lines', fields: [] } } as const;
+    expect(mappingKey(json, ['a', 'b'])).toBe(mappingKey(json, ['b', 'a']));
+    const plain = { ...long, rows: { ...rows, header: false } };
+    expect(mappingKey(plain, ['column 1'])).not.toBe(mappingKey(long, ['column 1']));
+    expect(mappingKey(long, ['a', 'b'])).not.toBe(mappingKey(long, ['a,b']));
+    expect(mappingKey(long, ['a', 'b'])).toBe(mappingKey({ ...long, user: 1, item: 0 }, ['a', 'b']));
+  });
+});
+
+describe('separators written by hand', () => {
+  it('are neither quotes, nor letters, nor long', () => {
+    for (const fine of ['|', '::', '\u0001', '#']) expect(separatorProblem(fine)).toBeNull();
+    for (const bad of ['', '"', 'a', '7', '\n', '||||']) expect(separatorProblem(bad)).not.toBeNull();
+  });
+});

@@ -1,0 +1,30 @@
+import { wrongWidth } from './badRows.ts';
+import { type EventFormat, widthOf } from './format.ts';
+import { parseTime, type TimeUnit } from './times.ts';
+
+const UNIT_WORDS: Record<TimeUnit, string> = {
+  seconds: 'Unix seconds such as 1357430400',
+  milliseconds: 'Unix milliseconds such as 1357430400000',
+  microseconds: 'Unix microseconds such as 1357430400000000',
+  nanoseconds: 'Unix nanoseconds such as 1357430400000000000',
+  days: 'days since 1970 such as 15711',
+  iso: 'a date such as 2013-01-06',
+  number: 'a number',
+};
+
+/** What is wrong with a row of events, by column; null if nothing is. */
+export function problemOfRow(fields: readonly string[], format: EventFormat): string | null {
+  const { rows, user, item, time, timeUnit } = format;
+  const wrong = wrongWidth(fields, widthOf(rows));
+  if (wrong !== null) return wrong;
+  if (fields[user].trim() === '') return `${columnName(format, user)}: the user is empty`;
+  if (fields[item].trim() === '') return `${columnName(format, item)}: the item is empty`;
+  return time === null ? null : problemOfTime(fields[time], timeUnit, columnName(format, time));
+}
+
+/** @param place what comes before it in the sentence, such as `column 3` */
+export const problemOfTime = (text: string, unit: TimeUnit, place: string): string | null =>
+  Number.isFinite(parseTime(text, unit)) ? null : `${place}: “${text}” is no time; expected ${UNIT_WORDS[unit]}`;
+
+const columnName = ({ rows }: EventFormat, column: number): string =>
+  rows.kind === 'delimited' ? `column ${column + 1}` : `column “${rows.fields[column]}”`;

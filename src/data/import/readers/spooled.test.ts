@@ -1,0 +1,78 @@
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { describe, expect, it, vi } from 'vitest';
+import { type EventLog, LogBuilder, Vocabulary } from '../../events.ts';
+import type { Scratch } from '../../scratch.ts';
+import { readFiles } from '../dataset.ts';
+import { recognise } from '../recognise.ts';
+import { file } from '../testFile.ts';
+
+// Nothing stays in memory.
+vi.mock('../../eventSpool.ts', async (original) => {
+  const { EventSpool } = await original<typeof import('../../eventSpool.ts')>();
+  return {
+    EventSpool: class extends EventSpool {
+      constructor(isTimed: boolean, scratch: Scratch | null) {
+        super(isTimed, scratch, 0);
+      }
+    },
+  };
+});
+
+/** Bytes that are written and read back, such as a file on disk. */
+class Disk implements Scratch {
+  size = 0;
+  private readonly bytes = new Uint8Array(1 << 24);
+  write(bytes: Uint8Array, at: number): void {
+    this.bytes.set(bytes, at);
+    this.size = Math.max(this.size, at + bytes.length);
+  }
+  read(into: Uint8Array, at: number): void {
+    into.set(this.bytes.subarray(at, at + into.length));
+  }
+}
+
+const EVENTS = Array.from({ length: 300_000 }, (_, i) => ({
+  user: `u${i % 977}`,
+  item: `i${(i * 7) % 4999}`,
+  time: 1_357_430_400 + i,
+}));
+const text = (row: (event: (typeof EVENTS)[number]) => string) => new TextEncoder().encode(EVENTS.map(row).join('\n'));
+/** A number that hardly two logs have in common. */
+function sumOf(log: EventLog): number {
+  let sum = 0;
+  for (const { user, item, time } of log.chunks())
+    for (let i = 0; i < user.length; i++) sum += (user[i] + 1) * ((item[i] % 13) + 1) * (((time?.[i] ?? 0) % 11) + 1);
+  return sum;
+}
+
+function parquet(): Uint8Array {
+  const columnData = [
+    { name: 'user', data: EVENTS.map(({ user }) => user), type: 'STRING' as const },
+    { name: 'item', data: EVENTS.map(({ item }) => item), type: 'STRING' as const },
+    { name: 'time', data: EVENTS.map(({ time }) => BigInt(time)), type: 'INT64' as const },
+  ];
+  return new Uint8Array(parquetWriteBuffer({ columnData, rowGroupSize: 400_000 }));
+}
+
+describe('events that do not fit into memory', () => {
+  it.each([
+    ['text', () => text(({ user, item, time }) => `${user}|${item}|${time}`)],
+    ['text with spaces', () => text(({ user, item, time }) => `${user} ${item} ${time}`)],
+    ['JSON Lines', () => text((event) => JSON.stringify(event))],
+    ['sequences', () => text(({ user, item, time }) => `${user} ${item}:${time} ${item}:${time}`)],
+    ['Parquet, a group of more rows than are decoded at a time', parquet],
+  ])('go to the scratch, whatever they come from: %s', async (name, content) => {
+    const scratch = new Disk();
+    const source = file(content(), 'many', 1 << 16);
+    const entry = { file: source, format: (await recognise(source)).format };
+    const times = name === 'sequences' ? 2 : 1;
+    expect(entry.format.format).toBe(times === 2 ? 'sequences' : 'long');
+    const reading = await readFiles(entry, entry, { skipBadRows: false, scratch });
+    const log = new LogBuilder(new Vocabulary(), new Vocabulary(), true, new Disk());
+    for (const { user, item, time } of EVENTS) for (let n = 0; n < times; n++) log.add(user, item, time);
+    const expected = sumOf(log.build());
+    expect(scratch.size).toBeGreaterThan(3_000_000);
+    expect(sumOf(reading.source)).toBe(expected);
+    expect(sumOf(reading.target)).toBe(expected);
+  });
+});
