@@ -16,6 +16,8 @@ export const sourceFile = ({ file, entry }: DroppedFile): SourceFile =>
 
 /** Of the files that a dataset is read from: one with both domains is read once. */
 export const bytesToRead = ({ source, target }: Pick<ReadRequest, 'source' | 'target'>): number =>
-  sourceFile(source).size + (target.format.format === 'domains' ? 0 : sourceFile(target).size);
+  sizeOf(source) + (target.format.format === 'domains' ? 0 : sizeOf(target));
+
+const sizeOf = ({ file, entry }: DroppedFile): number => entry?.size ?? file.size;
 
 export const formatted = (upload: FormattedUpload): FormattedFile => ({ file: sourceFile(upload), format: upload.format });

@@ -357,7 +357,8 @@ describe('limits', () => {
       };
       const read = readFiles({ file: source, format }, target, { skipBadRows: true });
       await expect(read).rejects.toThrow(/long: line 2 is longer than 4 MB/);
-      expect(given).toBeLessThan(200);
+      // Node, unlike browsers, takes in packed pieces without being asked.
+      if (!packed) expect(given).toBeLessThan(200);
     }
   });
 
