@@ -5,13 +5,13 @@ import { valuesOfColumn } from '../data/import/domains.ts';
 import { recognise } from '../data/import/recognise.ts';
 import { supplement } from '../data/import/supplement.ts';
 import { prepareInSteps } from '../data/prepare.ts';
-import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
 import { addDataset, adoptResults, deleteDataset, knownShapeOf, type StudioDatabase } from '../storage/database.ts';
-import { filesOf, sweepFiles } from '../storage/fileStore.ts';
+import { filesOf } from '../storage/fileStore.ts';
 import type { FileStore } from '../storage/files.ts';
 import { NewFileValues } from '../storage/fileValues.ts';
 import { forgetMapping } from '../storage/mappings.ts';
 import { answer } from './answer.ts';
+import { demoService } from './demoService.ts';
 import { browserFile, bytesToRead, formatted, sourceFile } from './dropped.ts';
 import { effectOn } from './effects.ts';
 import { NothingReadError } from './errors.ts';
@@ -23,7 +23,6 @@ const optional = (upload: FormattedUpload | null) => (upload === null ? null : f
 const LARGE = 32 << 20;
 /** Packed files, and Parquet, may hold so many times their size. */
 const MOST_PACKED = 100;
-const FIRST_VISIT = 'demo dataset made';
 
 /**
  * @param large bytes of files, or of source sequences, from which on they go to the disk
@@ -148,16 +147,6 @@ export function importService(
       }),
     drop: () => answer(drop),
     shape: (datasetId) => answer(() => knownShapeOf(database, datasetId)),
-    simulate: (settings) => answer(async () => stored(await addDataset(database, simulate(settings)))),
-    ensureDemo: () =>
-      answer(async () => {
-        await database.transaction('rw', database.datasets, database.contents, database.settings, async () => {
-          if ((await database.settings.get(FIRST_VISIT)) !== undefined) return;
-          await addDataset(database, simulate(SIMULATOR_DEFAULTS));
-          await database.settings.put({ name: FIRST_VISIT, value: new Date().toISOString() });
-        });
-        // What a worker that died was writing.
-        await sweepFiles(database);
-      }),
+    ...demoService(database),
   };
 }

@@ -55,9 +55,12 @@ async function watch(): Promise<void> {
   watched.addEventListener('waiting', () => note('waiting'));
   navigator.serviceWorker.addEventListener('controllerchange', () => {
     // The first worker of all takes over the page that has just been loaded: that is no newer version.
-    if (asked) location.reload();
-    else if (controlled) note('taken');
+    const wasAsked = asked;
+    asked = false;
+    if (controlled || wasAsked) note('taken');
     controlled = true;
+    // A run may have begun since it was asked for: then it is offered again.
+    if (wasAsked) takeUpdate().catch(() => undefined);
   });
   const registration = await watched.register();
   if (registration?.active && useUpdate.getState().offline === 'unknown') useUpdate.setState({ offline: 'kept' });

@@ -6,8 +6,9 @@ import { updateWords } from './updateWords.ts';
 /** A newer version of the studio is there: asks, and takes it only when told to. While something trains it only says so. */
 export function UpdatePrompt() {
   const { newer, training } = useUpdate();
-  const [later, setLater] = useState(false);
-  if (newer === null || later) return null;
+  // What another tab does meanwhile is another notice.
+  const [putOff, setPutOff] = useState<typeof newer>(null);
+  if (newer === null || newer === putOff) return null;
   const { title, words } = updateWords(newer, training);
   return (
     <Alert color={training ? 'gray' : 'indigo'} title={title} mb="md" role="status">
@@ -17,7 +18,7 @@ export function UpdatePrompt() {
           <Button size="xs" onClick={takeUpdate}>
             Reload
           </Button>
-          <Button size="xs" variant="default" onClick={() => setLater(true)}>
+          <Button size="xs" variant="default" onClick={() => setPutOff(newer)}>
             Later
           </Button>
         </Group>

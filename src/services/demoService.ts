@@ -1,0 +1,29 @@
+import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
+import { addDataset, adoptResults, type StudioDatabase } from '../storage/database.ts';
+import { sweepFiles } from '../storage/fileStore.ts';
+import { answer } from './answer.ts';
+import type { ImportService } from './protocol.ts';
+
+const FIRST_VISIT = 'demo dataset made';
+
+/** What makes datasets without files: all that a first visit needs of imports. */
+export function demoService(database: StudioDatabase): Pick<ImportService, 'simulate' | 'ensureDemo'> {
+  return {
+    simulate: (settings) =>
+      answer(async () => {
+        const id = await addDataset(database, simulate(settings));
+        await adoptResults(database, id);
+        return id;
+      }),
+    ensureDemo: () =>
+      answer(async () => {
+        await database.transaction('rw', database.datasets, database.contents, database.settings, async () => {
+          if ((await database.settings.get(FIRST_VISIT)) !== undefined) return;
+          await addDataset(database, simulate(SIMULATOR_DEFAULTS));
+          await database.settings.put({ name: FIRST_VISIT, value: new Date().toISOString() });
+        });
+        // What a worker that died was writing.
+        await sweepFiles(database);
+      }),
+  };
+}
