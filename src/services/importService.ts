@@ -9,6 +9,7 @@ import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
 import { addDataset, adoptResults, deleteDataset, knownShapeOf, type StudioDatabase } from '../storage/database.ts';
 import { filesOf, sweepFiles } from '../storage/fileStore.ts';
 import type { FileStore } from '../storage/files.ts';
+import { whileNaming } from '../storage/filesLock.ts';
 import { NewFileValues } from '../storage/fileValues.ts';
 import { answer } from './answer.ts';
 import { effectOn } from './effects.ts';
@@ -24,11 +25,13 @@ const FIRST_VISIT = 'demo dataset made';
 
 /**
  * @param large bytes of files, or of source sequences, from which on they go to the disk
+ * @param locks held while a file waits for the row that names it
  */
 export function importService(
   database: StudioDatabase,
   opening: () => Promise<FileStore> = () => filesOf(database),
   large = LARGE,
+  locks?: LockManager,
 ): ImportService {
   /** Its id, after results that wait for it have found it. */
   const stored = async (id: number): Promise<number> => {
@@ -124,7 +127,7 @@ export function importService(
     store: (name, settings, onProgress) =>
       answer(async () => {
         const ready = stagedReading();
-        const id = await ready.stage.work(() => store(ready, name, settings, onProgress));
+        const id = await ready.stage.work(() => whileNaming(locks, () => store(ready, name, settings, onProgress)));
         await drop();
         return stored(id);
       }),
@@ -139,7 +142,7 @@ export function importService(
           await database.settings.put({ name: FIRST_VISIT, value: new Date().toISOString() });
         });
         // What a worker that died was writing.
-        await sweepFiles(database);
+        await sweepFiles(database, locks);
       }),
   };
 }

@@ -306,7 +306,7 @@ export function trainingService({
     });
 
   /** Files that no row names any more: what cannot be removed now costs some room until the next run has ended, and nothing else. */
-  const tidy = async (): Promise<void> => sweepCheckpoints(await files, database).catch(() => undefined);
+  const tidy = async (): Promise<void> => sweepCheckpoints(await files, database, locks).catch(() => undefined);
 
   /** The other finished trials of the same search and method; none of a run of its own. */
   const otherTrials = ({ id, datasetId, search, configuration: { method } }: RunRow): Promise<RunRow[]> =>

@@ -23,6 +23,7 @@ export interface RunRoom {
   readonly status: RunRow['status'];
   readonly method: string;
   readonly seed: number;
+  readonly search: string | null;
   /** Its settings, results and epochs. */
   readonly record: number;
   /** Of all epochs but the best; of a run without a best one nothing. */
@@ -201,6 +202,7 @@ const emptyRoom = (row: RunRow) => ({
   status: row.status,
   method: row.configuration.method,
   seed: row.configuration.seed,
+  search: row.search,
   began: row.startedAt ?? 0,
   bestEpoch: row.result?.bestEpoch ?? null,
   record: sizeOf(row),

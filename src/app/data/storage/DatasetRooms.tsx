@@ -1,8 +1,16 @@
-import { Table } from '@mantine/core';
+import { Anchor, Table } from '@mantine/core';
 import { counted } from '../../../results/digits.ts';
 import { ofDataset, ofRun, type Room } from '../../../storage/measure.ts';
 import { WideTable } from '../../compare/WideTable.tsx';
 import { bytes } from '../../format.ts';
+import { cardId } from '../DatasetCard.tsx';
+
+/** Brings its card into sight: there it can be deleted. */
+function showCard(datasetId: number): void {
+  const card = document.getElementById(cardId(datasetId));
+  card?.focus({ preventScroll: true });
+  card?.scrollIntoView({ block: 'start' });
+}
 
 /** Wide enough for all columns; narrower pages scroll. */
 const WIDTH = 620;
@@ -38,7 +46,9 @@ export function DatasetRooms({ room }: { room: Room }) {
           {rows.map(({ dataset, runs, ofRuns, total }) => (
             <Table.Tr key={dataset.id}>
               <Table.Th scope="row" fw={400} style={{ overflowWrap: 'anywhere' }}>
-                {dataset.name}
+                <Anchor component="button" type="button" inherit ta="left" onClick={() => showCard(dataset.id)}>
+                  {dataset.name}
+                </Anchor>
               </Table.Th>
               <Table.Td ta="right">{bytes(dataset.contents + dataset.file)}</Table.Td>
               <Table.Td ta="right">
