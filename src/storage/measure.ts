@@ -92,8 +92,8 @@ export class Scales {
     const room: Room = {
       datasets: datasetRooms,
       runs: measured,
-      experiments: sizeOf(await experiments.toArray()),
-      settings: sizeOf(await settings.toArray()) + sizeOf(await mappings.toArray()),
+      experiments: sizeOfAll(await experiments.toArray()),
+      settings: sizeOfAll(await settings.toArray()) + sizeOfAll(await mappings.toArray()),
       orphans: orphans + left.reduce((sum, [, bytes]) => sum + bytes, 0),
     };
     this.known.clear();
@@ -195,6 +195,8 @@ export class Scales {
     return bytes;
   }
 }
+
+const sizeOfAll = (rows: readonly object[]): number => rows.reduce((sum, row) => sum + sizeOf(row), 0);
 
 const emptyRoom = (row: RunRow) => ({
   id: row.id,

@@ -36,10 +36,10 @@ export function DatasetRooms({ room }: { room: Room }) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Dataset</Table.Th>
+            <Table.Th ta="right">together</Table.Th>
             <Table.Th ta="right">its data</Table.Th>
             <Table.Th ta="right">pre-trained models</Table.Th>
             <Table.Th ta="right">its runs</Table.Th>
-            <Table.Th ta="right">together</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -50,6 +50,7 @@ export function DatasetRooms({ room }: { room: Room }) {
                   {dataset.name}
                 </Anchor>
               </Table.Th>
+              <Table.Td ta="right">{bytes(total)}</Table.Td>
               <Table.Td ta="right">{bytes(dataset.contents + dataset.file)}</Table.Td>
               <Table.Td ta="right">
                 {bytes(dataset.pretrained)} ({dataset.models})
@@ -57,15 +58,15 @@ export function DatasetRooms({ room }: { room: Room }) {
               <Table.Td ta="right">
                 {bytes(ofRuns)} ({counted(runs, 'run')})
               </Table.Td>
-              <Table.Td ta="right">{bytes(total)}</Table.Td>
             </Table.Tr>
           ))}
           {others.map(({ name, size }) => (
             <Table.Tr key={name}>
-              <Table.Th scope="row" fw={400} colSpan={4}>
+              <Table.Th scope="row" fw={400}>
                 {name}
               </Table.Th>
-              <Table.Td ta="right">{bytes(size)}</Table.Td>
+              <Table.Td ta="right">{size === 0 ? '–' : bytes(size)}</Table.Td>
+              <Table.Td colSpan={3} />
             </Table.Tr>
           ))}
         </Table.Tbody>

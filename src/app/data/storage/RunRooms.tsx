@@ -10,13 +10,14 @@ import { bytes } from '../../format.ts';
 import { statusWord } from '../../shared/statusWord.ts';
 import { type Deletable, deletedWithAll } from '../../shared/trials.ts';
 
+/** On a phone the first of them are in sight. */
 const COLUMNS: readonly { readonly title: string; readonly size: (run: RunRoom) => number }[] = [
+  { title: 'together', size: ofRun },
   { title: 'results, epochs', size: ({ record }) => record },
   { title: 'ranks', size: ({ ranks }) => ranks },
   { title: 'policies', size: ({ policies, otherPolicies }) => policies + otherPolicies },
   { title: 'model', size: ({ model }) => model },
   { title: 'checkpoint', size: ({ checkpoint }) => checkpoint },
-  { title: 'together', size: ofRun },
 ];
 
 const NAME_WIDTH = 190;
@@ -74,21 +75,21 @@ export function RunRooms({ runs: measured }: { runs: readonly RunRoom[] }) {
         >
           <colgroup>
             <col style={{ width: NAME_WIDTH }} />
-            <col style={{ width: STATUS_WIDTH }} />
             {COLUMNS.map(({ title }) => (
               <col key={title} style={{ width: SIZE_WIDTH }} />
             ))}
+            <col style={{ width: STATUS_WIDTH }} />
             <col style={{ width: DELETE_WIDTH }} />
           </colgroup>
           <Table.Thead>
             <Table.Tr aria-rowindex={1}>
               <Table.Th>Run</Table.Th>
-              <Table.Th>status</Table.Th>
               {COLUMNS.map(({ title }) => (
                 <Table.Th key={title} ta="right">
                   {title}
                 </Table.Th>
               ))}
+              <Table.Th>status</Table.Th>
               <Table.Th>
                 <VisuallyHidden>delete it</VisuallyHidden>
               </Table.Th>
@@ -125,12 +126,12 @@ const RunLine = ({ run, index, onDelete }: RunLineProps) => (
     <Table.Th scope="row" fw={400} style={{ whiteSpace: 'nowrap', overflow: 'hidden', textOverflow: 'ellipsis' }}>
       {run.id}: {describeMethod(run.method).label}, seed {run.seed}
     </Table.Th>
-    <Table.Td>{statusWord(run.status)}</Table.Td>
     {COLUMNS.map(({ title, size }) => (
       <Table.Td key={title} ta="right">
         {size(run) === 0 ? '–' : bytes(size(run))}
       </Table.Td>
     ))}
+    <Table.Td>{statusWord(run.status)}</Table.Td>
     <Table.Td p={0} ta="right">
       {!isBusy(run) && (
         <Button size="compact-xs" variant="subtle" color="red" onClick={() => onDelete(run)} aria-label={`Delete run ${run.id}`}>
