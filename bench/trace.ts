@@ -7,15 +7,11 @@
  * what the thread itself had a core for, which tells them apart from whatever else the machine does.
  */
 import { parseArgs } from 'node:util';
-import { type Browser, chromium, type Page } from '@playwright/test';
+import { chromium, type Page } from '@playwright/test';
 import { build, preview } from 'vite';
 import { LAUNCH } from '../e2e/chromium.ts';
 import { storedRuns } from './storedRuns.ts';
-import { type Busy, busyOf } from './traceEvents.ts';
-
-/** Milliseconds: what is longer keeps a click waiting so that one notices. */
-const LONGEST_TASK = 50;
-const FRAMES = 'frames';
+import { cell, LONGEST_TASK, tooLong, traced } from './tracing.ts';
 
 const { values } = parseArgs({ options: { users: { type: 'string', default: '50000' } } });
 const users = Number(values.users);
@@ -57,29 +53,6 @@ async function prepare(page: Page, url: string): Promise<void> {
     storedRuns(users, 2),
   );
 }
-
-/** Traces what happens on the page while something is done. */
-async function traced(browser: Browser, page: Page, act: () => Promise<void>): Promise<Busy & { frames: readonly number[] }> {
-  await page.evaluate((name) => {
-    const frames: number[] = [];
-    Object.assign(window, { [name]: frames });
-    const frame = (time: number) => {
-      frames.push(time);
-      requestAnimationFrame(frame);
-    };
-    requestAnimationFrame(frame);
-  }, FRAMES);
-  await browser.startTracing(page, {
-    categories: ['-*', 'devtools.timeline', 'disabled-by-default-devtools.timeline', 'toplevel', '__metadata'],
-  });
-  await act();
-  const busy = busyOf((await browser.stopTracing()).toString());
-  const times = await page.evaluate((name) => Reflect.get(window, name) as number[], FRAMES);
-  return { ...busy, frames: times.slice(1).map((time, i) => time - times[i]) };
-}
-
-const tooLong = (tasks: readonly number[]): number => tasks.filter((task) => task > LONGEST_TASK).length;
-const cell = (value: number, width: number, digits = 0): string => value.toFixed(digits).padStart(width);
 
 async function main(): Promise<void> {
   await build({ logLevel: 'error' });

@@ -37,6 +37,12 @@ export function busyOf(json: string): Busy {
   return {
     tasks: tasks.map(({ dur }) => (dur ?? 0) / 1000),
     computed: tasks.map(({ tdur }) => (tdur ?? 0) / 1000),
-    worst: inside.map(({ name, dur }) => `${name} ${((dur ?? 0) / 1000).toFixed(1)}`).join(', '),
+    worst: inside.map(({ name, dur, args }) => `${name}${placeOf(args)} ${((dur ?? 0) / 1000).toFixed(1)}`).join(', '),
   };
+}
+
+/** Where a function stands, of events that say it: the last part of its address, and its line and column. */
+function placeOf({ data }: TraceEvent['args']): string {
+  const { url, lineNumber, columnNumber } = (data ?? {}) as { url?: string; lineNumber?: number; columnNumber?: number };
+  return url === undefined ? '' : ` (${url.split('/').at(-1)}:${lineNumber}:${columnNumber})`;
 }

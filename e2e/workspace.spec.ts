@@ -66,4 +66,16 @@ test('everything leaves as one file, and is the same in another browser', async 
   await expect(storage.getByRole('status').filter({ hasText: 'were freed' })).toBeVisible();
   expect(await rows<CheckpointRow>(page, 'checkpoints')).toEqual([]);
   expect(await rows(page, 'policies')).toHaveLength(1);
+
+  // What takes how much leads to where it goes.
+  await storage.getByRole('button', { name: 'What takes how much' }).click();
+  const table = storage.getByRole('table', { name: 'What datasets take' });
+  const card = page.getByRole('region', { name: /^Dataset .*number 2/ });
+  await table.getByRole('row').filter({ hasText: '(2 runs)' }).getByRole('button').click();
+  await expect(card).toBeFocused();
+  await storage.getByText('by run', { exact: true }).click();
+  await storage.getByRole('button', { name: 'Delete run 1', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(storage.getByRole('button', { name: 'Delete run 1', exact: true })).toHaveCount(0);
+  expect((await runs(page)).map(({ id }) => id)).toEqual([2]);
 });

@@ -8,12 +8,14 @@ const database = new StudioDatabase();
 let imports: Promise<ImportService> | null = null;
 /** Readers of all formats are large, and loaded with the first file: the first visit needs the demo alone. */
 const importing = (): Promise<ImportService> => {
-  imports ??= import('../src/services/importService.ts').then(({ importService }) => importService(database));
+  imports ??= import('../src/services/importService.ts').then(({ importService }) =>
+    importService(database, undefined, undefined, navigator.locks),
+  );
   return imports;
 };
 
 serve({
-  ...demoService(database),
+  ...demoService(database, navigator.locks),
   unpack: async (...words) => (await importing()).unpack(...words),
   recognise: async (...words) => (await importing()).recognise(...words),
   words: async (...words) => (await importing()).words(...words),

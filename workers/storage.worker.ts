@@ -9,6 +9,7 @@ serve(
   storageService({
     database,
     files: () => filesOf(database),
+    locks: navigator.locks,
     platform: navigator.userAgent,
     usage: async () => (await navigator.storage?.estimate())?.usage ?? null,
   }),

@@ -6,8 +6,11 @@ import type { ImportService } from './protocol.ts';
 
 const FIRST_VISIT = 'demo dataset made';
 
-/** What makes datasets without files: all that a first visit needs of imports. */
-export function demoService(database: StudioDatabase): Pick<ImportService, 'simulate' | 'ensureDemo'> {
+/** What makes datasets without files: all that a first visit needs of imports. @param locks held while files are named: see `filesLock.ts` */
+export function demoService(
+  database: StudioDatabase,
+  locks: LockManager | undefined,
+): Pick<ImportService, 'simulate' | 'ensureDemo'> {
   return {
     simulate: (settings) =>
       answer(async () => {
@@ -23,7 +26,7 @@ export function demoService(database: StudioDatabase): Pick<ImportService, 'simu
           await database.settings.put({ name: FIRST_VISIT, value: new Date().toISOString() });
         });
         // What a worker that died was writing.
-        await sweepFiles(database);
+        await sweepFiles(database, locks);
       }),
   };
 }

@@ -8,6 +8,7 @@ import { prepareInSteps } from '../data/prepare.ts';
 import { addDataset, adoptResults, deleteDataset, knownShapeOf, type StudioDatabase } from '../storage/database.ts';
 import { filesOf } from '../storage/fileStore.ts';
 import type { FileStore } from '../storage/files.ts';
+import { whileNaming } from '../storage/filesLock.ts';
 import { NewFileValues } from '../storage/fileValues.ts';
 import { forgetMapping } from '../storage/mappings.ts';
 import { answer } from './answer.ts';
@@ -26,11 +27,13 @@ const MOST_PACKED = 100;
 
 /**
  * @param large bytes of files, or of source sequences, from which on they go to the disk
+ * @param locks held while a file waits for the row that names it
  */
 export function importService(
   database: StudioDatabase,
   opening: () => Promise<FileStore> = () => filesOf(database),
   large = LARGE,
+  locks?: LockManager,
 ): ImportService {
   /** Its id, after results that wait for it have found it. */
   const stored = async (id: number): Promise<number> => {
@@ -82,14 +85,13 @@ export function importService(
       const { dataset, notes } = await supplement(prepared, supplements, { skipBadRows, turn: () => stage.pacer.turn() });
       const storing = progressOf('storing', onProgress);
       storing(0);
-      await file?.finish();
       const pace = {
         turn: () => stage.pacer.turn(),
         get reason() {
           return stage.pacer.reason;
         },
       };
-      const id = await addDataset(database, dataset, notes, pace);
+      const id = await addDataset(database, dataset, notes, pace, async () => file?.finish());
       // Told to drop it while it was already being committed.
       if (stage.pacer.reason !== null) {
         await deleteDataset(database, id);
@@ -141,12 +143,12 @@ export function importService(
     store: (name, settings, onProgress) =>
       answer(async () => {
         const ready = stagedReading();
-        const id = await ready.stage.work(() => store(ready, name, settings, onProgress));
+        const id = await ready.stage.work(() => whileNaming(locks, () => store(ready, name, settings, onProgress)));
         await drop();
         return stored(id);
       }),
     drop: () => answer(drop),
     shape: (datasetId) => answer(() => knownShapeOf(database, datasetId)),
-    ...demoService(database),
+    ...demoService(database, locks),
   };
 }

@@ -3,15 +3,21 @@ import { makeZip } from 'client-zip';
 import { zipSync } from 'fflate';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { crc32 } from '../data/import/crc32.ts';
+import { bytesOf } from '../data/scratch.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
 import { readWasm } from '../engine/node.ts';
-import { addDataset, hashOf, type RunRow, StudioDatabase } from '../storage/database.ts';
+import { sweepCheckpoints } from '../storage/checkpoints.ts';
+import { addDataset, contentsOf, hashOf, type RunRow, StudioDatabase } from '../storage/database.ts';
 import { addExperiment } from '../storage/experiments.ts';
+import type { FileStore } from '../storage/files.ts';
+import { FileValues } from '../storage/fileValues.ts';
 import { rowFiles } from '../storage/rowFiles.ts';
 import { runRow } from '../storage/testing.ts';
+import { decodeRecord, encodeRecord } from '../storage/workspace/record.ts';
+import type { DatasetRecord } from '../storage/workspace/schemas.ts';
 import { readDirectory, wholeOf } from '../storage/workspace/zip.ts';
 import { storageService } from './storageService.ts';
-import { locks, queueRun } from './testing.ts';
+import { locks, queueRun, sharedLocks } from './testing.ts';
 import { trainingService } from './trainingService.ts';
 
 const opened: StudioDatabase[] = [];
@@ -19,11 +25,12 @@ afterEach(async () => {
   for (const database of opened.splice(0)) await database.delete();
 });
 
-function open(name: string) {
+function open(name: string, locks = sharedLocks(), wrap = (files: FileStore) => files) {
   const database = new StudioDatabase(name);
   if (name !== 'there') opened.push(database);
   const files = rowFiles(database);
-  const service = storageService({ database, files: async () => files, platform: 'test', usage: async () => null });
+  const used = wrap(files);
+  const service = storageService({ database, files: async () => used, locks, platform: 'test', usage: async () => null });
   return { database, files, service };
 }
 
@@ -102,7 +109,7 @@ beforeAll(async () => {
 }, 60_000);
 
 /** All rows of a database as pages read them, without numbers. */
-async function contentsOf(database: StudioDatabase) {
+async function everythingIn(database: StudioDatabase) {
   const names = new Map((await database.datasets.toArray()).map(({ id, name, figures }) => [id, `${name} ${figures.instances}`]));
   const experiments = new Map((await database.experiments.toArray()).map(({ id, experiment }) => [id, experiment.name]));
   const files = rowFiles(database);
@@ -162,7 +169,7 @@ describe('a workspace that is exported and imported', () => {
       waiting: 2,
       problems: [],
     });
-    const [before, after] = [await contentsOf(there.database), await contentsOf(here.database)];
+    const [before, after] = [await everythingIn(there.database), await everythingIn(here.database)];
     expect({ ...after, datasets: after.datasets.slice(own), contents: after.contents.slice(own) }).toEqual({
       ...before,
       // What waited in an experiment is held.
@@ -176,7 +183,7 @@ describe('a workspace that is exported and imported', () => {
   it('comes once, however often it is imported, and brings back what was cleaned up meanwhile', async () => {
     const here = open('twice');
     await value(here.service.importWorkspace(blob, nothing));
-    const before = await contentsOf(here.database);
+    const before = await everythingIn(here.database);
     await value(here.service.cleanUp(['models', 'ranks', 'policies'], null));
     expect(await here.database.models.count()).toBe(0);
     const again = await value(here.service.importWorkspace(blob, nothing));
@@ -186,7 +193,7 @@ describe('a workspace that is exported and imported', () => {
       runs: { added: 0, known: 4 },
       completed: 1,
     });
-    expect(await contentsOf(here.database)).toEqual(before);
+    expect(await everythingIn(here.database)).toEqual(before);
     expect(again.problems).toEqual([]);
   });
 
@@ -226,6 +233,158 @@ describe('a workspace that is exported and imported', () => {
     expect(await importing).toMatchObject({ ok: false, problem: { name: 'StoppedError' } });
     const exporting = there.service.exportWorkspace(null, null, () => there.service.stop());
     expect(await exporting).toMatchObject({ ok: false, problem: { name: 'StoppedError' } });
+  });
+});
+
+const joined = async (parts: readonly Uint8Array<ArrayBuffer>[]) => new Uint8Array(await new Blob([...parts]).arrayBuffer());
+
+/** A copy of a file store in which something happens when a file that is being written is finished. */
+const whenFinished = (files: FileStore, then: () => Promise<void>): FileStore => ({
+  ...files,
+  create: async (kind) => {
+    const file = await files.create(kind);
+    const finish = async () => {
+      await file.finish();
+      await then();
+    };
+    return Object.assign(Object.create(file), { finish });
+  },
+});
+
+it('keeps its checkpoints while another worker removes those that no run has', async () => {
+  const shared = sharedLocks();
+  let sweeps = 0;
+  const here = open('race', shared, (files) =>
+    whenFinished(files, async () => {
+      sweeps++;
+      await sweepCheckpoints(files, here.database, shared);
+    }),
+  );
+  await value(here.service.importWorkspace(blob, nothing));
+  expect(sweeps).toBe(1);
+  const [{ file }] = await here.database.checkpoints.toArray();
+  expect((await here.files.open(file)).size).toBe(300_000);
+  // Once all are named it removes those that are not.
+  await here.database.checkpoints.clear();
+  await sweepCheckpoints(here.files, here.database, shared);
+  expect(await here.files.list()).toEqual([]);
+});
+
+describe('a large dataset', () => {
+  const data = simulate({ ...SIMULATOR_DEFAULTS, users: 40 });
+  const length = data.source.values.length;
+  let exported: Blob;
+
+  /** Stores the dataset with its values in a file, and a run of it. */
+  async function storeLarge({ database, files }: ReturnType<typeof open>): Promise<number> {
+    const file = await files.create('dataset');
+    file.write(bytesOf(data.source.values.subarray(0, length)), 0);
+    await file.finish();
+    const values = new FileValues(await files.open(file.name), length);
+    const id = await addDataset(database, { ...data, source: { ...data.source, values } });
+    const { id: _id, ...run } = runRow(1, {}, { datasetId: id, status: 'interrupted' });
+    await database.runs.add(run);
+    return id;
+  }
+
+  beforeAll(async () => {
+    const from = open('large');
+    await storeLarge(from);
+    exported = (await value(from.service.exportWorkspace(null, null, nothing))).blob as Blob;
+  });
+
+  /** The entries of its zip, with the record of the dataset changed. */
+  async function changed(change: (record: DatasetRecord) => void) {
+    const entries = await unpacked(exported);
+    const record = decodeRecord(entries['datasets/1.record']) as DatasetRecord;
+    change(record);
+    return { ...entries, 'datasets/1.record': await joined(encodeRecord(record)) };
+  }
+  const fileIn = (entries: object) => Object.keys(entries).find((name) => name.startsWith('files/dataset-')) ?? '';
+
+  it('comes with its data, in a file of its own, once', async () => {
+    const here = open('large here');
+    const taken = await value(here.service.importWorkspace(exported, nothing));
+    expect(taken).toMatchObject({ datasets: { added: 1 }, runs: { added: 1 }, problems: [] });
+    const [row] = await here.database.datasets.toArray();
+    const read = await contentsOf(here.database, row.id);
+    expect({ ...read, source: { ...read.source, values: read.source.values.subarray(0, length) } }).toEqual(data);
+    const files = await here.files.list();
+    expect(files).toMatchObject([{ name: row.file, kind: 'dataset', bytes: 4 * length }]);
+    expect(fileIn(await unpacked(exported))).not.toContain(row.file);
+    expect(row.bytes).toBeGreaterThan(4 * length);
+    const again = await value(here.service.importWorkspace(exported, nothing));
+    expect(again).toMatchObject({ datasets: { added: 0, known: 1 }, runs: { known: 1 }, problems: [] });
+    expect(await here.files.list()).toEqual(files);
+  });
+
+  it('leaves no file where it is not what it says', async () => {
+    const here = open('large lies');
+    const refusal = async (entries: Record<string, Uint8Array>) => {
+      const taken = await value(here.service.importWorkspace(await packed(entries), nothing));
+      expect([taken.datasets.added, await here.database.datasets.count()]).toEqual([0, 0]);
+      expect(await here.files.list()).toEqual([]);
+      return taken.problems.find((problem) => problem.startsWith('Dataset 1: '));
+    };
+    const entries = await unpacked(exported);
+    const name = fileIn(entries);
+    const bytes = entries[name];
+    expect(await refusal({ ...entries, [name]: bytes.slice(4) })).toMatch(/bytes in place of/);
+    expect(await refusal({ ...entries, [name]: await joined([bytes, new Uint8Array(4)]) })).toMatch(/bytes in place of/);
+    expect(await refusal({ ...entries, [name]: new Uint8Array() })).toMatch(/0 bytes in place of/);
+    for (const item of [0, -1, data.sourceItems.length]) {
+      const other = bytes.slice();
+      new DataView(other.buffer).setInt32(4 * (length - 1), item, true);
+      expect(await refusal({ ...entries, [name]: other }), String(item)).toMatch(
+        /source sequences are not of its users and items/,
+      );
+    }
+    const { [name]: _gone, ...without } = entries;
+    expect(await refusal(without)).toMatch(/Its file is missing/);
+    const longer = (record: DatasetRecord) => Object.assign(record.packed?.source ?? {}, { length: length + 1 });
+    expect(await refusal(await changed(longer))).toMatch(/bytes in place of/);
+    const cut = (record: DatasetRecord) => {
+      const users = record.packed?.users;
+      if (users) users.text = users.text.slice(9);
+    };
+    expect(await refusal(await changed(cut))).toMatch(/names are cut short/);
+    const same = { ...entries, [name]: bytes.slice().reverse() };
+    expect(await refusal(same)).toMatch(/^Dataset 1: /);
+  });
+
+  it('leaves no file where its import is stopped', async () => {
+    const here = open('large stopped', sharedLocks(), (files) => whenFinished(files, () => here.service.stop()));
+    expect(await here.service.importWorkspace(exported, nothing)).toMatchObject({ ok: false, problem: { name: 'StoppedError' } });
+    expect(await here.files.list()).toEqual([]);
+    expect(await here.database.datasets.count()).toBe(0);
+  });
+
+  it('has no file that belongs to another one', async () => {
+    const here = open('large other');
+    const id = await storeLarge(here);
+    const own = (await here.database.datasets.get(id))?.file ?? '';
+    const small = await unpacked(blob);
+    const name = Object.keys(small).find((one) => one.startsWith('datasets/')) ?? '';
+    const record = decodeRecord(small[name]) as DatasetRecord;
+    const named = { ...small, [name]: await joined(encodeRecord({ ...record, row: { ...record.row, file: own } })) };
+    await value(here.service.importWorkspace(await packed(named), nothing));
+    const rows = await here.database.datasets.toArray();
+    expect(rows.filter(({ file }) => file === own).map((row) => row.id)).toEqual([id]);
+  });
+
+  it('comes without its data where that is lost, and gets it later', async () => {
+    const [lost, here] = [open('large lost'), open('large found')];
+    await value(lost.service.importWorkspace(exported, nothing));
+    for (const { name } of await lost.files.list()) await lost.files.remove(name);
+    const without = await value(lost.service.exportWorkspace(null, null, nothing));
+    expect(without.leftOut).toEqual([expect.stringMatching(/^The data of/)]);
+    await value(here.service.importWorkspace(without.blob as Blob, nothing));
+    expect(await here.database.datasets.toArray()).toMatchObject([{ hasContents: false }]);
+    const taken = await value(here.service.importWorkspace(exported, nothing));
+    expect(taken).toMatchObject({ datasets: { added: 1 }, runs: { known: 1 }, problems: [] });
+    const [{ id, file }] = await here.database.datasets.toArray();
+    expect((await contentsOf(here.database, id)).source.values.subarray(0, 5)).toEqual(data.source.values.subarray(0, 5));
+    expect(await here.files.list()).toMatchObject([{ name: file }]);
   });
 });
 

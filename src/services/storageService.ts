@@ -13,6 +13,8 @@ export interface StorageEnvironment {
   readonly database: StudioDatabase;
   /** Opened when it is first needed. */
   readonly files: () => Promise<FileStore>;
+  /** Held while files wait for the rows that name them. */
+  readonly locks: LockManager | undefined;
   /** The browser, in its own words. */
   readonly platform: string;
   /** Bytes that the browser says are in use; null where it says nothing. */
@@ -23,7 +25,7 @@ export interface StorageEnvironment {
 const PART = 1 << 24;
 
 /** Looks after what is stored: one thing at a time. */
-export function storageService({ database, files, platform, usage }: StorageEnvironment): StorageService {
+export function storageService({ database, files, locks, platform, usage }: StorageEnvironment): StorageService {
   let scales: Promise<Scales> | null = null;
   const measure = async () => {
     scales ??= files().then((store) => new Scales(database, store));
@@ -56,7 +58,7 @@ export function storageService({ database, files, platform, usage }: StorageEnvi
     cleanUp: (choices, inUse) =>
       answer(async () => {
         const before = { measured: totalOf(await measure()), browser: await usage() };
-        await cleanUp(database, await files(), new Set(choices), inUse);
+        await cleanUp(database, await files(), locks, new Set(choices), inUse);
         const after = { measured: totalOf(await measure()), browser: await usage() };
         return {
           measured: { before: before.measured, after: after.measured },
@@ -77,7 +79,7 @@ export function storageService({ database, files, platform, usage }: StorageEnvi
         await zip.pipeTo(await to.createWritable());
         return { blob: null, bytes: (await to.getFile()).size, leftOut };
       }),
-    importWorkspace: (file, onShare) => answer(async () => takeInWorkspace(database, await files(), file, going(onShare))),
+    importWorkspace: (file, onShare) => answer(async () => takeInWorkspace(database, await files(), locks, file, going(onShare))),
     stop: async () => {
       stopped = true;
     },

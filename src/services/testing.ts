@@ -10,6 +10,28 @@ export const locks = (held: boolean) =>
     query: async () => ({}),
   }) as LockManager;
 
+/** Web Locks that know who holds what together, and who alone; nobody waits: whoever comes while another is alone is refused. */
+export function sharedLocks(): LockManager {
+  const held = new Map<string, number>();
+  const request = async (
+    name: string,
+    { mode = 'exclusive', ifAvailable = false }: LockOptions,
+    work: (lock: Lock | null) => Promise<unknown>,
+  ) => {
+    const holders = held.get(name) ?? 0;
+    const isFree = mode === 'shared' ? holders >= 0 : holders === 0;
+    if (!isFree && ifAvailable) return work(null);
+    if (!isFree) throw new Error(`Nobody should have to wait for “${name}”.`);
+    held.set(name, mode === 'shared' ? holders + 1 : -1);
+    try {
+      return await work({ name, mode });
+    } finally {
+      held.set(name, mode === 'shared' ? (held.get(name) ?? 1) - 1 : 0);
+    }
+  };
+  return { request, query: async () => ({}) } as LockManager;
+}
+
 /** Queues a run of a tiny model; its id. */
 export const queueRun = (
   database: StudioDatabase,

@@ -246,7 +246,7 @@ export function trainingService({
   }
 
   /** Files that no row names any more: what cannot be removed now costs some room until the next run has ended, and nothing else. */
-  const tidy = async (): Promise<void> => sweepCheckpoints(await files, database).catch(() => undefined);
+  const tidy = async (): Promise<void> => sweepCheckpoints(await files, database, locks).catch(() => undefined);
 
   /** Stores what a run can do without; what could not be saved is said to be not saved. */
   async function keep(runId: number, what: string, store: () => PromiseLike<unknown>): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Position } from '../engine/checkpoint/state.ts';
 import type { CheckpointRow, RunRow, StudioDatabase } from './database.ts';
 import type { FileStore } from './files.ts';
+import { whileAllNamed } from './filesLock.ts';
 
 /** Whoever trains a run may keep what it has come to: also of one that was put back meanwhile, to go on later. */
 export const mayBeKept = (run: RunRow | undefined): run is RunRow =>
@@ -34,14 +35,20 @@ export const markUnsaved = (database: StudioDatabase, runId: number, since: numb
 
 /**
  * Removes the files of checkpoints that no row names: of runs that ended or were deleted, and of a worker that died between file and
- * row. For whoever holds the training lock: nobody else writes any.
+ * row. For whoever holds the training lock, once nothing is written: the only other one who writes any is the import of a workspace,
+ * during which nothing is removed.
  */
-export async function sweepCheckpoints(files: FileStore, { checkpoints }: StudioDatabase): Promise<void> {
-  const entries = (await files.list()).filter(({ kind }) => kind === 'checkpoint');
-  if (entries.length === 0) return;
-  const named = new Set((await checkpoints.toArray()).map(({ file }) => file));
-  for (const { name } of entries) if (!named.has(name)) await files.remove(name);
-}
+export const sweepCheckpoints = (
+  files: FileStore,
+  { checkpoints }: StudioDatabase,
+  locks: LockManager | undefined,
+): Promise<void> =>
+  whileAllNamed(locks, async () => {
+    const entries = (await files.list()).filter(({ kind }) => kind === 'checkpoint');
+    if (entries.length === 0) return;
+    const named = new Set((await checkpoints.toArray()).map(({ file }) => file));
+    for (const { name } of entries) if (!named.has(name)) await files.remove(name);
+  });
 
 /** “pre-training, epoch 2, step 40”, “the beginning of epoch 3”. */
 export function positionWords({ stage, epoch, step }: Position): string {

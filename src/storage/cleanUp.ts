@@ -2,6 +2,7 @@ import Dexie from 'dexie';
 import { type CleaningChoice, failedOrStopped, hasEnded } from './cleaning.ts';
 import { deleteDataset, deleteRuns, type StudioDatabase } from './database.ts';
 import { type FileStore, sweep } from './files.ts';
+import { whileAllNamed } from './filesLock.ts';
 import { namedFiles } from './named.ts';
 
 /** Runs at a time: a transaction that holds thousands keeps the training worker, and pages that follow what is written, waiting. */
@@ -16,6 +17,7 @@ const RUNS_AT_A_TIME = 25;
 export async function cleanUp(
   database: StudioDatabase,
   files: FileStore,
+  locks: LockManager | undefined,
   choices: ReadonlySet<CleaningChoice>,
   inUse: number | null,
 ): Promise<void> {
@@ -36,7 +38,7 @@ export async function cleanUp(
   // Files go last: as long as a row names one, it has to be there.
   const after = await namedFiles(database);
   for (const name of before) if (!after.has(name)) await files.remove(name);
-  if (choices.has('orphans')) await sweep(files, after, Date.now());
+  if (choices.has('orphans')) await whileAllNamed(locks, async () => sweep(files, await namedFiles(database), Date.now()));
 }
 
 /** Does something with the runs that are of a kind, part by part. */

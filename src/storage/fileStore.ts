@@ -1,5 +1,6 @@
 import type { StudioDatabase } from './database.ts';
 import { type FileStore, sweep } from './files.ts';
+import { whileAllNamed } from './filesLock.ts';
 import { openOpfs } from './opfs.ts';
 import { rowFiles } from './rowFiles.ts';
 
@@ -12,14 +13,15 @@ export function filesOf(database: StudioDatabase): Promise<FileStore> {
   return store;
 }
 
-/** Removes files that no row names; how many bytes were freed. */
-export async function sweepFiles(database: StudioDatabase): Promise<number> {
-  const named = new Set<string>();
-  await database.datasets.each(({ file }) => {
-    if (file !== undefined) named.add(file);
+/** Removes files that no row names, unless somebody is writing some. */
+export const sweepFiles = (database: StudioDatabase, locks: LockManager | undefined): Promise<void> =>
+  whileAllNamed(locks, async () => {
+    const named = new Set<string>();
+    await database.datasets.each(({ file }) => {
+      if (file !== undefined) named.add(file);
+    });
+    await database.checkpoints.each(({ file }) => {
+      named.add(file);
+    });
+    await sweep(await filesOf(database), named, Date.now());
   });
-  await database.checkpoints.each(({ file }) => {
-    named.add(file);
-  });
-  return sweep(await filesOf(database), named, Date.now());
-}

@@ -23,6 +23,7 @@ export interface RunRoom {
   readonly status: RunRow['status'];
   readonly method: string;
   readonly seed: number;
+  readonly search: string | null;
   /** Its settings, results and epochs. */
   readonly record: number;
   /** Of all epochs but the best; of a run without a best one nothing. */
@@ -91,8 +92,8 @@ export class Scales {
     const room: Room = {
       datasets: datasetRooms,
       runs: measured,
-      experiments: sizeOf(await experiments.toArray()),
-      settings: sizeOf(await settings.toArray()) + sizeOf(await mappings.toArray()),
+      experiments: sizeOfAll(await experiments.toArray()),
+      settings: sizeOfAll(await settings.toArray()) + sizeOfAll(await mappings.toArray()),
       orphans: orphans + left.reduce((sum, [, bytes]) => sum + bytes, 0),
     };
     this.known.clear();
@@ -195,12 +196,15 @@ export class Scales {
   }
 }
 
+const sizeOfAll = (rows: readonly object[]): number => rows.reduce((sum, row) => sum + sizeOf(row), 0);
+
 const emptyRoom = (row: RunRow) => ({
   id: row.id,
   datasetId: row.datasetId,
   status: row.status,
   method: row.configuration.method,
   seed: row.configuration.seed,
+  search: row.search,
   began: row.startedAt ?? 0,
   bestEpoch: row.result?.bestEpoch ?? null,
   record: sizeOf(row),

@@ -65,6 +65,15 @@ export function packedBytes({
   );
 }
 
+/** Whether all names that were unpacked are as long as they should be: not of a text that was cut short. */
+export function areWhole(packed: PackedDataset, unpacked: Dataset): boolean {
+  const lists = ['users', 'sourceItems', 'targetItems', 'sourceNames', 'targetNames'] as const;
+  return lists.every((list) => {
+    const [names, lengths] = [unpacked[list], packed[list]?.lengths];
+    return names === null || names.every((name, i) => name.length === lengths?.[i]);
+  });
+}
+
 async function packNames(names: readonly string[], turn: () => Promise<void>): Promise<PackedNames> {
   const encoder = new TextEncoder();
   let [characters, longest] = [0, 0];

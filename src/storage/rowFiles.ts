@@ -10,13 +10,22 @@ export function rowFiles({ files }: StudioDatabase): FileStore {
       const name = newName(kind);
       let bytes = new Uint8Array(1 << 16);
       let size = 0;
+      // As on the disk nothing is read or written after its end.
+      let isOpen = true;
+      const whileOpen = () => {
+        if (!isOpen) throw new Error('The file was already closed.');
+      };
       return {
         name,
         get size() {
           return size;
         },
-        read: (into, at) => readBytes(name, bytes.subarray(0, size))(into, at),
+        read: (into, at) => {
+          whileOpen();
+          readBytes(name, bytes.subarray(0, size))(into, at);
+        },
         write: (more, at) => {
+          whileOpen();
           const end = at + more.length;
           if (end > bytes.length) {
             const larger = new Uint8Array(Math.max(end, 2 * bytes.length));
@@ -26,9 +35,12 @@ export function rowFiles({ files }: StudioDatabase): FileStore {
           bytes.set(more, at);
           size = Math.max(size, end);
         },
-        close: () => {},
+        close: () => {
+          isOpen = false;
+        },
         // A view would be stored with all of its buffer.
         finish: async () => {
+          isOpen = false;
           await files.put({ name, bytes: bytes.slice(0, size) });
         },
         abandon: async () => {},

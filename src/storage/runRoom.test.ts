@@ -2,16 +2,31 @@ import 'fake-indexeddb/auto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Configuration } from '../configuration/schema.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
+import { readState } from '../engine/checkpoint/format.ts';
 import { readWasm } from '../engine/node.ts';
 import { locks, queueRun } from '../services/testing.ts';
 import { trainingService } from '../services/trainingService.ts';
 import { addDataset, type DatasetRow, StudioDatabase } from './database.ts';
+import type { FileStore } from './files.ts';
 import { roomOfDataset, roomOfFiles } from './importRoom.ts';
 import { type Room, Scales } from './measure.ts';
 import { rowFiles } from './rowFiles.ts';
-import { lastingOf, modelValues, roomOfRuns } from './runRoom.ts';
+import { lastingOf, modelValues, roomOfRuns, trainedValues } from './runRoom.ts';
 
-const METHODS = ['most-popular', 'finetune-last-1', 'mtl', 'peterrec', 'uaf-random', 'uaf-hard', 'uaf-soft', 'uaf-rl-gru'];
+/** Enough for values to weigh more than the names of tensors. */
+const CHANNELS = 48;
+const METHODS = [
+  'most-popular',
+  'finetune-last-1',
+  'mtl',
+  'finetune-cls',
+  'finetune-all',
+  'peterrec',
+  'uaf-random',
+  'uaf-hard',
+  'uaf-soft',
+  'uaf-rl-gru',
+];
 
 const database = new StudioDatabase('room of runs');
 const data = simulate({ ...SIMULATOR_DEFAULTS, users: 60 });
@@ -19,11 +34,43 @@ let dataset: DatasetRow;
 let configurations: Configuration[];
 let room: Room;
 
+const sum = (sizes: readonly number[]) => sizes.reduce((a, b) => a + b, 0);
+
+/** Of each method, and of pre-training: bytes of its largest checkpoint, and of its tensors by role. */
+const checkpoints = new Map<string, { readonly bytes: number; readonly roles: ReadonlyMap<string, number> }>();
+/** The most that lay in the store at a time. */
+let peak = 0;
+
+/** A file store that looks at each checkpoint that is finished. */
+const noting = (files: FileStore): FileStore => ({
+  ...files,
+  create: async (kind) => {
+    const file = await files.create(kind);
+    const finish = async () => {
+      const { numbers, tensors } = readState(file);
+      const running = await database.runs.where({ status: 'running' }).first();
+      const name = numbers.position.stage === 'pretraining' ? 'pretraining' : running?.configuration.method;
+      const roles = new Map<string, number>();
+      for (const { role, shape } of tensors) roles.set(role, (roles.get(role) ?? 0) + shape.reduce((a, b) => a * b, 1));
+      if (name !== undefined && file.size >= (checkpoints.get(name)?.bytes ?? 0))
+        checkpoints.set(name, { bytes: file.size, roles });
+      await file.finish();
+      peak = Math.max(peak, sum((await files.list()).map(({ bytes }) => bytes)));
+    };
+    return Object.assign(Object.create(file), { finish });
+  },
+});
+
 /** Small runs, really trained. */
 beforeAll(async () => {
   const id = await addDataset(database, data);
-  for (const [i, method] of METHODS.entries()) await queueRun(database, id, i, { method, channels: 16, 'fineTuning.epochs': 3 });
-  await trainingService({ database, readWasm, startThread: null, locks: locks(false) }).work('auto');
+  for (const [i, method] of METHODS.entries())
+    await queueRun(database, id, i, { method, channels: CHANNELS, 'fineTuning.epochs': 3 });
+  const files = noting(rowFiles(database));
+  const training = trainingService({ database, readWasm, startThread: null, locks: locks(false), files: Promise.resolve(files) });
+  // As often as it can: the first and the last of each stage are among them.
+  await training.listen(() => void training.save());
+  await training.work('auto');
   dataset = (await database.datasets.get(id)) as DatasetRow;
   const runs = await database.runs.toArray();
   expect(runs.map(({ status }) => status)).toEqual(METHODS.map(() => 'finished'));
@@ -31,8 +78,6 @@ beforeAll(async () => {
   room = await new Scales(database, rowFiles(database)).measure();
 }, 60_000);
 afterAll(() => database.delete());
-
-const sum = (sizes: readonly number[]) => sizes.reduce((a, b) => a + b, 0);
 
 describe('the room that runs take', () => {
   it('is foretold as it is measured afterwards', () => {
@@ -63,6 +108,36 @@ describe('the room that runs take', () => {
         run.configuration.method,
         run.result?.cost?.parameters,
       ]);
+  });
+
+  it('counts what of a checkpoint is trained', () => {
+    for (const configuration of configurations) {
+      const roles = checkpoints.get(configuration.method)?.roles;
+      if (configuration.method === 'most-popular') continue;
+      const trained = trainedValues(configuration, dataset.figures);
+      const found = ['parameter', 'first', 'second', 'best'].map((role) => roles?.get(role));
+      const expected = [modelValues(configuration, dataset.figures), trained, trained, trained];
+      expect([configuration.method, ...found]).toEqual([configuration.method, ...expected]);
+    }
+  });
+
+  it('foretells the largest checkpoints, with the one before them', async () => {
+    const kept = await database.pretrainings.toCollection().primaryKeys();
+    const near = (foretold: number, bytes: number, name: string) => {
+      // At most, as it says, and not much more.
+      expect(foretold / (2 * bytes), name).toBeGreaterThanOrEqual(1);
+      expect(foretold / (2 * bytes), name).toBeLessThan(1.1);
+    };
+    for (const configuration of configurations) {
+      const { method } = configuration;
+      if (method === 'most-popular') continue;
+      const { checkpoint } = roomOfRuns([{ dataset, configurations: [configuration] }], kept, false);
+      near(checkpoint, checkpoints.get(method)?.bytes ?? Number.NaN, method);
+    }
+    const [plain] = configurations.filter(({ method }) => method === 'finetune-cls');
+    const { checkpoint } = roomOfRuns([{ dataset, configurations: [plain] }], [], false);
+    near(checkpoint, checkpoints.get('pretraining')?.bytes ?? Number.NaN, 'pretraining');
+    near(roomOfRuns([{ dataset, configurations }], [], false).checkpoint, peak / 2, 'all');
   });
 
   it('counts a pre-trained model once, and not where it is here', async () => {

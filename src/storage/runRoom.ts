@@ -39,6 +39,8 @@ const PREDICTED = 4 * 4;
 const RUN_ROW = 4500;
 const METRIC = 19;
 const EPOCH_ROW = 220;
+/** What the head of a checkpoint says of its tensors, for each block; measured of the methods with the most of them. */
+const HEAD_OF_BLOCK = 9000;
 
 /**
  * What runs will take, before they start: a byte for each gate of each epoch, four for each value of a model.
@@ -69,16 +71,21 @@ export function roomOfRuns(
         room.models += Math.max(0, model - (searched.get(method) ?? 0));
         if (isSearch) searched.set(method, Math.max(model, searched.get(method) ?? 0));
       }
-      room.records += RUN_ROW + epochs * (EPOCH_ROW + metricsOf(configuration, dataset));
-      // Parameters, two moments of each, and the best so far; one is written before the other goes.
-      if (epochs > 0) room.checkpoint = Math.max(room.checkpoint, 2 * 4 * model);
+      const ofEpochs = epochs * (EPOCH_ROW + metricsOf(configuration, dataset));
+      room.records += RUN_ROW + ofEpochs;
+      const head = HEAD_OF_BLOCK * dilations.length + ofEpochs;
+      // Of what is trained two moments and the best so far, too; one is written before the other goes.
+      const states = 3 * VALUE * trainedValues(configuration, figures) + rowSteps(configuration, figures);
+      if (epochs > 0) room.checkpoint = Math.max(room.checkpoint, 2 * (model + states + head));
       const key = pretrainingKey(configuration);
       const name = `${dataset.id} ${key}`;
       if (!startsPretrained || pretrained.has(name) || here.some((known) => known.endsWith(key))) continue;
       pretrained.add(name);
       const values = VALUE * pretrainingValues(configuration, figures);
       room.pretrained += values;
-      room.checkpoint = Math.max(room.checkpoint, 2 * 3 * values);
+      // Nothing is best there yet.
+      const ofRows = VALUE * 3 * (figures.sourceItems + 1);
+      room.checkpoint = Math.max(room.checkpoint, 2 * (3 * values + ofRows + head));
     }
   }
   return room;
@@ -116,6 +123,41 @@ export function modelValues(configuration: Configuration, figures: Pick<DatasetF
   if (method === 'uaf-random') return branches;
   const body = method.endsWith('-gru') ? 2 * (3 * k * k + 3 * k) : counts.policyBlocks;
   return branches + counts.policyEmbedding + body + counts.policyOutput;
+}
+
+/** Of them those that are trained: what Adam has moments of, and what the best epoch is kept of. */
+export function trainedValues(
+  configuration: Configuration,
+  figures: Pick<DatasetFigures, 'sourceItems' | 'targetItems'>,
+): number {
+  const { method, channels: k, dilations, adapterWidth, adapterNorms } = configuration;
+  const { block, target } = parameterCounts(configuration, figures);
+  const blocks = dilations.length;
+  switch (method) {
+    case 'most-popular':
+      return 0;
+    case 'finetune-cls':
+      return target;
+    // Down and up, with biases, and gain and bias of the norms.
+    case 'peterrec':
+      return target + blocks * 2 * (2 * k * adapterWidth + adapterWidth + k + (adapterNorms === 'trained' ? 2 * k : 0));
+    default: {
+      const last = /^finetune-last-(\d+)$/.exec(method);
+      if (last !== null) return target + Math.min(blocks, Number(last[1])) * block;
+      const isFrozen = describeMethod(method).policy !== null;
+      return modelValues(configuration, figures) - (isFrozen ? blocks * block : 0);
+    }
+  }
+}
+
+/** Bytes that say when each row of the trained tables was stepped last: embeddings, and weights and biases of the classes. */
+function rowSteps({ method }: Configuration, { sourceItems, targetItems }: DatasetFigures): number {
+  if (method === 'most-popular') return 0;
+  const { policy } = describeMethod(method);
+  const isEmbeddingFrozen = method === 'finetune-cls' || method === 'peterrec' || method.startsWith('finetune-last');
+  const hasPolicyEmbedding = policy !== null && method !== 'uaf-random';
+  const tables = (isEmbeddingFrozen ? 0 : 1) + (hasPolicyEmbedding ? 1 : 0) + (method === 'mtl' ? 2 : 0);
+  return VALUE * (tables * (sourceItems + 1) + 2 * targetItems);
 }
 
 function pretrainingValues(configuration: Configuration, figures: DatasetFigures): number {

@@ -42,7 +42,7 @@ export function DataPage() {
           user which parts to keep and which to re-learn. Everything is computed, and stays, in this browser.
         </Text>
       </div>
-      {demo !== undefined && <DemoLead dataset={demo} onTrain={() => train(demo)} />}
+      {demo !== undefined && <DemoLead key={demo.id} dataset={demo} onTrain={() => train(demo)} />}
       <Title order={2} size="h4">
         Datasets
       </Title>

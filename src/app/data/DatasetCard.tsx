@@ -15,6 +15,9 @@ import { SCENARIO_WORDS } from '../train/storyWords.ts';
 import { CardFigures } from './CardFigures.tsx';
 import { doubtsOf } from './shape/doubts.ts';
 
+/** By which other parts of the page lead to a dataset's card. */
+export const cardId = (datasetId: number): string => `dataset-card-${datasetId}`;
+
 /** One dataset: Table 1's figures, and what can be done with it. */
 export function DatasetCard({ row, onTrain }: { row: DatasetRow; onTrain: () => void }) {
   const { datasetId } = usePreferences();
@@ -22,7 +25,15 @@ export function DatasetCard({ row, onTrain }: { row: DatasetRow; onTrain: () => 
   const [opened, { toggle }] = useDisclosure(false);
   const doubts = useMemo(() => (row.shape === undefined ? [] : doubtsOfRow(row, row.shape)), [row]);
   return (
-    <Card withBorder padding="md" component="section" aria-label={`Dataset ${row.name} (number ${row.id})`}>
+    <Card
+      withBorder
+      padding="md"
+      component="section"
+      aria-label={`Dataset ${row.name} (number ${row.id})`}
+      id={cardId(row.id)}
+      tabIndex={-1}
+      style={{ scrollMarginTop: 64 }}
+    >
       <Stack gap="sm">
         <Group justify="space-between" wrap="nowrap" align="flex-start">
           <div style={{ flex: 1 }}>

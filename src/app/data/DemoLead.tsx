@@ -1,9 +1,10 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
+import { useRef } from 'react';
 import { database } from '../../state/database.ts';
-import type { DatasetRow } from '../../storage/database.ts';
+import type { DatasetRow, RunRow } from '../../storage/database.ts';
 import { DemoButton } from '../train/DemoButton.tsx';
-import { isDemoDone } from '../train/demo.ts';
+import { demoStand } from '../train/demo.ts';
 
 interface DemoLeadProps {
   readonly dataset: DatasetRow;
@@ -13,13 +14,14 @@ interface DemoLeadProps {
 
 /** Where a first visit begins; afterwards, the way back to what came out. */
 export function DemoLead({ dataset, onTrain }: DemoLeadProps) {
-  const runs = useLiveQuery(() => database.runs.where({ datasetId: dataset.id }).toArray(), [dataset.id]);
-  if (runs === undefined) return null;
-  const isDone = isDemoDone(dataset, runs);
+  const read = useRef(new Map<number, RunRow | null>());
+  const stand = useLiveQuery(() => demoStand(database, dataset, read.current), [dataset]);
+  if (stand === undefined) return null;
+  const { isDone } = stand;
   return (
     <Group gap="md" align="flex-start">
       {isDone && <Button onClick={onTrain}>See what happened</Button>}
-      <DemoButton dataset={dataset} runs={runs} onStart={onTrain} />
+      <DemoButton dataset={dataset} {...stand} onStart={onTrain} />
       {!isDone && (
         <Text maw={480}>
           Begin here: simulated users, of whom it is known who needs what. The demo trains on them, and shows whether UAF finds it

@@ -36,7 +36,7 @@ export function RoomForecast({ needed, passing = 0, isEstimate = false, advice }
       {path === '/data' ? (
         'Clean up under “Storage” below first.'
       ) : (
-        <Anchor component={Link} href="/data" inherit>
+        <Anchor component={Link} href="/data" inherit c="inherit" underline="always">
           Clean up on the Data page
         </Anchor>
       )}

@@ -35,11 +35,18 @@ export function finishedRuns(runs: readonly RunRow[]): RunRow[] {
 /** The runs whose policies can be looked at. */
 export const runsToLookAt = (runs: readonly RunRow[]): RunRow[] => finishedRuns(runs).filter(({ result }) => result?.policy);
 
+/** What of a run says which others are deleted with it. */
+export interface Deletable extends Pick<RunRow, 'id' | 'search'> {
+  /** Null: it has none. */
+  readonly result: object | null;
+  readonly configuration: Pick<RunRow['configuration'], 'method'>;
+}
+
 /**
  * What is deleted with a run: of a search, the other trials of the same method too. The best of what would be left is not the
  * one that was chosen, and its test result would be a second look.
  */
-function deletedWith(run: RunRow, runs: readonly RunRow[]): number[] {
+function deletedWith(run: Deletable, runs: readonly Deletable[]): number[] {
   if (run.search === null || run.result === null) return [run.id];
   const { search, configuration } = run;
   return runs
@@ -48,7 +55,7 @@ function deletedWith(run: RunRow, runs: readonly RunRow[]): number[] {
 }
 
 /** What is deleted with some runs, each once. */
-export function deletedWithAll(chosen: readonly RunRow[], runs: readonly RunRow[]): number[] {
+export function deletedWithAll(chosen: readonly Deletable[], runs: readonly Deletable[]): number[] {
   const ids = new Set<number>();
   for (const run of chosen) {
     // Whoever goes with another goes with the same runs.

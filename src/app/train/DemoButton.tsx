@@ -1,22 +1,19 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTraining } from '../../state/training.ts';
-import type { DatasetRow, RunRow } from '../../storage/database.ts';
-import { isDemoDone, runDemo } from './demo.ts';
+import type { DatasetRow } from '../../storage/database.ts';
+import { type DemoStand, runDemo } from './demo.ts';
 
-interface DemoButtonProps {
+interface DemoButtonProps extends DemoStand {
   readonly dataset: DatasetRow;
-  /** All runs on it. */
-  readonly runs: readonly RunRow[];
   /** Before its runs are queued. */
   readonly onStart?: () => void;
 }
 
 /** Starts the demo, and says what to expect of it: the first time, and any other. */
-export function DemoButton({ dataset, runs, onStart }: DemoButtonProps) {
+export function DemoButton({ dataset, isDone, isWaiting, onStart }: DemoButtonProps) {
   const running = useTraining((state) => state.runId !== null);
   const [starting, setStarting] = useState(false);
-  const isDone = isDemoDone(dataset, runs);
   const start = () => {
     setStarting(true);
     onStart?.();
@@ -24,12 +21,7 @@ export function DemoButton({ dataset, runs, onStart }: DemoButtonProps) {
   };
   return (
     <Stack gap={2} w="fit-content">
-      <Button
-        variant={isDone ? 'default' : 'filled'}
-        onClick={start}
-        disabled={running || runs.some(({ status }) => status === 'queued')}
-        loading={starting}
-      >
+      <Button variant={isDone ? 'default' : 'filled'} onClick={start} disabled={running || isWaiting} loading={starting}>
         {isDone ? 'Run the demo again' : 'Run the demo'}
       </Button>
       <Text size="xs" c="dimmed" ta="center">

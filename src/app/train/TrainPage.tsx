@@ -8,7 +8,7 @@ import { withoutContents } from '../../storage/database.ts';
 import { useDatasetRow } from '../shared/useDataset.ts';
 import { askedRun } from './asked.ts';
 import { DemoButton } from './DemoButton.tsx';
-import { scenarioOf } from './demo.ts';
+import { isDemoDone, scenarioOf } from './demo.ts';
 import { LiveRuns } from './LiveRuns.tsx';
 import { NewRuns } from './NewRuns.tsx';
 
@@ -55,7 +55,13 @@ export default function TrainPage() {
           </Anchor>
         </div>
         <Group gap="sm" align="flex-start">
-          {scenarioOf(dataset) !== null && <DemoButton dataset={dataset} runs={runs} />}
+          {scenarioOf(dataset) !== null && (
+            <DemoButton
+              dataset={dataset}
+              isDone={isDemoDone(dataset, runs)}
+              isWaiting={runs.some(({ status }) => status === 'queued')}
+            />
+          )}
           {/* On a phone the form stands below all that runs show. */}
           <Button variant="default" hiddenFrom="md" onClick={() => form.current?.scrollIntoView()}>
             New runs

@@ -3,7 +3,7 @@ import { type Configuration, complete, differingKeys } from '../../configuration
 import { configuredSettings } from '../../data/dataset.ts';
 import type { Metrics } from '../../engine/evaluation/metrics.ts';
 import { enqueue } from '../../state/training.ts';
-import type { DatasetRow, RunRow } from '../../storage/database.ts';
+import type { DatasetRow, RunRow, StudioDatabase } from '../../storage/database.ts';
 import { traitsOf } from '../../storage/traits.ts';
 import { taskOf } from '../shared/task.ts';
 
@@ -24,7 +24,8 @@ export async function runDemo(row: DatasetRow): Promise<void> {
   );
 }
 
-const isOf = (wanted: Configuration, { configuration }: RunRow): boolean => differingKeys([wanted, configuration]).length === 0;
+const isOf = (wanted: Configuration, { configuration }: RunRow): boolean =>
+  wanted.method === configuration.method && differingKeys([wanted, configuration]).length === 0;
 
 /** Whether a run is one of the demo's on this dataset. */
 export const isOfDemo = (row: DatasetRow, run: RunRow): boolean =>
@@ -33,6 +34,38 @@ export const isOfDemo = (row: DatasetRow, run: RunRow): boolean =>
 /** Whether all of the demo's runs on a dataset are there already: on the same backend it would come to the same numbers. */
 export const isDemoDone = (row: DatasetRow, runs: readonly RunRow[]): boolean =>
   demoConfigurations(row).every((wanted) => runs.some((run) => run.result !== null && run.search === null && isOf(wanted, run)));
+
+/** How the demo stands on a dataset. */
+export interface DemoStand {
+  readonly isDone: boolean;
+  /** Something is queued on the dataset. */
+  readonly isWaiting: boolean;
+}
+
+/** Runs that are read at a time: what is read of one portion takes the main thread some milliseconds. */
+const PORTION = 100;
+
+/**
+ * How the demo stands, without reading all runs: the oldest first, in portions, until all of the demo's are found.
+ *
+ * @param read finished runs that were read before, by their ids, and are not read again: those of the demo, and null for the others
+ */
+export async function demoStand({ runs }: StudioDatabase, row: DatasetRow, read: Map<number, RunRow | null>): Promise<DemoStand> {
+  const configurations = demoConfigurations(row);
+  const isWaiting = (await runs.where({ datasetId: row.id, status: 'queued' }).count()) > 0;
+  const ids = (await runs.where({ datasetId: row.id, status: 'finished' }).primaryKeys()).sort((a, b) => a - b);
+  const found = ids.flatMap((id) => read.get(id) ?? []);
+  const unread = ids.filter((id) => !read.has(id));
+  for (let from = 0; from < unread.length && !isDemoDone(row, found); from += PORTION) {
+    for (const run of await runs.bulkGet(unread.slice(from, from + PORTION))) {
+      if (run === undefined) continue;
+      const ofDemo = configurations.some((wanted) => isOf(wanted, run)) ? run : null;
+      read.set(run.id, ofDemo);
+      if (ofDemo !== null) found.push(ofDemo);
+    }
+  }
+  return { isDone: isDemoDone(row, found), isWaiting };
+}
 
 /** Two runs of the story whose test results can be set side by side. */
 export interface StoryPair {

@@ -3,11 +3,20 @@ import type { StoredParameters } from '../../engine/model/parameters.ts';
 import type { DatasetRow } from '../database.ts';
 import type { RunRecord } from './schemas.ts';
 
-/** What of a dataset from elsewhere cannot be true, in words; null where all can. Everything that runs and pages go by is looked at. */
-export function contradictionInDataset(dataset: Dataset, row: Pick<DatasetRow, 'task' | 'figures'>): string | null {
+/**
+ * What of a dataset from elsewhere cannot be true, in words; null where all can. Everything that runs and pages go by is looked at.
+ *
+ * @param turn awaited between parts of its values, which may lie in a file
+ */
+export async function contradictionInDataset(
+  dataset: Dataset,
+  row: Pick<DatasetRow, 'task' | 'figures'>,
+  turn: () => Promise<void>,
+): Promise<string | null> {
   const { users, sourceItems, targetItems, sourceNames, targetNames, source, targets, attributes, pretrainingUsers } = dataset;
-  if (!areRows(source, users.length, 1, sourceItems.length)) return 'its source sequences are not of its users and items';
-  if (!areRows(targets, users.length, 0, targetItems.length)) return 'its targets are not of its users and items';
+  if (!(await areRows(source, users.length, 1, sourceItems.length, turn)))
+    return 'its source sequences are not of its users and items';
+  if (!(await areRows(targets, users.length, 0, targetItems.length, turn))) return 'its targets are not of its users and items';
   if (pretrainingUsers > users.length) return 'it has fewer users than it says';
   if (sourceItems[0] !== '') return 'its source items have no place for padding';
   if ((sourceNames ?? sourceItems).length !== sourceItems.length || (targetNames ?? targetItems).length !== targetItems.length)
@@ -42,10 +51,17 @@ export function contradictionInDataset(dataset: Dataset, row: Pick<DatasetRow, '
 const PART = 1 << 20;
 
 /** Whether rows are `users` ones of numbers from `least` to below `most`. */
-function areRows({ offsets, values }: Ragged<Values>, users: number, least: number, most: number): boolean {
+async function areRows(
+  { offsets, values }: Ragged<Values>,
+  users: number,
+  least: number,
+  most: number,
+  turn: () => Promise<void>,
+): Promise<boolean> {
   if (offsets.length !== users + 1 || offsets[0] !== 0 || offsets[users] !== values.length) return false;
   for (let u = 0; u < users; u++) if (offsets[u + 1] < offsets[u]) return false;
   for (let at = 0; at < values.length; at += PART) {
+    await turn();
     const part = values.subarray(at, Math.min(values.length, at + PART));
     if (!part.every((value) => value >= least && value < most)) return false;
   }

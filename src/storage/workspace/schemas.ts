@@ -33,6 +33,7 @@ import type {
   RunResultRow,
   RunRow,
 } from '../database.ts';
+import type { PackedDataset } from '../packedDataset.ts';
 
 /**
  * The schema of a row. A row may get a field, and the file of a workspace would lose it silently: then the compiler asks here for what
@@ -81,7 +82,7 @@ const shape = covering<DatasetShape>()(
   }),
 );
 
-export const datasetRow = covering<DatasetRow>()(
+const datasetRow = covering<DatasetRow>()(
   z.object({
     id: count,
     name: text,
@@ -100,8 +101,9 @@ export const datasetRow = covering<DatasetRow>()(
   }),
 );
 
+const attributes = z.array(z.object({ name: text, values: ids, codes: uint8 }));
 const ragged = z.object({ offsets: uint32, values: int32 });
-export const dataset = covering<Dataset>()(
+const dataset = covering<Dataset>()(
   z.object({
     name: text,
     origin,
@@ -117,9 +119,34 @@ export const dataset = covering<Dataset>()(
     targetNames: z.nullable(ids),
     source: ragged,
     targets: ragged,
-    attributes: z.array(z.object({ name: text, values: ids, codes: uint8 })),
+    attributes,
   }),
 );
+
+const names = z.object({ text: uint8, lengths: z.union([uint8, uint32]) });
+/** A large dataset: its values are a file of their own. */
+const packed = covering<PackedDataset>()(
+  z.object({
+    name: text,
+    origin,
+    task,
+    settings,
+    figures,
+    timed: z.boolean(),
+    users: names,
+    pretrainingUsers: count,
+    sourceItems: names,
+    targetItems: names,
+    sourceNames: z.nullable(names),
+    targetNames: z.nullable(names),
+    source: z.object({ offsets: uint32, file: text, length: count }),
+    targets: ragged,
+    attributes,
+  }),
+);
+/** One of both where its data is here. */
+export const datasetRecord = z.object({ row: datasetRow, dataset: z.nullable(dataset), packed: z.nullable(packed) });
+export type DatasetRecord = z.infer<typeof datasetRecord>;
 
 const parameters = z.record(text, z.object({ shape: z.array(count), values: z.instanceof(Float32Array) }));
 export const pretraining = z.object({

@@ -1,12 +1,15 @@
-import * as z from 'zod/mini';
 import { contentsHash } from '../../data/contentsHash.ts';
+import type { Dataset } from '../../data/dataset.ts';
 import { ExperimentError, readExperiment } from '../../experiments/experiment.ts';
 import { canonical } from '../../results/canonical.ts';
 import { contradictionOf } from '../../results/runFile.ts';
 import { hasEnded } from '../cleaning.ts';
 import { type DatasetRow, hashOf, type RunRow, type StudioDatabase } from '../database.ts';
-import type { FileStore } from '../files.ts';
+import type { FileKind, FileStore } from '../files.ts';
+import { whileNaming } from '../filesLock.ts';
+import { FileValues } from '../fileValues.ts';
 import { filesIn, withFiles } from '../named.ts';
+import { areWhole, type PackedDataset, packedBytes, unpackDataset } from '../packedDataset.ts';
 import { endOfQueue } from '../queue.ts';
 import { resultRun } from '../results.ts';
 import { sizeOf } from '../sizeOf.ts';
@@ -41,8 +44,6 @@ export interface WorkspaceTaken {
   readonly problems: string[];
 }
 
-const datasetRecord = z.object({ row: schemas.datasetRow, dataset: z.nullable(schemas.dataset) });
-
 /** A run that is checked, and the files of its checkpoint by what they were called there. */
 interface PendingRun {
   readonly record: schemas.RunRecord;
@@ -70,16 +71,20 @@ interface Renumbered {
 export async function takeInWorkspace(
   database: StudioDatabase,
   files: FileStore,
+  locks: LockManager | undefined,
   file: Blob,
   going: Going,
 ): Promise<WorkspaceTaken> {
   const archive = await openArchive(file);
-  const takingIn = new TakingIn(database, files, archive, going);
-  try {
-    return await takingIn.all();
-  } finally {
-    await takingIn.end();
-  }
+  // Its files are there before the rows that name them.
+  return whileNaming(locks, async () => {
+    const takingIn = new TakingIn(database, files, archive, going);
+    try {
+      return await takingIn.all();
+    } finally {
+      await takingIn.end();
+    }
+  });
 }
 
 class TakingIn {
@@ -165,41 +170,97 @@ class TakingIn {
   }
 
   private async datasets(name: string, number: number): Promise<void> {
-    const read = await recordIn(this.archive, name, datasetRecord);
+    const read = await recordIn(this.archive, name, schemas.datasetRecord);
     if (read === null) return;
-    const { row, dataset } = read;
+    const { row, dataset, packed } = read;
     if (row.id !== number) throw new RecordRefusedError('It is under the number of another one.');
-    if ((dataset === null) === row.hasContents) throw new RecordRefusedError('Its contents are missing.');
-    const wrong = dataset === null ? null : contradictionInDataset(dataset, row);
+    if ((dataset === null && packed === null) === row.hasContents) throw new RecordRefusedError('Its contents are missing.');
+    if (packed === null) {
+      const { file: _file, ...plain } = row;
+      const hash = dataset === null ? row.hash : await this.checked(dataset, row);
+      await this.addDataset(number, plain, hash, dataset === null ? null : { dataset });
+    } else await this.largeDataset(number, row, packed);
+  }
+
+  /** A dataset whose values are a file: it is here, and looked at part by part, before a row names it; without a row none stays. */
+  private async largeDataset(number: number, row: DatasetRow, packed: PackedDataset): Promise<void> {
+    const { source } = packed;
+    const file = await this.copyValues(source);
+    let isNamed = false;
+    try {
+      const opened = await this.files.open(file);
+      let hash: string;
+      try {
+        const dataset = unpackDataset(packed, new FileValues(opened, source.length));
+        if (!areWhole(packed, dataset)) throw new RecordRefusedError('It contradicts itself: its names are cut short.');
+        hash = await this.checked(dataset, row);
+      } finally {
+        opened.close();
+      }
+      const here = { ...packed, source: { ...source, file } };
+      isNamed = await this.addDataset(number, { ...row, bytes: packedBytes(here), file }, hash, { packed: here });
+    } finally {
+      if (!isNamed) await this.files.remove(file);
+    }
+  }
+
+  /** The hash of contents in which nothing is wrong. @throws RecordRefusedError */
+  private async checked(dataset: Dataset, row: DatasetRow): Promise<string> {
+    const wrong = await contradictionInDataset(dataset, row, this.going.turn);
     if (wrong !== null) throw new RecordRefusedError(`It contradicts itself: ${wrong}.`);
-    const hash = dataset === null ? row.hash : await contentsHash(dataset);
+    const hash = await contentsHash(dataset);
+    await this.going.turn();
+    return hash;
+  }
+
+  /** @throws RecordRefusedError where there are not as many values as the dataset says, or they are damaged */
+  private async copyValues({ file, length }: PackedDataset['source']): Promise<string> {
+    const size = this.archive.entries.get(fileEntry(file))?.size;
+    if (size !== undefined && size !== 4 * length)
+      throw new RecordRefusedError(`Its file has ${size} bytes in place of ${4 * length}.`);
+    try {
+      return await this.copy(file, 'dataset');
+    } catch (error) {
+      if (!(error instanceof DamagedEntryError)) throw error;
+      throw new RecordRefusedError(`Its file of source sequences: ${error.message}`, { cause: error });
+    }
+  }
+
+  /**
+   * Stores a dataset unless it is here already, or gives its contents to the one of which only results were here; whether they are
+   * stored.
+   *
+   * @throws RecordRefusedError where it is not known what its contents were
+   */
+  private async addDataset(
+    number: number,
+    { id: _there, ...row }: DatasetRow,
+    hash: string | null,
+    content: { readonly dataset: Dataset } | { readonly packed: PackedDataset } | null,
+  ): Promise<boolean> {
     if (hash === null) throw new RecordRefusedError('It does not say what its contents were.');
     const { datasets, contents } = this.database;
     for (const other of (await datasets.toArray()).filter((one) => one.hash === null && sameFigures(one, row))) {
       await hashOf(this.database, other.id);
     }
-    const id = await this.database.transaction('rw', datasets, contents, async () => {
+    const { id, isStored } = await this.database.transaction('rw', datasets, contents, async () => {
       const same = (await datasets.toArray()).filter((one) => one.hash === hash);
       const before = same.find(({ hasContents }) => hasContents) ?? same[0];
-      if (before !== undefined && (before.hasContents || dataset === null)) {
+      if (before !== undefined && (before.hasContents || content === null)) {
         this.taken.datasets.known++;
-        return before.id;
+        return { id: before.id, isStored: false };
       }
       this.taken.datasets.added++;
-      const { id: _there, ...rest } = row;
-      if (before === undefined) {
-        const added = await datasets.add({ ...rest, hash });
-        if (dataset !== null) await contents.add({ id: added, dataset });
-        return added;
-      }
-      // Its results were here without it.
-      const { name: _name, createdAt: _createdAt, ...changes } = rest;
-      await datasets.update(before.id, { ...changes, hash });
-      await contents.put({ id: before.id, dataset: dataset as NonNullable<typeof dataset> });
-      return before.id;
+      const { name: _name, createdAt: _createdAt, ...changes } = row;
+      // Its results may have been here without it.
+      if (before !== undefined) await datasets.update(before.id, { ...changes, hash });
+      const id = before?.id ?? (await datasets.add({ ...row, hash }));
+      if (content !== null) await contents.put({ id, ...content });
+      return { id, isStored: content !== null };
     });
     const stored = await datasets.get(id);
     if (stored !== undefined) this.here.datasets.set(number, { row: stored, hash });
+    return isStored;
   }
 
   private async pretrained(name: string): Promise<void> {
@@ -338,7 +399,7 @@ class TakingIn {
     if (checkpoint === null) return null;
     const names = new Map<string, string>();
     try {
-      for (const name of filesIn(checkpoint)) names.set(name, await this.copy(name));
+      for (const name of filesIn(checkpoint)) names.set(name, await this.copy(name, 'checkpoint'));
       return names;
     } catch (error) {
       for (const name of names.values()) await this.files.remove(name);
@@ -350,10 +411,11 @@ class TakingIn {
     }
   }
 
-  private async copy(name: string): Promise<string> {
+  /** Copies a file of the archive; its name here. @throws DamagedEntryError */
+  private async copy(name: string, kind: FileKind): Promise<string> {
     const entry = this.archive.entries.get(fileEntry(name));
     if (entry === undefined) throw new DamagedEntryError('Its file is missing.');
-    const file = await this.files.create('checkpoint');
+    const file = await this.files.create(kind);
     try {
       let at = 0;
       for await (const part of partsOf(this.archive.blob, entry)) {
@@ -432,4 +494,4 @@ const shown = (name: string): string => `“${name.length > 80 ? `${name.slice(0
 const askedFor = ({ createdAt, configuration, search }: Pick<RunRow, 'createdAt' | 'configuration' | 'search'>, hash: string) =>
   canonical(['asked for', hash, createdAt, configuration, search]);
 
-const sameFigures = (one: DatasetRow, other: DatasetRow): boolean => isAlike(one, { ...other, ...other.figures });
+const sameFigures = (one: DatasetRow, other: Omit<DatasetRow, 'id'>): boolean => isAlike(one, { ...other, ...other.figures });

@@ -1,12 +1,12 @@
 import { makeZip } from 'client-zip';
-import type { Dataset } from '../../data/dataset.ts';
 import { crc32 } from '../../data/import/crc32.ts';
 import { hashOf, type StudioDatabase } from '../database.ts';
 import { FileMissingError, type FileStore, type StoredFile } from '../files.ts';
 import { filesIn } from '../named.ts';
+import type { PackedDataset } from '../packedDataset.ts';
 import { fileEntry, LISTING, MANIFEST, recordName, SETTINGS, WORKSPACE_VERSION } from './names.ts';
 import { encodeRecord } from './record.ts';
-import type { Manifest, RunRecord } from './schemas.ts';
+import type { DatasetRecord, Manifest, RunRecord } from './schemas.ts';
 
 /** Where a workspace comes from. */
 export interface WorkspaceOrigin {
@@ -79,7 +79,7 @@ async function* entriesOf(
     counts,
   };
   yield entry(MANIFEST, [json(head)]);
-  const records = recordsOf(database, keys, leftOut);
+  const records = recordsOf(database, files, keys, leftOut);
   const total = counts.datasets + counts.pretrained + counts.experiments + counts.runs + 1;
   let done = 0;
   for (const { name, words, read } of records) {
@@ -149,6 +149,7 @@ interface Pending {
 
 function recordsOf(
   database: StudioDatabase,
+  files: FileStore,
   keys: Awaited<ReturnType<typeof keysOf>>,
   leftOut: (words: string) => void,
 ): Pending[] {
@@ -158,7 +159,7 @@ function recordsOf(
     ...keys.datasets.map((id) => ({
       name: recordName('datasets', id),
       words: `Dataset ${id}`,
-      read: () => datasetOf(database, id, leftOut),
+      read: () => datasetOf(database, files, id, leftOut),
     })),
     ...keys.pretrained.map((key, i) => ({
       name: recordName('pretrained', i + 1),
@@ -179,21 +180,40 @@ async function settingsOf({ settings, mappings }: StudioDatabase) {
 }
 
 /** A dataset whose data cannot be written comes as one that is only known by its results: they join it when its files are imported. */
-async function datasetOf(database: StudioDatabase, id: number, leftOut: (words: string) => void) {
+async function datasetOf(
+  database: StudioDatabase,
+  files: FileStore,
+  id: number,
+  leftOut: (words: string) => void,
+): Promise<DatasetRecord | null> {
   const before = await database.datasets.get(id);
   if (before === undefined) return null;
   const { datasets, contents } = database;
-  const isThere = before.hasContents && (await contents.get(id)) !== undefined;
+  const stored = before.hasContents ? await contents.get(id) : undefined;
+  const isThere = stored !== undefined && (stored.packed === undefined || (await isWhole(files, stored.packed.source)));
   // By it the dataset is known again elsewhere.
   if (isThere) await hashOf(database, id);
   return database.transaction('r', datasets, contents, async () => {
     const row = await datasets.get(id);
     if (row === undefined) return null;
-    const dataset: Dataset | undefined = (await contents.get(id))?.dataset;
-    if (dataset !== undefined || !row.hasContents) return { row, dataset: dataset ?? null };
+    const { dataset = null, packed = null } = (isThere ? await contents.get(id) : undefined) ?? {};
+    if (dataset !== null || packed !== null || !row.hasContents) return { row, dataset, packed } as DatasetRecord;
     leftOut(`The data of “${row.name}”. Its runs come along; where you go on, import its files again, and they join it.`);
-    return { row: { ...row, hasContents: false, bytes: 0 }, dataset: null };
+    const { file: _file, ...rest } = row;
+    return { row: { ...rest, hasContents: false, bytes: 0 }, dataset, packed } as DatasetRecord;
   });
+}
+
+/** Whether the values of a large dataset are all there. */
+async function isWhole(files: FileStore, { file, length }: PackedDataset['source']): Promise<boolean> {
+  try {
+    const opened = await files.open(file);
+    opened.close();
+    return opened.size === 4 * length;
+  } catch (error) {
+    if (error instanceof FileMissingError) return false;
+    throw error;
+  }
 }
 
 function runOf(database: StudioDatabase, id: number): Promise<RunRecord | null> {
@@ -217,7 +237,7 @@ async function withItsFiles(files: FileStore, read: () => Promise<object | null>
   const value = await read();
   const opened: StoredFile[] = [];
   try {
-    for (const name of filesIn(value)) opened.push(await files.open(name));
+    for (const name of new Set(filesIn(value))) opened.push(await files.open(name));
   } catch (error) {
     for (const file of opened) file.close();
     throw error;

@@ -34,7 +34,7 @@ export function entriesOfGroups(runs: readonly KnownRun[], hidden: ReadonlySet<n
 }
 
 /** Whether a run goes on: it cannot be deleted. */
-export const isBusy = ({ status }: RunRow): boolean => status === 'running' || status === 'paused';
+export const isBusy = ({ status }: Pick<RunRow, 'status'>): boolean => status === 'running' || status === 'paused';
 
 /** The seeds of a row's runs, ascending. */
 export const seedsOf = ({ runs }: Entry): number[] =>

@@ -77,7 +77,7 @@ export default function CleanUp() {
               </List.Item>
             ))}
           </List>
-          <Text size="sm">This cannot be undone. An export of everything brings it back.</Text>
+          <Text size="sm">This cannot be undone: only a file of everything that you exported before brings it back.</Text>
           <Group justify="flex-end">
             <Button variant="default" onClick={() => setAsked(false)} disabled={isBusy}>
               Keep it

@@ -30,7 +30,8 @@ export default function RoomTables() {
       <Text size="xs" c="dimmed" maw={760}>
         Measured: {bytes(totalOf(room))} in all. Sizes of arrays and files are exact; those of names, numbers and other text are
         an estimate of what the browser writes for them. The browser’s own figure also counts the studio itself, its bookkeeping,
-        and what was deleted and not given back yet. Datasets are deleted on their cards above, runs on the Compare page.
+        and what was deleted and not given back yet.
+        {by === 'dataset' && ' Datasets are deleted on their cards above: their names lead there.'}
       </Text>
     </Stack>
   );
