@@ -7,6 +7,7 @@ import { bytesOf } from '../data/scratch.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
 import { readWasm } from '../engine/node.ts';
 import { sweepCheckpoints } from '../storage/checkpoints.ts';
+import { CLEANING_CHOICES } from '../storage/cleaning.ts';
 import { addDataset, contentsOf, hashOf, type RunRow, StudioDatabase } from '../storage/database.ts';
 import { addExperiment } from '../storage/experiments.ts';
 import type { FileStore } from '../storage/files.ts';
@@ -15,6 +16,7 @@ import { rowFiles } from '../storage/rowFiles.ts';
 import { runRow } from '../storage/testing.ts';
 import { decodeRecord, encodeRecord } from '../storage/workspace/record.ts';
 import type { DatasetRecord } from '../storage/workspace/schemas.ts';
+import { withWorkspaceZip } from '../storage/workspace/write.ts';
 import { readDirectory, wholeOf } from '../storage/workspace/zip.ts';
 import { storageService } from './storageService.ts';
 import { locks, queueRun, sharedLocks } from './testing.ts';
@@ -184,17 +186,134 @@ describe('a workspace that is exported and imported', () => {
     const here = open('twice');
     await value(here.service.importWorkspace(blob, nothing));
     const before = await everythingIn(here.database);
-    await value(here.service.cleanUp(['models', 'ranks', 'policies'], null));
-    expect(await here.database.models.count()).toBe(0);
+    await value(here.service.cleanUp(CLEANING_CHOICES, null));
+    expect([await here.database.models.count(), await here.database.checkpoints.count()]).toEqual([0, 0]);
+    expect(await here.files.list()).toEqual([]);
     const again = await value(here.service.importWorkspace(blob, nothing));
     expect(again).toMatchObject({
       datasets: { added: 0, known: 1 },
       experiments: { known: 1 },
-      runs: { added: 0, known: 4 },
-      completed: 1,
+      // The one that had failed is gone, and comes anew.
+      runs: { added: 1, known: 3 },
+      completed: 2,
     });
     expect(await everythingIn(here.database)).toEqual(before);
     expect(again.problems).toEqual([]);
+    expect(await value(here.service.importWorkspace(blob, nothing))).toMatchObject({
+      runs: { added: 0, known: 4 },
+      completed: 0,
+    });
+    expect(await here.files.list()).toHaveLength(1);
+  });
+
+  it('brings back pre-trained models, and datasets without runs, that were cleaned up', async () => {
+    const here = open('emptied');
+    await value(here.service.importWorkspace(blob, nothing));
+    const before = await everythingIn(here.database);
+    await here.database.runs.clear();
+    await value(here.service.cleanUp(CLEANING_CHOICES, null));
+    expect([await here.database.datasets.count(), await here.database.pretrainings.count()]).toEqual([0, 0]);
+    await value(here.service.importWorkspace(blob, nothing));
+    expect(await everythingIn(here.database)).toEqual(before);
+  });
+
+  it('gives a run that is held its checkpoint, with the epochs before it, and none to one that is queued or has a newer one', async () => {
+    const here = open('held');
+    await value(here.service.importWorkspace(blob, nothing));
+    const [{ runId, file }] = await here.database.checkpoints.toArray();
+    const [first] = await here.database.epochs.toArray();
+    const epoch = { ...first, runId, epoch: 1 };
+    await here.database.epochs.add(epoch);
+    const { blob: held } = await value(here.service.exportWorkspace(null, null, nothing));
+    const again = () => value(here.service.importWorkspace(held as Blob, nothing));
+    await again();
+    expect(await here.database.checkpoints.toArray()).toMatchObject([{ file }]);
+    await here.database.checkpoints.clear();
+    await here.database.epochs.delete([runId, 1]);
+    await here.database.runs.update(runId, { status: 'queued' });
+    expect((await again()).completed).toBe(0);
+    expect(await here.database.checkpoints.count()).toBe(0);
+    expect(await here.files.list()).toMatchObject([{ name: file }]);
+    await here.database.runs.update(runId, { status: 'held' });
+    expect((await again()).completed).toBe(1);
+    const [row] = await here.database.checkpoints.toArray();
+    expect((await here.files.open(row.file)).size).toBe(300_000);
+    expect(await here.database.epochs.where({ runId }).toArray()).toEqual([epoch]);
+  });
+
+  it('says nothing of checkpoints that could not be written there', async () => {
+    const [from, here] = [open('unsaved there'), open('unsaved here')];
+    await value(from.service.importWorkspace(blob, nothing));
+    const [{ runId }] = await from.database.checkpoints.toArray();
+    await from.database.runs.update(runId, { status: 'running', unsaved: { since: 1, message: 'full' } });
+    const exported = await value(from.service.exportWorkspace(null, null, nothing));
+    await value(here.service.importWorkspace(exported.blob as Blob, nothing));
+    const came = expect.objectContaining({ createdAt: 99, status: 'interrupted', unsaved: null });
+    expect(await here.database.runs.toArray()).toContainEqual(came);
+  });
+
+  it('brings a run whose checkpoint is gone, and says so', async () => {
+    const [lost, here] = [open('gone there'), open('gone here')];
+    await value(lost.service.importWorkspace(blob, nothing));
+    await lost.database.files.clear();
+    const exported = await value(lost.service.exportWorkspace(null, null, nothing));
+    expect(exported.leftOut).toEqual([expect.stringMatching(/^The checkpoint of run \d+\. The run comes along/)]);
+    const taken = await value(here.service.importWorkspace(exported.blob as Blob, nothing));
+    expect(taken).toMatchObject({ runs: { added: 4 }, problems: [] });
+    expect(await here.database.checkpoints.count()).toBe(0);
+  });
+
+  it('is not exported where the database goes away meanwhile', async () => {
+    const here = open('closed');
+    await value(here.service.importWorkspace(blob, nothing));
+    const exporting = here.service.exportWorkspace(null, null, () => here.database.close());
+    expect(await exporting).toMatchObject({ ok: false, problem: { name: 'DatabaseClosedError' } });
+  });
+
+  it('leaves no file open, however its export ends', async () => {
+    const opened = new Set<object>();
+    let most = 0;
+    let then = nothing;
+    const counting = (files: FileStore): FileStore => ({
+      ...files,
+      open: async (name) => {
+        const file = await files.open(name);
+        const counted = { ...file, close: () => void opened.delete(counted) };
+        opened.add(counted);
+        most = Math.max(most, opened.size);
+        then();
+        return counted;
+      },
+    });
+    const here = open('leak', sharedLocks(), counting);
+    await value(here.service.importWorkspace(blob, nothing));
+    await value(here.service.exportWorkspace(null, null, nothing));
+    expect([most, opened.size]).toEqual([1, 0]);
+    then = () => void here.service.stop();
+    expect(await here.service.exportWorkspace(null, null, nothing)).toMatchObject({ problem: { name: 'StoppedError' } });
+    expect(opened.size).toBe(0);
+    // Whoever writes fails while a file is copied.
+    then = nothing;
+    const full = new Error('full');
+    const origin = { studio: '1', platform: 'test', datasetId: null };
+    const going = { turn: async () => {}, share: nothing };
+    const files = counting(here.files);
+    const failing = withWorkspaceZip(here.database, files, origin, going, nothing, async (zip) => {
+      const into = new WritableStream({
+        write: () => {
+          if (opened.size > 0) throw full;
+        },
+      });
+      await zip.pipeTo(into);
+    });
+    await expect(failing).rejects.toBe(full);
+    expect(opened.size).toBe(0);
+    // A row that no record can hold.
+    const [{ runId }] = await here.database.checkpoints.toArray();
+    await here.database.runs.update(runId, { startedAt: Number.NaN });
+    const { leftOut } = await value(here.service.exportWorkspace(null, null, nothing));
+    expect(leftOut).toEqual([expect.stringMatching(/^Run \d+: “row\.startedAt” is NaN/)]);
+    expect(opened.size).toBe(0);
   });
 
   it('gives its contents to a dataset of which only results were here', async () => {
@@ -372,6 +491,32 @@ describe('a large dataset', () => {
     expect(rows.filter(({ file }) => file === own).map((row) => row.id)).toEqual([id]);
   });
 
+  it.each([
+    ['missing', null],
+    ['cut short', 8],
+  ])('brings its runs where its file is %s and its hash was never reckoned', async (what, rest) => {
+    const [lost, here] = [open(`${what} there`), open(`${what} here`)];
+    const id = await storeLarge(lost);
+    const [{ name, bytes }] = await lost.database.files.toArray();
+    if (rest === null) await lost.database.files.delete(name);
+    else await lost.database.files.put({ name, bytes: bytes.slice(0, rest) });
+    const without = await value(lost.service.exportWorkspace(null, id, nothing));
+    expect(without.leftOut).toEqual([expect.stringMatching(/^The data of .* will not join/)]);
+    const again = await value(lost.service.exportWorkspace(null, id, nothing));
+    for (const { blob: file } of [without, again]) await value(here.service.importWorkspace(file as Blob, nothing));
+    const [row] = await here.database.datasets.toArray();
+    expect(row).toMatchObject({ hasContents: false, hash: expect.not.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(row).not.toHaveProperty('file');
+    expect(await here.database.runs.toArray()).toMatchObject([{ datasetId: row.id, status: 'interrupted' }]);
+    // Where it came from nothing is new, and nothing stands in for the hash.
+    const back = await value(lost.service.importWorkspace(without.blob as Blob, nothing));
+    expect(back).toMatchObject({ datasets: { added: 0, known: 1 }, runs: { added: 0, known: 1 }, problems: [] });
+    expect(await lost.database.datasets.toArray()).toMatchObject([{ hash: null }]);
+    // The same with its data is another one.
+    const whole = await value(lost.service.importWorkspace(exported, nothing));
+    expect(whole).toMatchObject({ datasets: { added: 1 }, problems: [] });
+  });
+
   it('comes without its data where that is lost, and gets it later', async () => {
     const [lost, here] = [open('large lost'), open('large found')];
     await value(lost.service.importWorkspace(exported, nothing));
@@ -424,7 +569,9 @@ describe('the file of a workspace from a stranger', () => {
     delete entries[name];
     const taken = await value(here.service.importWorkspace(await packed(entries), nothing));
     expect(taken.runs.added).toBe(4);
-    expect(taken.problems.join('\n')).toMatch(/It is missing\.\nThe checkpoint of run 4: Its file is missing\. The run came/);
+    expect(taken.problems.join('\n')).toMatch(
+      /It is missing\.\nThe checkpoint of run 4: Its file is missing\. The run is here without it/,
+    );
     expect(await here.database.checkpoints.count()).toBe(0);
     expect(await here.files.list()).toEqual([]);
   });

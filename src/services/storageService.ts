@@ -5,7 +5,7 @@ import type { StudioDatabase } from '../storage/database.ts';
 import type { FileStore } from '../storage/files.ts';
 import { Scales, totalOf } from '../storage/measure.ts';
 import { takeInWorkspace } from '../storage/workspace/takeInWorkspace.ts';
-import { type Going, workspaceZip } from '../storage/workspace/write.ts';
+import { type Going, withWorkspaceZip } from '../storage/workspace/write.ts';
 import { answer } from './answer.ts';
 import type { StorageService, WorkspaceExported } from './protocol.ts';
 
@@ -70,13 +70,16 @@ export function storageService({ database, files, locks, platform, usage }: Stor
         const leftOut: string[] = [];
         const origin = { studio: STUDIO_VERSION, platform, datasetId };
         const note = (words: string) => leftOut.push(words);
-        const zip = workspaceZip(database, await files(), origin, going(onShare), note);
+        const store = await files();
+        const zipped = <T>(use: (zip: ReadableStream<Uint8Array>) => Promise<T>) =>
+          withWorkspaceZip(database, store, origin, going(onShare), note, use);
         if (to === null) {
-          const blob = await gathered(zip);
+          const blob = await zipped(gathered);
           return { blob, bytes: blob.size, leftOut };
         }
         // Where it fails or is stopped the file stays as it was.
-        await zip.pipeTo(await to.createWritable());
+        const into = await to.createWritable();
+        await zipped((zip) => zip.pipeTo(into));
         return { blob: null, bytes: (await to.getFile()).size, leftOut };
       }),
     importWorkspace: (file, onShare) => answer(async () => takeInWorkspace(database, await files(), locks, file, going(onShare))),

@@ -6,6 +6,9 @@ import { database } from './database.ts';
 import { askToKeep } from './keeping.ts';
 import { usePreferences } from './preferences.ts';
 
+/** What was stopped; `exportToFile`: to a file that was chosen, which is there whatever happens. */
+export type Stopped = 'export' | 'exportToFile' | 'import';
+
 /** Where the file of the whole workspace stands: it goes on while one looks at another page. */
 interface WorkspaceState {
   /** What is going on, and how much of it is done, 0 to 1. */
@@ -13,7 +16,7 @@ interface WorkspaceState {
   /** What came of the last one. */
   readonly exported: WorkspaceExported | null;
   readonly taken: WorkspaceTaken | null;
-  readonly stopped: 'export' | 'import' | null;
+  readonly stopped: Stopped | null;
   readonly error: Error | null;
 }
 
@@ -21,7 +24,8 @@ const AT_REST: WorkspaceState = { doing: null, exported: null, taken: null, stop
 
 export const useWorkspace = create<WorkspaceState>()(() => AT_REST);
 
-async function carryOut(kind: 'export' | 'import', work: (onShare: (share: number) => void) => Promise<Partial<WorkspaceState>>) {
+async function carryOut(what: Stopped, work: (onShare: (share: number) => void) => Promise<Partial<WorkspaceState>>) {
+  const kind = what === 'import' ? 'import' : 'export';
   // One at a time: the worker that does it has one state.
   if (useWorkspace.getState().doing !== null) return;
   useWorkspace.setState({ ...AT_REST, doing: { kind, share: 0 } });
@@ -31,13 +35,13 @@ async function carryOut(kind: 'export' | 'import', work: (onShare: (share: numbe
   } catch (error) {
     const isStopped = error instanceof ServiceError && error.problem.name === 'StoppedError';
     const cause = error instanceof Error ? error : new Error(String(error));
-    useWorkspace.setState({ ...AT_REST, ...(isStopped ? { stopped: kind } : { error: cause }) });
+    useWorkspace.setState({ ...AT_REST, ...(isStopped ? { stopped: what } : { error: cause }) });
   }
 }
 
 /** @param to the file that was chosen; null: into a blob, which `save` hands to the browser */
 export const exportWorkspace = (to: FileSystemFileHandle | null, save: (blob: Blob) => void): Promise<void> =>
-  carryOut('export', async (onShare) => {
+  carryOut(to === null ? 'export' : 'exportToFile', async (onShare) => {
     const { remote, call } = storing();
     const { datasetId } = usePreferences.getState();
     const exported = unwrap(await call(remote.exportWorkspace(to, datasetId, shareListener(onShare))));

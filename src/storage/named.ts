@@ -11,16 +11,6 @@ export function filesIn(row: unknown): string[] {
   return Object.values(row).flatMap(filesIn);
 }
 
-/** The row with other names for its files. */
-export function withFiles<T>(row: T, names: ReadonlyMap<string, string>): T {
-  if (typeof row === 'string') return (names.get(row) ?? row) as T & string;
-  if (typeof row !== 'object' || row === null || ArrayBuffer.isView(row)) return row;
-  if (Array.isArray(row)) {
-    return row.length > 0 && typeof row[0] === 'string' ? row : (row.map((part) => withFiles(part, names)) as T & unknown[]);
-  }
-  return Object.fromEntries(Object.entries(row).map(([key, part]) => [key, withFiles(part, names)])) as T;
-}
-
 /** All files that rows name: whatever else lies in the file store belongs to nobody. */
 export async function namedFiles({ contents, checkpoints }: StudioDatabase): Promise<Set<string>> {
   const named = new Set<string>();

@@ -129,7 +129,7 @@ export const fingerprint = ({ dataset, environment, report }: ResultRun): string
 };
 
 /** The ids of the runs that ended on some datasets, by what tells them apart. */
-export async function knownRuns(database: StudioDatabase, datasetIds: readonly number[]): Promise<Map<string, number>> {
+async function knownRuns(database: StudioDatabase, datasetIds: readonly number[]): Promise<Map<string, number>> {
   const ids = await database.runs.where('datasetId').anyOf(datasetIds).primaryKeys();
   // The environment says nothing that is compared.
   const known = await resultRuns(database, ids, { studio: '', platform: '' }, 'none');

@@ -4,7 +4,7 @@ import { Link, useLocation } from 'wouter';
 import { stopWorkspace, useWorkspace } from '../../state/workspace.ts';
 import { bytes } from '../format.ts';
 import { Problem } from './Problem.tsx';
-import { takenWords } from './workspaceWords.ts';
+import { exportedTitle, STOPPED_WORDS, takenWords } from './workspaceWords.ts';
 
 /** How the export or import of the whole workspace goes, and what came of it; in sight when something begins or ends. */
 export function WorkspaceStatus() {
@@ -47,13 +47,11 @@ function Status() {
       <Problem error={error} title="The workspace’s file did not work" />
       {stopped !== null && (
         <Alert color="gray" role="status">
-          {stopped === 'export'
-            ? 'Stopped. No file was written.'
-            : 'Stopped. What came in until then stays; importing the file again brings the rest.'}
+          {STOPPED_WORDS[stopped]}
         </Alert>
       )}
       {exported !== null && (
-        <Alert color={exported.leftOut.length === 0 ? 'green' : 'orange'} role="status" title="Everything is exported">
+        <Alert color={exported.leftOut.length === 0 ? 'green' : 'orange'} role="status" title={exportedTitle(exported)}>
           One file of {bytes(exported.bytes)}.
           <Reasons title="Could not be read, and is not in it" reasons={exported.leftOut} />
         </Alert>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { takenWords } from './workspaceWords.ts';
+import { exportedTitle, takenWords } from './workspaceWords.ts';
 
 const none = { added: 0, known: 0 };
 const taken = {
@@ -22,4 +22,9 @@ it('says what came of a workspace', () => {
     'What had been cleaned up of 1 run is here again.',
     '2 runs had not finished: go on on the Train page, or with the experiment.',
   ]);
+});
+
+it('does not call everything exported where something is left out', () => {
+  expect(exportedTitle({ leftOut: [] })).toBe('Everything is exported');
+  expect(exportedTitle({ leftOut: ['Run 1: It is damaged.'] })).toBe('Exported, but not all');
 });

@@ -1,5 +1,16 @@
 import { counted, listed } from '../../results/digits.ts';
+import type { WorkspaceExported } from '../../services/protocol.ts';
+import type { Stopped } from '../../state/workspace.ts';
 import type { WorkspaceTaken } from '../../storage/workspace/takeInWorkspace.ts';
+
+export const STOPPED_WORDS: Record<Stopped, string> = {
+  export: 'Stopped. No file was written.',
+  exportToFile: 'Stopped. The file was not written to.',
+  import: 'Stopped. What came in until then stays; importing the file again brings the rest.',
+};
+
+export const exportedTitle = ({ leftOut }: Pick<WorkspaceExported, 'leftOut'>): string =>
+  leftOut.length === 0 ? 'Everything is exported' : 'Exported, but not all';
 
 /** What came of a workspace, in sentences. */
 export function takenWords({ datasets, runs, experiments, pretrained, completed, waiting }: WorkspaceTaken): string[] {

@@ -34,6 +34,7 @@ import type {
   RunRow,
 } from '../database.ts';
 import type { PackedDataset } from '../packedDataset.ts';
+import { HASH_OR_STAND_IN } from './standIn.ts';
 
 /**
  * The schema of a row. A row may get a field, and the file of a workspace would lose it silently: then the compiler asks here for what
@@ -93,7 +94,7 @@ const datasetRow = covering<DatasetRow>()(
     figures,
     timed: z.boolean(),
     notes: z.array(text),
-    hash: z.nullable(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
+    hash: z.nullable(z.string().check(z.regex(HASH_OR_STAND_IN))),
     hasContents: z.boolean(),
     bytes: count,
     file: z.optional(text),

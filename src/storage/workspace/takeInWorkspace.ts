@@ -4,20 +4,21 @@ import { ExperimentError, readExperiment } from '../../experiments/experiment.ts
 import { canonical } from '../../results/canonical.ts';
 import { contradictionOf } from '../../results/runFile.ts';
 import { hasEnded } from '../cleaning.ts';
-import { type DatasetRow, hashOf, type RunRow, type StudioDatabase } from '../database.ts';
-import type { FileKind, FileStore } from '../files.ts';
+import { type CheckpointRow, type DatasetRow, hashOf, type RunRow, type StudioDatabase } from '../database.ts';
+import { NothingStoredError } from '../errors.ts';
+import { FileCutShortError, type FileKind, FileMissingError, type FileStore } from '../files.ts';
 import { whileNaming } from '../filesLock.ts';
 import { FileValues } from '../fileValues.ts';
-import { filesIn, withFiles } from '../named.ts';
 import { areWhole, type PackedDataset, packedBytes, unpackDataset } from '../packedDataset.ts';
-import { endOfQueue } from '../queue.ts';
+import { endOfQueue, UNDONE } from '../queue.ts';
 import { resultRun } from '../results.ts';
 import { sizeOf } from '../sizeOf.ts';
-import { checkRun, fingerprint, isAlike, knownRuns, ResultsRefusedError } from '../takeIn.ts';
+import { checkRun, fingerprint, isAlike, ResultsRefusedError } from '../takeIn.ts';
 import { type Archive, openArchive, RecordRefusedError, recordIn } from './archive.ts';
 import { contradictionInDataset, contradictionInParameters, contradictionInRun } from './contradiction.ts';
 import { FOLDERS, type Folder, fileEntry, folderOf, LISTING, MANIFEST, SETTINGS } from './names.ts';
 import * as schemas from './schemas.ts';
+import { standInFor } from './standIn.ts';
 import type { Going } from './write.ts';
 import { DamagedEntryError, partsOf } from './zip.ts';
 
@@ -34,7 +35,7 @@ export interface WorkspaceTaken {
   readonly pretrained: Came;
   readonly experiments: Came;
   readonly runs: Came;
-  /** Of the known runs those that lacked ranks, policies or a model, which came. */
+  /** Of the known runs those that lacked ranks, policies, a model or a checkpoint, which came. */
   completed: number;
   /** Of the runs that came those that waited, or were being trained: they are held, or interrupted, here. */
   waiting: number;
@@ -44,12 +45,12 @@ export interface WorkspaceTaken {
   readonly problems: string[];
 }
 
-/** A run that is checked, and the files of its checkpoint by what they were called there. */
+/** A run that is checked, and its checkpoint with the file that was copied. */
 interface PendingRun {
   readonly record: schemas.RunRecord;
   readonly dataset: DatasetRow;
   readonly print: string;
-  readonly files: ReadonlyMap<string, string> | null;
+  readonly checkpoint: CheckpointRow | null;
 }
 
 /** Bytes, and runs, that are stored together. */
@@ -241,10 +242,10 @@ class TakingIn {
     if (hash === null) throw new RecordRefusedError('It does not say what its contents were.');
     const { datasets, contents } = this.database;
     for (const other of (await datasets.toArray()).filter((one) => one.hash === null && sameFigures(one, row))) {
-      await hashOf(this.database, other.id);
+      await this.reckonHash(other.id);
     }
     const { id, isStored } = await this.database.transaction('rw', datasets, contents, async () => {
-      const same = (await datasets.toArray()).filter((one) => one.hash === hash);
+      const same = (await datasets.toArray()).filter((one) => (one.hash ?? standInFor(one)) === hash);
       const before = same.find(({ hasContents }) => hasContents) ?? same[0];
       if (before !== undefined && (before.hasContents || content === null)) {
         this.taken.datasets.known++;
@@ -261,6 +262,17 @@ class TakingIn {
     const stored = await datasets.get(id);
     if (stored !== undefined) this.here.datasets.set(number, { row: stored, hash });
     return isStored;
+  }
+
+  /** Where contents are lost it is not known whether they are the same. */
+  private async reckonHash(datasetId: number): Promise<void> {
+    try {
+      await hashOf(this.database, datasetId);
+    } catch (error) {
+      const isLost =
+        error instanceof FileMissingError || error instanceof FileCutShortError || error instanceof NothingStoredError;
+      if (!isLost) throw error;
+    }
   }
 
   private async pretrained(name: string): Promise<void> {
@@ -294,15 +306,17 @@ class TakingIn {
   /** Once all datasets are known, and before the first run. */
   private async lookAtRuns(): Promise<void> {
     this.position = await endOfQueue(this.database);
-    const hashes = new Map(Array.from(this.here.datasets.values(), ({ row, hash }) => [row.id, hash]));
-    const ids = Array.from(hashes.keys());
-    for (const [print, id] of await knownRuns(this.database, ids)) this.known.set(print, id);
-    await this.database.runs
-      .where('datasetId')
-      .anyOf(ids)
-      .each((row) => {
-        this.known.set(askedFor(row, hashes.get(row.datasetId) ?? ''), row.id);
-      });
+    const { runs, epochs } = this.database;
+    for (const dataset of this.here.datasets.values()) {
+      for (const row of await runs.where({ datasetId: dataset.row.id }).toArray()) {
+        this.known.set(askedFor(row, dataset.hash), row.id);
+        if (!hasResult(row)) continue;
+        const own = await epochs.where({ runId: row.id }).sortBy('epoch');
+        // The environment says nothing that is compared.
+        const run = resultRun({ run: row, epochs: own, details: null }, dataset, { studio: '', platform: '' }, null);
+        this.known.set(fingerprint(run), row.id);
+      }
+    }
   }
 
   private async runs(name: string, number: number): Promise<void> {
@@ -324,7 +338,7 @@ class TakingIn {
       this.taken.runs.known++;
       return;
     }
-    this.pending.push({ record, dataset: dataset.row, print, files: await this.checkpointFiles(record) });
+    this.pending.push({ record, dataset: dataset.row, print, checkpoint: await this.copyCheckpoint(record) });
     this.pendingBytes += sizeOf(record);
     if (this.pendingBytes > MOST_PENDING || this.pending.length >= RUNS_AT_A_TIME) await this.storeRuns();
   }
@@ -350,7 +364,7 @@ class TakingIn {
 
   /** The files of runs that did not come. */
   private async forget(runs: readonly PendingRun[]): Promise<void> {
-    for (const { files } of runs) for (const file of files?.values() ?? []) await this.files.remove(file);
+    for (const { checkpoint } of runs) if (checkpoint !== null) await this.files.remove(checkpoint.file);
   }
 
   /** @throws RecordRefusedError where it did not come */
@@ -363,7 +377,7 @@ class TakingIn {
   /** What tells a run apart. @throws RecordRefusedError, ResultsRefusedError where its results contradict themselves */
   private printOf(record: schemas.RunRecord, dataset: { readonly row: DatasetRow; readonly hash: string }): string {
     const { row, epochs, policies, outcome } = record;
-    if (row.status !== 'finished' && row.status !== 'failed') return askedFor(row, dataset.hash);
+    if (!hasResult(row)) return askedFor(row, dataset.hash);
     const details =
       outcome === null
         ? null
@@ -377,12 +391,37 @@ class TakingIn {
   }
 
   /** What the run that is here lacks of what came; whether that was something. */
-  private addMissing(runId: number, { policies, outcome, model }: schemas.RunRecord): Promise<boolean> {
+  private async addMissing(runId: number, record: schemas.RunRecord): Promise<boolean> {
+    const isWanted = mayGoOn(await this.database.runs.get(runId)) && (await this.database.checkpoints.get(runId)) === undefined;
+    const checkpoint = isWanted ? await this.copyCheckpoint(record) : null;
+    let isNamed = false;
+    try {
+      const added = await this.addParts(runId, record, checkpoint);
+      isNamed = added.isNamed;
+      return added.isNamed || added.areParts;
+    } finally {
+      if (checkpoint !== null && !isNamed) await this.files.remove(checkpoint.file);
+    }
+  }
+
+  private addParts(
+    runId: number,
+    { epochs, policies, outcome, model }: schemas.RunRecord,
+    checkpoint: CheckpointRow | null,
+  ): Promise<{ isNamed: boolean; areParts: boolean }> {
     const tables = this.database;
-    return this.database.transaction('rw', [tables.runs, tables.policies, tables.outcomes, tables.models], async () => {
+    const written = [tables.runs, tables.epochs, tables.policies, tables.outcomes, tables.models, tables.checkpoints];
+    return this.database.transaction('rw', written, async () => {
       const run = await tables.runs.get(runId);
+      const isNamed = checkpoint !== null && mayGoOn(run) && (await tables.checkpoints.get(runId)) === undefined;
       // What is still being trained writes its own.
-      if (run === undefined || !hasEnded(run)) return false;
+      if (run === undefined || !(hasEnded(run) || isNamed)) return { isNamed: false, areParts: false };
+      if (isNamed) {
+        await tables.checkpoints.add({ ...checkpoint, runId });
+        // A run that goes on from it does not compute them again.
+        const own = new Set((await tables.epochs.where({ runId }).primaryKeys()).map(([, epoch]) => epoch));
+        await tables.epochs.bulkAdd(epochs.filter(({ epoch }) => !own.has(epoch)).map((part) => ({ ...part, runId })));
+      }
       const withoutOutcome = outcome !== null && (await tables.outcomes.get(runId)) === undefined;
       const withoutModel = model !== null && (await tables.models.get(runId)) === undefined;
       const own = new Set((await tables.policies.where({ runId }).primaryKeys()).map(([, epoch]) => epoch));
@@ -390,22 +429,19 @@ class TakingIn {
       if (withoutOutcome) await tables.outcomes.add({ ...outcome, runId });
       if (withoutModel) await tables.models.add({ ...model, runId });
       await tables.policies.bulkAdd(missing.map((part) => ({ ...part, runId })));
-      return withoutOutcome || withoutModel || missing.length > 0;
+      return { isNamed, areParts: withoutOutcome || withoutModel || missing.length > 0 };
     });
   }
 
-  /** Copies the files of a run's checkpoint; their names here. Null where there is none, or it is damaged: the run then comes without it. */
-  private async checkpointFiles({ row, checkpoint }: schemas.RunRecord): Promise<Map<string, string> | null> {
+  /** Copies the file of a run's checkpoint; its row here. Null where there is none, or it is damaged: the run is then without it. */
+  private async copyCheckpoint({ row, checkpoint }: schemas.RunRecord): Promise<CheckpointRow | null> {
     if (checkpoint === null) return null;
-    const names = new Map<string, string>();
     try {
-      for (const name of filesIn(checkpoint)) names.set(name, await this.copy(name, 'checkpoint'));
-      return names;
+      return { ...checkpoint, file: await this.copy(checkpoint.file, 'checkpoint') };
     } catch (error) {
-      for (const name of names.values()) await this.files.remove(name);
       if (!(error instanceof DamagedEntryError)) throw error;
       this.taken.problems.push(
-        `The checkpoint of run ${row.id}: ${error.message} The run came, and starts from the beginning where it is resumed.`,
+        `The checkpoint of run ${row.id}: ${error.message} The run is here without it; where it is resumed, it starts from the beginning.`,
       );
       return null;
     }
@@ -444,16 +480,15 @@ class TakingIn {
       await policies.bulkAdd(all(({ policies: parts }) => parts));
       await outcomes.bulkAdd(all(({ outcome }) => [outcome]));
       await models.bulkAdd(all(({ model }) => [model]));
-      for (const [i, { record, files }] of added.entries()) {
-        if (record.checkpoint === null || files === null) continue;
-        await checkpoints.add(withFiles({ ...record.checkpoint, runId: ids[i] }, files));
+      for (const [i, { checkpoint }] of added.entries()) {
+        if (checkpoint !== null) await checkpoints.add({ ...checkpoint, runId: ids[i] });
       }
       return ids;
     });
   }
 
   /** A run of another workspace as it stands in the queue, or in the list, here. */
-  private rowHere({ id: _there, ...row }: schemas.RunRecord['row'], dataset: DatasetRow): Omit<RunRow, 'id'> {
+  private rowHere({ id: _there, unsaved, ...row }: schemas.RunRecord['row'], dataset: DatasetRow): Omit<RunRow, 'id'> {
     const experiment = this.here.experiments.get(row.experimentId ?? -1) ?? null;
     const { studio, platform } = this.archive.manifest;
     const moved = {
@@ -462,6 +497,8 @@ class TakingIn {
       datasetName: dataset.name,
       experimentId: experiment?.id ?? null,
       position: this.position + row.position,
+      // All that came of it is stored.
+      ...(unsaved !== undefined && { unsaved: null }),
     };
     // Nothing begins to train by itself because a file was opened.
     if (experiment !== null && (!hasEnded(row) || row.status === 'interrupted')) return { ...moved, status: 'held' };
@@ -481,6 +518,11 @@ const WORDS: Record<Folder, string> = {
   experiments: 'Experiment',
   runs: 'Run',
 };
+
+const hasResult = ({ status }: Pick<RunRow, 'status'>): boolean => status === 'finished' || status === 'failed';
+
+/** Whether a run may go on from a checkpoint, and is not about to without. */
+const mayGoOn = (run: RunRow | undefined): boolean => run !== undefined && (run.status === 'held' || UNDONE.includes(run.status));
 
 const WAITED = {
   name: 'InterruptedError',

@@ -1,12 +1,13 @@
 import { makeZip } from 'client-zip';
 import { crc32 } from '../../data/import/crc32.ts';
 import { hashOf, type StudioDatabase } from '../database.ts';
-import { FileMissingError, type FileStore, type StoredFile } from '../files.ts';
+import { NothingStoredError, storageFault } from '../errors.ts';
+import { FileCutShortError, FileMissingError, type FileStore, type StoredFile } from '../files.ts';
 import { filesIn } from '../named.ts';
-import type { PackedDataset } from '../packedDataset.ts';
 import { fileEntry, LISTING, MANIFEST, recordName, SETTINGS, WORKSPACE_VERSION } from './names.ts';
-import { encodeRecord } from './record.ts';
+import { encodeRecord, RecordError } from './record.ts';
 import type { DatasetRecord, Manifest, RunRecord } from './schemas.ts';
+import { standInFor } from './standIn.ts';
 
 /** Where a workspace comes from. */
 export interface WorkspaceOrigin {
@@ -35,21 +36,51 @@ interface Entry {
 
 /**
  * The whole workspace as one zip, record by record: one of them is in memory at a time. What cannot be read of it is left out, and
- * told to `leftOut` in words.
+ * told to `leftOut` in words; what concerns more than one record, such as a database that goes away, ends it.
+ *
+ * @param use reads the zip; once it is done, however it ended, no file is open any more
  */
-export function workspaceZip(
+export async function withWorkspaceZip<T>(
   database: StudioDatabase,
   files: FileStore,
   origin: WorkspaceOrigin,
   going: Going,
   leftOut: (words: string) => void,
-): ReadableStream<Uint8Array> {
-  return makeZip(entriesOf(database, files, origin, going, leftOut));
+  use: (zip: ReadableStream<Uint8Array>) => Promise<T>,
+): Promise<T> {
+  const opened = new OpenFiles(files);
+  try {
+    return await use(makeZip(entriesOf(database, opened, origin, going, leftOut)));
+  } finally {
+    // A zip that fails, or is read no further, leaves what makes its entries where it stands, and never ends it.
+    opened.closeAll();
+  }
+}
+
+/** Files that are being copied. */
+class OpenFiles {
+  private readonly opened = new Set<StoredFile>();
+
+  constructor(readonly store: FileStore) {}
+
+  /** @throws FileMissingError */
+  async open(name: string): Promise<void> {
+    this.opened.add(await this.store.open(name));
+  }
+
+  all(): Iterable<StoredFile> {
+    return this.opened;
+  }
+
+  closeAll(): void {
+    for (const file of this.opened) file.close();
+    this.opened.clear();
+  }
 }
 
 async function* entriesOf(
   database: StudioDatabase,
-  files: FileStore,
+  opened: OpenFiles,
   { studio, platform, datasetId }: WorkspaceOrigin,
   { turn, share }: Going,
   leftOut: (words: string) => void,
@@ -67,7 +98,7 @@ async function* entriesOf(
     pretrained: keys.pretrained.length,
     experiments: keys.experiments.length,
     runs: keys.runs.length,
-    files: (await files.list()).length,
+    files: (await opened.store.list()).length,
   };
   const head: Manifest = {
     format: 'uaf-studio workspace',
@@ -79,30 +110,53 @@ async function* entriesOf(
     counts,
   };
   yield entry(MANIFEST, [json(head)]);
-  const records = recordsOf(database, files, keys, leftOut);
+  const records = recordsOf(database, opened.store, keys, leftOut);
   const total = counts.datasets + counts.pretrained + counts.experiments + counts.runs + 1;
   let done = 0;
-  for (const { name, words, read } of records) {
+  for (const record of records) {
     await turn();
-    try {
-      // A checkpoint may be replaced by the next one between its row and its file: then the next one is read.
-      const { value, opened } = await withItsFiles(files, read).catch((error: unknown) => {
-        if (!(error instanceof FileMissingError)) throw error;
-        return withItsFiles(files, read);
-      });
-      if (value !== null) yield entry(name, encodeRecord(value));
-      for (const file of opened) {
-        yield entry(fileEntry(file.name), partsOf(file, turn));
-        file.close();
-      }
-    } catch (error) {
-      // A damaged record, or one whose file is gone: the rest comes along.
-      leftOut(`${words}: ${error instanceof Error ? error.message : String(error)}`);
+    const parts = await encoded(record, opened, leftOut);
+    if (parts !== null) {
+      yield entry(record.name, parts);
+      for (const file of opened.all()) yield entry(fileEntry(file.name), partsOf(file, turn));
     }
+    opened.closeAll();
     share(++done / total);
   }
   yield entry(LISTING, [json(listed)]);
 }
+
+/** A record as bytes, with its files opened; null where there is none, or it cannot be read: then the rest comes along. */
+async function encoded(
+  record: Pending,
+  opened: OpenFiles,
+  leftOut: (words: string) => void,
+): Promise<Uint8Array<ArrayBuffer>[] | null> {
+  try {
+    const value = await withItsFiles(record, opened);
+    return value === null ? null : encodeRecord(value);
+  } catch (error) {
+    if (!isOfOneRecord(error)) throw error;
+    leftOut(`${record.words}: ${error.message}`);
+    return null;
+  }
+}
+
+/** What browsers say of a row, or of a file, that is there and that they cannot read. */
+const UNREADABLE = ['DataError', 'NotReadableError'];
+
+/** Whether something is wrong with one record alone, and not with the whole database. */
+const isOfOneRecord = (error: unknown): error is Error =>
+  error instanceof Error &&
+  storageFault(error) === null &&
+  (error instanceof RecordError ||
+    error instanceof FileMissingError ||
+    error instanceof FileCutShortError ||
+    error instanceof NothingStoredError ||
+    // A damaged row: something in it is not what it should be.
+    error instanceof TypeError ||
+    error instanceof RangeError ||
+    UNREADABLE.includes(error.name));
 
 const json = (value: unknown): Uint8Array<ArrayBuffer> => new TextEncoder().encode(JSON.stringify(value));
 
@@ -145,6 +199,8 @@ interface Pending {
   /** Names it to people. */
   readonly words: string;
   readonly read: () => Promise<object | null>;
+  /** The record without files that are gone; left out: it is nothing without them. */
+  readonly withoutFiles?: (value: object) => object;
 }
 
 function recordsOf(
@@ -171,7 +227,15 @@ function recordsOf(
       words: `Experiment ${id}`,
       read: async () => (await experiments.get(id)) ?? null,
     })),
-    ...keys.runs.map((id) => ({ name: recordName('runs', id), words: `Run ${id}`, read: () => runOf(database, id) })),
+    ...keys.runs.map((id) => ({
+      name: recordName('runs', id),
+      words: `Run ${id}`,
+      read: () => runOf(database, id),
+      withoutFiles: (record: object) => {
+        leftOut(`The checkpoint of run ${id}. The run comes along; where it is resumed, it starts from the beginning.`);
+        return { ...record, checkpoint: null };
+      },
+    })),
   ];
 }
 
@@ -179,40 +243,51 @@ async function settingsOf({ settings, mappings }: StudioDatabase) {
   return { settings: await settings.toArray(), mappings: await mappings.toArray() };
 }
 
-/** A dataset whose data cannot be written comes as one that is only known by its results: they join it when its files are imported. */
+/**
+ * A dataset whose data cannot be read comes as one that is only known by its results: they join it when its files are imported, where
+ * its hash is known.
+ */
 async function datasetOf(
   database: StudioDatabase,
   files: FileStore,
   id: number,
   leftOut: (words: string) => void,
 ): Promise<DatasetRecord | null> {
-  const before = await database.datasets.get(id);
-  if (before === undefined) return null;
+  const isWhole = await hasWholeContents(database, files, id);
   const { datasets, contents } = database;
-  const stored = before.hasContents ? await contents.get(id) : undefined;
-  const isThere = stored !== undefined && (stored.packed === undefined || (await isWhole(files, stored.packed.source)));
-  // By it the dataset is known again elsewhere.
-  if (isThere) await hashOf(database, id);
   return database.transaction('r', datasets, contents, async () => {
     const row = await datasets.get(id);
     if (row === undefined) return null;
-    const { dataset = null, packed = null } = (isThere ? await contents.get(id) : undefined) ?? {};
-    if (dataset !== null || packed !== null || !row.hasContents) return { row, dataset, packed } as DatasetRecord;
-    leftOut(`The data of “${row.name}”. Its runs come along; where you go on, import its files again, and they join it.`);
+    const { dataset = null, packed = null } = (isWhole && row.hasContents ? await contents.get(id) : undefined) ?? {};
+    if (dataset !== null || packed !== null) return { row, dataset, packed } as DatasetRecord;
+    if (row.hasContents) leftOut(`The data of “${row.name}”. Its runs come along; ${afterwards(row.hash)}`);
     const { file: _file, ...rest } = row;
-    return { row: { ...rest, hasContents: false, bytes: 0 }, dataset, packed } as DatasetRecord;
+    const known = { ...rest, hash: row.hash ?? standInFor(row), hasContents: false, bytes: 0 };
+    return { row: known, dataset: null, packed: null } as DatasetRecord;
   });
 }
 
-/** Whether the values of a large dataset are all there. */
-async function isWhole(files: FileStore, { file, length }: PackedDataset['source']): Promise<boolean> {
+const afterwards = (hash: string | null): string =>
+  hash === null
+    ? 'they can be compared, and will not join its files where those are imported again.'
+    : 'where you go on, import its files again, and they join it.';
+
+/** Whether a dataset's contents are all there, and its hash is known, by which it is known again elsewhere. */
+async function hasWholeContents(database: StudioDatabase, files: FileStore, id: number): Promise<boolean> {
   try {
-    const opened = await files.open(file);
-    opened.close();
-    return opened.size === 4 * length;
+    const stored = await database.contents.get(id);
+    if (stored === undefined) return false;
+    if (stored.packed !== undefined) {
+      const { file, length } = stored.packed.source;
+      const opened = await files.open(file);
+      opened.close();
+      if (opened.size !== 4 * length) throw new FileCutShortError(file);
+    }
+    await hashOf(database, id);
+    return true;
   } catch (error) {
-    if (error instanceof FileMissingError) return false;
-    throw error;
+    if (!isOfOneRecord(error)) throw error;
+    return false;
   }
 }
 
@@ -232,15 +307,22 @@ function runOf(database: StudioDatabase, id: number): Promise<RunRecord | null> 
   });
 }
 
-/** A record, and the files that it names, opened. @throws FileMissingError */
-async function withItsFiles(files: FileStore, read: () => Promise<object | null>) {
-  const value = await read();
-  const opened: StoredFile[] = [];
-  try {
-    for (const name of new Set(filesIn(value))) opened.push(await files.open(name));
-  } catch (error) {
-    for (const file of opened) file.close();
-    throw error;
+/** How often a record is read whose file is not there: a checkpoint may be replaced by the next one between its row and its file. */
+const TRIES = 2;
+
+/** A record whose files are opened, or that is without them. @throws FileMissingError */
+async function withItsFiles({ read, withoutFiles }: Pending, opened: OpenFiles): Promise<object | null> {
+  for (let tries = 1; ; tries++) {
+    const value = await read();
+    try {
+      for (const name of new Set(filesIn(value))) await opened.open(name);
+      return value;
+    } catch (error) {
+      opened.closeAll();
+      if (!(error instanceof FileMissingError)) throw error;
+      if (tries < TRIES) continue;
+      if (value === null || withoutFiles === undefined) throw error;
+      return withoutFiles(value);
+    }
   }
-  return { value, opened };
 }
