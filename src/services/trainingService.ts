@@ -433,6 +433,7 @@ export function trainingService({
 
   /** Whoever holds the lock is alive; with the lock in hand, a run that is “running” has lost its tab. */
   const markInterrupted = async () => {
+    let found = false;
     await database.runs
       .where('status')
       .anyOf('running', 'paused', 'interrupted')
@@ -446,8 +447,10 @@ export function trainingService({
         else if (run.status !== 'interrupted') {
           const error = interruptions < MOST_INTERRUPTIONS ? run.error : REPEATED;
           Object.assign(run, { status: 'interrupted', finishedAt: Date.now(), interruptions, error, unsaved: null });
+          found = true;
         }
       });
+    if (found) tell({ type: 'interrupted' });
     await tidy();
   };
 
@@ -481,17 +484,19 @@ export function trainingService({
         if (working) return;
         working = true;
         try {
+          // Also where nobody holds it now: the tab that did may have gone since this one looked for what others had left behind.
+          const takeOver = async () => {
+            await markInterrupted();
+            await workOff(choice);
+          };
           const mine = await locks.request(TRAINING_LOCK, { ifAvailable: true }, async (lock) => {
-            if (lock !== null) await workOff(choice);
+            if (lock !== null) await takeOver();
             return lock !== null;
           });
           if (mine) return;
           tell({ type: 'elsewhere' });
           // The other tab takes what is queued; when it is closed, this one goes on.
-          await locks.request(TRAINING_LOCK, async () => {
-            await markInterrupted();
-            await workOff(choice);
-          });
+          await locks.request(TRAINING_LOCK, takeOver);
         } finally {
           working = false;
           tell({ type: 'idle' });
