@@ -89,7 +89,7 @@ async function oneRound(url: string, plan: QueuePlan, reference: Left, most: num
   let drawn = 0;
   const draw = (): Kill | null => (drawn++ < most ? drawKill(random, SHARES[plan.backend]) : null);
   const tell = ({ victim, reached, run, finished }: Killed) => {
-    const where = run === null ? 'between two runs' : `run ${run.id}, ${run.method}`;
+    const where = run === null ? 'between two runs' : `run ${run.id}, ${run.method}, saved: ${run.saved ?? 'nothing yet'}`;
     console.log(`  ${String(drawn).padStart(2)}  ${victim.padEnd(15)} ${reached.padEnd(34)} ${where}; ${finished} finished`);
   };
   console.log(`Round ${number}, ${plan.backend}`);
@@ -110,11 +110,12 @@ function print(done: readonly Done[], seconds: number): void {
   console.log(`\n${cpus().length} × ${model}; load ${loadavg()[1].toFixed(1)}; ${(seconds / 60).toFixed(0)} minutes\n`);
   table('killed', kills, ({ victim }) => victim);
   table('when', kills, ({ reached }) => reached);
+  const saved = kills.filter(({ run }) => run !== null && run.saved !== null).length;
   const sum = (of: (round: Done) => number) => done.reduce((total, round) => total + of(round), 0);
   const backends = `${done.filter(({ backend }) => backend === 'wasm').length} on WASM`;
   console.log(
     `${kills.length} kills in ${done.length} rounds (${backends}), ${sum(({ runs }) => runs)} runs: ` +
-      `${sum(({ wrong }) => wrong.length)} differences`,
+      `${sum(({ wrong }) => wrong.length)} differences. At ${saved} kills the run had a checkpoint to go on from.`,
   );
 }
 

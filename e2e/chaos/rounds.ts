@@ -1,5 +1,6 @@
 import type { RandomStream } from '../../src/data/random.ts';
-import type { DatasetRow, RunRow } from '../../src/storage/database.ts';
+import { positionWords } from '../../src/storage/checkpoints.ts';
+import type { CheckpointRow, DatasetRow, RunRow } from '../../src/storage/database.ts';
 import { expect, put, rows, runs, simulate } from '../studio.ts';
 import { differences } from './differences.ts';
 import { carryOut, type Kill, type When } from './kills.ts';
@@ -51,8 +52,8 @@ export async function undisturbed(session: Session, plan: QueuePlan, url: string
 export interface Killed extends Kill {
   /** When it really was: a moment that was waited for may not have come. */
   readonly reached: When;
-  /** The run that went on; null between two, and while a page starts. */
-  readonly run: { readonly id: number; readonly method: string; readonly epochs: number } | null;
+  /** The run that went on, and where its newest checkpoint was a moment before, in words; null between two runs. */
+  readonly run: { readonly id: number; readonly method: string; readonly saved: string | null } | null;
   readonly finished: number;
 }
 
@@ -61,6 +62,15 @@ export interface Round {
   readonly runs: number;
   /** Whatever is not as it was undisturbed, and whatever else was wrong, in words. */
   readonly wrong: readonly string[];
+}
+
+function standing(all: readonly RunRow[], checkpoints: readonly CheckpointRow[]): Pick<Killed, 'run' | 'finished'> {
+  const finished = all.filter(({ status }) => status === 'finished').length;
+  const run = all.find(({ status }) => status === 'running');
+  if (run === undefined) return { run: null, finished };
+  const checkpoint = checkpoints.find(({ runId }) => runId === run.id);
+  const saved = checkpoint === undefined ? null : positionWords(checkpoint);
+  return { run: { id: run.id, method: run.configuration.method, saved }, finished };
 }
 
 /**
@@ -82,8 +92,17 @@ export async function disturbed(
   const wrong: string[] = [];
   const kills: Killed[] = [];
   const ended = new Map<number, RunRow>();
-  /** What is finished stays as it is; what fails fails of the kill alone. */
-  const look = (found: readonly RunRow[]) => {
+  const saved = new Set<number>();
+  /** What is finished stays as it is, what is saved stays saved, and what fails fails of the kill alone. */
+  const look = async () => {
+    // First these: a run that ends meanwhile has none any more.
+    const checkpoints = await rows<CheckpointRow>(session.page, 'checkpoints');
+    const found = await runs(session.page);
+    for (const run of found) {
+      const isSaved = checkpoints.some(({ runId }) => runId === run.id);
+      if (isSaved) saved.add(run.id);
+      else if (saved.has(run.id) && run.status !== 'finished') wrong.push(`run ${run.id} lost its checkpoint`);
+    }
     for (const [id, before] of ended) {
       const now = found.find((run) => run.id === id);
       wrong.push(...differences(before, now, 0, `finished run ${id}`));
@@ -93,6 +112,7 @@ export async function disturbed(
       if (run.status === 'failed' && run.error?.name !== 'DeviceLostError')
         wrong.push(`run ${run.id} failed: ${run.error?.message}`);
     }
+    return found;
   };
   await begin(session, plan, url);
   await session.begin();
@@ -103,15 +123,10 @@ export async function disturbed(
       await session.page.waitForTimeout(100);
       continue;
     }
-    const all = await runs(session.page);
+    const checkpoints = await rows<CheckpointRow>(session.page, 'checkpoints');
+    const all = await look();
     const reached = await carryOut(kill, session, random);
-    const at = all.find(({ status }) => status === 'running');
-    const killed = {
-      ...kill,
-      reached,
-      run: at ? { id: at.id, method: at.configuration.method, epochs: at.pretraining.length } : null,
-      finished: all.filter(({ status }) => status === 'finished').length,
-    };
+    const killed = { ...kill, reached, ...standing(all, checkpoints) };
     kills.push(killed);
     tell(killed);
   }

@@ -25,13 +25,13 @@ async function press(locator: Locator): Promise<boolean> {
  * Presses what the studio offers after a kill, until something is trained in the tab (true), or all runs are finished (false).
  *
  * @param random whether what is offered is taken at once
- * @param look shown the runs each time they are looked at
+ * @param look the runs as they stand, looked at each time
  * @throws Error where it stands still, with how the runs stand and what the page says
  */
 export async function findWayOut(
   session: Session,
   random: RandomStream,
-  look: (found: readonly RunRow[]) => void,
+  look: () => Promise<readonly RunRow[]>,
 ): Promise<boolean> {
   const takesAtOnce = random.uniform() < 0.7;
   const ends = Date.now() + MOST_STANDSTILL;
@@ -39,8 +39,7 @@ export async function findWayOut(
     const { page } = session;
     // Of a page that has only begun nothing can be read.
     if (await page.getByRole('region', { name: 'New runs' }).isVisible()) {
-      const found = await runs(page);
-      look(found);
+      const found = await look();
       if (found.every(({ status }) => status === 'finished')) return false;
       if (await goOn(session, found, takesAtOnce)) continue;
       const trains = found.some(({ status }) => status === 'running');

@@ -146,6 +146,8 @@ export type TrainingEvent =
   | { readonly type: 'ended'; readonly runId: number }
   | { readonly type: 'idle' }
   | { readonly type: 'elsewhere' }
+  /** Runs were found that a tab or a worker has left behind, and that do not go on by themselves. */
+  | { readonly type: 'interrupted' }
   | { readonly type: 'device-lost'; readonly message: string }
   | { readonly type: 'failed'; readonly runId: number; readonly problem: Problem }
   | { readonly type: 'unsaved'; readonly runId: number; readonly unsaved: Unsaved }

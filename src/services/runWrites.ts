@@ -120,9 +120,10 @@ export async function keepModel(database: StudioDatabase, row: RunRow, parameter
   await database.models.put({ runId: row.id, parameters });
 }
 
-/** Whoever holds the lock is alive; with the lock in hand, a run that is “running” has lost its tab. */
-export const markInterrupted = (database: StudioDatabase): Promise<unknown> =>
-  database.runs
+/** Whoever holds the lock is alive; with the lock in hand, a run that is “running” has lost its tab. Whether any is interrupted now. */
+export async function markInterrupted(database: StudioDatabase): Promise<boolean> {
+  let found = false;
+  await database.runs
     .where('status')
     .anyOf('running', 'paused', 'interrupted')
     .modify((run: { -readonly [K in keyof RunRow]: RunRow[K] }) => {
@@ -135,5 +136,8 @@ export const markInterrupted = (database: StudioDatabase): Promise<unknown> =>
       else if (run.status !== 'interrupted') {
         const error = interruptions < MOST_INTERRUPTIONS ? run.error : REPEATED;
         Object.assign(run, { status: 'interrupted', finishedAt: Date.now(), interruptions, error, unsaved: null });
+        found = true;
       }
     });
+  return found;
+}

@@ -247,6 +247,20 @@ describe('training service', () => {
     expect((await database.runs.get(runId))?.status).toBe('interrupted');
   });
 
+  it('marks what a tab left behind that went away between the look for it and the work', async () => {
+    const runId = await queue(1, { method: 'uaf-hard' });
+    const next = await queue(2, { method: 'most-popular' });
+    await database.runs.update(runId, { status: 'running' });
+    let held = true;
+    const training = trainingService({ database, readWasm, startThread: null, locks: locks(() => held) });
+    await training.listen((event) => events.push(event));
+    await training.recover();
+    held = false;
+    await training.work('auto');
+    expect((await database.runs.bulkGet([runId, next])).map((run) => run?.status)).toEqual(['interrupted', 'finished']);
+    expect(events.filter(({ type }) => type === 'interrupted')).toHaveLength(1);
+  });
+
   it('loses nothing of an experiment: a failed run, a stop, a closed tab and what is held', async () => {
     const experimentId = 7;
     const ofExperiment = async (position: number, changes: Record<string, unknown>) => {

@@ -1,12 +1,14 @@
 import type { StudioDatabase } from '../storage/database.ts';
 import { runRow } from '../storage/testing.ts';
 
-/** The Web Locks of a browser with one tab, or with another that holds the lock. */
-export const locks = (held: boolean) =>
+/** The Web Locks of a browser with one tab, or with another that holds the lock, whenever it is asked for. */
+export const locks = (held: boolean | (() => boolean)) =>
   ({
     // Without options the request waits for the lock: for ever, if another tab holds it.
     request: (_name: string, ...words: [LockOptions, (lock: Lock | null) => Promise<unknown>] | [() => Promise<unknown>]) =>
-      words.length === 1 ? new Promise(() => {}) : words[1](held ? null : { name: 'lock', mode: 'exclusive' }),
+      words.length === 1
+        ? new Promise(() => {})
+        : words[1]((typeof held === 'boolean' ? held : held()) ? null : { name: 'lock', mode: 'exclusive' }),
     query: async () => ({}),
   }) as LockManager;
 

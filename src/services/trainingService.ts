@@ -348,7 +348,7 @@ export function trainingService({
 
   /** For whoever holds the lock: all runs that are “running” then have lost their tab. */
   const recover = async () => {
-    await markInterrupted(database);
+    if (await markInterrupted(database)) tell({ type: 'interrupted' });
     await tidy();
   };
 
@@ -382,17 +382,19 @@ export function trainingService({
         if (working) return;
         working = true;
         try {
+          // Also where nobody holds it now: the tab that did may have gone since this one looked for what others had left behind.
+          const takeOver = async () => {
+            await recover();
+            await workOff(choice);
+          };
           const mine = await locks.request(TRAINING_LOCK, { ifAvailable: true }, async (lock) => {
-            if (lock !== null) await workOff(choice);
+            if (lock !== null) await takeOver();
             return lock !== null;
           });
           if (mine) return;
           tell({ type: 'elsewhere' });
           // The other tab takes what is queued; when it is closed, this one goes on.
-          await locks.request(TRAINING_LOCK, async () => {
-            await recover();
-            await workOff(choice);
-          });
+          await locks.request(TRAINING_LOCK, takeOver);
         } finally {
           working = false;
           tell({ type: 'idle' });

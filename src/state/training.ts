@@ -72,6 +72,7 @@ function show(event: TrainingEvent): void {
       break;
     case 'backend':
     case 'elsewhere':
+    case 'interrupted':
     case 'device-lost':
       break;
     default:
@@ -82,8 +83,6 @@ function show(event: TrainingEvent): void {
 /** What this tab's own worker tells. */
 function follow(event: TrainingEvent): void {
   const { setState, getState } = useTraining;
-  // The other tab is closed, or done: it may have left a run behind.
-  if (event.type !== 'elsewhere' && getState().elsewhere) tellInterrupted().catch(tellError);
   switch (event.type) {
     case 'backend':
       setState({ backend: event.backend });
@@ -96,6 +95,9 @@ function follow(event: TrainingEvent): void {
     case 'elsewhere':
       setState({ elsewhere: true });
       tabs?.ask();
+      break;
+    case 'interrupted':
+      tellInterrupted().catch(tellError);
       break;
     default:
       setState({ elsewhere: false });
@@ -149,7 +151,6 @@ export async function startTraining(): Promise<void> {
     await call(remote.listen(listener(follow)));
     knownInterrupted ??= await interruptedRuns();
     unwrap(await call(remote.recover()));
-    await tellInterrupted();
     await changeBackend();
     await work();
   } catch (error) {
