@@ -99,6 +99,27 @@ describe('training service', () => {
     expect(await database.models.toCollection().primaryKeys()).toEqual([trials[0]]);
   });
 
+  it('keeps the model of another trial until the result of a better one is stored', async () => {
+    const trials: number[] = [];
+    for (const [i, rate] of [1e-6, 0.02].entries()) {
+      const trial = await queue(i, { method: 'uaf-hard', 'fineTuning.learningRate': rate, 'fineTuning.epochs': 5 });
+      await database.runs.update(trial, { search: 's' });
+      trials.push(trial);
+    }
+    const put = database.models.put.bind(database.models);
+    // Stopped after its model was stored, and before its result is.
+    vi.spyOn(database.models, 'put').mockImplementation((row) =>
+      put(row).then((key) => {
+        if (row.runId === trials[1]) void stopRun(database, trials[1]);
+        return key;
+      }),
+    );
+    await (await service()).work('auto');
+    vi.restoreAllMocks();
+    expect(await database.runs.get(trials[1])).toMatchObject({ status: 'stopped' });
+    expect(await database.models.toCollection().primaryKeys()).toContain(trials[0]);
+  });
+
   it('names everything of a run that could not be saved', async () => {
     const full = () => Promise.reject(new DOMException('', 'QuotaExceededError'));
     vi.spyOn(database.outcomes, 'put').mockImplementation(full as never);
@@ -213,6 +234,57 @@ describe('training service', () => {
     expect((await database.runs.get(runId))?.status).toBe('finished');
     expect((await database.epochs.where({ runId }).toArray()).map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4]);
     expect(await training.exportUnsaved()).toMatchObject({ ok: false, problem: { name: 'NothingStoredError' } });
+  });
+
+  it('saves to a file what it cannot store, and finds no database to look into', async () => {
+    await queue(1, { method: 'uaf-hard' });
+    const put = database.epochs.put.bind(database.epochs);
+    let isGone = true;
+    const gone = () => Promise.reject(new DOMException('', 'InvalidStateError'));
+    vi.spyOn(database.epochs, 'put').mockImplementation(((row: Parameters<typeof put>[0]) =>
+      isGone ? gone() : put(row)) as typeof put);
+    const training = await service();
+    const done = training.work('auto');
+    const waiting = () => events.findLast((event) => event.type === 'unsaved');
+    await expect.poll(() => waiting()?.unsaved.why, { timeout: 20_000 }).toBe('connection');
+    await expect.poll(() => waiting()?.unsaved.what.length).toBe(2);
+    const tables = [database.runs, database.datasets, database.epochs];
+    const spies = tables.flatMap((table) => [
+      vi.spyOn(table, 'get').mockImplementation(gone as never),
+      vi.spyOn(table, 'where').mockImplementation(() => {
+        throw new DOMException('', 'InvalidStateError');
+      }),
+    ]);
+    const file = await training.exportUnsaved();
+    for (const spy of spies) spy.mockRestore();
+    const saved = file.ok ? readRunFile(await file.value.text()) : null;
+    expect(saved?.report.epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    expect(saved?.report.pretraining?.epochs).toHaveLength(1);
+    isGone = false;
+    await done;
+    vi.restoreAllMocks();
+  });
+
+  it('keeps no pre-trained model of a device that said at last that it is full', async () => {
+    const runId = await queue(1, { method: 'uaf-hard' });
+    let complain: (error: Error) => void = () => {};
+    const training = trainingService({
+      database,
+      readWasm,
+      startThread: null,
+      locks: locks(false),
+      open: (choice, options) => {
+        complain = options.onDeviceError ?? complain;
+        return openBackend(choice, options);
+      },
+    });
+    // After the last step nothing of pre-training looks at the device any more.
+    await training.listen((event) => {
+      if (event.type === 'log' && event.text.startsWith('Pre-training, epoch 1')) complain(new OutOfGpuMemoryError('64 GB'));
+    });
+    await training.work('auto');
+    expect(await database.runs.get(runId)).toMatchObject({ status: 'failed', error: { name: 'OutOfGpuMemoryError' } });
+    expect(await database.pretrainings.count()).toBe(0);
   });
 
   it('pauses, resumes and stops', async () => {
