@@ -143,12 +143,16 @@ export const markInterrupted = (database: StudioDatabase): Promise<unknown> =>
     .modify((run: { -readonly [K in keyof RunRow]: RunRow[K] }) => {
       const isAlone = run.search === null && run.experimentId === null;
       const interruptions = (run.interruptions ?? 0) + (run.status === 'running' ? 1 : 0);
+      // A trial has no experiment that releases it: it waits to be resumed by hand.
+      const waits = run.search !== null && run.status === 'paused';
       // What the user held stays held.
       if (run.experimentId !== null && run.status === 'paused') Object.assign(run, WAITING, { status: 'held' });
       // A search is decided by all of its trials, and an experiment by all of its runs: they go on by themselves.
-      else if (!isAlone && interruptions < MOST_INTERRUPTIONS) Object.assign(run, WAITING, { status: 'queued', interruptions });
+      else if (!isAlone && !waits && interruptions < MOST_INTERRUPTIONS)
+        Object.assign(run, WAITING, { status: 'queued', interruptions });
       else if (run.status !== 'interrupted') {
         const error = interruptions < MOST_INTERRUPTIONS ? run.error : REPEATED;
-        Object.assign(run, { status: 'interrupted', finishedAt: Date.now(), interruptions, error, unsaved: null });
+        const counted = waits ? MOST_INTERRUPTIONS : interruptions;
+        Object.assign(run, { status: 'interrupted', finishedAt: Date.now(), interruptions: counted, error, unsaved: null });
       }
     });

@@ -467,6 +467,16 @@ describe('training service', () => {
     expect(await database.runs.get(runId)).toMatchObject({ status: 'stopped', result: null });
   });
 
+  it('leaves a trial that the user had paused where it was, until it is resumed', async () => {
+    const runId = await queue(1, { method: 'most-popular' });
+    await database.runs.update(runId, { search: 's', status: 'paused' });
+    for (let visit = 0; visit < 2; visit++) await (await service()).recover();
+    expect(await database.runs.get(runId)).toMatchObject({ status: 'interrupted', error: null });
+    await database.runs.update(runId, { status: 'running', interruptions: 0 });
+    await (await service()).recover();
+    expect(await database.runs.get(runId)).toMatchObject({ status: 'queued' });
+  });
+
   it('starts a run of an experiment again when its tab went away, but not for ever', async () => {
     const runId = await queue(1, { method: 'most-popular' });
     await database.runs.update(runId, { experimentId: 7 });

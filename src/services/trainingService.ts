@@ -173,10 +173,14 @@ export function trainingService({
     const by = computedBy(from?.row.backend, wordsOf(pinned));
     const backend = by.first === null ? pinned : { ...pinned, reason: `${pinned.reason} The run began on ${by.first}.` };
     // Of a checkpoint that cannot be read now nobody knows what it covers: nothing of its run goes.
-    if (!(await claim(database, row.id, backend, isOpen ? coverOf(found) : found instanceof Error ? 'all' : null))) {
-      from?.close();
-      return;
+    const covered = isOpen ? coverOf(found) : found instanceof Error ? 'all' : null;
+    let isOurs = false;
+    try {
+      isOurs = await claim(database, row.id, backend, covered);
+    } finally {
+      if (!isOurs) from?.close();
     }
+    if (!isOurs) return;
     const pacer = new Pacer();
     current = pacer;
     const writing = new Saving(
