@@ -7,6 +7,7 @@ import { openBackend } from '../engine/backend.ts';
 import { GpuError, OutOfGpuMemoryError } from '../engine/errors.ts';
 import { type Metrics, selectionOf } from '../engine/evaluation/metrics.ts';
 import { readWasm } from '../engine/node.ts';
+import { Tensor } from '../engine/tfjs.ts';
 import { readRunFile } from '../results/runFile.ts';
 import { addDataset, contentsOf, deleteDataset, deleteRuns, type RunRow, StudioDatabase } from '../storage/database.ts';
 import { deleteExperiment, holdExperiment, releaseExperiment, retryExperiment } from '../storage/experiments.ts';
@@ -278,11 +279,18 @@ describe('training service', () => {
         return openBackend(choice, options);
       },
     });
-    // After the last step nothing of pre-training looks at the device any more.
+    // After the last step the model is read, and nothing of pre-training looks at the device any more.
+    let isTrained = false;
     await training.listen((event) => {
-      if (event.type === 'log' && event.text.startsWith('Pre-training, epoch 1')) complain(new OutOfGpuMemoryError('64 GB'));
+      isTrained ||= event.type === 'log' && event.text.startsWith('Pre-training, epoch 1');
     });
+    const data = Tensor.prototype.data;
+    vi.spyOn(Tensor.prototype, 'data').mockImplementation(function (this: Tensor) {
+      if (isTrained) complain(new OutOfGpuMemoryError('64 GB'));
+      return data.call(this);
+    } as typeof data);
     await training.work('auto');
+    vi.restoreAllMocks();
     expect(await database.runs.get(runId)).toMatchObject({ status: 'failed', error: { name: 'OutOfGpuMemoryError' } });
     expect(await database.pretrainings.count()).toBe(0);
   });
