@@ -11,9 +11,10 @@ function train(epochs: number, steps: number, milliseconds: number, writing: num
       now += milliseconds;
       // After the last step the epoch is evaluated, and the next one begins.
       const position = step === steps ? { epoch: epoch + 1, step: 0 } : { epoch, step };
-      if (!rule.isDue({ stage: 'fine-tuning', ...position })) continue;
+      const place = { stage: 'fine-tuning' as const, ...position };
+      if (!rule.isDue(place)) continue;
       written.push({ ...position, at: now });
-      rule.wrote(writing);
+      rule.wrote(place, writing);
     }
   }
   const spent = written.length * writing;
@@ -41,6 +42,20 @@ describe('when a checkpoint is written', () => {
     // But for the first, of which nobody knows yet how long it takes.
     expect(share).toBeLessThanOrEqual(written.length <= 1 ? 1 : 0.1 + writing / (epochs * steps * step));
     expect(written.every(({ step }) => step === 0)).toBe(true);
+  });
+
+  it('once in each place, however long an evaluation takes there', () => {
+    let now = 0;
+    let written = 0;
+    const rule = new CheckpointRule(() => now);
+    const place = { stage: 'fine-tuning' as const, epoch: 21, step: 0 };
+    for (; now < 600_000; now += 25) {
+      if (!rule.isDue(place)) continue;
+      written++;
+      rule.wrote(place, 2000);
+    }
+    expect(written).toBe(1);
+    expect(rule.isDue({ ...place, epoch: 22 })).toBe(true);
   });
 
   it('passes over the ends of short epochs, and makes use of what it may', () => {

@@ -16,6 +16,7 @@ const GUESS = 100;
 export class CheckpointRule {
   private readonly began: number;
   private last: number;
+  private written: Position | null = null;
   private spent = 0;
   private expected = GUESS;
 
@@ -25,14 +26,18 @@ export class CheckpointRule {
     this.last = this.began;
   }
 
-  isDue({ step }: Position): boolean {
+  isDue({ stage, epoch, step }: Position): boolean {
+    const { written } = this;
+    // An evaluation has many turns, all in one place.
+    if (written?.stage === stage && written.epoch === epoch && written.step === step) return false;
     const now = this.now();
     if (step > 0 && now - this.last < LONGEST) return false;
     return this.spent + this.expected <= SHARE * (now - this.began + this.spent + this.expected);
   }
 
   /** One was written, or tried to be. */
-  wrote(milliseconds: number): void {
+  wrote(position: Position, milliseconds: number): void {
+    this.written = position;
     this.spent += milliseconds;
     this.expected = milliseconds;
     this.last = this.now();

@@ -4,6 +4,7 @@ import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
 import { openBackend } from '../engine/backend.ts';
 import { OutOfGpuMemoryError } from '../engine/errors.ts';
 import { readWasm } from '../engine/node.ts';
+import { positionWords } from '../storage/checkpoints.ts';
 import { addDataset, deleteRuns, StudioDatabase } from '../storage/database.ts';
 import { holdExperiment, releaseExperiment } from '../storage/experiments.ts';
 import type { FileStore } from '../storage/files.ts';
@@ -101,7 +102,7 @@ describe('a run whose worker died', () => {
     await database.pretrainings.clear();
     const undisturbed = await queue(2, { method, 'fineTuning.epochs': 3 });
     await later.work('wasm');
-    expect(logs.some((text) => /^Goes on from (pre-training, )?(the beginning of )?epoch \d+/.test(text))).toBe(true);
+    expect(logs.some((text) => /^Goes on from (pre-training, )?(the (beginning|end) of )?epoch \d+/.test(text))).toBe(true);
     expect(await resultsOf(runId)).toEqual(await resultsOf(undisturbed));
     expect((await database.runs.get(runId))?.status).toBe('finished');
     expect(await database.checkpoints.count()).toBe(0);
@@ -132,6 +133,47 @@ describe('a run whose worker died', () => {
       expect(await database.files.count()).toBe(0);
       await deleteRuns(database, [runId]);
     }
+  });
+
+  it('keeps its checkpoint and its epochs where that cannot be read just now', async () => {
+    const runId = await queue(1, { method: 'uaf-hard', 'fineTuning.epochs': 3 });
+    // Far enough that an epoch is covered.
+    for (const saves of [3, 3, 3]) {
+      await killed(runId, saves);
+      await (await service()).recover();
+      await requeue(database, [runId], 'checkpoint');
+    }
+    const standing = async () => [
+      await database.checkpoints.toArray(),
+      await database.epochs.toArray(),
+      await database.files.count(),
+    ];
+    const before = await standing();
+    const files: FileStore = {
+      ...rowFiles(database),
+      open: () => Promise.reject(new DOMException('The disk was away.', 'UnknownError')),
+    };
+    await (await service({ files: Promise.resolve(files) })).work('wasm');
+    expect(await database.runs.get(runId)).toMatchObject({ status: 'failed', error: { message: 'The disk was away.' } });
+    expect(await standing()).toEqual(before);
+    await requeue(database, [runId], 'checkpoint');
+    await (await service()).work('wasm');
+    expect(logs.some((text) => text.startsWith('Goes on from'))).toBe(true);
+    expect(await database.runs.get(runId)).toMatchObject({ status: 'finished' });
+  });
+
+  it('lets the queue go on where it is stopped while its checkpoint turns out to be of no use', async () => {
+    const runId = await queue(1, { method: 'uaf-hard' });
+    await killed(runId, 3);
+    await database.runs.update(runId, { status: 'queued', 'configuration.channels': 8 });
+    const next = await queue(2, { method: 'most-popular' });
+    const get = database.datasets.get.bind(database.datasets);
+    const training = await service();
+    database.datasets.get = ((key: number) => stopRun(database, runId).then(() => get(key))) as typeof get;
+    expect(await training.work('wasm')).toMatchObject({ ok: true });
+    database.datasets.get = get;
+    expect(await database.runs.get(runId)).toMatchObject({ status: 'stopped' });
+    expect(await database.runs.get(next)).toMatchObject({ status: 'finished' });
   });
 
   it('begins anew where that is asked for', async () => {
@@ -186,10 +228,43 @@ describe('checkpoints', () => {
     expect(await database.runs.get(runId)).toMatchObject({ status: 'held' });
     await releaseExperiment(database, 7);
     await (await service()).work('wasm');
-    expect(logs.some((text) => text.startsWith('Goes on from') && text.includes(`epoch ${row?.epoch}`))).toBe(true);
+    expect(
+      logs.some((text) => text.startsWith('Goes on from') && text.includes(row === undefined ? '?' : positionWords(row))),
+    ).toBe(true);
     expect((await database.epochs.where({ runId }).toArray()).map(({ epoch }) => epoch)).toEqual(
       Array.from({ length: 25 }, (_, i) => i + 1),
     );
+  });
+
+  it('are kept where an experiment is released while they are written', async () => {
+    const runId = await queue(1, { method: 'uaf-hard', 'fineTuning.epochs': 25 });
+    await database.runs.update(runId, { experimentId: 7 });
+    const real = rowFiles(database);
+    const files: FileStore = {
+      ...real,
+      create: async (kind) => {
+        const file = await real.create(kind);
+        if ((await database.runs.get(runId))?.status === 'held') await releaseExperiment(database, 7);
+        return file;
+      },
+    };
+    const training = await service(
+      { files: Promise.resolve(files) },
+      untilStep(() => holdExperiment(database, 7)),
+    );
+    await training.work('wasm');
+    expect(logs.filter((text) => text.startsWith('Goes on from'))).toHaveLength(1);
+    expect(await database.runs.get(runId)).toMatchObject({ status: 'finished' });
+  });
+
+  it('count where an older file cannot be removed', async () => {
+    const runId = await queue(1, { method: 'uaf-hard' });
+    const files: FileStore = { ...rowFiles(database), remove: () => Promise.reject(new TypeError('in use')) };
+    const training = await service({ files: Promise.resolve(files) }, () => void training.save());
+    await training.work('wasm');
+    expect(logs.filter((text) => text.includes('not saved'))).toEqual([]);
+    expect(await database.files.count()).toBeGreaterThan(1);
+    expect(await database.runs.get(runId)).toMatchObject({ status: 'finished' });
   });
 
   it('are written before a pause takes effect, and are gone when the run is stopped', async () => {
@@ -230,6 +305,19 @@ describe('checkpoints', () => {
     expect((seen[0] as { since: number }).since).toBeGreaterThanOrEqual(began - 1);
     expect(logs.some((text) => /not saved.*storage is full.*Training goes on/.test(text))).toBe(true);
     expect(await database.runs.get(runId)).toMatchObject({ status: 'finished', unsaved: null, error: null });
+  });
+
+  it('that cannot be written hold nothing up where there is no room to say so, either', async () => {
+    const runId = await queue(1, { method: 'uaf-hard' });
+    const quota = () => new DOMException('full', 'QuotaExceededError');
+    const files: FileStore = { ...rowFiles(database), create: () => Promise.reject(quota()) };
+    database.runs.hook('updating', (changes: { unsaved?: unknown }) => {
+      if (changes.unsaved) throw quota();
+    });
+    const training = await service({ files: Promise.resolve(files) }, () => void training.save());
+    await training.work('wasm');
+    expect(logs.some((text) => /cannot say .* not saved\..*storage is full/.test(text))).toBe(true);
+    expect(await database.runs.get(runId)).toMatchObject({ status: 'finished', error: null });
   });
 
   it('stay where a device was lost or full, and are gone where the run itself failed', async () => {

@@ -1,9 +1,10 @@
+import { CheckpointError } from '../engine/checkpoint/errors.ts';
 import { readState, verify, writeState } from '../engine/checkpoint/format.ts';
 import type { Position, Stand, TrainingState } from '../engine/checkpoint/state.ts';
 import { StoppedError } from '../engine/errors.ts';
 import { keepCheckpoint, markUnsaved, positionWords } from '../storage/checkpoints.ts';
 import type { CheckpointRow, StudioDatabase } from '../storage/database.ts';
-import type { FileStore, NewFile, StoredFile } from '../storage/files.ts';
+import { FileCutShortError, FileMissingError, type FileStore, type NewFile, type StoredFile } from '../storage/files.ts';
 import { problemOf } from './answer.ts';
 import { CheckpointRule } from './checkpointRule.ts';
 import type { Pacer } from './pacer.ts';
@@ -18,7 +19,11 @@ export interface OpenCheckpoint {
   readonly close: () => void;
 }
 
-/** The checkpoint of a run, whole and undamaged; a problem in words where there is one that cannot be used; else null. */
+/**
+ * The checkpoint of a run, whole and undamaged; why it is of no use, in words, where there is one that never can be used; else null.
+ *
+ * @throws whatever may pass: the checkpoint is as good as before then
+ */
 export async function openCheckpoint(
   files: FileStore,
   database: StudioDatabase,
@@ -35,9 +40,12 @@ export async function openCheckpoint(
     });
     return { row, state: readState(file), close: file.close };
   } catch (error) {
-    // Whatever it was, the run itself can be computed: it begins anew, and says why.
     file?.close();
-    return problemOf(error).message;
+    // The run itself can be computed: it begins anew, and says why.
+    if (error instanceof CheckpointError || error instanceof FileMissingError || error instanceof FileCutShortError) {
+      return error.message;
+    }
+    throw error;
   }
 }
 
@@ -85,10 +93,13 @@ export class Saver {
       await this.pacer.aside(() => this.save(stand));
     } catch (error) {
       const { message } = problemOf(error);
-      await markUnsaved(this.database, this.runId, this.savedAt, message);
       this.log(`The checkpoint of ${positionWords(stand.position())} is not saved. ${message} Training goes on.`);
+      // What has no room for a checkpoint may have none for these words, either.
+      await markUnsaved(this.database, this.runId, this.savedAt, message).catch((fault: unknown) =>
+        this.log(`The run cannot say in the list of runs that it is not saved. ${problemOf(fault).message}`),
+      );
     } finally {
-      this.rule.wrote(performance.now() - started);
+      this.rule.wrote(stand.position(), performance.now() - started);
     }
   }
 
@@ -96,10 +107,10 @@ export class Saver {
   private async save(stand: Stand): Promise<void> {
     this.resumed?.close();
     const position = stand.position();
+    const before = await this.database.checkpoints.get(this.runId);
     const state = await stand.state();
     const file = await this.files.create('checkpoint');
     const written = await this.write(state, file);
-    const before = await this.database.checkpoints.get(this.runId);
     const savedAt = Date.now();
     const row = { runId: this.runId, file: file.name, ...written, savedAt, ...position, backend: this.backend };
     let isKept = false;
@@ -115,7 +126,8 @@ export class Saver {
     }
     if (!isKept) return;
     this.savedAt = savedAt;
-    if (before !== undefined) await this.files.remove(before.file);
+    // Where that fails, it is swept when the run has ended: no row names it any more.
+    if (before !== undefined) await this.files.remove(before.file).catch(() => undefined);
   }
 
   private async write(state: TrainingState, file: NewFile): Promise<{ bytes: number; checksum: number }> {

@@ -1,7 +1,6 @@
 import type { BackendInfo } from '../engine/backend.ts';
 import { StoppedError } from '../engine/errors.ts';
 import { type Metrics, selectionOf } from '../engine/evaluation/metrics.ts';
-import type { StoredParameters } from '../engine/model/parameters.ts';
 import type { PretrainingEpoch } from '../engine/training/observer.ts';
 import { mayBeKept } from '../storage/checkpoints.ts';
 import type { RunRow, StudioDatabase } from '../storage/database.ts';
@@ -35,10 +34,29 @@ const REPEATED = {
     'Its tab was closed, reloaded or lost twice while this run was trained at the same place. If it crashed, the run needs more memory than there is: choose fewer channels, a smaller batch or a shorter sequence.',
 };
 
-/** Takes a queued run, unless the user removed it meanwhile; of what was computed before, all that its checkpoint covers stays. */
-export const claim = (database: StudioDatabase, id: number, backend: BackendInfo, covered: Covered | null): Promise<boolean> =>
+/** What a run is computed by: of several backends one after the other `first` is where it began. */
+export function computedBy(earlier: string | undefined, here: string): { readonly all: string; readonly first: string | null } {
+  const before = earlier?.split(', then ') ?? [here];
+  const all = before.at(-1) === here ? before : [...before, here];
+  return { all: all.join(', then '), first: all.length > 1 ? all[0] : null };
+}
+
+/**
+ * Takes a queued run, unless the user removed it meanwhile; of what was computed before, all that its checkpoint covers stays, or
+ * simply all.
+ */
+export const claim = (
+  database: StudioDatabase,
+  id: number,
+  backend: BackendInfo,
+  covered: Covered | 'all' | null,
+): Promise<boolean> =>
   database.transaction('rw', tablesOfRun(database), async () => {
     if ((await database.runs.get(id))?.status !== 'queued') return false;
+    // Whatever came from elsewhere, it is computed here now.
+    const fresh = { startedAt: Date.now(), error: null, elsewhere: undefined, unsaved: null };
+    await database.runs.update(id, { status: 'running', backend, ...fresh });
+    if (covered === 'all') return true;
     const kept = covered?.epochs ?? 0;
     await database.epochs
       .where({ runId: id })
@@ -51,10 +69,7 @@ export const claim = (database: StudioDatabase, id: number, backend: BackendInfo
     await database.outcomes.delete(id);
     await database.models.delete(id);
     if (covered === null) await database.checkpoints.delete(id);
-    // Whatever came from elsewhere, it is computed here now.
-    const fresh = { startedAt: Date.now(), error: null, elsewhere: undefined, unsaved: null };
-    const pretraining = covered?.pretraining ?? [];
-    await database.runs.update(id, { status: 'running', backend, pretraining, ...fresh });
+    await database.runs.update(id, { pretraining: covered?.pretraining ?? [] });
     return true;
   });
 
@@ -113,11 +128,11 @@ export async function isBestTrial(database: StudioDatabase, row: RunRow, validat
   });
 }
 
-/** Keeps what policies can be looked into by; of a search, of its best trial alone. */
-export async function keepModel(database: StudioDatabase, row: RunRow, parameters: StoredParameters): Promise<void> {
+/** Of a search, keeps the model of its best trial alone: goes with the result of the trial whose model is stored as the best one's. */
+export async function dropOtherModels(database: StudioDatabase, row: RunRow): Promise<void> {
+  if ((await database.models.where(':id').equals(row.id).count()) === 0) return;
   const others = await otherTrials(database, row);
   await database.models.bulkDelete(others.map(({ id }) => id));
-  await database.models.put({ runId: row.id, parameters });
 }
 
 /** Whoever holds the lock is alive; with the lock in hand, a run that is “running” has lost its tab. Whether any is interrupted now. */
@@ -129,13 +144,17 @@ export async function markInterrupted(database: StudioDatabase): Promise<boolean
     .modify((run: { -readonly [K in keyof RunRow]: RunRow[K] }) => {
       const isAlone = run.search === null && run.experimentId === null;
       const interruptions = (run.interruptions ?? 0) + (run.status === 'running' ? 1 : 0);
+      // A trial has no experiment that releases it: it waits to be resumed by hand.
+      const waits = run.search !== null && run.status === 'paused';
       // What the user held stays held.
       if (run.experimentId !== null && run.status === 'paused') Object.assign(run, WAITING, { status: 'held' });
       // A search is decided by all of its trials, and an experiment by all of its runs: they go on by themselves.
-      else if (!isAlone && interruptions < MOST_INTERRUPTIONS) Object.assign(run, WAITING, { status: 'queued', interruptions });
+      else if (!isAlone && !waits && interruptions < MOST_INTERRUPTIONS)
+        Object.assign(run, WAITING, { status: 'queued', interruptions });
       else if (run.status !== 'interrupted') {
         const error = interruptions < MOST_INTERRUPTIONS ? run.error : REPEATED;
-        Object.assign(run, { status: 'interrupted', finishedAt: Date.now(), interruptions, error, unsaved: null });
+        const counted = waits ? MOST_INTERRUPTIONS : interruptions;
+        Object.assign(run, { status: 'interrupted', finishedAt: Date.now(), interruptions: counted, error, unsaved: null });
         found = true;
       }
     });

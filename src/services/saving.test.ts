@@ -69,6 +69,20 @@ describe('saving', () => {
     expect(stored).toEqual(['epoch 1']);
   });
 
+  it('tells the next writer, or the end, of what failed for another reason while it waited', async () => {
+    for (const next of [() => write('epoch 2'), () => saving.settled(async () => {})]) {
+      let tries = 0;
+      await saving.write('epoch 1', () =>
+        Promise.reject(tries++ === 0 ? new DOMException('', 'QuotaExceededError') : new TypeError('gone')),
+      );
+      await vi.advanceTimersByTimeAsync(3_000);
+      expect([tries, saving.isWaiting]).toEqual([2, false]);
+      await expect(next()).rejects.toThrow('gone');
+      await next();
+    }
+    expect(stored).toEqual(['epoch 2']);
+  });
+
   it('tells the writer of any other fault, and of one that cannot pass', async () => {
     await expect(saving.write('x', () => Promise.reject(new TypeError('y')))).rejects.toThrow('y');
     full = true;

@@ -17,6 +17,8 @@ export class Saving {
   private readonly waiting: Waiting[] = [];
   private since = 0;
   private going: Promise<unknown> = Promise.resolve();
+  /** What the timer met, until a writer hears of it. */
+  private unheard: { readonly error: unknown } | null = null;
   private readonly timer: ReturnType<typeof setInterval>;
 
   /**
@@ -29,8 +31,10 @@ export class Saving {
     retry = RETRY,
   ) {
     this.timer = setInterval(() => {
-      // What fails for another reason now is heard at the next write.
-      if (this.waiting.length > 0) this.inTurn(() => this.storeWaiting()).catch(() => undefined);
+      if (this.waiting.length === 0) return;
+      this.inTurn(() => this.storeWaiting()).catch((error: unknown) => {
+        this.unheard ??= { error };
+      });
     }, retry);
   }
 
@@ -42,6 +46,7 @@ export class Saving {
   /** Settles when it is stored, or waits. @param what in words, after “not saved:” */
   write(what: string, write: () => Promise<void>): Promise<void> {
     return this.inTurn(async () => {
+      this.tellUnheard();
       this.waiting.push({ what, write });
       await this.storeWaiting();
     });
@@ -54,12 +59,21 @@ export class Saving {
       await new Promise((resolve) => setTimeout(resolve, wait));
       await turn();
     }
+    this.tellUnheard();
   }
 
   dispose(): void {
     clearInterval(this.timer);
     this.waiting.length = 0;
     if (this.since !== 0) this.say(null);
+  }
+
+  /** @throws what of an earlier write could not be stored for another reason */
+  private tellUnheard(): void {
+    if (this.unheard === null) return;
+    const { error } = this.unheard;
+    this.unheard = null;
+    throw error;
   }
 
   /** One after the other. */

@@ -7,6 +7,7 @@ import { openBackend } from '../engine/backend.ts';
 import { GpuError, OutOfGpuMemoryError } from '../engine/errors.ts';
 import { type Metrics, selectionOf } from '../engine/evaluation/metrics.ts';
 import { readWasm } from '../engine/node.ts';
+import { Tensor } from '../engine/tfjs.ts';
 import { readRunFile } from '../results/runFile.ts';
 import { addDataset, contentsOf, deleteDataset, deleteRuns, type RunRow, StudioDatabase } from '../storage/database.ts';
 import { deleteExperiment, holdExperiment, releaseExperiment, retryExperiment } from '../storage/experiments.ts';
@@ -97,6 +98,27 @@ describe('training service', () => {
     for (const i of [0, 2]) await replaceRun(database, trials[i], { status: 'queued' });
     await (await service()).work('auto');
     expect(await database.models.toCollection().primaryKeys()).toEqual([trials[0]]);
+  });
+
+  it('keeps the model of another trial until the result of a better one is stored', async () => {
+    const trials: number[] = [];
+    for (const [i, rate] of [1e-6, 0.02].entries()) {
+      const trial = await queue(i, { method: 'uaf-hard', 'fineTuning.learningRate': rate, 'fineTuning.epochs': 5 });
+      await database.runs.update(trial, { search: 's' });
+      trials.push(trial);
+    }
+    const put = database.models.put.bind(database.models);
+    // Stopped after its model was stored, and before its result is.
+    vi.spyOn(database.models, 'put').mockImplementation((row) =>
+      put(row).then((key) => {
+        if (row.runId === trials[1]) void stopRun(database, trials[1]);
+        return key;
+      }),
+    );
+    await (await service()).work('auto');
+    vi.restoreAllMocks();
+    expect(await database.runs.get(trials[1])).toMatchObject({ status: 'stopped' });
+    expect(await database.models.toCollection().primaryKeys()).toContain(trials[0]);
   });
 
   it('names everything of a run that could not be saved', async () => {
@@ -213,6 +235,64 @@ describe('training service', () => {
     expect((await database.runs.get(runId))?.status).toBe('finished');
     expect((await database.epochs.where({ runId }).toArray()).map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4]);
     expect(await training.exportUnsaved()).toMatchObject({ ok: false, problem: { name: 'NothingStoredError' } });
+  });
+
+  it('saves to a file what it cannot store, and finds no database to look into', async () => {
+    await queue(1, { method: 'uaf-hard' });
+    const put = database.epochs.put.bind(database.epochs);
+    let isGone = true;
+    const gone = () => Promise.reject(new DOMException('', 'InvalidStateError'));
+    vi.spyOn(database.epochs, 'put').mockImplementation(((row: Parameters<typeof put>[0]) =>
+      isGone ? gone() : put(row)) as typeof put);
+    const training = await service();
+    const done = training.work('auto');
+    const waiting = () => events.findLast((event) => event.type === 'unsaved');
+    await expect.poll(() => waiting()?.unsaved.why, { timeout: 20_000 }).toBe('connection');
+    await expect.poll(() => waiting()?.unsaved.what.length).toBe(2);
+    const tables = [database.runs, database.datasets, database.epochs];
+    const spies = tables.flatMap((table) => [
+      vi.spyOn(table, 'get').mockImplementation(gone as never),
+      vi.spyOn(table, 'where').mockImplementation(() => {
+        throw new DOMException('', 'InvalidStateError');
+      }),
+    ]);
+    const file = await training.exportUnsaved();
+    for (const spy of spies) spy.mockRestore();
+    const saved = file.ok ? readRunFile(await file.value.text()) : null;
+    expect(saved?.report.epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    expect(saved?.report.pretraining?.epochs).toHaveLength(1);
+    isGone = false;
+    await done;
+    vi.restoreAllMocks();
+  });
+
+  it('keeps no pre-trained model of a device that said at last that it is full', async () => {
+    const runId = await queue(1, { method: 'uaf-hard' });
+    let complain: (error: Error) => void = () => {};
+    const training = trainingService({
+      database,
+      readWasm,
+      startThread: null,
+      locks: locks(false),
+      open: (choice, options) => {
+        complain = options.onDeviceError ?? complain;
+        return openBackend(choice, options);
+      },
+    });
+    // After the last step the model is read, and nothing of pre-training looks at the device any more.
+    let isTrained = false;
+    await training.listen((event) => {
+      isTrained ||= event.type === 'log' && event.text.startsWith('Pre-training, epoch 1');
+    });
+    const data = Tensor.prototype.data;
+    vi.spyOn(Tensor.prototype, 'data').mockImplementation(function (this: Tensor) {
+      if (isTrained) complain(new OutOfGpuMemoryError('64 GB'));
+      return data.call(this);
+    } as typeof data);
+    await training.work('auto');
+    vi.restoreAllMocks();
+    expect(await database.runs.get(runId)).toMatchObject({ status: 'failed', error: { name: 'OutOfGpuMemoryError' } });
+    expect(await database.pretrainings.count()).toBe(0);
   });
 
   it('pauses, resumes and stops', async () => {
@@ -407,6 +487,16 @@ describe('training service', () => {
     await (await service()).work('auto');
     vi.restoreAllMocks();
     expect(await database.runs.get(runId)).toMatchObject({ status: 'stopped', result: null });
+  });
+
+  it('leaves a trial that the user had paused where it was, until it is resumed', async () => {
+    const runId = await queue(1, { method: 'most-popular' });
+    await database.runs.update(runId, { search: 's', status: 'paused' });
+    for (let visit = 0; visit < 2; visit++) await (await service()).recover();
+    expect(await database.runs.get(runId)).toMatchObject({ status: 'interrupted', error: null });
+    await database.runs.update(runId, { status: 'running', interruptions: 0 });
+    await (await service()).recover();
+    expect(await database.runs.get(runId)).toMatchObject({ status: 'queued' });
   });
 
   it('starts a run of an experiment again when its tab went away, but not for ever', async () => {

@@ -13,13 +13,24 @@ import { NothingStoredError, OutdatedError, storageFault } from '../storage/erro
 import { filesOf } from '../storage/fileStore.ts';
 import type { FileStore } from '../storage/files.ts';
 import { packPolicies } from '../storage/policies.ts';
+import { reportedDataset } from '../storage/results.ts';
 import { MOST_PLAIN_MODEL } from '../storage/runRoom.ts';
 import { failRun, isTrained } from '../storage/trained.ts';
 import { answer, problemOf } from './answer.ts';
 import { type OpenCheckpoint, openCheckpoint, Saver } from './checkpointing.ts';
 import { Pacer } from './pacer.ts';
 import { TRAINING_LOCK, type TrainingEvent, type TrainingService } from './protocol.ts';
-import { beginAnew, type Covered, claim, isBestTrial, keepModel, markInterrupted, whileKept, whileTrained } from './runWrites.ts';
+import {
+  beginAnew,
+  type Covered,
+  claim,
+  computedBy,
+  dropOtherModels,
+  isBestTrial,
+  markInterrupted,
+  whileKept,
+  whileTrained,
+} from './runWrites.ts';
 import { Saving } from './saving.ts';
 import { Speedometer } from './speedometer.ts';
 import { UnsavedRun } from './unsavedRun.ts';
@@ -40,8 +51,16 @@ export interface TrainingEnvironment extends Pick<BackendOptions, 'readWasm' | '
 const wordsOf = ({ name, variant }: BackendInfo): string => `${name} ${variant}`;
 
 /** What a run need not compute again. */
-const coverOf = (from: OpenCheckpoint | null): Covered | null =>
-  from && { epochs: from.state.numbers.epochs.length, pretraining: from.state.numbers.pretraining?.epochs ?? [] };
+const coverOf = ({ state: { numbers } }: OpenCheckpoint): Covered => ({
+  epochs: numbers.epochs.length,
+  pretraining: numbers.pretraining?.epochs ?? [],
+});
+
+/** The end of a run that was stopped, held or deleted meanwhile says its row already. */
+const unlessStopped = (ending: Promise<void>): Promise<void> =>
+  ending.catch((error: unknown) => {
+    if (!(error instanceof StoppedError)) throw error;
+  });
 
 const bytesOf = (parameters: StoredParameters): number =>
   Object.values(parameters).reduce((sum, { values }) => sum + values.byteLength, 0);
@@ -130,8 +149,8 @@ export function trainingService({
     liveQuery(() => database.runs.get(runId)).subscribe({
       next: (run) => {
         const before = pacer.isPaused;
-        // What is held goes on where it stands now.
-        if (run?.status === 'held' || (run?.status === 'paused' && !before)) saver?.ask();
+        // What is held goes on where it stands now, also where it is let go again at once.
+        if (run?.status === 'held' || run?.status === 'queued' || (run?.status === 'paused' && !before)) saver?.ask();
         if (!isTrained(run)) pacer.stop();
         else if (run.status === 'paused') pacer.pause();
         else pacer.resume();
@@ -146,35 +165,42 @@ export function trainingService({
   async function carryOut(row: RunRow, inUse: BackendInfo): Promise<void> {
     const pinned = pinVariant(inUse, row.backend);
     const beside = await files;
-    const found = await openCheckpoint(beside, database, row.id);
-    const from = typeof found === 'string' ? null : found;
-    const here = wordsOf(pinned);
-    const earlier = from?.row.backend ?? here;
-    const backend = earlier === here ? pinned : { ...pinned, reason: `${pinned.reason} The run began on ${earlier}.` };
-    if (!(await claim(database, row.id, backend, coverOf(from)))) {
-      from?.close();
-      return;
+    const found = await openCheckpoint(beside, database, row.id).catch((error: unknown) =>
+      error instanceof Error ? error : new Error(String(error)),
+    );
+    const isOpen = found !== null && typeof found !== 'string' && !(found instanceof Error);
+    const from = isOpen ? found : null;
+    const by = computedBy(from?.row.backend, wordsOf(pinned));
+    const backend = by.first === null ? pinned : { ...pinned, reason: `${pinned.reason} The run began on ${by.first}.` };
+    // Of a checkpoint that cannot be read now nobody knows what it covers: nothing of its run goes.
+    const covered = isOpen ? coverOf(found) : found instanceof Error ? 'all' : null;
+    let isOurs = false;
+    try {
+      isOurs = await claim(database, row.id, backend, covered);
+    } finally {
+      if (!isOurs) from?.close();
     }
+    if (!isOurs) return;
     const pacer = new Pacer();
     current = pacer;
-    const unsaved = new UnsavedRun(row.id, backend);
-    live = unsaved;
     const writing = new Saving(
       (waits) => tell(waits === null ? { type: 'saved', runId: row.id } : { type: 'unsaved', runId: row.id, unsaved: waits }),
       () => !database.isOutdated,
     );
     saving = writing;
     const log = (text: string) => tell({ type: 'log', runId: row.id, text });
-    const computedBy = earlier === here ? here : `${earlier}, then ${here}`;
     // What waits to be stored a checkpoint must not cover: a resumed run would not compute it again.
-    saver = new Saver(beside, database, row.id, computedBy, from, pacer, () => !writing.isWaiting, log);
+    saver = new Saver(beside, database, row.id, by.all, from, pacer, () => !writing.isWaiting, log);
     tell({ type: 'started', runId: row.id });
     if (from !== null) log(`Goes on from ${positionWords(from.row)}.`);
     if (typeof found === 'string') log(`${found} The run begins anew.`);
     const following = follow(row.id, pacer);
     try {
+      if (found instanceof Error) throw found;
       const dataset = await datasetOf(row.datasetId);
-      const pretrainings = storeFor(row, backend, computedBy);
+      const unsaved = new UnsavedRun(row, backend, await reportedDataset(database, row.datasetId), from?.state.numbers);
+      live = unsaved;
+      const pretrainings = storeFor(row, backend, by.all, pacer);
       const observer = observerFor(row, pacer, saver, writing, unsaved);
       const { pretraining, fineTuned, task } = await run(dataset, row.configuration, pretrainings, observer, from?.state);
       // A device lost, a full memory or a stop asked for in the last moment must not read “finished”.
@@ -204,13 +230,16 @@ export function trainingService({
         (policies !== null || bytesOf(fineTuned.parameters) <= MOST_PLAIN_MODEL) &&
         (await isBestTrial(database, row, validation))
       ) {
-        await keep(row.id, 'The parameters of the model', () => keepModel(database, row, fineTuned.parameters));
+        await keep(row.id, 'The parameters of the model', () =>
+          database.models.put({ runId: row.id, parameters: fineTuned.parameters }),
+        );
       }
       // Whoever sees it finished finds all of it.
       await writing.write('the result', () =>
         whileTrained(database, row.id, async () => {
           await database.runs.update(row.id, { status: 'finished', finishedAt: Date.now(), result, unsaved: null });
           await database.checkpoints.delete(row.id);
+          await dropOtherModels(database, row);
         }),
       );
       await writing.settled(() => pacer.turn());
@@ -222,13 +251,13 @@ export function trainingService({
       // It cannot be written down: whoever may write finds the run interrupted.
       if (cause instanceof OutdatedError) throw cause;
       // Of a run that was stopped its row says it already.
-      if (cause instanceof CheckpointError) await beginAnew(database, row.id);
+      if (cause instanceof CheckpointError) await unlessStopped(beginAnew(database, row.id));
       else if (!(cause instanceof StoppedError)) {
         tell({ type: 'failed', runId: row.id, problem });
-        await writing.write('why it failed', async () => {
+        const fail = async () => {
           await failRun(database, row.id, { name, message });
-        });
-        await writing.settled(async () => {});
+        };
+        await unlessStopped(writing.write('why it failed', fail).then(() => writing.settled(async () => {})));
       }
       log(message);
     } finally {
@@ -267,17 +296,28 @@ export function trainingService({
     }
   }
 
-  /** @param computedBy what the run is computed by, of several backends one after the other */
-  function storeFor({ id, datasetId }: RunRow, backend: BackendInfo, computedBy: string): PretrainingStore {
+  /** @param by what the run is computed by, of several backends one after the other */
+  function storeFor({ id, datasetId }: RunRow, backend: BackendInfo, by: string, pacer: Pacer): PretrainingStore {
+    const { pretrainings } = database;
     const keyed = (key: string) => `${wordsOf(backend)} ${key}`;
     return {
-      get: (key) => database.pretrainings.get([datasetId, keyed(key)]),
+      get: (key) => pretrainings.get([datasetId, keyed(key)]),
       put: async (key, pretrained) => {
         // A model of two backends is this run's own: others are to have the same numbers whenever they run.
-        if (computedBy !== wordsOf(backend)) return;
-        await keep(id, 'The pre-trained parameters', () =>
-          database.pretrainings.put({ datasetId, key: keyed(key), ...pretrained }),
-        );
+        if (by !== wordsOf(backend)) return;
+        // A device that was lost or full tells of it by a message: what was read from it must not be what later runs start from.
+        await pacer.settle();
+        await keep(id, 'The pre-trained parameters', async () => {
+          // What others started from stays as it is.
+          if (
+            (await pretrainings
+              .where(':id')
+              .equals([datasetId, keyed(key)])
+              .count()) > 0
+          )
+            return;
+          await pretrainings.put({ datasetId, key: keyed(key), ...pretrained });
+        });
       },
     };
   }
@@ -331,18 +371,14 @@ export function trainingService({
     };
   }
 
-  /** Works until nothing is queued; whoever queues later has to call again. */
+  /** Works until nothing is queued; whoever queues later sets `again`. */
   async function workOff(choice: BackendChoice): Promise<void> {
     for (;;) {
       again = false;
       const queued = await database.runs.where({ status: 'queued' }).sortBy('position');
-      if (queued.length > 0) {
-        if (lost !== null) throw new DeviceLostError(lost);
-        await carryOut(queued[0], opened?.backend ?? (await open(choice)));
-      } else if (!again) {
-        working = false;
-        return;
-      }
+      if (queued.length === 0) return;
+      if (lost !== null) throw new DeviceLostError(lost);
+      await carryOut(queued[0], opened?.backend ?? (await open(choice)));
     }
   }
 
@@ -351,6 +387,23 @@ export function trainingService({
     if (await markInterrupted(database)) tell({ type: 'interrupted' });
     await tidy();
   };
+
+  /** Works the queue off as soon as this worker may: one tab trains. */
+  async function inTurn(choice: BackendChoice): Promise<void> {
+    // Also where nobody holds it now: the tab that did may have gone since this one looked for what others had left behind.
+    const takeOver = async () => {
+      await recover();
+      await workOff(choice);
+    };
+    const mine = await locks.request(TRAINING_LOCK, { ifAvailable: true }, async (lock) => {
+      if (lock !== null) await takeOver();
+      return lock !== null;
+    });
+    if (mine) return;
+    tell({ type: 'elsewhere' });
+    // The other tab takes what is queued; when it is closed, this one goes on.
+    await locks.request(TRAINING_LOCK, takeOver);
+  }
 
   return {
     listen: async (listener) => {
@@ -368,7 +421,7 @@ export function trainingService({
       answer(async () => {
         if (live === null)
           throw new NothingStoredError('No run is going on: whatever ended is stored, or says what of it is not.');
-        return live.file(database, platform);
+        return live.file(platform);
       }),
     recover: () =>
       answer(async () => {
@@ -382,19 +435,7 @@ export function trainingService({
         if (working) return;
         working = true;
         try {
-          // Also where nobody holds it now: the tab that did may have gone since this one looked for what others had left behind.
-          const takeOver = async () => {
-            await recover();
-            await workOff(choice);
-          };
-          const mine = await locks.request(TRAINING_LOCK, { ifAvailable: true }, async (lock) => {
-            if (lock !== null) await takeOver();
-            return lock !== null;
-          });
-          if (mine) return;
-          tell({ type: 'elsewhere' });
-          // The other tab takes what is queued; when it is closed, this one goes on.
-          await locks.request(TRAINING_LOCK, takeOver);
+          while (again) await inTurn(choice);
         } finally {
           working = false;
           tell({ type: 'idle' });

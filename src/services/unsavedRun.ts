@@ -1,27 +1,33 @@
 import type { BackendInfo } from '../engine/backend.ts';
+import type { StateNumbers } from '../engine/checkpoint/state.ts';
 import type { FineTuningEpoch, PretrainingEpoch } from '../engine/training/observer.ts';
 import { STUDIO_VERSION } from '../engine/training/report.ts';
 import { writeRunFile } from '../results/runFile.ts';
-import type { EpochRow, OutcomeRow, RunResultRow, RunRow, StudioDatabase } from '../storage/database.ts';
-import { NothingStoredError } from '../storage/errors.ts';
-import { unsavedRun } from '../storage/results.ts';
+import type { OutcomeRow, RunResultRow, RunRow } from '../storage/database.ts';
+import { type ReportedDataset, resultRun } from '../storage/results.ts';
 
 const NOT_SAVED = {
   name: 'NotSavedError',
   message: 'Saved as a file while it was trained, because it could not be stored. It has no test result yet.',
 };
 
-/** What is known of the run that goes on, whether it could be stored or not: it can be saved as a file. */
+/** What is known of the run that goes on, whether it could be stored or not: it can be saved as a file, without the database. */
 export class UnsavedRun {
-  private pretraining: readonly PretrainingEpoch[] = [];
-  private epochs: readonly FineTuningEpoch[] = [];
+  private pretraining: readonly PretrainingEpoch[];
+  private epochs: readonly FineTuningEpoch[];
   private result: RunResultRow | null = null;
   private outcome: OutcomeRow | null = null;
 
+  /** @param before what it need not compute again */
   constructor(
-    private readonly runId: number,
+    private readonly row: RunRow,
     private readonly backend: BackendInfo,
-  ) {}
+    private readonly dataset: ReportedDataset,
+    before?: Pick<StateNumbers, 'pretraining' | 'epochs'>,
+  ) {
+    this.pretraining = before?.pretraining?.epochs ?? [];
+    this.epochs = before?.epochs ?? [];
+  }
 
   pretrained(epochs: readonly PretrainingEpoch[]): void {
     this.pretraining = joined(this.pretraining, epochs);
@@ -37,24 +43,21 @@ export class UnsavedRun {
   }
 
   /** A run file, which every studio takes in. @param platform the browser, in its own words */
-  async file(database: StudioDatabase, platform: string): Promise<Blob> {
-    const { runId, result, outcome } = this;
-    const row = await database.runs.get(runId);
-    if (row === undefined) throw new NothingStoredError('This run was deleted.');
+  file(platform: string): Blob {
+    const { row, result, outcome } = this;
     const run: RunRow = {
       ...row,
       backend: this.backend,
       status: result === null ? 'failed' : 'finished',
-      error: result === null ? NOT_SAVED : row.error,
-      pretraining: joined(row.pretraining, this.pretraining),
+      error: result === null ? NOT_SAVED : null,
+      elsewhere: undefined,
+      pretraining: this.pretraining,
       result,
     };
-    const stored = await database.epochs.where({ runId }).toArray();
-    const epochs: readonly EpochRow[] = joined(stored, this.epochs).map((epoch) => ({ ...epoch, runId }));
+    const epochs = this.epochs.map((epoch) => ({ ...epoch, runId: row.id }));
     const details = outcome && { ...outcome, users: outcome.users ?? null, epochs: [] };
-    return new Blob([writeRunFile(await unsavedRun(database, run, epochs, { studio: STUDIO_VERSION, platform }, details))], {
-      type: 'application/json',
-    });
+    const known = resultRun({ run, epochs, details }, this.dataset, { studio: STUDIO_VERSION, platform }, null);
+    return new Blob([writeRunFile(known)], { type: 'application/json' });
   }
 }
 

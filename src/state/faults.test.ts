@@ -7,6 +7,7 @@ import {
   faultOfRun,
   forgetDamaged,
   isClosed,
+  loseUnsaved,
   noteDamaged,
   raise,
   useFaults,
@@ -70,6 +71,18 @@ describe('faults', () => {
     expect(closed({ type: 'emptied' })).toBe(false);
     expect(closed({ type: 'blocked' })).toBe(true);
     expect(closed({ type: 'closed', why: 'newer', message: '' })).toBe(true);
+  });
+
+  it('of a run that is gone say what is lost, in place of what waits', () => {
+    const unsaved = { what: ['fine-tuning epoch 3'], since: 1, why: 'full' } as const;
+    raise({ kind: 'not-saved', runId: null, unsaved });
+    loseUnsaved();
+    expect(kinds()).toEqual(['not-saved']);
+    raise({ kind: 'not-saved', runId: 4, unsaved });
+    loseUnsaved();
+    expect(useFaults.getState().faults).toEqual([{ kind: 'waiting-lost', what: unsaved.what, runId: 4 }]);
+    loseUnsaved();
+    expect(kinds()).toEqual(['waiting-lost']);
   });
 
   it('list each damaged row once, until it is deleted', () => {

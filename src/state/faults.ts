@@ -13,6 +13,8 @@ export type Fault =
   | { readonly kind: 'out-of-memory'; readonly where: 'gpu' | 'cpu'; readonly message: string; readonly runId: number }
   /** `runId` null: something that the page was to store. */
   | { readonly kind: 'not-saved'; readonly unsaved: Unsaved; readonly runId: number | null }
+  /** What of a run waited in memory when whoever trained it went away. */
+  | { readonly kind: 'waiting-lost'; readonly what: readonly string[]; readonly runId: number }
   | { readonly kind: 'connection-lost' }
   | { readonly kind: 'connection-blocked' }
   | { readonly kind: 'emptied' }
@@ -48,6 +50,14 @@ export const clear = (fault: Fault): void =>
 
 export const clearKinds = (...kinds: readonly FaultKind[]): void =>
   useFaults.setState(({ faults }) => ({ faults: faults.filter(({ kind }) => !kinds.includes(kind)) }));
+
+/** Whoever trained is gone, or the run has ended: what of it still waited in memory then is lost. */
+export function loseUnsaved(): void {
+  const lost = useFaults.getState().faults.find((fault) => fault.kind === 'not-saved' && fault.runId !== null);
+  if (lost?.kind !== 'not-saved' || lost.runId === null) return;
+  clearKinds('not-saved');
+  raise({ kind: 'waiting-lost', what: lost.unsaved.what, runId: lost.runId });
+}
 
 /** Whether nothing can be read or written: no page is drawn then. */
 export const isClosed = ({ faults }: Faults): boolean =>

@@ -7,7 +7,7 @@ import type { DatasetRow } from '../storage/database.ts';
 import { addRuns, type From, type NewRun, requeue } from '../storage/queue.ts';
 import * as stored from '../storage/trained.ts';
 import { database } from './database.ts';
-import { clear, clearKinds, type Fault, faultOfRun, raise, tellError, workerFault } from './faults.ts';
+import { clear, clearKinds, type Fault, faultOfRun, loseUnsaved, raise, tellError, useFaults, workerFault } from './faults.ts';
 import { askToKeep } from './keeping.ts';
 import { needTraining } from './needed.ts';
 import { usePreferences } from './preferences.ts';
@@ -37,6 +37,8 @@ function show(event: TrainingEvent): void {
   const { setState } = useTraining;
   switch (event.type) {
     case 'started':
+      // Interrupted once more, it is news again.
+      knownInterrupted = knownInterrupted.filter((id) => id !== event.runId);
       setState({ ...AT_REST, runId: event.runId });
       break;
     case 'progress':
@@ -57,6 +59,7 @@ function show(event: TrainingEvent): void {
       break;
     case 'ended':
     case 'idle':
+      loseUnsaved();
       setState(AT_REST);
       break;
     case 'failed': {
@@ -100,6 +103,8 @@ function follow(event: TrainingEvent): void {
       tellInterrupted().catch(tellError);
       break;
     default:
+      // This tab has taken over.
+      if (getState().elsewhere) loseUnsaved();
       setState({ elsewhere: false });
       show(event);
       tabs?.tell(event);
@@ -126,6 +131,10 @@ const listenToTabs = (): Tabs =>
       const standing: TrainingEvent[] = [{ type: 'started', runId }];
       if (progress !== null) standing.push({ type: 'progress', runId, progress, stepsPerSecond, secondsLeft });
       if (paused) standing.push({ type: 'paused', runId });
+      for (const fault of useFaults.getState().faults) {
+        if (fault.kind === 'not-saved' && fault.runId === runId)
+          standing.push({ type: 'unsaved', runId, unsaved: fault.unsaved });
+      }
       return standing;
     },
   });
@@ -137,6 +146,7 @@ onWorkerNews((news) => {
   else clear({ kind: 'worker-silent', worker: news.worker, runId: null });
   if (news.worker !== 'training' || (news.life !== 'died' && news.life !== 'ended')) return;
   useTraining.setState({ ...AT_REST, backend: null, elsewhere: false });
+  loseUnsaved();
   if (runId !== null && !elsewhere) tabs?.tell({ type: 'ended', runId });
 });
 
@@ -149,7 +159,7 @@ export async function startTraining(): Promise<void> {
   const { remote, call } = training();
   try {
     await call(remote.listen(listener(follow)));
-    knownInterrupted ??= await interruptedRuns();
+    knownInterrupted = await interruptedRuns();
     unwrap(await call(remote.recover()));
     await changeBackend();
     await work();
@@ -161,12 +171,12 @@ export async function startTraining(): Promise<void> {
 const interruptedRuns = (): Promise<number[]> => database.runs.where({ status: 'interrupted' }).primaryKeys();
 
 /** Runs that were interrupted before, and are offered in their rows alone. */
-let knownInterrupted: readonly number[] | null = null;
+let knownInterrupted: readonly number[] = [];
 
 /** Offers to go on with runs that a tab or a worker has just left behind. */
 async function tellInterrupted(): Promise<void> {
   const interrupted = await interruptedRuns();
-  const found = interrupted.filter((id) => !knownInterrupted?.includes(id));
+  const found = interrupted.filter((id) => !knownInterrupted.includes(id));
   knownInterrupted = interrupted;
   const discarded = 'wasDiscarded' in document && document.wasDiscarded === true;
   if (found.length > 0) raise({ kind: 'interrupted', runIds: found, discarded });
@@ -197,7 +207,11 @@ export async function goOnAfterLoss({ runId }: Extract<Fault, { kind: 'device-lo
   // Where there is no device again, that was told.
   if (useTraining.getState().backend === null) return;
   if (runId === null) goOn();
-  else await runAgain(runId, 'checkpoint');
+  else {
+    // Whoever is quick is asked to wait until the run has ended.
+    await stored.untilEnded(database, runId);
+    await runAgain(runId, 'checkpoint');
+  }
 }
 
 /** Chooses WASM, which works everywhere, and goes on with the queue. */
@@ -222,6 +236,11 @@ async function work(): Promise<void> {
 export function goOn(): void {
   needTraining();
   work().catch(tellError);
+}
+
+/** The queue may have stopped while the database did not answer. */
+export function goOnAfterReopening(): void {
+  if (tabs !== null) goOn();
 }
 
 /** Puts runs at the end of the queue and sees to it that it is worked off. Their ids. */

@@ -1,11 +1,12 @@
 import type { Position } from '../engine/checkpoint/state.ts';
-import type { CheckpointRow, RunRow, StudioDatabase } from './database.ts';
+import type { CheckpointRow, RunRow, RunStatus, StudioDatabase } from './database.ts';
 import type { FileStore } from './files.ts';
 import { whileAllNamed } from './filesLock.ts';
 
-/** Whoever trains a run may keep what it has come to: also of one that was put back meanwhile, to go on later. */
-export const mayBeKept = (run: RunRow | undefined): run is RunRow =>
-  run !== undefined && (run.status === 'running' || run.status === 'paused' || run.status === 'held');
+const KEPT: readonly RunStatus[] = ['running', 'paused', 'held', 'queued'];
+
+/** Whoever trains a run may keep what it has come to: also of one that was put back meanwhile, to go on later or next. */
+export const mayBeKept = (run: RunRow | undefined): run is RunRow => run !== undefined && KEPT.includes(run.status);
 
 /**
  * Names a finished file as a run's newest checkpoint, from when on it counts; the run is saved again, and what it got further than it
@@ -50,8 +51,13 @@ export const sweepCheckpoints = (
     for (const { name } of entries) if (!named.has(name)) await files.remove(name);
   });
 
-/** “pre-training, epoch 2, step 40”, “the beginning of epoch 3”. */
+/** “epoch 3”, “the end of epoch 2”: of the last epoch there is no next one to begin. */
+export const epochWords = ({ epoch, step }: Pick<Position, 'epoch' | 'step'>): string =>
+  step === 0 && epoch > 1 ? `the end of epoch ${epoch - 1}` : `epoch ${epoch}`;
+
+/** “pre-training, epoch 2, step 40”, “the end of epoch 2”, “the beginning of epoch 1”. */
 export function positionWords({ stage, epoch, step }: Position): string {
-  const place = step === 0 ? `the beginning of epoch ${epoch}` : `epoch ${epoch}, step ${step}`;
+  const start = epoch === 1 ? 'the beginning of epoch 1' : epochWords({ epoch, step });
+  const place = step === 0 ? start : `epoch ${epoch}, step ${step}`;
   return stage === 'pretraining' ? `pre-training, ${place}` : place;
 }

@@ -35,7 +35,7 @@ export interface StoredFile {
 
 /** A file that is being written; what was written can be read and written over. */
 export interface NewFile extends StoredFile {
-  /** @throws QuotaExceededError as the browser does */
+  /** @throws QuotaExceededError as the browser does, FileWriteError */
   readonly write: (bytes: Uint8Array, at: number) => void;
   /** Makes it last, and closes it. */
   readonly finish: () => Promise<void>;
@@ -55,6 +55,14 @@ export class FileCutShortError extends Error {
   override name = 'FileCutShortError';
   constructor(file: string) {
     super(`A part of what was stored is cut short (${file}).`);
+  }
+}
+
+/** The disk did not take what was to be written, for whatever reason: what was stored before is as it was. */
+export class FileWriteError extends Error {
+  override name = 'FileWriteError';
+  constructor(file: string, options?: ErrorOptions) {
+    super(`A part of what was to be stored could not be written (${file}).`, options);
   }
 }
 

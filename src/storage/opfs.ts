@@ -5,6 +5,7 @@ import {
   type FileKind,
   FileMissingError,
   type FileStore,
+  FileWriteError,
   type NewFile,
   newName,
   type StoredFile,
@@ -51,7 +52,7 @@ function opfs(folder: FileSystemDirectoryHandle): FileStore {
         },
         read: readFrom(name, handle),
         write: (bytes, at) => {
-          handle.write(bytes as Uint8Array<ArrayBuffer>, { at });
+          writeTo(name, handle, bytes, at);
           size = Math.max(size, at + bytes.length);
         },
         close: () => handle.close(),
@@ -113,6 +114,18 @@ const createReadHandle = (file: FileSystemFileHandle): Promise<FileSystemSyncAcc
 const readFrom = (name: string, handle: FileSystemSyncAccessHandle) => (into: Uint8Array, at: number) => {
   if (handle.read(into as Uint8Array<ArrayBuffer>, { at }) !== into.length) throw new FileCutShortError(name);
 };
+
+/** A full disk takes a part, and says how much of it; in other words it is told as a state of the handle. */
+export function writeTo(name: string, handle: Pick<FileSystemSyncAccessHandle, 'write'>, bytes: Uint8Array, at: number): void {
+  let written: number;
+  try {
+    written = handle.write(bytes as Uint8Array<ArrayBuffer>, { at });
+  } catch (cause) {
+    throw isNamed(cause, 'InvalidStateError') ? new FileWriteError(name, { cause }) : cause;
+  }
+  if (written !== bytes.length)
+    throw new DOMException(`The disk took ${written} of ${bytes.length} bytes.`, 'QuotaExceededError');
+}
 
 /** Reading of a file that is in memory. */
 export const readBytes = (name: string, bytes: Uint8Array) => (into: Uint8Array, at: number) => {

@@ -15,7 +15,7 @@ export async function resultRuns(
   details: DetailsRead,
 ): Promise<ResultRun[]> {
   const runs = (await database.runs.bulkGet([...runIds])).filter((run) => run !== undefined);
-  const datasets = new Map<number, { readonly row: DatasetRow; readonly hash: string }>();
+  const datasets = new Map<number, ReportedDataset>();
   const experiments = new Map((await database.experiments.toArray()).map(({ id, experiment }) => [id, experiment.name]));
   const results: ResultRun[] = [];
   for (const run of runs) {
@@ -33,23 +33,23 @@ export async function resultRuns(
 
 type Environment = Pick<BackendEnvironment, 'studio' | 'platform'>;
 
-/** A run that is not stored as ended: with what is known of it elsewhere. */
-export async function unsavedRun(
-  database: StudioDatabase,
-  run: RunRow,
-  epochs: readonly EpochRow[],
-  environment: Environment,
-  details: RunDetails | null,
-): Promise<ResultRun> {
-  const known = await datasetOf(database, run.datasetId);
+/** What results say of their dataset. */
+export interface ReportedDataset {
+  readonly row: DatasetRow;
+  readonly hash: string;
+}
+
+/** @throws NothingStoredError if it was deleted */
+export async function reportedDataset(database: StudioDatabase, id: number): Promise<ReportedDataset> {
+  const known = await datasetOf(database, id);
   if (known === null) throw new NothingStoredError('The dataset of this run was deleted.');
-  return resultRun({ run, epochs, details }, known, environment, null);
+  return known;
 }
 
 /** The rows of a run that ended as one result. @param experiment the name of its experiment, where that is here */
 export const resultRun = (
   { run, epochs, details }: { readonly run: RunRow; readonly epochs: readonly EpochRow[]; readonly details: RunDetails | null },
-  { row, hash }: { readonly row: DatasetRow; readonly hash: string },
+  { row, hash }: ReportedDataset,
   environment: Environment,
   experiment: string | null,
 ): ResultRun => ({
@@ -79,7 +79,7 @@ export async function testedRuns(database: StudioDatabase, runIds: readonly numb
   return tested;
 }
 
-async function datasetOf(database: StudioDatabase, id: number) {
+async function datasetOf(database: StudioDatabase, id: number): Promise<ReportedDataset | null> {
   const row = await database.datasets.get(id);
   return row === undefined ? null : { row, hash: await hashOf(database, id) };
 }

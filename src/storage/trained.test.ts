@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type RunStatus, StudioDatabase } from './database.ts';
 import { requeue } from './queue.ts';
 import { datasetRow, runRow } from './testing.ts';
-import { failRun, pauseRun, resumeRun, stopRun } from './trained.ts';
+import { failRun, pauseRun, resumeRun, stopRun, untilEnded } from './trained.ts';
 
 let database: StudioDatabase;
 
@@ -46,5 +46,20 @@ describe.each(['finished', 'stopped', 'failed'] as const)('a run that is %s', (f
 it('goes on where it may: what is interrupted is no end', async () => {
   await open('interrupted');
   await database.runs.update(1, { status: 'queued' });
+  expect(await status()).toBe('queued');
+});
+
+it('is waited for until it is trained no more', async () => {
+  await open('running');
+  let isOver = false;
+  const over = untilEnded(database, 1).then(() => {
+    isOver = true;
+  });
+  await pauseRun(database, 1);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(isOver).toBe(false);
+  await failRun(database, 1, { name: 'DeviceLostError', message: 'gone' });
+  await over;
+  await requeue(database, [1], 'checkpoint');
   expect(await status()).toBe('queued');
 });

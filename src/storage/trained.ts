@@ -1,3 +1,4 @@
+import { liveQuery } from 'dexie';
 import type { RunRow, RunStatus, StudioDatabase } from './database.ts';
 import { FinalStatusError } from './errors.ts';
 
@@ -42,6 +43,19 @@ export function stopRun(database: StudioDatabase, runId: number): Promise<number
     return stopped;
   });
 }
+
+/** Settles when a run is trained no more, whatever became of it. */
+export const untilEnded = (database: StudioDatabase, runId: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const following = liveQuery(() => database.runs.get(runId)).subscribe({
+      next: (run) => {
+        if (isTrained(run)) return;
+        resolve();
+        following.unsubscribe();
+      },
+      error: reject,
+    });
+  });
 
 /** What comes after them comes too late, whoever writes it. */
 const FINAL: readonly RunStatus[] = ['finished', 'stopped', 'failed'];

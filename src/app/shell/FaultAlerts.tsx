@@ -31,12 +31,13 @@ export function FaultAlerts() {
 }
 
 /** Faults that one takes note of, and that are over then. */
-const DISMISSED: readonly Fault['kind'][] = ['out-of-memory', 'interrupted', 'no-backend', 'failed'];
+const DISMISSED: readonly Fault['kind'][] = ['out-of-memory', 'waiting-lost', 'interrupted', 'no-backend', 'failed'];
 
 const COLOURS: Partial<Record<Fault['kind'], string>> = { interrupted: 'orange', damaged: 'orange', 'worker-silent': 'orange' };
 
 function FaultAlert({ fault }: { fault: Fault }) {
-  const { title, text } = faultWords(fault);
+  const elsewhere = useTraining((state) => state.elsewhere);
+  const { title, text } = faultWords(fault, elsewhere);
   const isOfPage = fault.kind === 'not-saved' && fault.runId === null;
   return (
     <Alert
@@ -51,13 +52,13 @@ function FaultAlert({ fault }: { fault: Fault }) {
       <Text size="sm" maw={800}>
         {text}
       </Text>
-      <WaysOut fault={fault} />
+      <WaysOut fault={fault} elsewhere={elsewhere} />
     </Alert>
   );
 }
 
 /** The buttons of a fault. */
-function WaysOut({ fault }: { fault: Fault }) {
+function WaysOut({ fault, elsewhere }: { fault: Fault; elsewhere: boolean }) {
   switch (fault.kind) {
     case 'worker-died':
     case 'worker-silent':
@@ -86,7 +87,8 @@ function WaysOut({ fault }: { fault: Fault }) {
           <Button size="xs" component={Link} href="/data">
             Make room on the Data page
           </Button>
-          {fault.runId !== null && <Way label="Save it to a file" act={() => saveUnsaved(fault.runId)} />}
+          {/* What waits is in the memory of the tab that trains. */}
+          {fault.runId !== null && !elsewhere && <Way label="Save it to a file" act={() => saveUnsaved(fault.runId)} />}
         </Ways>
       );
     case 'closed':
@@ -118,6 +120,7 @@ function WaysOut({ fault }: { fault: Fault }) {
           <Way label="Restart the worker" act={() => restartWorker('training')} over={fault} />
         </Ways>
       );
+    case 'waiting-lost':
     case 'connection-lost':
     case 'connection-blocked':
       return null;

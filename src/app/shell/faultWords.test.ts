@@ -14,6 +14,7 @@ const FAULTS: readonly Fault[] = [
   { kind: 'not-saved', unsaved, runId: 1 },
   { kind: 'not-saved', unsaved: { ...unsaved, why: 'connection' }, runId: 1 },
   { kind: 'not-saved', unsaved, runId: null },
+  { kind: 'waiting-lost', what: ['a'], runId: 1 },
   { kind: 'connection-lost' },
   { kind: 'connection-blocked' },
   { kind: 'emptied' },
@@ -29,7 +30,7 @@ const FAULTS: readonly Fault[] = [
 
 describe('words of faults', () => {
   it('are different for each, and say what it means for what was saved', () => {
-    const words = FAULTS.map(faultWords);
+    const words = FAULTS.map((fault) => faultWords(fault));
     expect(new Set(words.map(({ title, text }) => title + text)).size).toBe(FAULTS.length);
     for (const { title, text } of words) {
       expect(title).not.toMatch(/\.$/);
@@ -40,6 +41,13 @@ describe('words of faults', () => {
 
   it('name three of what waits, and how much more', () => {
     expect(faultWords(FAULTS[6]).text).toContain('a, b, c and 2 more');
+  });
+
+  it('offer a file where there is a button for it', () => {
+    for (const fault of FAULTS.slice(6, 8)) {
+      expect(faultWords(fault).text).toContain('closing this tab loses it; you can save it to a file');
+      expect(faultWords(fault, true).text).toContain('closing the tab that trains loses it; there it can be saved');
+    }
   });
 
   it('name what is damaged', () => {

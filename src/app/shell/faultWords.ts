@@ -20,7 +20,7 @@ const WORKERS: Readonly<Record<WorkerName, string>> = {
   storage: 'that measures, cleans up and saves what is stored',
 };
 
-const KEPT = 'What was saved is still there: every epoch that is in the curves.';
+const KEPT = 'What was saved is still there: a run goes on from its last checkpoint, and starts again where it has none.';
 
 const TABLES: Readonly<Record<string, string>> = { runs: 'Run', datasets: 'Dataset', epochs: 'Epoch', experiments: 'Experiment' };
 
@@ -38,7 +38,10 @@ function listed(what: readonly string[]): string {
 
 const clock = (time: number): string => new Date(time).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
 
-function notSaved({ unsaved: { what, since, why }, runId }: Extract<Fault, { kind: 'not-saved' }>): FaultWords {
+function notSaved(
+  { unsaved: { what, since, why }, runId }: Extract<Fault, { kind: 'not-saved' }>,
+  elsewhere: boolean,
+): FaultWords {
   if (runId === null) {
     return {
       title: 'Not saved: the browser’s storage is full',
@@ -46,14 +49,17 @@ function notSaved({ unsaved: { what, since, why }, runId }: Extract<Fault, { kin
     };
   }
   const waits = `Since ${clock(since)} nothing more of the run could be stored; waiting in memory: ${listed(what)}.`;
+  const until = elsewhere
+    ? 'Until then, closing the tab that trains loses it; there it can be saved to a file.'
+    : 'Until then, closing this tab loses it; you can save it to a file.';
   return why === 'full'
     ? {
         title: 'Not saved: the browser’s storage is full',
-        text: `${waits} Training goes on, and what was saved before is still there. Delete what you do not need: as soon as there is room, all of it is stored. Until then, closing this tab loses it; you can save it to a file.`,
+        text: `${waits} Training goes on, and what was saved before is still there. Delete what you do not need: as soon as there is room, all of it is stored. ${until}`,
       }
     : {
         title: 'Not saved: the browser’s database does not answer',
-        text: `${waits} Training goes on, and it is tried again every few seconds. Until then, closing this tab loses it; you can save it to a file.`,
+        text: `${waits} Training goes on, and it is tried again every few seconds. ${until}`,
       };
 }
 
@@ -80,8 +86,8 @@ const CLOSED: Readonly<Record<ClosedFor, (message: string) => FaultWords>> = {
   }),
 };
 
-/** The words of a fault, the same wherever it is shown. */
-export function faultWords(fault: Fault): FaultWords {
+/** The words of a fault, the same wherever it is shown. @param elsewhere whether another tab trains */
+export function faultWords(fault: Fault, elsewhere = false): FaultWords {
   switch (fault.kind) {
     case 'worker-died':
       return {
@@ -107,7 +113,12 @@ export function faultWords(fault: Fault): FaultWords {
         text: `${fault.message} The run has failed; ${KEPT.charAt(0).toLowerCase()}${KEPT.slice(1)} The queue goes on with other runs.`,
       };
     case 'not-saved':
-      return notSaved(fault);
+      return notSaved(fault, elsewhere);
+    case 'waiting-lost':
+      return {
+        title: 'What waited in memory could not be saved',
+        text: `What trained the run has ended before there was room for it: ${listed(fault.what)}. What was saved before is still there; if the run goes on, it computes the rest again.`,
+      };
     case 'connection-lost':
       return {
         title: 'Not saved: the browser closed its database',
@@ -138,7 +149,7 @@ export function faultWords(fault: Fault): FaultWords {
           fault.discarded
             ? 'The browser had put this tab aside to free memory while it trained.'
             : 'Its tab was closed, reloaded or lost, or its worker stopped, while it was trained.'
-        } The epochs that ${one ? 'it' : 'they'} had done are kept.`,
+        } ${one ? 'It goes' : 'Each goes'} on from its last checkpoint, which is kept, or starts again where it has none.`,
       };
     }
     case 'no-backend':

@@ -142,7 +142,7 @@ function Outcome({ run, checkpoint }: { run: RunRow; checkpoint: CheckpointRow |
       {run.status === 'interrupted' && (
         <Text size="sm" c="dimmed">
           its tab was closed;{' '}
-          {checkpoint === undefined ? 'the epochs it had done are kept' : `saved: ${positionWords(checkpoint)}`}
+          {checkpoint === undefined ? 'it has no checkpoint, and starts again' : `saved: ${positionWords(checkpoint)}`}
         </Text>
       )}
       {checkpoint !== undefined && (

@@ -1,4 +1,4 @@
-import { positionWords } from '../../storage/checkpoints.ts';
+import { epochWords, positionWords } from '../../storage/checkpoints.ts';
 import type { CheckpointRow, RunRow } from '../../storage/database.ts';
 import { date, duration } from '../format.ts';
 
@@ -8,9 +8,9 @@ export function savedWords(checkpoint: CheckpointRow, now: number): string {
   return `saved ${seconds < 1 ? 'just now' : `${duration(seconds)} ago`}: ${positionWords(checkpoint)}`;
 }
 
-/** “Resume from epoch 3”, “Resume from epoch 2 of pre-training”. */
-export const resumeWords = ({ stage, epoch }: CheckpointRow): string =>
-  `Resume from epoch ${epoch}${stage === 'pretraining' ? ' of pre-training' : ''}`;
+/** “Resume from epoch 3”, “Resume from the end of epoch 2 of pre-training”. */
+export const resumeWords = ({ stage, epoch, step }: CheckpointRow): string =>
+  `Resume from ${epochWords({ epoch, step })}${stage === 'pretraining' ? ' of pre-training' : ''}`;
 
 /** What cannot be saved, since when, and what that means. */
 export const unsavedWords = ({ since, message }: NonNullable<RunRow['unsaved']>): string =>
