@@ -65,6 +65,36 @@ describe('an import of a large dataset', () => {
     expect(effect).toMatchObject({ ok: true, value: { after: { figures: stored?.figures, shape: stored?.shape } } });
   });
 
+  it('takes the place of an effect that is still being reckoned, as another effect does', async () => {
+    const service = onDisk();
+    await service.read(request, () => {});
+    const effects = [service.effect({ ...settings, maximumTargetsPerUser: 1 }), service.effect(settings)];
+    const stored = await service.store('d', settings, () => {});
+    expect(stored).toMatchObject({ ok: true });
+    for (const effect of effects) expect(await effect).toMatchObject({ ok: false, problem: { name: 'StoppedError' } });
+  });
+
+  it('is of what was asked for last, however quickly', async () => {
+    const service = onDisk();
+    const missing = { ...request, target: upload(blob([], 'missing.csv'), { format: 'fine-tuning-lines' }) };
+    const first = service.read(request, () => {});
+    const others = [service.read(missing, () => {}), service.read(missing, () => {})];
+    const last = service.read(request, () => {});
+    for (const read of [first, ...others]) expect(await read).toMatchObject({ ok: false, problem: { name: 'StoppedError' } });
+    expect(await last).toMatchObject({ ok: true });
+    expect(await service.store('d', settings, () => {})).toMatchObject({ ok: true });
+    expect(await database.files.count()).toBe(1);
+  });
+
+  it('that is cancelled before it began to read is not read', async () => {
+    const service = onDisk();
+    const read = service.read(request, () => {});
+    await service.drop();
+    expect(await read).toMatchObject({ ok: false, problem: { name: 'StoppedError' } });
+    expect(await service.store('d', settings, () => {})).toMatchObject({ ok: false, problem: { name: 'NothingReadError' } });
+    expect(await database.files.count()).toBe(0);
+  });
+
   it.each(['reading', 'preparing', 'storing'] as const)('that is dropped while %s leaves nothing behind', async (stage) => {
     const service = onDisk();
     let dropped: Promise<unknown> | null = null;

@@ -6,6 +6,7 @@ import { recognise } from '../data/import/recognise.ts';
 import { supplement } from '../data/import/supplement.ts';
 import { prepareInSteps } from '../data/prepare.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
+import { StoppedError } from '../engine/errors.ts';
 import { addDataset, adoptResults, deleteDataset, knownShapeOf, type StudioDatabase } from '../storage/database.ts';
 import { filesOf, sweepFiles } from '../storage/fileStore.ts';
 import type { FileStore } from '../storage/files.ts';
@@ -43,11 +44,14 @@ export function importService(
     if (staged === null || staged.reading === null) throw new NothingReadError();
     return { stage: staged, reading: staged.reading };
   };
-  /** Ends whatever is going on, and waits until nothing of it is left. */
+  let dropping: Promise<unknown> = Promise.resolve();
+  /** Ends whatever is going on, and waits until nothing of it, and of what was dropped before, is left. */
   const drop = async (): Promise<void> => {
-    const dropped = staged;
+    const [before, dropped] = [dropping, staged];
     staged = null;
-    await dropped?.drop();
+    const ended = Promise.allSettled([before]).then(() => dropped?.drop());
+    dropping = ended;
+    await ended;
   };
   const read = async (stage: Staging, onProgress: (progress: ImportProgress) => void): Promise<void> => {
     const { source, target, skipBadRows } = stage.request;
@@ -83,7 +87,7 @@ export function importService(
       const { dataset, notes } = await supplement(prepared, supplements, { skipBadRows, turn: () => stage.pacer.turn() });
       const storing = progressOf('storing', onProgress);
       storing(0);
-      await file?.finish();
+      await file?.flush();
       const pace = {
         turn: () => stage.pacer.turn(),
         get reason() {
@@ -96,14 +100,12 @@ export function importService(
         await deleteDataset(database, id);
         throw stage.pacer.reason;
       }
+      // Not before: nobody removes a file that is open, and until now no row named it.
+      file?.close();
       storing(1);
       return id;
     } catch (error) {
-      if (file !== null) {
-        await file.abandon();
-        // It may have been finished already.
-        await files.remove(file.name);
-      }
+      await file?.abandon();
       throw error;
     }
   };
@@ -124,7 +126,11 @@ export function importService(
     assign: (files) => answer(() => assignRemembered(database, files)),
     read: (request, onProgress) =>
       answer(async () => {
-        await drop();
+        const dropped = drop();
+        const last = dropping;
+        await dropped;
+        // Another request came, or this one was cancelled, while it waited.
+        if (dropping !== last) throw new StoppedError();
         const stage = new Staging(request);
         staged = stage;
         try {
@@ -137,11 +143,12 @@ export function importService(
     effect: (settings) =>
       answer(() => {
         const { stage, reading } = stagedReading();
-        return stage.work(() => inSteps(effectOn(reading, settings), stage.pacer, () => {}));
+        return stage.look((pacer) => inSteps(effectOn(reading, settings), pacer, () => {}));
       }),
     store: (name, settings, onProgress) =>
       answer(async () => {
         const ready = stagedReading();
+        ready.stage.endLook();
         const id = await ready.stage.work(() => store(ready, name, settings, onProgress));
         await drop();
         return stored(id);

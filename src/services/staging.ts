@@ -9,6 +9,7 @@ export class Staging {
   reading: Reading | null = null;
   private scratch: NewFile | null = null;
   private readonly going = new Set<Promise<unknown>>();
+  private looking: Pacer | null = null;
 
   constructor(readonly request: ReadRequest) {}
 
@@ -29,8 +30,26 @@ export class Staging {
     }
   }
 
+  /** Looks at what was read, until that is done or nobody needs it any more. */
+  async look<T>(carryOut: (pacer: Pacer) => Promise<T>): Promise<T> {
+    this.endLook();
+    const pacer = new Pacer();
+    this.looking = pacer;
+    try {
+      return await this.work(() => carryOut(pacer));
+    } finally {
+      pacer.dispose();
+    }
+  }
+
+  /** Another look, or storing, takes its place: it ends with StoppedError. */
+  endLook(): void {
+    this.looking?.stop();
+  }
+
   /** Ends what is going on with StoppedError, and leaves nothing behind. */
   async drop(): Promise<void> {
+    this.endLook();
     this.pacer.stop();
     await Promise.allSettled(this.going);
     this.pacer.dispose();

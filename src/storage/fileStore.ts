@@ -1,5 +1,6 @@
 import type { StudioDatabase } from './database.ts';
 import { type FileStore, sweep } from './files.ts';
+import { namedFiles } from './named.ts';
 import { openOpfs } from './opfs.ts';
 import { rowFiles } from './rowFiles.ts';
 
@@ -12,14 +13,7 @@ export function filesOf(database: StudioDatabase): Promise<FileStore> {
   return store;
 }
 
-/** Removes files that no row names; how many bytes were freed. */
-export async function sweepFiles(database: StudioDatabase): Promise<number> {
-  const named = new Set<string>();
-  await database.datasets.each(({ file }) => {
-    if (file !== undefined) named.add(file);
-  });
-  await database.checkpoints.each(({ file }) => {
-    named.add(file);
-  });
-  return sweep(await filesOf(database), named, Date.now());
+/** Removes files that no row names. */
+export async function sweepFiles(database: StudioDatabase): Promise<void> {
+  await sweep(await filesOf(database), () => namedFiles(database), Date.now());
 }

@@ -10,13 +10,30 @@ export function rowFiles({ files }: StudioDatabase): FileStore {
       const name = newName(kind);
       let bytes = new Uint8Array(1 << 16);
       let size = 0;
+      let isOpen = true;
+      const close = () => {
+        isOpen = false;
+      };
+      // As a handle of the file system does.
+      const checkOpen = () => {
+        if (!isOpen) throw new DOMException(`${name} is closed.`, 'InvalidStateError');
+      };
+      const flush = async () => {
+        checkOpen();
+        // A view would be stored with all of its buffer.
+        await files.put({ name, bytes: bytes.slice(0, size) });
+      };
       return {
         name,
         get size() {
           return size;
         },
-        read: (into, at) => readBytes(name, bytes.subarray(0, size))(into, at),
+        read: (into, at) => {
+          checkOpen();
+          readBytes(name, bytes.subarray(0, size))(into, at);
+        },
         write: (more, at) => {
+          checkOpen();
           const end = at + more.length;
           if (end > bytes.length) {
             const larger = new Uint8Array(Math.max(end, 2 * bytes.length));
@@ -26,12 +43,16 @@ export function rowFiles({ files }: StudioDatabase): FileStore {
           bytes.set(more, at);
           size = Math.max(size, end);
         },
-        close: () => {},
-        // A view would be stored with all of its buffer.
+        close,
+        flush,
         finish: async () => {
-          await files.put({ name, bytes: bytes.slice(0, size) });
+          await flush();
+          close();
         },
-        abandon: async () => {},
+        abandon: async () => {
+          close();
+          await files.delete(name);
+        },
       };
     },
     open: async (name) => {
