@@ -114,13 +114,14 @@ describe('an import of a large dataset', () => {
 
 it('tells the time left by what is done', () => {
   const told: ImportProgress[] = [];
-  let now = 0;
+  let now = -5000;
   const tell = progressOf(
     'reading',
     (progress) => told.push(progress),
     () => now,
   );
   for (const [time, share] of [
+    [-5000, 0],
     [0, 0],
     [100, 0.1],
     [300, 0.2],
@@ -131,6 +132,7 @@ it('tells the time left by what is done', () => {
     tell(share);
   }
   expect(told.map(({ share, secondsLeft }) => [share, secondsLeft])).toEqual([
+    [0, null],
     [0, null],
     [0.2, null],
     [0.25, 3],

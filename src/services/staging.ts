@@ -87,10 +87,12 @@ export function progressOf(
   onProgress: (progress: ImportProgress) => void,
   now: () => number = () => performance.now(),
 ): (share: number) => void {
-  const started = now();
+  let started = now();
   let told = Number.NEGATIVE_INFINITY;
   return (share) => {
     const time = now();
+    // What is done before the first share, such as filters, says nothing of the time left.
+    if (share === 0) started = time;
     if (share < 1 && time - told < INTERVAL) return;
     told = time;
     const isGuess = time - started < FEWEST_MILLISECONDS || share < FEWEST_SHARE;
