@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Dataset, paddedSequences } from '../data/dataset.ts';
 import type { FileFormat } from '../data/import/format.ts';
 import { fineTuningLines, pretrainingLines } from '../data/simulatedFiles.ts';
@@ -110,6 +110,16 @@ describe('an import of a large dataset', () => {
     // The next one goes as if nothing had been.
     expect((await database.datasets.get(await imported(service)))?.figures.instances).toBe(1500);
   });
+});
+
+it('is stored whatever comes of the results that wait for it: a note tells', async () => {
+  vi.spyOn(database.datasets, 'filter').mockImplementationOnce(() => {
+    throw new Error('The disk is broken.');
+  });
+  const id = await imported(importService(database));
+  expect((await database.datasets.get(id))?.notes).toEqual([
+    'Results from elsewhere that wait for this dataset could not be joined to it: The disk is broken.',
+  ]);
 });
 
 it('tells the time left by what is done', () => {

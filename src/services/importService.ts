@@ -12,7 +12,7 @@ import { filesOf, sweepFiles } from '../storage/fileStore.ts';
 import type { FileStore } from '../storage/files.ts';
 import { NewFileValues } from '../storage/fileValues.ts';
 import { forgetMapping } from '../storage/mappings.ts';
-import { answer } from './answer.ts';
+import { answer, problemOf } from './answer.ts';
 import { browserFile, bytesToRead, formatted, sourceFile } from './dropped.ts';
 import { effectOn } from './effects.ts';
 import { NothingReadError } from './errors.ts';
@@ -34,9 +34,15 @@ export function importService(
   opening: () => Promise<FileStore> = () => filesOf(database),
   large = LARGE,
 ): ImportService {
-  /** Its id, after results that wait for it have found it. */
+  /** Its id, after results that wait for it have found it. It is stored, whatever comes of that: then a note tells. */
   const stored = async (id: number): Promise<number> => {
-    await adoptResults(database, id);
+    try {
+      await adoptResults(database, id);
+    } catch (error) {
+      const note = `Results from elsewhere that wait for this dataset could not be joined to it: ${problemOf(error).message}`;
+      const row = await database.datasets.get(id);
+      await database.datasets.update(id, { notes: [...(row?.notes ?? []), note] });
+    }
     return id;
   };
   let staged: Staging | null = null;

@@ -100,7 +100,7 @@ async function readEvents(
     else log.add(fields[user].trim(), fields[item].trim(), time === null ? 0 : parseTime(fields[time], timeUnit));
   };
   if (rows.kind === 'delimited') await takeEvents(file, format, rows, logs, take, options);
-  else for await (const batch of readTable(file, rows, columnsOf(format), options)) batch.forEach(take);
+  else for await (const batch of readTable(file, rows, columnsOf(format), { ...options, ids: [user, item] })) batch.forEach(take);
   const good = logs.reduce((sum, { length }) => sum + length, leftOut);
   bad.settle(file.name, good, options.skipBadRows);
   if (good === 0) throw new ImportError(`${file.name} has a header but no rows. Expected one interaction a line below it.`);
