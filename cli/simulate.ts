@@ -101,7 +101,11 @@ function write(path: string, pieces: Iterable<Uint8Array>): void {
   const file = openSync(path, 'w');
   let bytes = 0;
   try {
-    for (const piece of pieces) bytes += writeSync(file, piece);
+    for (const piece of pieces) {
+      // A full disk takes a part, and says so only when it is asked for the rest.
+      for (let at = 0; at < piece.length; ) at += writeSync(file, piece, at);
+      bytes += piece.length;
+    }
   } finally {
     closeSync(file);
   }

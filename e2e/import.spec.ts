@@ -205,6 +205,28 @@ test('filters show their effect before they apply; the card has the figures and 
   expect((await datasets(page))[1].shape).toEqual(shape);
 });
 
+test('a dataset whose sequences are large has them in a file, and is there after a reload', async ({ page }) => {
+  // 84,000 users of a hundred items: more than 32 MB.
+  const line = Array.from({ length: 100 }, (_, i) => 1 + (i % 9)).join(',');
+  const pretraining = file('many.csv', `0,0,${line}\n`.repeat(84_000));
+  const finetuning = file('few.csv', `0,0,${line},,b1,b2\n0,0,${line},,b2,b3\n`.repeat(20));
+  await choose(page, pretraining, finetuning);
+  await page.getByRole('button', { name: 'Import', exact: true }).click({ timeout: 20_000 });
+  const card = page.getByRole('region', { name: 'Dataset many → few' });
+  await expect(card.getByRole('row', { name: /source/ })).toContainText('84,000', { timeout: 20_000 });
+  const [, { file: name }] = await datasets(page);
+  const files = await page.evaluate(async () => {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('uaf-studio');
+    const entries: [string, number][] = [];
+    for await (const handle of folder.values())
+      entries.push([handle.name, (await (handle as FileSystemFileHandle).getFile()).size]);
+    return entries;
+  });
+  expect(files).toEqual([[name, 4 * 100 * 84_040]]);
+  await page.reload();
+  await expect(card).toBeVisible();
+});
+
 test('large files are read when one asks for it, and a cancelled read leaves nothing', async ({ page }) => {
   const long = file('long.csv', 'user-1,m1,1357430400\nuser-2,m2,1357430400\n'.repeat(1_000_000));
   await choose(page, long, target);

@@ -1,4 +1,5 @@
 import type { EventChunk, EventLog } from './events.ts';
+import type { TimeUnit } from './import/times.ts';
 import { bytesOf, type Scratch } from './scratch.ts';
 
 /** Events of a block: what is gathered before it is put away, and given at a time. */
@@ -31,11 +32,11 @@ export class EventSpool {
   #inMemory = 0;
 
   constructor(
-    readonly isTimed: boolean,
+    private readonly timeUnit: TimeUnit | null,
     private readonly scratch: Scratch | null,
     private readonly room = IN_MEMORY,
   ) {
-    this.#time = new Float64Array(isTimed ? SMALLEST : 0);
+    this.#time = new Float64Array(timeUnit === null ? 0 : SMALLEST);
   }
 
   get length(): number {
@@ -47,18 +48,18 @@ export class EventSpool {
     if (this.#filled === this.#item.length) this.#enlarge();
     this.#user[this.#filled] = user;
     this.#item[this.#filled] = item;
-    if (this.isTimed) this.#time[this.#filled] = time;
+    if (this.timeUnit !== null) this.#time[this.#filled] = time;
     this.#filled++;
   }
 
   build(itemIds: readonly string[]): EventLog {
     this.#seal();
-    const { isTimed, scratch } = this;
+    const { timeUnit, scratch } = this;
     const [blocks, length] = [this.#blocks, this.#putAway];
     // The block that was filled last is not needed any more.
     this.#user = this.#item = new Int32Array();
     this.#time = new Float64Array();
-    return { itemIds, length, isTimed, chunks: () => chunksOf(blocks, isTimed, scratch) };
+    return { itemIds, length, timeUnit, chunks: () => chunksOf(blocks, timeUnit !== null, scratch) };
   }
 
   #enlarge(): void {
@@ -68,7 +69,7 @@ export class EventSpool {
     this.#item = new Int32Array(length);
     this.#user.set(user);
     this.#item.set(item);
-    if (!this.isTimed) return;
+    if (this.timeUnit === null) return;
     this.#time = new Float64Array(length);
     this.#time.set(time);
   }
@@ -79,7 +80,7 @@ export class EventSpool {
     const user = this.#user.subarray(0, length);
     const time = this.#time.subarray(0, length);
     const runs = runsOf(user);
-    const { base, times } = this.isTimed ? compact(time) : { base: null, times: time };
+    const { base, times } = this.timeUnit === null ? { base: null, times: time } : compact(time);
     const columns = [this.#item.subarray(0, length), times, runs ?? user];
     const bytes = columns.reduce((sum, { byteLength }) => sum + byteLength, 0);
     const isHeld = this.scratch === null || this.#inMemory + bytes <= this.room;

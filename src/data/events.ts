@@ -1,5 +1,6 @@
 import type { TargetTask } from './dataset.ts';
 import { EventSpool } from './eventSpool.ts';
+import type { TimeUnit } from './import/times.ts';
 import type { Scratch } from './scratch.ts';
 import { Vocabulary } from './vocabulary.ts';
 
@@ -9,7 +10,7 @@ export interface EventChunk {
   readonly user: Int32Array;
   /** Numbers of the log's `itemIds`. */
   readonly item: Int32Array;
-  /** In any unit: only the order counts. Null where the file has no time. */
+  /** In the log's unit; of ISO dates, milliseconds. Null where the file has no time. */
   readonly time: Float64Array | null;
 }
 
@@ -18,7 +19,8 @@ export interface EventLog {
   /** By first appearance. */
   readonly itemIds: readonly string[];
   readonly length: number;
-  readonly isTimed: boolean;
+  /** What its times are; null where it has none. */
+  readonly timeUnit: TimeUnit | null;
   /** All events, some at a time; a chunk is only good until the next one is asked for. */
   readonly chunks: () => Iterable<EventChunk>;
 }
@@ -49,10 +51,10 @@ export class LogBuilder {
   constructor(
     readonly users: Vocabulary,
     readonly items: Vocabulary,
-    readonly isTimed: boolean,
+    timeUnit: TimeUnit | null,
     scratch: Scratch | null = null,
   ) {
-    this.#events = new EventSpool(isTimed, scratch);
+    this.#events = new EventSpool(timeUnit, scratch);
   }
 
   get length(): number {
@@ -74,8 +76,9 @@ export class LogBuilder {
 }
 
 /** A whole log in memory: for logs that are known to be small. */
-export function wholeLog({ length, isTimed, chunks }: EventLog): EventChunk {
-  const whole = { user: new Int32Array(length), item: new Int32Array(length), time: isTimed ? new Float64Array(length) : null };
+export function wholeLog({ length, timeUnit, chunks }: EventLog): EventChunk {
+  const time = timeUnit === null ? null : new Float64Array(length);
+  const whole = { user: new Int32Array(length), item: new Int32Array(length), time };
   let at = 0;
   for (const { user, item, time } of chunks()) {
     whole.user.set(user, at);

@@ -1,5 +1,5 @@
 import type { EventFilters } from './filters.ts';
-import { MILLISECONDS } from './times.ts';
+import { FURTHEST } from './times.ts';
 
 const DOMAINS: Record<EventFilters['coreOf'], string> = {
   source: 'the source domain',
@@ -7,12 +7,12 @@ const DOMAINS: Record<EventFilters['coreOf'], string> = {
   both: 'each domain',
 };
 
-/** Milliseconds that a date can have. */
-const LATEST = 8.64e15;
+/** 1973-03-03 in milliseconds. Smaller numbers may count anything. */
+const MILLISECONDS = 1e11;
 
 /** A moment of a range: a day, or the number that it is. */
 const moment = (at: number): string =>
-  at >= MILLISECONDS && at <= LATEST ? new Date(at).toISOString().slice(0, 10) : String(at);
+  at >= MILLISECONDS && at <= FURTHEST ? new Date(at).toISOString().slice(0, 10) : String(at);
 
 /** What was left out before the preparation, a sentence a filter, in the order in which they apply; none where nothing was. */
 export function filterWords(filters: EventFilters | undefined): string[] {

@@ -7,6 +7,7 @@ import { type EventFilters, filterReading, NO_EVENT_FILTERS, withFilters } from 
 import { NO_FILTERS, prepare } from './prepare.ts';
 import { drained } from './steps.ts';
 import { readingOf } from './testing.ts';
+import { clockOf } from './times.ts';
 import { eventsByUser } from './userEvents.ts';
 
 type Event = readonly [user: string, item: string, time: number];
@@ -134,8 +135,32 @@ describe('filters', () => {
       ['u', 'x', day - 1],
       ['u', 'y', day],
     ];
-    const left = filterReading(readingOf(source, target), { ...NO_EVENT_FILTERS, from: day });
+    const left = filterReading(readingOf(source, target, ['seconds', 'iso']), { ...NO_EVENT_FILTERS, from: day });
     expect([left.source.itemIds, left.target.itemIds]).toEqual([['b'], ['y']]);
+  });
+
+  it.each([
+    ['microseconds', 1e3],
+    ['nanoseconds', 1e6],
+    ['days', 1 / 86_400_000],
+  ] as const)('compare days with times in %s', (unit, factor) => {
+    const day = Date.parse('2013-05-01');
+    const events = (items: string): Event[] => [
+      ['u', items[0], (day - 86_400_000) * factor],
+      ['u', items[1], day * factor],
+    ];
+    // One moment in 1970 makes no plain numbers of dates.
+    const target: Event[] = [['u', 'z', 0], ...events('xy').map(([u, i, t]): Event => [u, i, t / factor])];
+    const reading = readingOf(events('ab'), target, [unit, 'iso']);
+    expect(drained(clockOf(reading)).span).toEqual({ first: 0, last: day, isDates: true });
+    const left = filterReading(reading, { ...NO_EVENT_FILTERS, from: day });
+    expect([left.source.itemIds, left.target.itemIds]).toEqual([['b'], ['y']]);
+  });
+
+  it('take what lies beyond all dates, in a unit that was chosen wrongly, for numbers', () => {
+    const nanoseconds: Event[] = [['u', 'a', 1.4e18]];
+    const span = { first: 1.4e18, last: 1.4e18, isDates: false };
+    expect(drained(clockOf(readingOf(nanoseconds, nanoseconds, ['milliseconds', 'iso']))).span).toEqual(span);
   });
 
   it('leave labels as they are, but for those of users who are left out', () => {
@@ -154,6 +179,12 @@ describe('filters', () => {
     expect(dataset.pretrainingUsers).toBe(1);
     expect(dataset.figures).toMatchObject({ sourceUsers: 1, sourceInteractions: 2, droppedTargetItems: 0 });
     expect(rowOf(dataset.source, 1)).toHaveLength(2);
+  });
+
+  it('leave somebody to pre-train on', () => {
+    const source: Event[] = ['p', 'l', 'l'].map((user, i): Event => [user, 'ab'[i % 2], 0]);
+    const reading = { ...readingOf(source, [['l', 'x', 0]]), pretrainingUsers: 1 };
+    expect(() => filterReading(reading, { ...NO_EVENT_FILTERS, minimumSourceLength: 2 })).toThrow('no user to pre-train on');
   });
 
   it('are not written where nothing is filtered', () => {

@@ -3,7 +3,7 @@ import { EmptyDatasetError } from './errors.ts';
 import { countByUser, forEachLeft, type MaskedLog, masked } from './eventMask.ts';
 import type { EventChunk, EventLog, Reading } from './events.ts';
 import { drained, type Steps } from './steps.ts';
-import { clockOf } from './times.ts';
+import { type Clock, clockOf } from './times.ts';
 import { eventsByUser } from './userEvents.ts';
 
 /**
@@ -100,11 +100,11 @@ export function* filterInSteps(reading: Reading, filters: EventFilters): Steps<R
 /** The same at once: for logs that are known to be small. */
 export const filterReading = (reading: Reading, filters: EventFilters): Reading => drained(filterInSteps(reading, filters));
 
-/** @param scale what the log's times are multiplied with; null: they are not of the range's kind, and stay */
-function* dropOutside(events: MaskedLog, scale: number | null, from: number | null, until: number | null): Steps<void> {
-  if (scale === null) return;
+/** @param clock null: the log's times are not of the range's kind, and stay */
+function* dropOutside(events: MaskedLog, clock: Clock['source'], from: number | null, until: number | null): Steps<void> {
+  if (clock === null) return;
   yield* forEachLeft(events, (_user, _item, event, time) => {
-    const at = time * scale;
+    const at = clock(time);
     if ((from !== null && at < from) || (until !== null && at > until)) events.mask.drop(event);
   });
 }
@@ -167,6 +167,8 @@ function* leftOf(reading: Reading, source: MaskedLog, target: MaskedLog): Steps<
     numbers[user] = users.push(name) - 1;
     if (reading.pretrainingUsers !== null && user < reading.pretrainingUsers) pretraining++;
   });
+  if (reading.pretrainingUsers !== null && pretraining === 0)
+    throw new EmptyDatasetError('The filters leave no user to pre-train on. Choose weaker ones.');
   return {
     ...reading,
     users,
@@ -206,5 +208,5 @@ function* leftLog(events: MaskedLog, userNumbers: Int32Array): Steps<EventLog> {
       if (size > 0) yield left;
     }
   }
-  return { itemIds, length: mask.left, isTimed: log.isTimed, chunks };
+  return { itemIds, length: mask.left, timeUnit: log.timeUnit, chunks };
 }

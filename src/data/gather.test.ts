@@ -81,7 +81,7 @@ it('gathers as one sort of everything would, wherever the events are and however
         let users = 0;
         const number = Int32Array.from(show, (isShown) => (isShown ? users++ : -1));
         const isKept = Uint8Array.from(keep, Number);
-        const spool = new EventSpool(isTimed, scratch(), 100);
+        const spool = new EventSpool(isTimed ? 'number' : null, scratch(), 100);
         for (const [user, item, time] of given) spool.add(user, item, time);
         const log = spool.build(Array.from({ length: 8 }, (_, item) => `i${item}`));
         expect(run(log, number, users, isKept, most, atOnce)).toEqual(plain(given, isTimed, number, users, isKept, most));
@@ -92,7 +92,7 @@ it('gathers as one sort of everything would, wherever the events are and however
 
 it('keeps events as they came, those in memory and those in the scratch', () => {
   for (const step of [1, 0.5, 2 ** 20]) {
-    const spool = new EventSpool(true, scratch(), 1 << 22);
+    const spool = new EventSpool('number', scratch(), 1 << 22);
     const length = 600_000;
     for (let i = 0; i < length; i++) spool.add(step === 1 ? i % 3 : Math.floor(i / 50), (i * 7) % 1000, i * step);
     const log = spool.build([]);

@@ -174,7 +174,7 @@ class Group {
     const events = Math.min(all, Math.max(atOnce, most));
     this.passes = counts.isOrdered ? 1 : Math.max(1, Math.ceil(all / atOnce));
     this.item = new Int32Array(events);
-    this.time = new Float64Array(log.isTimed ? events : 0);
+    this.time = new Float64Array(log.timeUnit === null ? 0 : events);
     this.row = new Float64Array(events);
     this.places = new Uint32Array(users);
     this.sorted = new Int32Array(events);
@@ -231,7 +231,7 @@ class Group {
       this.sort(start, end);
       const kept = offsets[user + 1] - offsets[user];
       for (let i = start; i < start + kept; i++) {
-        items?.add(this.item[i], this.gathering.log.isTimed ? this.time[i] : 0, this.row[i]);
+        items?.add(this.item[i], this.gathering.log.timeUnit === null ? 0 : this.time[i], this.row[i]);
         written[filled++] = this.item[i];
       }
       start = end;
@@ -244,7 +244,7 @@ class Group {
 
   /** Events of a user in order of time; file order where times are equal. */
   private sort(start: number, end: number): void {
-    if (!this.gathering.log.isTimed) return;
+    if (this.gathering.log.timeUnit === null) return;
     const { item, time, row } = this;
     let isSorted = true;
     for (let i = start + 1; i < end && isSorted; i++) isSorted = time[i - 1] <= time[i];

@@ -51,5 +51,5 @@ export function* summarise(reading: Reading, settings: PreparationSettings): Ste
 function oneEventEach(lengths: Uint32Array): EventLog {
   const user = Int32Array.from(lengths.keys()).filter((one) => lengths[one] > 0);
   const chunk = { user, item: new Int32Array(user.length), time: null };
-  return { itemIds: [''], length: user.length, isTimed: false, chunks: () => [chunk] };
+  return { itemIds: [''], length: user.length, timeUnit: null, chunks: () => [chunk] };
 }

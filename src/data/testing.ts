@@ -1,22 +1,27 @@
 import { type EventLog, LogBuilder, type Reading, Vocabulary } from './events.ts';
+import type { TimeUnit } from './import/times.ts';
 
 type Rows = readonly (readonly [user: string, item: string, time?: number])[];
 
-/** What two files in long format, `source.csv` and `target.csv`, would be read as; timed if their first rows are. For tests. */
-export function readingOf(source: Rows, target: Rows): Reading {
+/**
+ * What two files in long format, `source.csv` and `target.csv`, would be read as; timed if their first rows are. For tests.
+ *
+ * @param units of their times
+ */
+export function readingOf(source: Rows, target: Rows, units: readonly [TimeUnit, TimeUnit] = ['number', 'number']): Reading {
   const users = new Vocabulary();
-  const log = (rows: Rows): EventLog => {
-    const builder = new LogBuilder(users, new Vocabulary(), rows[0][2] !== undefined);
+  const log = (rows: Rows, unit: TimeUnit): EventLog => {
+    const builder = new LogBuilder(users, new Vocabulary(), rows[0][2] === undefined ? null : unit);
     for (const [user, item, time] of rows) builder.add(user, item, time ?? 0);
     return builder.build();
   };
-  const [sourceLog, targetLog] = [log(source), log(target)];
+  const [sourceLog, targetLog] = [log(source, units[0]), log(target, units[1])];
   return {
     files: ['source.csv', 'target.csv'],
     task: 'ranking',
     users: users.names,
     pretrainingUsers: null,
-    timed: sourceLog.isTimed && targetLog.isTimed,
+    timed: sourceLog.timeUnit !== null && targetLog.timeUnit !== null,
     source: sourceLog,
     target: targetLog,
   };

@@ -1,4 +1,5 @@
 import type { EventLog, Reading } from './events.ts';
+import { inMilliseconds } from './import/times.ts';
 import type { Steps } from './steps.ts';
 
 /** From when to when the events of a reading are. */
@@ -9,22 +10,23 @@ export interface TimeSpan {
   readonly isDates: boolean;
 }
 
-/** 1973-03-03 as seconds, and as milliseconds. Smaller numbers may count anything. */
-const SECONDS = 1e8;
-export const MILLISECONDS = 1e11;
-
-/**
- * Milliseconds of a log's unit. Logs hold numbers alone; but seconds and milliseconds of our time are of different sizes, and
- * whatever is read as a date is one of them. Null: no dates, or no times.
- */
-function unitOf(span: { readonly first: number; readonly last: number } | null): number | null {
-  if (span === null || span.first < SECONDS) return null;
-  if (span.last < MILLISECONDS) return 1000;
-  return span.first >= MILLISECONDS ? 1 : null;
+interface Extremes {
+  readonly first: number;
+  readonly last: number;
 }
 
-function* extremesOf(log: EventLog): Steps<{ readonly first: number; readonly last: number } | null> {
-  if (!log.isTimed || log.length === 0) return null;
+/** Milliseconds from or to 1970 that a date can have. */
+export const FURTHEST = 8.64e15;
+
+/** From a log's times to moments; null where they are no dates. Dates beyond all dates are none: the unit was another one. */
+function clockOfLog({ timeUnit }: EventLog, span: Extremes | null): ((time: number) => number) | null {
+  if (span === null || timeUnit === null || timeUnit === 'number') return null;
+  const moment = (time: number) => inMilliseconds(time, timeUnit);
+  return Math.max(-moment(span.first), moment(span.last)) <= FURTHEST ? moment : null;
+}
+
+function* extremesOf(log: EventLog): Steps<Extremes | null> {
+  if (log.timeUnit === null || log.length === 0) return null;
   let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const { time } of log.chunks()) {
     for (const t of time ?? []) {
@@ -39,21 +41,23 @@ function* extremesOf(log: EventLog): Steps<{ readonly first: number; readonly la
 /** How a range is compared with the times of each log; null where a log has no times of the kind that the range is of. */
 export interface Clock {
   readonly span: TimeSpan | null;
-  /** What a time of the source (target) log is multiplied with. */
-  readonly source: number | null;
-  readonly target: number | null;
+  /** From a time of the source (target) log to what the range is of. */
+  readonly source: ((time: number) => number) | null;
+  readonly target: ((time: number) => number) | null;
 }
+
+const itself = (time: number): number => time;
 
 /** Reads the times of both logs, once. Where one has dates and the other plain numbers, ranges are of dates. */
 export function* clockOf({ source, target }: Pick<Reading, 'source' | 'target'>): Steps<Clock> {
   const spans = [yield* extremesOf(source), yield* extremesOf(target)];
-  const units = spans.map(unitOf);
-  const isDates = units.some((unit) => unit !== null);
-  const scales = spans.map((span, i) => (isDates ? units[i] : span === null ? null : 1));
+  const moments = [clockOfLog(source, spans[0]), clockOfLog(target, spans[1])];
+  const isDates = moments.some((moment) => moment !== null);
+  const clocks = isDates ? moments : spans.map((span) => (span === null ? null : itself));
   const ends = spans.flatMap((span, i) => {
-    const scale = scales[i];
-    return span === null || scale === null ? [] : [span.first * scale, span.last * scale];
+    const clock = clocks[i];
+    return span === null || clock === null ? [] : [clock(span.first), clock(span.last)];
   });
   const span = ends.length === 0 ? null : { first: Math.min(...ends), last: Math.max(...ends), isDates };
-  return { span, source: scales[0], target: scales[1] };
+  return { span, source: clocks[0], target: clocks[1] };
 }

@@ -39,7 +39,7 @@ function* oneByOne({ log, mask }: MaskedLog, counts: Uint32Array, visit: (of: Us
   const most = counts.reduce((all, count) => Math.max(all, count), 0);
   const items = new Int32Array(most);
   const places = new Uint32Array(most);
-  const times = log.isTimed ? new Float64Array(most) : null;
+  const times = log.timeUnit === null ? null : new Float64Array(most);
   let held = 0;
   let last = -1;
   let first = 0;
@@ -86,7 +86,7 @@ function* group(
   if (size === 0) return;
   const items = new Int32Array(size);
   const places = new Uint32Array(size);
-  const times = events.log.isTimed ? new Float64Array(size) : null;
+  const times = events.log.timeUnit === null ? null : new Float64Array(size);
   const next = new Uint32Array(counts.length);
   for (let u = 1; u < counts.length; u++) next[u] = next[u - 1] + counts[u - 1];
   yield* forEachLeft(events, (user, item, event, time) => {

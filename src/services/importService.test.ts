@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Dataset, paddedSequences } from '../data/dataset.ts';
 import type { FileFormat } from '../data/import/format.ts';
 import { fineTuningLines, pretrainingLines } from '../data/simulatedFiles.ts';
@@ -65,6 +65,36 @@ describe('an import of a large dataset', () => {
     expect(effect).toMatchObject({ ok: true, value: { after: { figures: stored?.figures, shape: stored?.shape } } });
   });
 
+  it('takes the place of an effect that is still being reckoned, as another effect does', async () => {
+    const service = onDisk();
+    await service.read(request, () => {});
+    const effects = [service.effect({ ...settings, maximumTargetsPerUser: 1 }), service.effect(settings)];
+    const stored = await service.store('d', settings, () => {});
+    expect(stored).toMatchObject({ ok: true });
+    for (const effect of effects) expect(await effect).toMatchObject({ ok: false, problem: { name: 'StoppedError' } });
+  });
+
+  it('is of what was asked for last, however quickly', async () => {
+    const service = onDisk();
+    const missing = { ...request, target: upload(blob([], 'missing.csv'), { format: 'fine-tuning-lines' }) };
+    const first = service.read(request, () => {});
+    const others = [service.read(missing, () => {}), service.read(missing, () => {})];
+    const last = service.read(request, () => {});
+    for (const read of [first, ...others]) expect(await read).toMatchObject({ ok: false, problem: { name: 'StoppedError' } });
+    expect(await last).toMatchObject({ ok: true });
+    expect(await service.store('d', settings, () => {})).toMatchObject({ ok: true });
+    expect(await database.files.count()).toBe(1);
+  });
+
+  it('that is cancelled before it began to read is not read', async () => {
+    const service = onDisk();
+    const read = service.read(request, () => {});
+    await service.drop();
+    expect(await read).toMatchObject({ ok: false, problem: { name: 'StoppedError' } });
+    expect(await service.store('d', settings, () => {})).toMatchObject({ ok: false, problem: { name: 'NothingReadError' } });
+    expect(await database.files.count()).toBe(0);
+  });
+
   it.each(['reading', 'preparing', 'storing'] as const)('that is dropped while %s leaves nothing behind', async (stage) => {
     const service = onDisk();
     let dropped: Promise<unknown> | null = null;
@@ -82,15 +112,26 @@ describe('an import of a large dataset', () => {
   });
 });
 
+it('is stored whatever comes of the results that wait for it: a note tells', async () => {
+  vi.spyOn(database.datasets, 'filter').mockImplementationOnce(() => {
+    throw new Error('The disk is broken.');
+  });
+  const id = await imported(importService(database));
+  expect((await database.datasets.get(id))?.notes).toEqual([
+    'Results from elsewhere that wait for this dataset could not be joined to it: The disk is broken.',
+  ]);
+});
+
 it('tells the time left by what is done', () => {
   const told: ImportProgress[] = [];
-  let now = 0;
+  let now = -5000;
   const tell = progressOf(
     'reading',
     (progress) => told.push(progress),
     () => now,
   );
   for (const [time, share] of [
+    [-5000, 0],
     [0, 0],
     [100, 0.1],
     [300, 0.2],
@@ -101,6 +142,7 @@ it('tells the time left by what is done', () => {
     tell(share);
   }
   expect(told.map(({ share, secondsLeft }) => [share, secondsLeft])).toEqual([
+    [0, null],
     [0, null],
     [0.2, null],
     [0.25, 3],

@@ -5,13 +5,14 @@ import { valuesOfColumn } from '../data/import/domains.ts';
 import { recognise } from '../data/import/recognise.ts';
 import { supplement } from '../data/import/supplement.ts';
 import { prepareInSteps } from '../data/prepare.ts';
+import { StoppedError } from '../engine/errors.ts';
 import { addDataset, adoptResults, deleteDataset, knownShapeOf, type StudioDatabase } from '../storage/database.ts';
 import { filesOf } from '../storage/fileStore.ts';
 import type { FileStore } from '../storage/files.ts';
 import { whileNaming } from '../storage/filesLock.ts';
 import { NewFileValues } from '../storage/fileValues.ts';
 import { forgetMapping } from '../storage/mappings.ts';
-import { answer } from './answer.ts';
+import { answer, problemOf } from './answer.ts';
 import { demoService } from './demoService.ts';
 import { browserFile, bytesToRead, formatted, sourceFile } from './dropped.ts';
 import { effectOn } from './effects.ts';
@@ -35,9 +36,15 @@ export function importService(
   large = LARGE,
   locks?: LockManager,
 ): ImportService {
-  /** Its id, after results that wait for it have found it. */
+  /** Its id, after results that wait for it have found it. It is stored, whatever comes of that: then a note tells. */
   const stored = async (id: number): Promise<number> => {
-    await adoptResults(database, id);
+    try {
+      await adoptResults(database, id);
+    } catch (error) {
+      const note = `Results from elsewhere that wait for this dataset could not be joined to it: ${problemOf(error).message}`;
+      const row = await database.datasets.get(id);
+      await database.datasets.update(id, { notes: [...(row?.notes ?? []), note] });
+    }
     return id;
   };
   let staged: Staging | null = null;
@@ -45,11 +52,14 @@ export function importService(
     if (staged === null || staged.reading === null) throw new NothingReadError();
     return { stage: staged, reading: staged.reading };
   };
-  /** Ends whatever is going on, and waits until nothing of it is left. */
+  let dropping: Promise<unknown> = Promise.resolve();
+  /** Ends whatever is going on, and waits until nothing of it, and of what was dropped before, is left. */
   const drop = async (): Promise<void> => {
-    const dropped = staged;
+    const [before, dropped] = [dropping, staged];
     staged = null;
-    await dropped?.drop();
+    const ended = Promise.allSettled([before]).then(() => dropped?.drop());
+    dropping = ended;
+    await ended;
   };
   const read = async (stage: Staging, onProgress: (progress: ImportProgress) => void): Promise<void> => {
     const { source, target, skipBadRows } = stage.request;
@@ -85,26 +95,25 @@ export function importService(
       const { dataset, notes } = await supplement(prepared, supplements, { skipBadRows, turn: () => stage.pacer.turn() });
       const storing = progressOf('storing', onProgress);
       storing(0);
+      await file?.flush();
       const pace = {
         turn: () => stage.pacer.turn(),
         get reason() {
           return stage.pacer.reason;
         },
       };
-      const id = await addDataset(database, dataset, notes, pace, async () => file?.finish());
+      const id = await addDataset(database, dataset, notes, pace);
       // Told to drop it while it was already being committed.
       if (stage.pacer.reason !== null) {
         await deleteDataset(database, id);
         throw stage.pacer.reason;
       }
+      // Not before: nobody removes a file that is open, and until now no row named it.
+      file?.close();
       storing(1);
       return id;
     } catch (error) {
-      if (file !== null) {
-        await file.abandon();
-        // It may have been finished already.
-        await files.remove(file.name);
-      }
+      await file?.abandon();
       throw error;
     }
   };
@@ -125,7 +134,11 @@ export function importService(
     assign: (files) => answer(() => assignRemembered(database, files)),
     read: (request, onProgress) =>
       answer(async () => {
-        await drop();
+        const dropped = drop();
+        const last = dropping;
+        await dropped;
+        // Another request came, or this one was cancelled, while it waited.
+        if (dropping !== last) throw new StoppedError();
         const stage = new Staging(request);
         staged = stage;
         try {
@@ -138,11 +151,12 @@ export function importService(
     effect: (settings) =>
       answer(() => {
         const { stage, reading } = stagedReading();
-        return stage.work(() => inSteps(effectOn(reading, settings), stage.pacer, () => {}));
+        return stage.look((pacer) => inSteps(effectOn(reading, settings), pacer, () => {}));
       }),
     store: (name, settings, onProgress) =>
       answer(async () => {
         const ready = stagedReading();
+        ready.stage.endLook();
         const id = await ready.stage.work(() => whileNaming(locks, () => store(ready, name, settings, onProgress)));
         await drop();
         return stored(id);

@@ -48,6 +48,23 @@ describe('corrections by hand', () => {
     expect(other).toMatchObject({ format: { user: 0 }, rememberedAt: null });
   });
 
+  it('of fields of JSON are applied whatever the order of the fields', async () => {
+    const service = importService(database);
+    const lines = (line: (i: number) => object) =>
+      new File(
+        Array.from({ length: 30 }, (_, i) => `${JSON.stringify(line(i))}\n`),
+        'lines.jsonl',
+      );
+    const first = { file: lines((i) => ({ who: `p${i % 5}`, what: `i${i % 7}` })), entry: null };
+    const { format, key } = valueIn(await service.recognise(first));
+    if (format.format !== 'long') throw new Error(format.format);
+    const changed = { ...first, format: { ...format, user: 1, item: 0 }, corrected: key };
+    valueIn(await service.read(request(changed, changed), () => {}));
+    const next = valueIn(await service.recognise({ file: lines((i) => ({ what: `i${i % 7}`, who: `p${i % 5}` })), entry: null }));
+    expect(next).toMatchObject({ format: changed.format, columns: ['who', 'what'], rememberedAt: expect.any(Number) });
+    expect(next.preview[0]).toEqual(['p0', 'i0']);
+  });
+
   it('can be left aside, and forgotten', async () => {
     const { service, key } = await corrected();
     const file = { file: table('second.csv'), entry: null };

@@ -19,6 +19,12 @@ describe('pacer', () => {
     pacer.dispose();
   });
 
+  it('lets several loops wait at a time', async () => {
+    const pacer = new Pacer();
+    await Promise.all([pacer.settle(), pacer.settle(), pacer.listen()]);
+    pacer.dispose();
+  });
+
   it('lets something be done before a pause or an end takes effect', async () => {
     const pacer = new Pacer();
     const done: string[] = [];

@@ -14,6 +14,8 @@ export class Pacer {
   private stoodAt = 0;
   private stoodFor = 0;
   private readonly channel = new MessageChannel();
+  /** Several loops may wait at a time: each for a message of its own. */
+  private readonly yielding: (() => void)[] = [];
 
   get isPaused(): boolean {
     return this.resumed !== null;
@@ -95,7 +97,8 @@ export class Pacer {
   /** A macrotask without the delay that browsers put on nested timers. */
   private yieldToMessages(): Promise<void> {
     return new Promise((resolve) => {
-      this.channel.port1.onmessage = () => resolve();
+      this.yielding.push(resolve);
+      this.channel.port1.onmessage = () => this.yielding.shift()?.();
       this.channel.port2.postMessage(null);
     });
   }

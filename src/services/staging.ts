@@ -9,6 +9,7 @@ export class Staging {
   reading: Reading | null = null;
   private scratch: NewFile | null = null;
   private readonly going = new Set<Promise<unknown>>();
+  private looking: Pacer | null = null;
 
   constructor(readonly request: ReadRequest) {}
 
@@ -29,8 +30,26 @@ export class Staging {
     }
   }
 
+  /** Looks at what was read, until that is done or nobody needs it any more. */
+  async look<T>(carryOut: (pacer: Pacer) => Promise<T>): Promise<T> {
+    this.endLook();
+    const pacer = new Pacer();
+    this.looking = pacer;
+    try {
+      return await this.work(() => carryOut(pacer));
+    } finally {
+      pacer.dispose();
+    }
+  }
+
+  /** Another look, or storing, takes its place: it ends with StoppedError. */
+  endLook(): void {
+    this.looking?.stop();
+  }
+
   /** Ends what is going on with StoppedError, and leaves nothing behind. */
   async drop(): Promise<void> {
+    this.endLook();
     this.pacer.stop();
     await Promise.allSettled(this.going);
     this.pacer.dispose();
@@ -68,10 +87,12 @@ export function progressOf(
   onProgress: (progress: ImportProgress) => void,
   now: () => number = () => performance.now(),
 ): (share: number) => void {
-  const started = now();
+  let started = now();
   let told = Number.NEGATIVE_INFINITY;
   return (share) => {
     const time = now();
+    // What is done before the first share, such as filters, says nothing of the time left.
+    if (share === 0) started = time;
     if (share < 1 && time - told < INTERVAL) return;
     told = time;
     const isGuess = time - started < FEWEST_MILLISECONDS || share < FEWEST_SHARE;

@@ -38,7 +38,7 @@ export async function cleanUp(
   // Files go last: as long as a row names one, it has to be there.
   const after = await namedFiles(database);
   for (const name of before) if (!after.has(name)) await files.remove(name);
-  if (choices.has('orphans')) await whileAllNamed(locks, async () => sweep(files, await namedFiles(database), Date.now()));
+  if (choices.has('orphans')) await whileAllNamed(locks, () => sweep(files, () => namedFiles(database), Date.now()));
 }
 
 /** Does something with the runs that are of a kind, part by part. */

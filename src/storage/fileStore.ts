@@ -1,6 +1,7 @@
 import type { StudioDatabase } from './database.ts';
 import { type FileStore, sweep } from './files.ts';
 import { whileAllNamed } from './filesLock.ts';
+import { namedFiles } from './named.ts';
 import { openOpfs } from './opfs.ts';
 import { rowFiles } from './rowFiles.ts';
 
@@ -15,13 +16,4 @@ export function filesOf(database: StudioDatabase): Promise<FileStore> {
 
 /** Removes files that no row names, unless somebody is writing some. */
 export const sweepFiles = (database: StudioDatabase, locks: LockManager | undefined): Promise<void> =>
-  whileAllNamed(locks, async () => {
-    const named = new Set<string>();
-    await database.datasets.each(({ file }) => {
-      if (file !== undefined) named.add(file);
-    });
-    await database.checkpoints.each(({ file }) => {
-      named.add(file);
-    });
-    await sweep(await filesOf(database), named, Date.now());
-  });
+  whileAllNamed(locks, async () => sweep(await filesOf(database), () => namedFiles(database), Date.now()));

@@ -37,6 +37,8 @@ export interface StoredFile {
 export interface NewFile extends StoredFile {
   /** @throws QuotaExceededError as the browser does, FileWriteError */
   readonly write: (bytes: Uint8Array, at: number) => void;
+  /** Makes what was written last; it stays open. */
+  readonly flush: () => Promise<void>;
   /** Makes it last, and closes it. */
   readonly finish: () => Promise<void>;
   /** Closes it, and leaves nothing behind. */
@@ -81,9 +83,14 @@ export function entryOf(name: string, bytes: number): FileEntry | null {
 /** Between being finished and being named by a row a file belongs to nobody for a moment; scratch is never finished. */
 const GRACE: Record<FileKind, number> = { dataset: 10 * 60_000, checkpoint: 10 * 60_000, scratch: 10_000 };
 
-/** Removes what a worker that died left behind: files that no row names, and no one is writing. How many bytes were freed. */
-export async function sweep(files: FileStore, named: ReadonlySet<string>, now: number): Promise<number> {
-  const orphans = (await files.list()).filter(({ name, kind, createdAt }) => !named.has(name) && now - createdAt > GRACE[kind]);
-  for (const { name } of orphans) await files.remove(name);
-  return orphans.reduce((sum, { bytes }) => sum + bytes, 0);
+/**
+ * Removes what a worker that died left behind: files that no row names, and no one is writing.
+ *
+ * @param namedNow the names in rows. Asked for after the files were listed: one that was finished by then has its row
+ */
+export async function sweep(files: FileStore, namedNow: () => Promise<ReadonlySet<string>>, now: number): Promise<void> {
+  const old = (await files.list()).filter(({ kind, createdAt }) => now - createdAt > GRACE[kind]);
+  if (old.length === 0) return;
+  const named = await namedNow();
+  for (const { name } of old) if (!named.has(name)) await files.remove(name);
 }

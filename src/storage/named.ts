@@ -11,13 +11,13 @@ export function filesIn(row: unknown): string[] {
   return Object.values(row).flatMap(filesIn);
 }
 
-/** All files that rows name: whatever else lies in the file store belongs to nobody. */
-export async function namedFiles({ contents, checkpoints }: StudioDatabase): Promise<Set<string>> {
+/** All files that rows name: whatever else lies in the file store belongs to nobody. The row of a dataset names its file, too, and is small. */
+export async function namedFiles({ datasets, checkpoints }: StudioDatabase): Promise<Set<string>> {
   const named = new Set<string>();
   const note = (row: object) => {
     for (const name of filesIn(row)) named.add(name);
   };
-  await contents.each(note);
+  await datasets.each(note);
   await checkpoints.each(note);
   return named;
 }

@@ -56,6 +56,7 @@ function opfs(folder: FileSystemDirectoryHandle): FileStore {
           size = Math.max(size, at + bytes.length);
         },
         close: () => handle.close(),
+        flush: async () => handle.flush(),
         finish: async () => {
           handle.flush();
           handle.close();

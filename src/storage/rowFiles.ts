@@ -10,10 +10,18 @@ export function rowFiles({ files }: StudioDatabase): FileStore {
       const name = newName(kind);
       let bytes = new Uint8Array(1 << 16);
       let size = 0;
-      // As on the disk nothing is read or written after its end.
       let isOpen = true;
-      const whileOpen = () => {
-        if (!isOpen) throw new Error('The file was already closed.');
+      const close = () => {
+        isOpen = false;
+      };
+      // As a handle of the file system does.
+      const checkOpen = () => {
+        if (!isOpen) throw new DOMException(`${name} is closed.`, 'InvalidStateError');
+      };
+      const flush = async () => {
+        checkOpen();
+        // A view would be stored with all of its buffer.
+        await files.put({ name, bytes: bytes.slice(0, size) });
       };
       return {
         name,
@@ -21,11 +29,11 @@ export function rowFiles({ files }: StudioDatabase): FileStore {
           return size;
         },
         read: (into, at) => {
-          whileOpen();
+          checkOpen();
           readBytes(name, bytes.subarray(0, size))(into, at);
         },
         write: (more, at) => {
-          whileOpen();
+          checkOpen();
           const end = at + more.length;
           if (end > bytes.length) {
             const larger = new Uint8Array(Math.max(end, 2 * bytes.length));
@@ -35,15 +43,16 @@ export function rowFiles({ files }: StudioDatabase): FileStore {
           bytes.set(more, at);
           size = Math.max(size, end);
         },
-        close: () => {
-          isOpen = false;
-        },
-        // A view would be stored with all of its buffer.
+        close,
+        flush,
         finish: async () => {
-          isOpen = false;
-          await files.put({ name, bytes: bytes.slice(0, size) });
+          await flush();
+          close();
         },
-        abandon: async () => {},
+        abandon: async () => {
+          close();
+          await files.delete(name);
+        },
       };
     },
     open: async (name) => {

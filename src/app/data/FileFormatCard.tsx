@@ -1,4 +1,4 @@
-import { Button, Card, CloseButton, Group, NativeSelect, Stack, Text } from '@mantine/core';
+import { Button, Card, CloseButton, Fieldset, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { type FileFormat, isTable, type TableFormat } from '../../data/import/format.ts';
 import type { Hint, Recognition } from '../../data/import/recognise.ts';
 import { ROLES, type Role } from '../../data/import/roleNames.ts';
@@ -111,24 +111,26 @@ export function FileFormatCard(props: FileFormatCardProps) {
             />
           )}
         </Group>
-        {role !== 'unused' && isTable(format) && (
-          <FileColumns
-            of={of}
-            dropped={entry}
-            format={format}
-            columns={columns}
-            first={preview[0] ?? []}
-            onChange={(changed) => onChange(withFormat(recognition, changed))}
-          />
-        )}
-        {role !== 'unused' && format.format === 'sequences' && (
-          <SequenceFields
-            of={of}
-            format={format}
-            first={preview[0]?.[0] ?? ''}
-            onChange={(changed) => onChange({ ...recognition, format: changed })}
-          />
-        )}
+        <Fieldset variant="unstyled" miw={0} disabled={disabled}>
+          {role !== 'unused' && isTable(format) && (
+            <FileColumns
+              of={of}
+              dropped={entry}
+              format={format}
+              columns={columns}
+              first={preview[0] ?? []}
+              onChange={(changed) => onChange(withFormat(recognition, changed))}
+            />
+          )}
+          {role !== 'unused' && format.format === 'sequences' && (
+            <SequenceFields
+              of={of}
+              format={format}
+              first={preview[0]?.[0] ?? ''}
+              onChange={(changed) => onChange({ ...recognition, format: changed })}
+            />
+          )}
+        </Fieldset>
         <FilePreview name={name} recognition={recognition} isUsed={role !== 'unused'} height={isOfInteractions ? 180 : 120} />
       </Stack>
     </Card>

@@ -14,7 +14,7 @@ import { useImports } from '../shared/useAnswer.ts';
 import { useTakeIn } from '../shared/useTakeIn.ts';
 import { FileDrop } from './FileDrop.tsx';
 import { FileFormatCard } from './FileFormatCard.tsx';
-import { datasetName, type ImportFile, keyOf, uploadOf } from './files.ts';
+import { datasetName, type ImportFile, keyOf, uploadOf, usedIn } from './files.ts';
 import { ProblemAlert } from './ProblemAlert.tsx';
 import { FilterStep } from './steps/FilterStep.tsx';
 import { ReadStep } from './steps/ReadStep.tsx';
@@ -48,7 +48,7 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
   const waiting = effect.waiting || JSON.stringify(asked) !== JSON.stringify(settings);
 
   const left = effect.value?.after?.figures;
-  const needed = left === undefined ? roomOfFiles(files.map(({ file }) => file)) : roomOfDataset(left);
+  const needed = left === undefined ? roomOfFiles(usedIn(files)) : roomOfDataset(left);
   const importNow = async () => {
     setProblem(null);
     askToKeep();

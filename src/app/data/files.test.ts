@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Role } from '../../data/import/roleNames.ts';
-import { added, datasetName, exchanged, type ImportFile, inOrder, uploadOf, withRole } from './files.ts';
+import { added, datasetName, exchanged, type ImportFile, inOrder, uploadOf, usedIn, withRole } from './files.ts';
 
 const entry = (name: string, role: Role, chosen: Role | null = null): ImportFile => ({
   file: new File(['a,b'], name, { lastModified: 1 }),
@@ -25,6 +25,16 @@ describe('dropped files', () => {
     expect(datasetName(ordered)).toBe('music → books');
     expect(uploadOf(ordered, 'target')?.file).toBe(books.file);
     expect(uploadOf(ordered, 'attributes')).toBeNull();
+  });
+
+  it('count with their own size where they are in an archive, and not where they are not used', () => {
+    const archive = new File(['packed'], 'all.zip');
+    const packed = { path: 'in/a.csv', offset: 0, packed: 3, size: 30, crc: 0, method: 8, isEncrypted: false };
+    const inArchive = (role: Role): ImportFile => ({ ...entry('', role), file: archive, entry: packed });
+    expect(usedIn([inArchive('source'), books, inArchive('unused')])).toEqual([
+      { name: 'a.csv', size: 30 },
+      { name: 'books.csv.gz', size: 3 },
+    ]);
   });
 
   it('give way to the one that gets their role by hand; several may be not used', () => {

@@ -55,6 +55,12 @@ export const inOrder = (files: readonly ImportFile[]): readonly ImportFile[] =>
 export const nameOf = ({ file, entry }: DroppedFile): string =>
   entry === null ? file.name : entry.path.slice(entry.path.lastIndexOf('/') + 1);
 
+/** Names and bytes of the files that are used: within an archive, their own. */
+export const usedIn = (files: readonly ImportFile[]): { readonly name: string; readonly size: number }[] =>
+  files
+    .filter(({ role }) => role !== 'unused')
+    .map((dropped) => ({ name: nameOf(dropped), size: dropped.entry?.size ?? dropped.file.size }));
+
 /** Tells files apart: those of two domains may have one name. */
 export const keyOf = ({ file, entry }: DroppedFile): string =>
   [file.name, file.size, file.lastModified, entry?.path ?? ''].join(' ');

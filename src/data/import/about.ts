@@ -49,7 +49,7 @@ export async function readAbout(
   };
   let good = 0;
   let known = 0;
-  for await (const batch of readTable(file, rows, columnsOf(format), { ...options, onHeader })) {
+  for await (const batch of readTable(file, rows, columnsOf(format), { ...options, onHeader, ids: [key] })) {
     for (const { line, fields, problem } of batch) {
       // A list among the attributes of a user is no reason to do without the others.
       const isUsable = format.format === 'attributes' && fields.length === width;

@@ -58,6 +58,21 @@ const time = often(
 const lineEnd = often(fc.constant('\n'), fc.constantFrom('\r\n', '\r', '\n\n', '\n \n', ',\n'));
 const block = { blockBytes: 64 };
 
+it.each(['\n', '\r\n', '\r'])('lines end with %j, in whatever pieces they come', async (end) => {
+  const lines = (all: readonly string[]) => all.map((line) => line + end).join('');
+  const pretraining = lines(['0,a,b', '', '0,c', 'only,a']);
+  const finetuning = lines(['0,a,,x', '0,b,,y,z']);
+  for (const piece of [1, 3, 1000]) {
+    const pair = [pretraining, finetuning].map((text) => [utf16(text), text].map((content) => file(content, 'f', piece)));
+    for (const of of [0, 1]) {
+      const reading = await parseLines(pair[0][of], pair[1][of], { skipBadRows: false });
+      expect(reading.users).toEqual(['pretraining-line-1', 'pretraining-line-2', 'pretraining-line-3', 'line-1', 'line-2']);
+      expect(events(reading.source).itemIds).toEqual(['a', 'b', 'c', 'only']);
+      expect(events(reading.target).itemIds).toEqual(['x', 'y', 'z']);
+    }
+  }
+});
+
 describe('bytes', () => {
   it('of a table come to what its text comes to', async () => {
     const row = fc.tuple(id, id, time, lineEnd).map(([user, item, when, end]) => `${user},${item},${when}${end}`);

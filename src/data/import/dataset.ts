@@ -66,7 +66,7 @@ const parseEvents = (
 
 /** Whether the order of a user's events means anything: they have times, or they stand in order. */
 const isOrdered = (format: FileFormat, log: EventLog): boolean =>
-  log.isTimed || format.format === 'sequences' || ('isOrdered' in format && format.isOrdered);
+  log.timeUnit !== null || format.format === 'sequences' || ('isOrdered' in format && format.isOrdered);
 
 /**
  * A profile task on the release's pair: source sequences from both files, whose target items are not used, labels by `line-1`, `line-2`, …

@@ -101,6 +101,17 @@ describe('JSON Lines', () => {
     expect(events(await readBoth(file(new Uint8Array(gzipSync(json.join('')))), csvFile()))).toEqual(EVENTS);
   });
 
+  it('have no ids that JSON rounds', async () => {
+    const text = `${json.join('')}{"who":{"user":9007199254740993},"item":"x","time":1357430400}\n{"who":{"user":"u"},"item":-1e300,"time":1}\n`;
+    await expect(readBoth(file(text), csvFile())).rejects.toMatchObject({
+      rows: [
+        { line: 41, what: expect.stringMatching(/“who.user” is a number beyond 9007199254740991.*in quotes/) },
+        { line: 42, what: expect.stringContaining('“item” is a number beyond') },
+      ],
+    });
+    expect(events(await readBoth(file(text), csvFile(), true))).toEqual(EVENTS);
+  });
+
   it('name line and field of what cannot be used', async () => {
     const text = `${json.join('')}{"who":\n[1]\n{"who":{"user":"u"},"item":["a","b"],"time":1357430400}\n{"item":"x","time":1}\n`;
     const bad = readBoth(file(text), csvFile());

@@ -11,7 +11,7 @@ import { takeLines } from './readers/pairLines.ts';
 import { type DelimitedRows, readTable } from './readers/table.ts';
 import { type Row, takeRows } from './rows.ts';
 import type { ReadOptions, SourceFile } from './text.ts';
-import { parseTime } from './times.ts';
+import { parseTime, type TimeUnit } from './times.ts';
 
 export interface ParseOptions extends ReadOptions {
   /** Leave out bad rows rather than refuse the file. */
@@ -31,7 +31,7 @@ export async function parseLong(
   users: Vocabulary,
   options: ParseOptions,
 ): Promise<EventLog> {
-  const log = new LogBuilder(users, new Vocabulary(), format.time !== null, options.scratch);
+  const log = new LogBuilder(users, new Vocabulary(), timeUnitOf(format), options.scratch);
   await readEvents(file, format, [log], options, () => log);
   return log.build();
 }
@@ -47,8 +47,7 @@ export async function parseDomains(
   users: Vocabulary,
   options: ParseOptions,
 ): Promise<{ source: EventLog; target: EventLog }> {
-  const isTimed = format.time !== null;
-  const [source, target] = [0, 1].map(() => new LogBuilder(users, new Vocabulary(), isTimed, options.scratch));
+  const [source, target] = [0, 1].map(() => new LogBuilder(users, new Vocabulary(), timeUnitOf(format), options.scratch));
   const others = new Set<string>();
   await readEvents(file, format, [source, target], options, (fields) => {
     const domain = fields[format.domain].trim();
@@ -68,6 +67,8 @@ export async function parseDomains(
   }
   return { source: source.build(), target: target.build() };
 }
+
+const timeUnitOf = ({ time, timeUnit }: EventFormat): TimeUnit | null => (time === null ? null : timeUnit);
 
 const NAMED_DOMAINS = 5;
 
@@ -99,7 +100,7 @@ async function readEvents(
     else log.add(fields[user].trim(), fields[item].trim(), time === null ? 0 : parseTime(fields[time], timeUnit));
   };
   if (rows.kind === 'delimited') await takeEvents(file, format, rows, logs, take, options);
-  else for await (const batch of readTable(file, rows, columnsOf(format), options)) batch.forEach(take);
+  else for await (const batch of readTable(file, rows, columnsOf(format), { ...options, ids: [user, item] })) batch.forEach(take);
   const good = logs.reduce((sum, { length }) => sum + length, leftOut);
   bad.settle(file.name, good, options.skipBadRows);
   if (good === 0) throw new ImportError(`${file.name} has a header but no rows. Expected one interaction a line below it.`);
@@ -142,8 +143,8 @@ export async function parseLines(
 ): Promise<Reading> {
   const items = new Vocabulary();
   const targetItems = new Vocabulary();
-  const source = new EventSpool(false, options.scratch ?? null);
-  const target = new EventSpool(false, options.scratch ?? null);
+  const source = new EventSpool(null, options.scratch ?? null);
+  const target = new EventSpool(null, options.scratch ?? null);
 
   let pretrainingUsers = 0;
   const badPretraining = new BadRows();

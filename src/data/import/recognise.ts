@@ -79,7 +79,11 @@ export async function recognise(file: SourceFile, hint: Hint = {}): Promise<Reco
  * @throws ImportError for a file that cannot be read
  */
 export async function recogniseAs(file: SourceFile, format: FileFormat): Promise<Recognition | null> {
-  const beginning = await beginningOf(file);
+  // The fields of JSON stand in any order: the format's columns are places in its own.
+  const beginning = await beginningOf(
+    file,
+    isTable(format) && format.rows.kind === 'json-lines' ? format.rows.fields : undefined,
+  );
   if (!isTable(format)) return beginning.kind === 'text' ? ofLines(format, beginning.lines) : null;
   const { rows } = format;
   const sampled =
@@ -94,11 +98,11 @@ export async function recogniseAs(file: SourceFile, format: FileFormat): Promise
   return isSame ? withPreview(format, table.columns, table.data) : null;
 }
 
-async function beginningOf(file: SourceFile): Promise<Beginning> {
+async function beginningOf(file: SourceFile, fields?: readonly string[]): Promise<Beginning> {
   if (await isParquet(file)) return { kind: 'table', sampled: await parquetSample(file, SAMPLED_LINES) };
   const text = await readBeginning(file, SAMPLED_CHARACTERS);
   const lines = linesOf(text).slice(0, SAMPLED_LINES);
-  if (isJson(file, text, lines)) return { kind: 'table', sampled: jsonSample(file.name, lines) };
+  if (isJson(file, text, lines)) return { kind: 'table', sampled: jsonSample(file.name, lines, fields) };
   return { kind: 'text', text, lines };
 }
 

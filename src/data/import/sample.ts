@@ -41,13 +41,15 @@ export function textSample(name: string, text: string, separator: Separator, mos
   return { rows, width, names: null, rowsOf, units: [], ranges: [] };
 }
 
-/** @throws ImportError for an absurd number of fields */
-export function jsonSample(name: string, lines: readonly string[]): Sampled {
-  const fields = fieldsOfLines(lines);
+/**
+ * @param fields in the order in which the columns are to stand
+ * @throws ImportError for an absurd number of fields
+ */
+export function jsonSample(name: string, lines: readonly string[], fields: readonly string[] = fieldsOfLines(lines)): Sampled {
   checkWidth(name, fields.length);
   return {
     rows: lines.map((line, i) => {
-      const row = jsonRow(i + 1, line, fields, []);
+      const row = jsonRow(i + 1, line, fields, [], []);
       return row.problem === null ? row.fields.map((field) => field.trim()) : [line];
     }),
     width: fields.length,

@@ -2,14 +2,21 @@ export const TIME_UNITS = ['seconds', 'milliseconds', 'microseconds', 'nanosecon
 /** How a time is written: Unix seconds to nanoseconds, days since 1970, an ISO date, or any number that only orders. */
 export type TimeUnit = (typeof TIME_UNITS)[number];
 
-/** Milliseconds in one of each unit that counts from 1970. */
-const MILLISECONDS: Record<Exclude<TimeUnit, 'iso' | 'number'>, number> = {
-  seconds: 1000,
-  milliseconds: 1,
-  microseconds: 1e-3,
-  nanoseconds: 1e-6,
-  days: 86_400_000,
+/** How many milliseconds so many of each unit that counts from 1970 are: both whole numbers, so that midnight stays midnight. */
+const MILLISECONDS: Record<Exclude<TimeUnit, 'iso' | 'number'>, readonly [milliseconds: number, per: number]> = {
+  seconds: [1000, 1],
+  milliseconds: [1, 1],
+  microseconds: [1, 1e3],
+  nanoseconds: [1, 1e6],
+  days: [86_400_000, 1],
 };
+
+/** Milliseconds since 1970 of what `parseTime` gives. */
+export function inMilliseconds(time: number, unit: Exclude<TimeUnit, 'number'>): number {
+  if (unit === 'iso') return time;
+  const [milliseconds, per] = MILLISECONDS[unit];
+  return (time * milliseconds) / per;
+}
 
 /** A time as a number that orders; NaN if it is none. */
 export function parseTime(text: string, unit: TimeUnit): number {
@@ -34,7 +41,7 @@ const MINUTE = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-di
 export function dateWords(text: string, unit: TimeUnit): string | null {
   const time = parseTime(text, unit);
   if (unit === 'number' || !Number.isFinite(time)) return null;
-  const date = new Date(unit === 'iso' ? time : time * MILLISECONDS[unit]);
+  const date = new Date(inMilliseconds(time, unit));
   if (Number.isNaN(date.getTime())) return null;
   return unit === 'days' ? DAY.format(date) : `${DAY.format(date)}, ${MINUTE.format(date)}`;
 }

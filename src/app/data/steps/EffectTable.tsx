@@ -2,6 +2,7 @@ import { Table } from '@mantine/core';
 import type { TargetTask } from '../../../data/dataset.ts';
 import type { DatasetSummary } from '../../../data/summary.ts';
 import { count } from '../../format.ts';
+import { change } from './change.ts';
 
 interface EffectTableProps {
   readonly before: DatasetSummary;
@@ -62,13 +63,4 @@ export function EffectTable({ before, after, task }: EffectTableProps) {
       </Table>
     </Table.ScrollContainer>
   );
-}
-
-function change(before: number, after: number): string {
-  if (before === after) return '';
-  if (before === 0) return `+${count(after)}`;
-  const percent = (100 * (after - before)) / before;
-  // What changed never reads as if it had not.
-  const written = Math.abs(percent) < 10 ? Math.max(0.1, Math.abs(percent)).toFixed(1) : Math.round(Math.abs(percent)).toFixed(0);
-  return `${percent < 0 ? '−' : '+'}${written} %`;
 }

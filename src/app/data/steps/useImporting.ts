@@ -85,8 +85,8 @@ export function useImporting(request: ReadRequest | null, key: string, isReady: 
     const { remote, call } = importing();
     const done = await carryOut(
       'storing',
-      // What was read is still there.
-      standing,
+      // What was read is still there; its effect, which storing may have ended, is asked for anew.
+      { step: 'read', reading: begun.current + 1 },
       async (onProgress) => unwrap(await call(remote.store(name, settings, progressListener(onProgress)))),
       // It was stored before the worker heard of the end.
       (id) => deleteDataset(database, id),

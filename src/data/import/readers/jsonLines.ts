@@ -24,20 +24,31 @@ export function fieldsOfLines(lines: readonly string[]): string[] {
  * The rows of a file with a JSON object on each line; a field that an object lacks is empty.
  *
  * @param wanted the fields that are used, by their places: only they must have one value each
+ * @param ids those of users and items: their numbers must be exact
  */
 export async function* readJsonLines(
   file: SourceFile,
   fields: readonly string[],
   wanted: readonly number[],
+  ids: readonly number[],
   options: ReadOptions,
 ): AsyncGenerator<Row[]> {
-  for await (const lines of readLines(file, options)) yield lines.map(({ line, text }) => jsonRow(line, text, fields, wanted));
+  for await (const lines of readLines(file, options))
+    yield lines.map(({ line, text }) => jsonRow(line, text, fields, wanted, ids));
 }
 
 /** One line as a row. */
-export function jsonRow(line: number, text: string, fields: readonly string[], wanted: readonly number[]): Row {
+export function jsonRow(
+  line: number,
+  text: string,
+  fields: readonly string[],
+  wanted: readonly number[],
+  ids: readonly number[],
+): Row {
   const object = objectIn(text);
   if (typeof object === 'string') return { line, fields: [], problem: object };
+  const rounded = ids.find((id) => isRounded(valueIn(object, fields[id])));
+  if (rounded !== undefined) return { line, fields: [], problem: `“${fields[rounded]}” ${TOO_LARGE}` };
   let problem: string | null = null;
   const values = fields.map((name, f) => {
     const field = fieldOf(valueIn(object, name));
@@ -46,6 +57,10 @@ export function jsonRow(line: number, text: string, fields: readonly string[], w
   });
   return { line, fields: values, problem };
 }
+
+/** Of larger numbers JSON.parse gives one near by: two users would become one. */
+const isRounded = (value: unknown): boolean => typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER;
+const TOO_LARGE = `is a number beyond ${Number.MAX_SAFE_INTEGER}, which cannot be read exactly; write such ids in quotes`;
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -14,8 +14,11 @@ export async function* readLines(
     return lines;
   };
   for await (const piece of readText(file, options)) {
-    const texts = (pending + piece).split('\n');
-    pending = texts.pop() ?? '';
+    const text = pending + piece;
+    // What follows the last character is not known yet: it may be the first half of a line break.
+    const end = text.endsWith('\r') ? text.length - 1 : text.length;
+    const texts = text.slice(0, end).split(text.includes('\r') ? /\r\n?|\n/ : '\n');
+    pending = (texts.pop() ?? '') + text.slice(end);
     checkLine(file.name, line + texts.length + 1, pending.length);
     if (texts.length > 0) yield numbered(texts);
   }

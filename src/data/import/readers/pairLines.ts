@@ -4,7 +4,7 @@ import { isSpace } from '../rows.ts';
 import { decoding, kindOf, onlyEmptyLines, type ReadOptions, readBlocks, type SourceFile } from '../text.ts';
 import { readLines } from './lines.ts';
 
-const [COMMA, LINE_FEED] = [44, 10];
+const [COMMA, LINE_FEED, CARRIAGE_RETURN] = [44, 10, 13];
 /** The word that stands for padding in the release's files. */
 const PADDING = 48;
 
@@ -119,9 +119,13 @@ export async function takeLines(
   }
   let anything = false;
   for await (const block of readBlocks(file, options, () => line + 1)) {
+    let returned = block.indexOf(CARRIAGE_RETURN);
     for (let at = 0; at < block.length; ) {
       const found = block.indexOf(LINE_FEED, at);
-      const end = found < 0 ? block.length : found;
+      let end = found < 0 ? block.length : found;
+      if (returned >= 0 && returned < at) returned = block.indexOf(CARRIAGE_RETURN, at);
+      // Alone it breaks a line, too.
+      if (returned >= 0 && returned < end && (found < 0 || returned < found - 1)) end = returned;
       line++;
       // A byte order mark only means something in the first line.
       if (!words.cut(block, at, end)) {

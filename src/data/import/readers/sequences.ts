@@ -20,7 +20,8 @@ export async function parseSequences(
   users: Vocabulary,
   options: ParseOptions,
 ): Promise<EventLog> {
-  const log = new LogBuilder(users, new Vocabulary(), format.pair !== null, options.scratch);
+  const unit = format.pair === null ? null : format.timeUnit;
+  const log = new LogBuilder(users, new Vocabulary(), unit, options.scratch);
   const bad = new BadRows();
   for await (const lines of readLines(file, options)) {
     for (const { line, text } of lines) {

@@ -5,14 +5,15 @@ import type { Scratch } from '../../scratch.ts';
 import { readFiles } from '../dataset.ts';
 import { recognise } from '../recognise.ts';
 import { file } from '../testFile.ts';
+import type { TimeUnit } from '../times.ts';
 
 // Nothing stays in memory.
 vi.mock('../../eventSpool.ts', async (original) => {
   const { EventSpool } = await original<typeof import('../../eventSpool.ts')>();
   return {
     EventSpool: class extends EventSpool {
-      constructor(isTimed: boolean, scratch: Scratch | null) {
-        super(isTimed, scratch, 0);
+      constructor(timeUnit: TimeUnit | null, scratch: Scratch | null) {
+        super(timeUnit, scratch, 0);
       }
     },
   };
@@ -68,7 +69,7 @@ describe('events that do not fit into memory', () => {
     const times = name === 'sequences' ? 2 : 1;
     expect(entry.format.format).toBe(times === 2 ? 'sequences' : 'long');
     const reading = await readFiles(entry, entry, { skipBadRows: false, scratch });
-    const log = new LogBuilder(new Vocabulary(), new Vocabulary(), true, new Disk());
+    const log = new LogBuilder(new Vocabulary(), new Vocabulary(), 'number', new Disk());
     for (const { user, item, time } of EVENTS) for (let n = 0; n < times; n++) log.add(user, item, time);
     const expected = sumOf(log.build());
     expect(scratch.size).toBeGreaterThan(3_000_000);

@@ -18,6 +18,8 @@ export interface DelimitedRows {
 export type TableRows = DelimitedRows | { readonly kind: 'json-lines' | 'parquet'; readonly fields: readonly string[] };
 
 interface TableOptions extends ReadOptions {
+  /** The columns of users and items, whose numbers must be exact. */
+  readonly ids?: readonly number[];
   /** Called with the row that names the columns, where text has one. */
   readonly onHeader?: (fields: readonly string[]) => void;
 }
@@ -31,11 +33,11 @@ export async function* readTable(
   file: SourceFile,
   rows: TableRows,
   wanted: readonly number[],
-  { onHeader, ...options }: TableOptions,
+  { onHeader, ids = [], ...options }: TableOptions,
 ): AsyncGenerator<readonly Row[]> {
   switch (rows.kind) {
     case 'json-lines':
-      yield* readJsonLines(file, rows.fields, wanted, options);
+      yield* readJsonLines(file, rows.fields, wanted, ids, options);
       return;
     case 'parquet':
       yield* readParquet(file, wanted, options);
