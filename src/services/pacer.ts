@@ -15,6 +15,9 @@ export class Pacer {
   private stoodFor = 0;
   private readonly channel = new MessageChannel();
 
+  /** @param paused told each time a pause has taken effect: what was to be done before it is done */
+  constructor(private readonly paused: () => void = () => {}) {}
+
   get isPaused(): boolean {
     return this.resumed !== null;
   }
@@ -76,7 +79,10 @@ export class Pacer {
       this.sliceStart = performance.now();
     }
     await before?.();
-    if (this.resumed !== null) await this.resumed;
+    if (this.resumed !== null) {
+      this.paused();
+      await this.resumed;
+    }
     if (this.stopped !== null) throw this.stopped;
   }
 

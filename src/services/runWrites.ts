@@ -120,7 +120,10 @@ export async function keepModel(database: StudioDatabase, row: RunRow, parameter
   await database.models.put({ runId: row.id, parameters });
 }
 
-/** Whoever holds the lock is alive; with the lock in hand, a run that is “running” has lost its tab. */
+/**
+ * Whoever holds the lock is alive; with the lock in hand, a run that is “running” has lost its tab. One that the user had paused stays
+ * paused, as `held`: it goes on when the user says so, and one of no experiment keeps the queue waiting as before (`nextRun`).
+ */
 export const markInterrupted = (database: StudioDatabase): Promise<unknown> =>
   database.runs
     .where('status')
@@ -128,8 +131,7 @@ export const markInterrupted = (database: StudioDatabase): Promise<unknown> =>
     .modify((run: { -readonly [K in keyof RunRow]: RunRow[K] }) => {
       const isAlone = run.search === null && run.experimentId === null;
       const interruptions = (run.interruptions ?? 0) + (run.status === 'running' ? 1 : 0);
-      // What the user held stays held.
-      if (run.experimentId !== null && run.status === 'paused') Object.assign(run, WAITING, { status: 'held' });
+      if (run.status === 'paused') Object.assign(run, WAITING, { status: 'held' });
       // A search is decided by all of its trials, and an experiment by all of its runs: they go on by themselves.
       else if (!isAlone && interruptions < MOST_INTERRUPTIONS) Object.assign(run, WAITING, { status: 'queued', interruptions });
       else if (run.status !== 'interrupted') {

@@ -73,9 +73,12 @@ export function entryOf(name: string, bytes: number): FileEntry | null {
 /** Between being finished and being named by a row a file belongs to nobody for a moment; scratch is never finished. */
 const GRACE: Record<FileKind, number> = { dataset: 10 * 60_000, checkpoint: 10 * 60_000, scratch: 10_000 };
 
+/** Whether nobody is writing a file that no row names. @param now in milliseconds */
+export const isLeftBehind = ({ kind, createdAt }: FileEntry, now: number): boolean => now - createdAt > GRACE[kind];
+
 /** Removes what a worker that died left behind: files that no row names, and no one is writing. How many bytes were freed. */
 export async function sweep(files: FileStore, named: ReadonlySet<string>, now: number): Promise<number> {
-  const orphans = (await files.list()).filter(({ name, kind, createdAt }) => !named.has(name) && now - createdAt > GRACE[kind]);
+  const orphans = (await files.list()).filter((entry) => !named.has(entry.name) && isLeftBehind(entry, now));
   for (const { name } of orphans) await files.remove(name);
   return orphans.reduce((sum, { bytes }) => sum + bytes, 0);
 }
