@@ -179,24 +179,27 @@ describe('a run that is paused', () => {
     return { hear, isPaused };
   };
 
-  it.each(['pretraining', 'fine-tuning'] as const)('in %s loses nothing with its tab, and the queue waits for it', async (stage) => {
-    const runId = await queue(1, { method: 'uaf-hard', 'pretraining.epochs': 20, 'fineTuning.epochs': 20 });
-    const next = await queue(2, { method: 'most-popular' });
-    const { hear, isPaused } = pausing(stage);
-    // Its tab is closed: that it never ends is what a dead worker looks like.
-    void (await service({}, hear)).work('wasm');
-    await isPaused;
-    expect(await database.checkpoints.get(runId)).toMatchObject({ stage });
-    const later = await service();
-    await later.recover();
-    await later.work('wasm');
-    const statuses = async () => (await database.runs.bulkGet([runId, next])).map((run) => run?.status);
-    expect(await statuses()).toEqual(['held', 'queued']);
-    await resumeRun(database, runId);
-    await later.work('wasm');
-    expect(logs.some((text) => text.startsWith('Goes on from'))).toBe(true);
-    expect(await statuses()).toEqual(['finished', 'finished']);
-  });
+  it.each(['pretraining', 'fine-tuning'] as const)(
+    'in %s loses nothing with its tab, and the queue waits for it',
+    async (stage) => {
+      const runId = await queue(1, { method: 'uaf-hard', 'pretraining.epochs': 20, 'fineTuning.epochs': 20 });
+      const next = await queue(2, { method: 'most-popular' });
+      const { hear, isPaused } = pausing(stage);
+      // Its tab is closed: that it never ends is what a dead worker looks like.
+      void (await service({}, hear)).work('wasm');
+      await isPaused;
+      expect(await database.checkpoints.get(runId)).toMatchObject({ stage });
+      const later = await service();
+      await later.recover();
+      await later.work('wasm');
+      const statuses = async () => (await database.runs.bulkGet([runId, next])).map((run) => run?.status);
+      expect(await statuses()).toEqual(['held', 'queued']);
+      await resumeRun(database, runId);
+      await later.work('wasm');
+      expect(logs.some((text) => text.startsWith('Goes on from'))).toBe(true);
+      expect(await statuses()).toEqual(['finished', 'finished']);
+    },
+  );
 
   it('keeps the queue waiting no longer when it is stopped', async () => {
     const runId = await queue(1, { method: 'uaf-hard' });

@@ -2,18 +2,19 @@ import { Table, Text } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
 import { describeMethod } from '../../../configuration/methods.ts';
-import { ofRun, type RunRoom } from '../../../storage/measure.ts';
+import { ofRun, type Room, type RunRoom } from '../../../storage/measure.ts';
 import { WideTable } from '../../compare/WideTable.tsx';
 import { bytes } from '../../format.ts';
 import { statusWord } from '../../shared/statusWord.ts';
 
 const COLUMNS: readonly { readonly title: string; readonly size: (run: RunRoom) => number }[] = [
+  // First: on a phone the others are scrolled to.
+  { title: 'together', size: ofRun },
   { title: 'results, epochs', size: ({ record }) => record },
   { title: 'ranks', size: ({ ranks }) => ranks },
   { title: 'policies', size: ({ policies, otherPolicies }) => policies + otherPolicies },
   { title: 'model', size: ({ model }) => model },
   { title: 'checkpoint', size: ({ checkpoint }) => checkpoint },
-  { title: 'together', size: ofRun },
 ];
 
 const NAME_WIDTH = 190;
@@ -25,7 +26,8 @@ const MOST_HEIGHT = 420;
 const OVERSCAN = 6;
 
 /** What each run takes; of thousands only those in sight are drawn. */
-export function RunRooms({ runs }: { runs: readonly RunRoom[] }) {
+export function RunRooms({ runs, datasets }: Pick<Room, 'runs' | 'datasets'>) {
+  const names = new Map(datasets.map(({ id, name }) => [id, name]));
   const viewport = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: runs.length,
@@ -39,7 +41,7 @@ export function RunRooms({ runs }: { runs: readonly RunRoom[] }) {
   return (
     <WideTable
       label="What runs take"
-      minWidth={NAME_WIDTH + STATUS_WIDTH + COLUMNS.length * SIZE_WIDTH}
+      minWidth={2 * NAME_WIDTH + STATUS_WIDTH + COLUMNS.length * SIZE_WIDTH}
       maxHeight={MOST_HEIGHT}
       viewportRef={viewport}
     >
@@ -54,26 +56,28 @@ export function RunRooms({ runs }: { runs: readonly RunRoom[] }) {
       >
         <colgroup>
           <col style={{ width: NAME_WIDTH }} />
-          <col style={{ width: STATUS_WIDTH }} />
           {COLUMNS.map(({ title }) => (
             <col key={title} style={{ width: SIZE_WIDTH }} />
           ))}
+          <col style={{ width: STATUS_WIDTH }} />
+          <col style={{ width: NAME_WIDTH }} />
         </colgroup>
         <Table.Thead>
           <Table.Tr aria-rowindex={1}>
             <Table.Th>Run</Table.Th>
-            <Table.Th>status</Table.Th>
             {COLUMNS.map(({ title }) => (
               <Table.Th key={title} ta="right">
                 {title}
               </Table.Th>
             ))}
+            <Table.Th>status</Table.Th>
+            <Table.Th>dataset</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           <Space height={items[0]?.start ?? 0} />
           {items.map(({ index }) => (
-            <RunLine key={runs[index].id} run={runs[index]} index={index} />
+            <RunLine key={runs[index].id} run={runs[index]} dataset={names.get(runs[index].datasetId) ?? ''} index={index} />
           ))}
           <Space height={virtual.getTotalSize() - (items.at(-1)?.end ?? 0)} />
         </Table.Tbody>
@@ -82,17 +86,20 @@ export function RunRooms({ runs }: { runs: readonly RunRoom[] }) {
   );
 }
 
-const RunLine = ({ run, index }: { run: RunRoom; index: number }) => (
+const RunLine = ({ run, dataset, index }: { run: RunRoom; dataset: string; index: number }) => (
   <Table.Tr aria-rowindex={index + 2} h={ROW_HEIGHT}>
     <Table.Th scope="row" fw={400} style={{ whiteSpace: 'nowrap', overflow: 'hidden', textOverflow: 'ellipsis' }}>
       {run.id}: {describeMethod(run.method).label}, seed {run.seed}
     </Table.Th>
-    <Table.Td>{statusWord(run.status)}</Table.Td>
     {COLUMNS.map(({ title, size }) => (
       <Table.Td key={title} ta="right">
         {size(run) === 0 ? '–' : bytes(size(run))}
       </Table.Td>
     ))}
+    <Table.Td>{statusWord(run.status)}</Table.Td>
+    <Table.Td style={{ whiteSpace: 'nowrap', overflow: 'hidden', textOverflow: 'ellipsis' }} title={dataset}>
+      {dataset}
+    </Table.Td>
   </Table.Tr>
 );
 
@@ -100,6 +107,6 @@ const RunLine = ({ run, index }: { run: RunRoom; index: number }) => (
 const Space = ({ height }: { height: number }) =>
   height > 0 && (
     <tr aria-hidden>
-      <td colSpan={COLUMNS.length + 2} style={{ height, padding: 0 }} />
+      <td colSpan={COLUMNS.length + 3} style={{ height, padding: 0 }} />
     </tr>
   );
