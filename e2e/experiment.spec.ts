@@ -36,7 +36,7 @@ test('an experiment is planned from a template, held over a reload, finished, sa
   expect(await number('held')).toBe(held);
 
   // Going on, a reload in the middle of a run: it starts again by itself.
-  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('main').getByRole('button', { name: 'Resume', exact: true }).click();
   const before = await number('finished');
   await expect.poll(() => number('finished')).toBeGreaterThan(before);
   await page.reload();

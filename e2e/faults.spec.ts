@@ -24,7 +24,7 @@ test('a worker that dies is named, and restarted; its run is interrupted and goe
   await page.getByRole('button', { name: 'Restart the worker' }).click();
   await expect(alert(page, 'A run was interrupted')).toBeVisible();
   expect(await statuses(page)).toEqual(['interrupted']);
-  await page.getByRole('button', { name: 'Go on with it' }).click();
+  await page.getByRole('button', { name: 'Resume it' }).click();
   await expect.poll(() => statuses(page)).toEqual(['running']);
   await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
 });
@@ -104,6 +104,6 @@ test('a second tab watches, holds and takes over; a hidden one trains on', async
   await page.close();
   await expect(alert(second, 'A run was interrupted')).toBeVisible();
   await expect(second.getByText('Another tab trains')).toHaveCount(0);
-  await second.getByRole('button', { name: 'Go on with it' }).click();
+  await second.getByRole('button', { name: 'Resume it' }).click();
   await expect.poll(() => statuses(second)).toEqual(['running']);
 });

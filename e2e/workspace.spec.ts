@@ -47,7 +47,7 @@ test('everything leaves as one file, and is the same in another browser', async 
   await other.getByRole('button', { name: 'Import files' }).click();
   await other.getByLabel('Files to import').setInputFiles({ name: 'w', mimeType: '', buffer: readFileSync(file) });
   const there = other.getByRole('region', { name: 'Storage' });
-  await expect(there.getByRole('status').filter({ hasText: 'The workspace came in' })).toContainText(
+  await expect(there.getByRole('status').filter({ hasText: 'The workspace was imported' })).toContainText(
     'New here: 1 dataset, 2 runs and 1 pre-trained model.',
   );
   expect(await stored(other)).toEqual(await stored(page));

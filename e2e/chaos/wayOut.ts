@@ -64,7 +64,7 @@ async function goOn(session: Session, found: readonly RunRow[], takesAtOnce: boo
     return true;
   }
   const isOver = !found.some(({ status }) => status === 'queued' || status === 'running');
-  if ((takesAtOnce || isOver) && (await press(button(page, 'Go on with it')))) return true;
+  if ((takesAtOnce || isOver) && (await press(button(page, /^Resume (it|them)$/)))) return true;
   return isOver && startAgain(session, found);
 }
 
@@ -74,7 +74,7 @@ async function startAgain(session: Session, found: readonly RunRow[]): Promise<b
   const undone = found.filter(({ status }) => UNDONE.includes(status));
   if (undone.some(({ experimentId }) => experimentId === null)) {
     const row = page.getByRole('region', { name: 'Runs', exact: true });
-    return press(row.getByRole('button', { name: /^(Resume from|Start again)/ }).first());
+    return press(row.getByRole('button', { name: /^(Resume from|Start anew)/ }).first());
   }
   const [first] = undone;
   if (first === undefined) return false;

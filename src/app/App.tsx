@@ -23,9 +23,11 @@ import { CONTENT_ID, SkipLink } from './shell/SkipLink.tsx';
 import { TourOffer } from './shell/TourOffer.tsx';
 import { UpdatePrompt } from './shell/UpdatePrompt.tsx';
 import { useHeadingFocus } from './shell/useHeadingFocus.ts';
+import { useHeldRun } from './shell/useHeldRun.ts';
 
 // Not before something trains.
 const RunBar = lazy(() => import('./shell/RunBar.tsx').then((module) => ({ default: module.RunBar })));
+const HeldBar = lazy(() => import('./shell/HeldBar.tsx').then((module) => ({ default: module.HeldBar })));
 const TrainPage = lazy(() => import('./train/TrainPage.tsx'));
 const ComparePage = lazy(() => import('./compare/ComparePage.tsx'));
 const PoliciesPage = lazy(() => import('./policies/PoliciesPage.tsx'));
@@ -63,6 +65,7 @@ export function App() {
   const isOpen = useStorage((state) => state.isOpen);
   const closed = useFaults(isClosed);
   const running = useTraining((state) => state.runId !== null);
+  const held = useHeldRun();
   useEffect(() => {
     begin().catch(tellError);
   }, []);
@@ -75,7 +78,7 @@ export function App() {
       <AppShell
         header={{ height: 56 }}
         navbar={{ width: 168, breakpoint: 'sm', collapsed: { mobile: !opened } }}
-        footer={{ height: running ? 48 : 0 }}
+        footer={{ height: running || held !== null ? 48 : 0 }}
         padding="md"
       >
         <AppShell.Header>
@@ -99,11 +102,9 @@ export function App() {
             )}
           </Box>
         </AppShell.Main>
-        {running && (
+        {(running || held !== null) && (
           <AppShell.Footer>
-            <Suspense>
-              <RunBar />
-            </Suspense>
+            <Suspense>{running || held === null ? <RunBar /> : <HeldBar run={held} />}</Suspense>
           </AppShell.Footer>
         )}
       </AppShell>

@@ -10,7 +10,7 @@ import { holdExperiment, releaseExperiment } from '../storage/experiments.ts';
 import type { FileStore } from '../storage/files.ts';
 import { requeue } from '../storage/queue.ts';
 import { rowFiles } from '../storage/rowFiles.ts';
-import { failRun, pauseRun, stopRun } from '../storage/trained.ts';
+import { failRun, pauseRun, resumeRun, stopRun } from '../storage/trained.ts';
 import type { TrainingEvent, TrainingService } from './protocol.ts';
 import { locks, queueRun } from './testing.ts';
 import { type TrainingEnvironment, trainingService } from './trainingService.ts';
@@ -205,6 +205,56 @@ describe('a run whose worker died', () => {
   });
 });
 
+describe('a run that is paused', () => {
+  const pausing = (stage: 'pretraining' | 'fine-tuning') => {
+    let isAsked = false;
+    let told: () => void = () => {};
+    const isPaused = new Promise<void>((resolve) => {
+      told = resolve;
+    });
+    const hear = (event: TrainingEvent) => {
+      if (event.type === 'paused') told();
+      if (isAsked || event.type !== 'progress' || event.progress.stage !== stage) return;
+      isAsked = true;
+      void pauseRun(database, event.runId);
+    };
+    return { hear, isPaused };
+  };
+
+  it.each(['pretraining', 'fine-tuning'] as const)(
+    'in %s loses nothing with its tab, and the queue waits for it',
+    async (stage) => {
+      const runId = await queue(1, { method: 'uaf-hard', 'pretraining.epochs': 20, 'fineTuning.epochs': 20 });
+      const next = await queue(2, { method: 'most-popular' });
+      const { hear, isPaused } = pausing(stage);
+      // Its tab is closed: that it never ends is what a dead worker looks like.
+      void (await service({}, hear)).work('wasm');
+      await isPaused;
+      expect(await database.checkpoints.get(runId)).toMatchObject({ stage });
+      const later = await service();
+      await later.recover();
+      await later.work('wasm');
+      const statuses = async () => (await database.runs.bulkGet([runId, next])).map((run) => run?.status);
+      expect(await statuses()).toEqual(['held', 'queued']);
+      await resumeRun(database, runId);
+      await later.work('wasm');
+      expect(logs.some((text) => text.startsWith('Goes on from'))).toBe(true);
+      expect(await statuses()).toEqual(['finished', 'finished']);
+    },
+  );
+
+  it('keeps the queue waiting no longer when it is stopped', async () => {
+    const runId = await queue(1, { method: 'uaf-hard' });
+    const next = await queue(2, { method: 'most-popular' });
+    await database.runs.update(runId, { status: 'paused' });
+    const later = await service();
+    await later.recover();
+    await stopRun(database, runId);
+    await later.work('wasm');
+    expect((await database.runs.bulkGet([runId, next])).map((run) => run?.status)).toEqual(['stopped', 'finished']);
+  });
+});
+
 describe('checkpoints', () => {
   const untilStep = (act: (runId: number) => Promise<unknown>) => {
     let isDone = false;
@@ -280,7 +330,8 @@ describe('checkpoints', () => {
     const pause = untilStep((id) => pauseRun(database, id));
     const done = training.work('wasm');
     await isPaused;
-    await expect.poll(() => database.checkpoints.count()).toBe(1);
+    // A reload loses nothing from the moment on that the pause is told.
+    expect(await database.checkpoints.count()).toBe(1);
     expect(await database.files.count()).toBe(1);
     await stopRun(database, runId);
     await done;

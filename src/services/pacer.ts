@@ -17,6 +17,9 @@ export class Pacer {
   /** Several loops may wait at a time: each for a message of its own. */
   private readonly yielding: (() => void)[] = [];
 
+  /** @param paused told each time a pause has taken effect: what was to be done before it is done */
+  constructor(private readonly paused: () => void = () => {}) {}
+
   get isPaused(): boolean {
     return this.resumed !== null;
   }
@@ -78,7 +81,10 @@ export class Pacer {
       this.sliceStart = performance.now();
     }
     await before?.();
-    if (this.resumed !== null) await this.resumed;
+    if (this.resumed !== null) {
+      this.paused();
+      await this.resumed;
+    }
     if (this.stopped !== null) throw this.stopped;
   }
 

@@ -135,7 +135,12 @@ export async function dropOtherModels(database: StudioDatabase, row: RunRow): Pr
   await database.models.bulkDelete(others.map(({ id }) => id));
 }
 
-/** Whoever holds the lock is alive; with the lock in hand, a run that is “running” has lost its tab. Whether any is interrupted now. */
+/**
+ * Whoever holds the lock is alive; with the lock in hand, a run that is “running” has lost its tab. One that the user had paused stays
+ * paused, as `held`: it goes on when the user says so, and one of no experiment keeps the queue waiting as before (`nextRun`).
+ *
+ * @returns whether any is interrupted now
+ */
 export async function markInterrupted(database: StudioDatabase): Promise<boolean> {
   let found = false;
   await database.runs
@@ -144,17 +149,12 @@ export async function markInterrupted(database: StudioDatabase): Promise<boolean
     .modify((run: { -readonly [K in keyof RunRow]: RunRow[K] }) => {
       const isAlone = run.search === null && run.experimentId === null;
       const interruptions = (run.interruptions ?? 0) + (run.status === 'running' ? 1 : 0);
-      // A trial has no experiment that releases it: it waits to be resumed by hand.
-      const waits = run.search !== null && run.status === 'paused';
-      // What the user held stays held.
-      if (run.experimentId !== null && run.status === 'paused') Object.assign(run, WAITING, { status: 'held' });
+      if (run.status === 'paused') Object.assign(run, WAITING, { status: 'held' });
       // A search is decided by all of its trials, and an experiment by all of its runs: they go on by themselves.
-      else if (!isAlone && !waits && interruptions < MOST_INTERRUPTIONS)
-        Object.assign(run, WAITING, { status: 'queued', interruptions });
+      else if (!isAlone && interruptions < MOST_INTERRUPTIONS) Object.assign(run, WAITING, { status: 'queued', interruptions });
       else if (run.status !== 'interrupted') {
         const error = interruptions < MOST_INTERRUPTIONS ? run.error : REPEATED;
-        const counted = waits ? MOST_INTERRUPTIONS : interruptions;
-        Object.assign(run, { status: 'interrupted', finishedAt: Date.now(), interruptions: counted, error, unsaved: null });
+        Object.assign(run, { status: 'interrupted', finishedAt: Date.now(), interruptions, error, unsaved: null });
         found = true;
       }
     });

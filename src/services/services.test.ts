@@ -493,7 +493,7 @@ describe('training service', () => {
     const runId = await queue(1, { method: 'most-popular' });
     await database.runs.update(runId, { search: 's', status: 'paused' });
     for (let visit = 0; visit < 2; visit++) await (await service()).recover();
-    expect(await database.runs.get(runId)).toMatchObject({ status: 'interrupted', error: null });
+    expect(await database.runs.get(runId)).toMatchObject({ status: 'held', error: null });
     await database.runs.update(runId, { status: 'running', interruptions: 0 });
     await (await service()).recover();
     expect(await database.runs.get(runId)).toMatchObject({ status: 'queued' });

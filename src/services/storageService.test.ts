@@ -1,14 +1,14 @@
 import 'fake-indexeddb/auto';
 import { makeZip } from 'client-zip';
 import { zipSync } from 'fflate';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { crc32 } from '../data/import/crc32.ts';
 import { bytesOf } from '../data/scratch.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
 import { readWasm } from '../engine/node.ts';
 import { sweepCheckpoints } from '../storage/checkpoints.ts';
 import { CLEANING_CHOICES } from '../storage/cleaning.ts';
-import { addDataset, contentsOf, hashOf, type RunRow, StudioDatabase } from '../storage/database.ts';
+import { addDataset, contentsOf, deleteRuns, hashOf, type RunRow, StudioDatabase } from '../storage/database.ts';
 import { addExperiment } from '../storage/experiments.ts';
 import type { FileStore } from '../storage/files.ts';
 import { FileValues } from '../storage/fileValues.ts';
@@ -644,5 +644,31 @@ describe('what is measured and cleaned up', () => {
     expect(await here.files.list()).toEqual([]);
     expect(await here.database.policies.count()).toBe(1);
     expect((await value(here.service.measure())).orphans).toBe(0);
+  });
+
+  it('offers no file that somebody may be writing: it would stay', async () => {
+    const here = open('young');
+    const measured = () => value(here.service.measure());
+    await (await here.files.create('checkpoint')).finish();
+    const file = await here.files.create('checkpoint');
+    file.write(new Uint8Array(5000), 0);
+    await file.finish();
+    expect(await measured()).toMatchObject({ orphans: 0, beingWritten: 5000 });
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 11 * 60_000);
+    expect(await measured()).toMatchObject({ orphans: 5000, beingWritten: 0 });
+    const { freed } = await value(here.service.cleanUp(['orphans'], null)).then((done) => ({
+      freed: done.measured.before - done.measured.after,
+    }));
+    vi.restoreAllMocks();
+    expect(freed).toBe(5000);
+  });
+
+  it('goes at once with a run: its checkpoint is not left for later', async () => {
+    const here = open('deleted');
+    await value(here.service.importWorkspace(blob, nothing));
+    expect(await here.files.list()).toHaveLength(1);
+    const [{ runId }] = await here.database.checkpoints.toArray();
+    await deleteRuns(here.database, [runId]);
+    expect(await here.files.list()).toEqual([]);
   });
 });

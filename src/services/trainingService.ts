@@ -13,6 +13,7 @@ import { NothingStoredError, OutdatedError, storageFault } from '../storage/erro
 import { filesOf } from '../storage/fileStore.ts';
 import type { FileStore } from '../storage/files.ts';
 import { packPolicies } from '../storage/policies.ts';
+import { nextRun } from '../storage/queue.ts';
 import { reportedDataset } from '../storage/results.ts';
 import { MOST_PLAIN_MODEL } from '../storage/runRoom.ts';
 import { failRun, isTrained } from '../storage/trained.ts';
@@ -154,7 +155,7 @@ export function trainingService({
         if (!isTrained(run)) pacer.stop();
         else if (run.status === 'paused') pacer.pause();
         else pacer.resume();
-        if (pacer.isPaused !== before) tell({ type: before ? 'resumed' : 'paused', runId });
+        if (before && !pacer.isPaused) tell({ type: 'resumed', runId });
       },
       error: (error: unknown) => {
         // A connection is opened again, and the row is looked at then.
@@ -181,7 +182,8 @@ export function trainingService({
       if (!isOurs) from?.close();
     }
     if (!isOurs) return;
-    const pacer = new Pacer();
+    // Told when it stands, and what it has come to is saved or said to be not: a reload before loses it.
+    const pacer = new Pacer(() => tell({ type: 'paused', runId: row.id }));
     current = pacer;
     const writing = new Saving(
       (waits) => tell(waits === null ? { type: 'saved', runId: row.id } : { type: 'unsaved', runId: row.id, unsaved: waits }),
@@ -371,14 +373,14 @@ export function trainingService({
     };
   }
 
-  /** Works until nothing is queued; whoever queues later sets `again`. */
+  /** Works until nothing is to be trained; whoever queues or lets go on later sets `again`. */
   async function workOff(choice: BackendChoice): Promise<void> {
     for (;;) {
       again = false;
-      const queued = await database.runs.where({ status: 'queued' }).sortBy('position');
-      if (queued.length === 0) return;
+      const next = await nextRun(database);
+      if (next === undefined) return;
       if (lost !== null) throw new DeviceLostError(lost);
-      await carryOut(queued[0], opened?.backend ?? (await open(choice)));
+      await carryOut(next, opened?.backend ?? (await open(choice)));
     }
   }
 

@@ -3,7 +3,7 @@ import type { BackendInfo } from '../engine/backend.ts';
 import type { Progress } from '../engine/training/observer.ts';
 import { listener, onWorkerNews, restart, training, unwrap, type WorkerName } from '../services/clients.ts';
 import type { TrainingEvent } from '../services/protocol.ts';
-import type { DatasetRow } from '../storage/database.ts';
+import type { DatasetRow, RunRow } from '../storage/database.ts';
 import { addRuns, type From, type NewRun, requeue } from '../storage/queue.ts';
 import * as stored from '../storage/trained.ts';
 import { database } from './database.ts';
@@ -292,3 +292,13 @@ const command = (write: typeof stored.pauseRun) => (runId: number) => {
 export const pauseRun = command(stored.pauseRun);
 export const resumeRun = command(stored.resumeRun);
 export const stopRun = command(stored.stopRun);
+
+/** Lets a run whose tab was closed while it was paused go on, or ends it: the queue has waited for that. */
+export const letGo = (runId: number, how: 'resume' | 'stop'): void => {
+  const write = how === 'resume' ? stored.resumeRun : stored.stopRun;
+  write(database, runId).then(goOn, tellError);
+};
+
+/** Whether a run was told to pause and is not saved where it stands yet. */
+export const usePausing = ({ id, status }: Pick<RunRow, 'id' | 'status'>): boolean =>
+  useTraining(({ runId, paused }) => status === 'paused' && runId === id && !paused);

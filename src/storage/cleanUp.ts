@@ -1,6 +1,6 @@
 import Dexie from 'dexie';
 import { type CleaningChoice, failedOrStopped, hasEnded } from './cleaning.ts';
-import { deleteDataset, deleteRuns, type StudioDatabase } from './database.ts';
+import { deleteDataset, removeRuns, type StudioDatabase } from './database.ts';
 import { type FileStore, sweep } from './files.ts';
 import { whileAllNamed } from './filesLock.ts';
 import { namedFiles } from './named.ts';
@@ -25,7 +25,7 @@ export async function cleanUp(
   if (choices.has('failedRuns')) {
     await ofRuns(database, failedOrStopped, async (ids) => {
       await database.checkpoints.bulkDelete([...ids]);
-      await deleteRuns(database, ids);
+      await removeRuns(database, ids);
     });
   }
   if (choices.has('checkpoints')) await ofRuns(database, hasEnded, (ids) => database.checkpoints.bulkDelete([...ids]));

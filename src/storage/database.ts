@@ -432,15 +432,19 @@ function sizeOf(dataset: Dataset): number {
 export async function deleteDataset(database: StudioDatabase, id: number): Promise<void> {
   const { datasets, contents, pretrainings } = database;
   const file = (await datasets.get(id))?.file;
-  await database.transaction('rw', [datasets, contents, pretrainings, ...tablesOfRuns(database)], async () => {
-    const ids = await database.runs.where({ datasetId: id }).primaryKeys();
-    await removeRuns(database, ids);
-    await pretrainings.where({ datasetId: id }).delete();
-    await contents.delete(id);
-    await datasets.delete(id);
-  });
-  // While a worker has it open it stays, and is swept later.
-  if (file !== undefined) await (await filesOf(database)).remove(file);
+  const checkpoints = await database.transaction(
+    'rw',
+    [datasets, contents, pretrainings, ...tablesOfRuns(database)],
+    async () => {
+      const ids = await database.runs.where({ datasetId: id }).primaryKeys();
+      const left = await removeRuns(database, ids);
+      await pretrainings.where({ datasetId: id }).delete();
+      await contents.delete(id);
+      await datasets.delete(id);
+      return left;
+    },
+  );
+  await removeFiles(database, file === undefined ? checkpoints : [file, ...checkpoints]);
 }
 
 /** Whatever belongs to single runs. */
@@ -453,17 +457,26 @@ const tablesOfRuns = ({ runs, epochs, policies, outcomes, models, checkpoints }:
   checkpoints,
 ];
 
-export function deleteRuns(database: StudioDatabase, ids: readonly number[]): Promise<void> {
-  return database.transaction('rw', tablesOfRuns(database), () => removeRuns(database, ids));
+export async function deleteRuns(database: StudioDatabase, ids: readonly number[]): Promise<void> {
+  await removeFiles(database, await database.transaction('rw', tablesOfRuns(database), () => removeRuns(database, ids)));
 }
 
-/** The file of a checkpoint without a row is swept by the worker that trains. */
-async function removeRuns(database: StudioDatabase, ids: readonly number[]): Promise<void> {
+/** Files that rows do not name any more, after the transaction. While a worker has one open it stays, and is swept later. */
+export async function removeFiles(database: StudioDatabase, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  const files = await filesOf(database);
+  for (const name of names) await files.remove(name);
+}
+
+/** The rows of runs, within a transaction; the files that are to be removed after it. */
+export async function removeRuns(database: StudioDatabase, ids: readonly number[]): Promise<readonly string[]> {
   const { runs, epochs, policies, outcomes, models, checkpoints } = database;
+  const named = await checkpoints.bulkGet([...ids]);
   await epochs.where('runId').anyOf(ids).delete();
   await policies.where('runId').anyOf(ids).delete();
   await outcomes.bulkDelete([...ids]);
   await models.bulkDelete([...ids]);
   await checkpoints.bulkDelete([...ids]);
   await runs.bulkDelete([...ids]);
+  return named.flatMap((row) => row?.file ?? []);
 }

@@ -1,7 +1,7 @@
 import type { Configuration } from '../configuration/schema.ts';
 import type { Experiment } from '../experiments/experiment.ts';
 import { canonical } from '../results/canonical.ts';
-import { type DatasetRow, deleteRuns, type RunRow, type StudioDatabase } from './database.ts';
+import { type DatasetRow, type RunRow, removeFiles, removeRuns, type StudioDatabase } from './database.ts';
 import { addRuns, reorder, requeue, UNDONE, WAITING, waitingRuns } from './queue.ts';
 import { isTrained } from './trained.ts';
 
@@ -87,21 +87,24 @@ export const renameExperiment = (database: StudioDatabase, id: number, name: str
   database.experiments.update(id, { 'experiment.name': name });
 
 /** Takes what waits out of the queue; what ended stays. */
-export function removeWaiting(database: StudioDatabase, id: number): Promise<void> {
-  return database.transaction('rw', database.tables, async () => {
+export async function removeWaiting(database: StudioDatabase, id: number): Promise<void> {
+  const files = await database.transaction('rw', database.tables, async () => {
     const waiting = await runsOf(database, id)
       .and(({ status }) => status === 'queued' || status === 'held')
       .primaryKeys();
-    await deleteRuns(database, waiting);
+    return removeRuns(database, waiting);
   });
+  await removeFiles(database, files);
 }
 
 /** Removes an experiment with its runs and their results. */
-export function deleteExperiment(database: StudioDatabase, id: number): Promise<void> {
-  return database.transaction('rw', database.tables, async () => {
-    await deleteRuns(database, await runsOf(database, id).primaryKeys());
+export async function deleteExperiment(database: StudioDatabase, id: number): Promise<void> {
+  const files = await database.transaction('rw', database.tables, async () => {
+    const left = await removeRuns(database, await runsOf(database, id).primaryKeys());
     await database.experiments.delete(id);
+    return left;
   });
+  await removeFiles(database, files);
 }
 
 /** Moves all that waits of an experiment before or behind its neighbour in the queue: another experiment, or a single run. */

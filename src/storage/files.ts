@@ -83,13 +83,16 @@ export function entryOf(name: string, bytes: number): FileEntry | null {
 /** Between being finished and being named by a row a file belongs to nobody for a moment; scratch is never finished. */
 const GRACE: Record<FileKind, number> = { dataset: 10 * 60_000, checkpoint: 10 * 60_000, scratch: 10_000 };
 
+/** Whether nobody is writing a file that no row names. @param now in milliseconds */
+export const isLeftBehind = ({ kind, createdAt }: FileEntry, now: number): boolean => now - createdAt > GRACE[kind];
+
 /**
  * Removes what a worker that died left behind: files that no row names, and no one is writing.
  *
  * @param namedNow the names in rows. Asked for after the files were listed: one that was finished by then has its row
  */
 export async function sweep(files: FileStore, namedNow: () => Promise<ReadonlySet<string>>, now: number): Promise<void> {
-  const old = (await files.list()).filter(({ kind, createdAt }) => now - createdAt > GRACE[kind]);
+  const old = (await files.list()).filter((entry) => isLeftBehind(entry, now));
   if (old.length === 0) return;
   const named = await namedNow();
   for (const { name } of old) if (!named.has(name)) await files.remove(name);

@@ -1,5 +1,5 @@
 import type { RunRow, StudioDatabase } from './database.ts';
-import type { FileStore } from './files.ts';
+import { type FileStore, isLeftBehind } from './files.ts';
 import { filesIn } from './named.ts';
 import { sizeOf } from './sizeOf.ts';
 
@@ -44,6 +44,8 @@ export interface Room {
   readonly settings: number;
   /** What no dataset and no run has: left behind by a tab that was closed while it wrote. */
   readonly orphans: number;
+  /** Files that are being written, or may be: nothing has them yet. */
+  readonly beingWritten: number;
 }
 
 /**
@@ -65,7 +67,9 @@ export class Scales {
   async measure(): Promise<Room> {
     const { datasets, runs, experiments, settings, mappings } = this.database;
     this.used = new Map();
-    const sizes = new Map((await this.files.list()).map(({ name, bytes }) => [name, bytes]));
+    const now = Date.now();
+    const stored = await this.files.list();
+    const sizes = new Map(stored.map(({ name, bytes }) => [name, bytes]));
     const named = new Set<string>();
     const fileBytes = (names: readonly string[]): number => {
       for (const name of names) named.add(name);
@@ -88,13 +92,15 @@ export class Scales {
     const measured: RunRoom[] = [];
     for (const room of rooms) measured.push(await this.run(room, parts, fileBytes));
     const orphans = await this.orphans(new Set(datasetRooms.map(({ id }) => id)), new Set(rooms.map(({ id }) => id)), parts);
-    const left = Array.from(sizes).filter(([name]) => !named.has(name));
+    const unnamed = stored.filter(({ name }) => !named.has(name));
+    const left = sum(unnamed.filter((entry) => isLeftBehind(entry, now)).map(({ bytes }) => bytes));
     const room: Room = {
       datasets: datasetRooms,
       runs: measured,
       experiments: sizeOfAll(await experiments.toArray()),
       settings: sizeOfAll(await settings.toArray()) + sizeOfAll(await mappings.toArray()),
-      orphans: orphans + left.reduce((sum, [, bytes]) => sum + bytes, 0),
+      orphans: orphans + left,
+      beingWritten: sum(unnamed.map(({ bytes }) => bytes)) - left,
     };
     this.known.clear();
     for (const [key, bytes] of this.used) this.known.set(key, bytes);
@@ -226,12 +232,13 @@ function byRun(keys: readonly (readonly [number, number])[]): ReadonlyMap<number
   return found;
 }
 
+const sum = (sizes: readonly number[]) => sizes.reduce((a, b) => a + b, 0);
+
 export const ofDataset = ({ contents, file, pretrained }: DatasetRoom): number => contents + file + pretrained;
 export const ofRun = (run: RunRoom): number =>
   run.record + run.policies + run.otherPolicies + run.ranks + run.model + run.checkpoint;
 
 /** All that was measured. */
-export function totalOf({ datasets, runs, experiments, settings, orphans }: Room): number {
-  const sum = (sizes: readonly number[]) => sizes.reduce((a, b) => a + b, 0);
-  return sum(datasets.map(ofDataset)) + sum(runs.map(ofRun)) + experiments + settings + orphans;
+export function totalOf({ datasets, runs, experiments, settings, orphans, beingWritten }: Room): number {
+  return sum(datasets.map(ofDataset)) + sum(runs.map(ofRun)) + experiments + settings + orphans + beingWritten;
 }

@@ -26,6 +26,14 @@ export type From = 'checkpoint' | 'beginning';
 export const waitingRuns = (database: StudioDatabase): Promise<RunRow[]> =>
   database.runs.where('status').anyOf('queued', 'held').sortBy('position');
 
+/** A run of no experiment that the user had paused when its tab was closed: what is queued waits for it, on any dataset. */
+export const heldRun = async (database: StudioDatabase): Promise<RunRow | undefined> =>
+  (await database.runs.where({ status: 'held' }).sortBy('position')).find(({ experimentId }) => experimentId === null);
+
+/** What is to be trained next; nothing as long as the queue waits for a paused run. */
+export const nextRun = async (database: StudioDatabase): Promise<RunRow | undefined> =>
+  (await heldRun(database)) === undefined ? (await database.runs.where({ status: 'queued' }).sortBy('position'))[0] : undefined;
+
 /** Puts runs at the end of the queue; their ids. @throws NothingStoredError where the dataset has nothing to train on */
 export async function addRuns(database: StudioDatabase, dataset: DatasetRow, runs: readonly NewRun[]): Promise<number[]> {
   const { id: datasetId, name: datasetName } = dataset;

@@ -8,14 +8,26 @@ import { FinalStatusError } from './errors.ts';
  */
 export const isTrained = (run: RunRow | undefined): run is RunRow => run?.status === 'running' || run?.status === 'paused';
 
+/** Of an experiment all that is held goes on together. */
+const isHeldAlone = ({ status, experimentId }: RunRow): boolean => status === 'held' && experimentId === null;
+
+const mayGoOn = (run: RunRow): boolean => isTrained(run) || isHeldAlone(run);
+
 const trained = (database: StudioDatabase, runId: number) => database.runs.where(':id').equals(runId).and(isTrained);
 
-/** Holds a run where it stands: it keeps its device, and the queue waits. Nothing happens to one that is not trained, here and below. */
+/** Holds a run where it stands: it keeps its device, and the queue waits. Nothing happens to one that is neither trained nor held, here and below. */
 export const pauseRun = (database: StudioDatabase, runId: number): Promise<number> =>
   trained(database, runId).modify({ status: 'paused' });
 
+/** The contrary; one whose tab was closed meanwhile goes back to its place in the queue. */
 export const resumeRun = (database: StudioDatabase, runId: number): Promise<number> =>
-  trained(database, runId).modify({ status: 'running' });
+  database.runs
+    .where(':id')
+    .equals(runId)
+    .and(mayGoOn)
+    .modify((run: { status: RunStatus }) => {
+      run.status = run.status === 'held' ? 'queued' : 'running';
+    });
 
 /** What fails in this way would fail again at the same place: its checkpoint is of no use. */
 const FOR_GOOD: readonly string[] = ['DivergedError', 'UnsuitableDatasetError', 'ConfigurationError', 'NothingStoredError'];
@@ -33,12 +45,8 @@ export function failRun(database: StudioDatabase, runId: number, error: NonNulla
 export function stopRun(database: StudioDatabase, runId: number): Promise<number> {
   const { runs, checkpoints } = database;
   return database.transaction('rw', runs, checkpoints, async () => {
-    const stopped = await trained(database, runId).modify({
-      status: 'stopped',
-      finishedAt: Date.now(),
-      error: null,
-      unsaved: null,
-    });
+    const end = { status: 'stopped', finishedAt: Date.now(), error: null, unsaved: null } as const;
+    const stopped = await runs.where(':id').equals(runId).and(mayGoOn).modify(end);
     if (stopped > 0) await checkpoints.delete(runId);
     return stopped;
   });

@@ -3,6 +3,7 @@ import { memo } from 'react';
 import { type FileFormat, isTable } from '../../data/import/format.ts';
 import { type ReadRow, readRow } from '../../data/import/preview.ts';
 import type { Recognition } from '../../data/import/recognise.ts';
+import type { TimeUnit } from '../../data/import/times.ts';
 
 interface FilePreviewProps {
   /** Of the file. */
@@ -116,17 +117,20 @@ function ReadCells({ read, heads }: { read: ReadRow | null; heads: readonly stri
 function readHeads(format: FileFormat): readonly string[] {
   switch (format.format) {
     case 'long':
-      return ['User', 'Item', 'Time (UTC)'];
+      return ['User', 'Item', timeHead(format)];
     case 'labels':
       return ['User', 'Label'];
     case 'domains':
-      return ['User', 'Item', 'Time (UTC)', 'Domain'];
+      return ['User', 'Item', timeHead(format), 'Domain'];
     case 'sequences':
       return ['User', 'Items', 'First time (UTC)'];
     default:
       return [];
   }
 }
+
+/** A number that only orders is in no zone. */
+const timeHead = ({ timeUnit }: { readonly timeUnit: TimeUnit }): string => (timeUnit === 'number' ? 'Time' : 'Time (UTC)');
 
 function headsOf({ format }: FileFormat, columns: readonly string[]): readonly string[] {
   if (format === 'fine-tuning-lines') return ['source items', 'target items'];

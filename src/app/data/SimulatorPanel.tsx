@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Group, NumberInput, SegmentedControl, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Alert, Button, Card, Group, Input, NumberInput, SegmentedControl, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { SIMULATOR_DEFAULTS, type SimulatorSettings } from '../../data/simulator.ts';
 import { importing, unwrap } from '../../services/clients.ts';
@@ -67,16 +67,19 @@ export function SimulatorPanel({ onDone }: { onDone: () => void }) {
   return (
     <Card withBorder component="section" aria-label="Simulator">
       <Stack gap="sm">
-        <Group>
-          <SegmentedControl
-            aria-label="Scenario"
-            value={settings.scenario}
-            onChange={(scenario) => setSettings({ ...settings, scenario })}
-            data={[
-              { value: 'hidden', label: 'hidden' },
-              { value: 'open', label: 'open' },
-            ]}
-          />
+        <Group align="flex-end">
+          <Input.Wrapper label="What tells the kinds of users apart" labelElement="div" size="xs">
+            <SegmentedControl
+              display="flex"
+              aria-label="What tells the kinds of users apart"
+              value={settings.scenario}
+              onChange={(scenario) => setSettings({ ...settings, scenario })}
+              data={[
+                { value: 'hidden', label: 'hidden' },
+                { value: 'open', label: 'open' },
+              ]}
+            />
+          </Input.Wrapper>
           <Text size="sm" flex={1} miw={240}>
             {SCENARIO_WORDS[settings.scenario]}
           </Text>

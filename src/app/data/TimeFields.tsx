@@ -42,7 +42,9 @@ function exampleWords(example: string, unit: TimeUnit): string {
   const words = dateWords(example, unit);
   const shown = example.length > LONGEST_EXAMPLE ? `${example.slice(0, LONGEST_EXAMPLE)}…` : example;
   if (words !== null) return `${shown} → ${words} (UTC)`;
-  return unit === 'number' ? `${shown}: smaller is earlier` : `“${shown}” is no such time`;
+  if (example.trim() === '') return 'The file has no time to show.';
+  if (unit === 'number') return `${shown}: smaller is earlier`;
+  return unit === 'iso' ? `“${shown}”: dates must be written like 2021-04-13` : `“${shown}” is no such time`;
 }
 
 interface TimeColumnFieldProps {

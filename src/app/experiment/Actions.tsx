@@ -53,7 +53,7 @@ export function Actions({ id, name, standing, children }: ActionsProps) {
         )}
         {canGoOn && (
           <Button size="xs" onClick={act(() => releaseExperiment(id))}>
-            Go on
+            Resume
           </Button>
         )}
         {failed + ended > 0 && (

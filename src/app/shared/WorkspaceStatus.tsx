@@ -57,7 +57,7 @@ function Status() {
         </Alert>
       )}
       {taken !== null && (
-        <Alert color={taken.problems.length === 0 ? 'green' : 'orange'} role="status" title="The workspace came in">
+        <Alert color={taken.problems.length === 0 ? 'green' : 'orange'} role="status" title="The workspace was imported">
           {takenWords(taken).map((sentence) => (
             <Text key={sentence} size="sm">
               {sentence}

@@ -20,7 +20,7 @@ it('says what came of a workspace', () => {
     'New here: 1 dataset and 12 runs.',
     'Here already, and not stored twice: 1 dataset and 3 runs.',
     'What had been cleaned up of 1 run is here again.',
-    '2 runs had not finished: go on on the Train page, or with the experiment.',
+    '2 runs had not finished: resume on the Train page, or with the experiment.',
   ]);
 });
 

@@ -26,7 +26,7 @@ export function takenWords({ datasets, runs, experiments, pretrained, completed,
   if (known.length > 0) sentences.push(`Here already, and not stored twice: ${listed(known)}.`);
   if (completed > 0) sentences.push(`What had been cleaned up of ${counted(completed, 'run')} is here again.`);
   if (waiting > 0) {
-    sentences.push(`${counted(waiting, 'run')} had not finished: go on on the Train page, or with the experiment.`);
+    sentences.push(`${counted(waiting, 'run')} had not finished: resume on the Train page, or with the experiment.`);
   }
   return sentences;
 }

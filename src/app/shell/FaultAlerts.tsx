@@ -2,6 +2,7 @@ import { Alert, Button, Group, List, Modal, Text } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useState } from 'react';
 import { Link } from 'wouter';
+import { describeMethod } from '../../configuration/methods.ts';
 import { database } from '../../state/database.ts';
 import { clear, type Fault, forgetDamaged, useFaults } from '../../state/faults.ts';
 import { changeToWasm, exportUnsaved, goOnAfterLoss, restartWorker, runAgain, useTraining } from '../../state/training.ts';
@@ -23,7 +24,8 @@ export function FaultAlerts() {
       ))}
       {elsewhere && (
         <Alert color="gray" title="Another tab trains" mb="md" role="status">
-          This one shows what it does, and takes over when it is closed. What is queued here is trained there.
+          This one shows what it does. What is queued here is trained there; when that tab is closed, this one goes on with the
+          queue, and offers to resume the run that was being trained.
         </Alert>
       )}
     </>
@@ -104,9 +106,16 @@ function WaysOut({ fault, elsewhere }: { fault: Fault; elsewhere: boolean }) {
       return <Damaged rows={fault.rows} />;
     case 'interrupted':
       return (
-        <Ways>
-          <Way label="Go on with it" act={() => goOnWith(fault.runIds)} over={fault} />
-        </Ways>
+        <>
+          <RunNames ids={fault.runIds} />
+          <Ways>
+            <Way
+              label={fault.runIds.length === 1 ? 'Resume it' : 'Resume them'}
+              act={() => resumeAll(fault.runIds)}
+              over={fault}
+            />
+          </Ways>
+        </>
       );
     case 'no-backend':
       return (
@@ -128,6 +137,24 @@ function WaysOut({ fault, elsewhere }: { fault: Fault; elsewhere: boolean }) {
       return fault satisfies never;
   }
 }
+
+/** Which runs a fault is about, by method, seed and dataset. */
+function RunNames({ ids }: { ids: readonly number[] }) {
+  const runs = useLiveQuery(() => database.runs.bulkGet([...ids]), [ids.join(' ')]);
+  const names = (runs ?? []).flatMap((run) =>
+    run === undefined
+      ? []
+      : [`${describeMethod(run.configuration.method).label}, seed ${run.configuration.seed}, on “${run.datasetName}”`],
+  );
+  return (
+    <Text size="sm" maw={800}>
+      {names.slice(0, MOST_NAMES).join('; ')}
+      {names.length > MOST_NAMES && ` and ${names.length - MOST_NAMES} more`}
+    </Text>
+  );
+}
+
+const MOST_NAMES = 3;
 
 /** The run again, as it can be planned with less memory: whether it fits then is foretold on the Train page. */
 function Smaller({ runId }: { runId: number }) {
@@ -181,7 +208,7 @@ function Way({ label, act, over }: WayProps) {
   );
 }
 
-async function goOnWith(runIds: readonly number[]): Promise<void> {
+async function resumeAll(runIds: readonly number[]): Promise<void> {
   for (const runId of runIds) await runAgain(runId, 'checkpoint');
 }
 

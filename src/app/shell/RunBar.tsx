@@ -27,6 +27,8 @@ export function RunBar() {
   const headline = epochs?.[0] === undefined ? 'HR@5' : headlines(epochs[0].validation)[0];
   const order = (command: (runId: number) => void) => () => runId !== null && command(runId);
   const done = shareDone({ progress });
+  // Asked for at once, in effect when it is saved.
+  const isAsked = run === undefined ? paused : run.status === 'paused';
   const label = run === undefined ? '' : describeMethod(run.configuration.method).label;
   useEffect(() => {
     const before = document.title;
@@ -70,7 +72,7 @@ export function RunBar() {
         color={paused ? 'gray' : undefined}
       />
       <Text size="sm" c="dimmed" visibleFrom="md" w={104} ta="right">
-        {paused ? 'paused' : speed(stepsPerSecond)}
+        {paused ? 'paused' : isAsked ? 'pausing…' : speed(stepsPerSecond)}
       </Text>
       <Text size="sm" c="dimmed" visibleFrom="md" w={180}>
         {paused || progress === null ? '' : `${duration(secondsLeft)} left of this stage`}
@@ -87,8 +89,8 @@ export function RunBar() {
         </Group>
       )}
       <Group gap="xs" wrap="nowrap" style={{ flexShrink: 0 }}>
-        <Button size="xs" variant="default" onClick={order(paused ? resumeRun : pauseRun)}>
-          {paused ? 'Resume' : 'Pause'}
+        <Button size="xs" variant="default" onClick={order(isAsked ? resumeRun : pauseRun)}>
+          {isAsked ? 'Resume' : 'Pause'}
         </Button>
         <Button size="xs" variant="default" onClick={order(stopRun)}>
           Stop

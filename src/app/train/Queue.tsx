@@ -3,7 +3,7 @@ import { useLiveQuery } from 'dexie-react-hooks';
 import { headlines } from '../../engine/evaluation/metrics.ts';
 import { database } from '../../state/database.ts';
 import { useFaults } from '../../state/faults.ts';
-import { runAgain, swapInQueue } from '../../state/training.ts';
+import { letGo, runAgain, swapInQueue, usePausing } from '../../state/training.ts';
 import { positionWords } from '../../storage/checkpoints.ts';
 import { type CheckpointRow, deleteRuns, type RunRow, type RunStatus } from '../../storage/database.ts';
 import { measuredText } from '../shared/results.ts';
@@ -37,14 +37,14 @@ export function Queue({ runs, labels }: { runs: readonly RunRow[]; labels: Reado
       <Title order={2} size="h5">
         Runs
       </Title>
-      <Table verticalSpacing={4} fz="sm">
+      <Table verticalSpacing={4} fz="sm" className="stacked">
         <Table.Tbody>
           <ExperimentRows runs={runs} />
           {others.map((run, i) => (
             <Table.Tr key={run.id}>
               <Table.Td>{labels.get(run.id)}</Table.Td>
               <Table.Td>
-                <Status status={run.status} />
+                <Status run={run} />
               </Table.Td>
               <Table.Td>
                 <Outcome run={run} checkpoint={checkpoints?.[i]} />
@@ -55,7 +55,7 @@ export function Queue({ runs, labels }: { runs: readonly RunRow[]; labels: Reado
             <Table.Tr key={run.id}>
               <Table.Td>{labels.get(run.id)}</Table.Td>
               <Table.Td>
-                <Status status="queued" />
+                <Status run={run} />
               </Table.Td>
               <Table.Td>
                 <Group gap={4}>
@@ -91,10 +91,11 @@ export function Queue({ runs, labels }: { runs: readonly RunRow[]; labels: Reado
 }
 
 /** Whole words, however narrow the table is. */
-function Status({ status }: { status: RunStatus }) {
+function Status({ run }: { run: RunRow }) {
+  const isPausing = usePausing(run);
   return (
-    <Badge size="sm" variant="light" miw="max-content" color={STATUS_COLOURS[status]}>
-      {statusWord(status)}
+    <Badge size="sm" variant="light" miw="max-content" color={STATUS_COLOURS[run.status]}>
+      {isPausing ? 'pausing' : statusWord(run.status)}
     </Badge>
   );
 }
@@ -132,6 +133,22 @@ function Outcome({ run, checkpoint }: { run: RunRow; checkpoint: CheckpointRow |
       </>
     );
   }
+  if (run.status === 'held') {
+    return (
+      <Group gap="xs">
+        <Text size="sm" c="dimmed">
+          paused; its tab was closed, and the queue waits for it
+          {checkpoint !== undefined && `; saved: ${positionWords(checkpoint)}`}
+        </Text>
+        <Button size="compact-xs" onClick={() => letGo(run.id, 'resume')}>
+          {checkpoint === undefined ? 'Resume' : resumeWords(checkpoint)}
+        </Button>
+        <Button size="compact-xs" variant="default" onClick={() => letGo(run.id, 'stop')}>
+          Stop
+        </Button>
+      </Group>
+    );
+  }
   return (
     <Group gap="xs">
       {run.error !== null && (
@@ -151,7 +168,7 @@ function Outcome({ run, checkpoint }: { run: RunRow; checkpoint: CheckpointRow |
         </Button>
       )}
       <Button size="compact-xs" variant="default" onClick={() => runAgain(run.id, 'beginning')}>
-        {checkpoint === undefined ? 'Start again' : 'Start anew'}
+        Start anew
       </Button>
     </Group>
   );

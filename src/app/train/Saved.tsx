@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useEffect, useState } from 'react';
 import { database } from '../../state/database.ts';
+import { usePausing } from '../../state/training.ts';
 import type { RunRow } from '../../storage/database.ts';
 import { savedWords, unsavedWords } from './savedWords.ts';
 
@@ -11,6 +12,7 @@ const TICK = 5000;
 /** Of a run that is trained, here or in another tab: up to where it is saved, or since when it cannot be. */
 export function Saved({ run }: { run: RunRow }) {
   const checkpoint = useLiveQuery(() => database.checkpoints.get(run.id), [run.id]);
+  const isPausing = usePausing(run);
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
     const ticking = setInterval(() => setNow(Date.now()), TICK);
@@ -20,6 +22,13 @@ export function Saved({ run }: { run: RunRow }) {
     return (
       <Text size="sm" c="light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))" role="status">
         {unsavedWords(run.unsaved)}
+      </Text>
+    );
+  }
+  if (isPausing) {
+    return (
+      <Text size="sm" c="dimmed" role="status">
+        pausing, saving…
       </Text>
     );
   }

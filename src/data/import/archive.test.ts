@@ -73,6 +73,11 @@ describe('zip archives', () => {
     await expect(entriesOf(open(zipSync({})))).rejects.toThrow(/without files/);
   });
 
+  it('that are Excel workbooks say how their sheets can be read', async () => {
+    const workbook = zipSync({ '[Content_Types].xml': text('<a/>'), 'xl/worksheets/sheet1.xml': text('<a/>') });
+    await expect(entriesOf(open(workbook))).rejects.toThrow(/is an Excel workbook\. Save the sheet as CSV/);
+  });
+
   it('that are bombs are refused once they have shown it', async () => {
     const bomb = open(zipSync({ 'bomb.csv': new Uint8Array(40 << 20).fill(97) }));
     const [entry] = await entriesOf(bomb);

@@ -85,6 +85,8 @@ export async function entriesOf(file: SourceFile): Promise<readonly ZipEntry[]> 
     if (!path.endsWith('/') && !/(^|\/)(__MACOSX\/|\.DS_Store$|\._)/.test(path)) entries.push(entry);
     next += CENTRAL_BYTES + names[0] + names[1] + names[2];
   }
+  // Office files are archives, too: no table of theirs is one of the files in it.
+  if (entries.some(({ path }) => path === '[Content_Types].xml')) throw office(file, entries);
   if (entries.length === 0) throw new ImportError(`${file.name} is a zip archive without files.`);
   return entries;
 }
@@ -187,6 +189,13 @@ const damaged = ({ name }: SourceFile, what: string, cause?: unknown): ImportErr
   new ImportError(`${name} is a damaged zip archive: ${what}. Fetch it again, or unpack it and drop the files themselves.`, {
     cause,
   });
+
+const office = ({ name }: SourceFile, entries: readonly ZipEntry[]): ImportError =>
+  new ImportError(
+    entries.some(({ path }) => path.startsWith('xl/'))
+      ? `${name} is an Excel workbook. Save the sheet as CSV in Excel, and drop that file.`
+      : `${name} is an Office document. Save its table as CSV, and drop that file.`,
+  );
 
 const zip64 = ({ name }: SourceFile): ImportError =>
   new ImportError(

@@ -158,7 +158,7 @@ const damaged = (name: string, bytes: number): string =>
   `${name} is damaged: its gzip data ends or breaks off after ${bytes} bytes. Fetch it again.`;
 
 const binary = (name: string): string =>
-  `${name} is a binary file, or text that is not UTF-8. Expected text with one interaction a line, such as “user,item,timestamp”; save it as UTF-8.`;
+  `${name} is a binary file (not text, Parquet, zip or gzip), or text that is not UTF-8. Expected text with one interaction a line, such as “user,item,timestamp”; text of another encoding has to be saved as UTF-8.`;
 
 const encodingOf = (first: Uint8Array): string =>
   first[0] === 0xff && first[1] === 0xfe ? 'utf-16le' : first[0] === 0xfe && first[1] === 0xff ? 'utf-16be' : 'utf-8';

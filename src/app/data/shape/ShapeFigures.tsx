@@ -53,9 +53,19 @@ export function ShapeFigures({ shape, before, task, columns }: ShapeFiguresProps
       </SimpleGrid>
       {!isProfile && (
         <Text size="sm" mt="xs">
-          In the random split (split seed {unseen.splitSeed}) {count(unseen.unseenItems)} target items have no training{' '}
-          <Term of="instance">instance</Term>: {percent(unseen.unseenTest / Math.max(1, unseen.test))} of the {count(unseen.test)}{' '}
-          test instances ask for such an item. {count(targetPopularity.rare)} target items have fewer than {RARE} interactions.
+          In the random split (split seed {unseen.splitSeed}){' '}
+          {unseen.unseenItems === 0 ? (
+            <>
+              every target item has a training <Term of="instance">instance</Term>.
+            </>
+          ) : (
+            <>
+              {targetItems(unseen.unseenItems)} no training <Term of="instance">instance</Term>:{' '}
+              {percent(unseen.unseenTest / Math.max(1, unseen.test))} of the {count(unseen.test)} test instances ask for such an
+              item.
+            </>
+          )}{' '}
+          {targetItems(targetPopularity.rare)} fewer than {RARE} interactions.
         </Text>
       )}
     </div>
@@ -76,3 +86,6 @@ function halfWords(counts: Uint32Array, what: string): string {
   if (counts[median] === users) return `${count(users)} users; all of them have ${median}${isOpen ? ' or more' : ''} ${what}.`;
   return `${count(users)} users; half of them have ${isOpen ? 'at least' : 'at most'} ${median} ${what}.`;
 }
+
+/** “1 target item has”, “2 target items have”. */
+const targetItems = (n: number): string => `${n === 0 ? 'No' : count(n)} ${n <= 1 ? 'target item has' : 'target items have'}`;

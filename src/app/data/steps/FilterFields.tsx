@@ -133,6 +133,8 @@ interface RangeProps {
   readonly onChange: (draft: FilterDraft) => void;
 }
 
+const isEmpty = ({ from, until }: FilterDraft): boolean => from !== null && until !== null && from > until;
+
 /** From when to when: days where the files have dates, numbers where they have numbers that only order. */
 function Range({ draft, span: { first, last, isDates }, label, disabled, onChange }: RangeProps) {
   if (!isDates) {
@@ -141,6 +143,7 @@ function Range({ draft, span: { first, last, isDates }, label, disabled, onChang
         size="xs"
         label={words}
         description={`${key === 'from' ? 'first' : 'last'} in the files: ${end}`}
+        error={key === 'until' && isEmpty(draft) && 'The first time is after the last: nothing is left.'}
         value={draft[key] ?? ''}
         disabled={disabled}
         onChange={(value) => onChange({ ...draft, [key]: typeof value === 'number' ? value : null })}
@@ -169,6 +172,7 @@ function Range({ draft, span: { first, last, isDates }, label, disabled, onChang
         size="xs"
         type="date"
         label="Until day"
+        error={isEmpty(draft) && 'The first day is after the last: nothing is left.'}
         description={`last in the files: ${dayOf(last)}`}
         value={day(draft.until)}
         disabled={disabled}

@@ -29,6 +29,7 @@ export function DatasetRooms({ room }: { room: Room }) {
     { name: 'Experiments', size: room.experiments },
     { name: 'Settings, and how files were read', size: room.settings },
     { name: 'Left behind, belongs to nothing', size: room.orphans },
+    { name: 'Just written, or being written', size: room.beingWritten },
   ];
   return (
     <WideTable label="What datasets take" minWidth={WIDTH} maxHeight={MOST_HEIGHT}>

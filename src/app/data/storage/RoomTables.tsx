@@ -26,7 +26,11 @@ export default function RoomTables() {
           { value: 'run', label: 'by run' },
         ]}
       />
-      {by === 'dataset' ? <DatasetRooms room={room} /> : <RunRooms runs={room.runs.toSorted((a, b) => ofRun(b) - ofRun(a))} />}
+      {by === 'dataset' ? (
+        <DatasetRooms room={room} />
+      ) : (
+        <RunRooms runs={room.runs.toSorted((a, b) => ofRun(b) - ofRun(a))} datasets={room.datasets} />
+      )}
       <Text size="xs" c="dimmed" maw={760}>
         Measured: {bytes(totalOf(room))} in all. Sizes of arrays and files are exact; those of names, numbers and other text are
         an estimate of what the browser writes for them. The browser’s own figure also counts the studio itself, its bookkeeping,

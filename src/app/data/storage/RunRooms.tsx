@@ -2,7 +2,7 @@ import { Button, Table, Text, VisuallyHidden } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
 import { describeMethod } from '../../../configuration/methods.ts';
-import { ofRun, type RunRoom } from '../../../storage/measure.ts';
+import { ofRun, type Room, type RunRoom } from '../../../storage/measure.ts';
 import { DeleteDialog, type Deletion } from '../../compare/DeleteDialog.tsx';
 import { isBusy } from '../../compare/table/entries.ts';
 import { WideTable } from '../../compare/WideTable.tsx';
@@ -37,7 +37,8 @@ const toDelete = ({ id, search, status, method }: RunRoom): Deletable => ({
 });
 
 /** What each run takes, and a way to delete it; of thousands only those in sight are drawn. */
-export function RunRooms({ runs: measured }: { runs: readonly RunRoom[] }) {
+export function RunRooms({ runs: measured, datasets }: Pick<Room, 'runs' | 'datasets'>) {
+  const names = new Map(datasets.map(({ id, name }) => [id, name]));
   // It is measured again a little later only.
   const [gone, setGone] = useState<readonly number[]>([]);
   const [asked, setAsked] = useState<Deletion | null>(null);
@@ -98,7 +99,13 @@ export function RunRooms({ runs: measured }: { runs: readonly RunRoom[] }) {
           <Table.Tbody>
             <Space height={items[0]?.start ?? 0} />
             {items.map(({ index }) => (
-              <RunLine key={runs[index].id} run={runs[index]} index={index} onDelete={ask} />
+              <RunLine
+                key={runs[index].id}
+                run={runs[index]}
+                dataset={names.get(runs[index].datasetId) ?? ''}
+                index={index}
+                onDelete={ask}
+              />
             ))}
             <Space height={virtual.getTotalSize() - (items.at(-1)?.end ?? 0)} />
           </Table.Tbody>
@@ -117,14 +124,16 @@ export function RunRooms({ runs: measured }: { runs: readonly RunRoom[] }) {
 
 interface RunLineProps {
   readonly run: RunRoom;
+  /** Its name. */
+  readonly dataset: string;
   readonly index: number;
   readonly onDelete: (run: RunRoom) => void;
 }
 
-const RunLine = ({ run, index, onDelete }: RunLineProps) => (
+const RunLine = ({ run, dataset, index, onDelete }: RunLineProps) => (
   <Table.Tr aria-rowindex={index + 2} h={ROW_HEIGHT}>
-    <Table.Th scope="row" fw={400} style={{ whiteSpace: 'nowrap', overflow: 'hidden', textOverflow: 'ellipsis' }}>
-      {run.id}: {describeMethod(run.method).label}, seed {run.seed}
+    <Table.Th scope="row" fw={400} title={dataset} style={{ whiteSpace: 'nowrap', overflow: 'hidden', textOverflow: 'ellipsis' }}>
+      {run.id}: {describeMethod(run.method).label}, seed {run.seed}, on {dataset}
     </Table.Th>
     {COLUMNS.map(({ title, size }) => (
       <Table.Td key={title} ta="right">

@@ -1,0 +1,39 @@
+import { Anchor, Button, Group, Text } from '@mantine/core';
+import { useLiveQuery } from 'dexie-react-hooks';
+import { Link } from 'wouter';
+import { describeMethod } from '../../configuration/methods.ts';
+import { database } from '../../state/database.ts';
+import { letGo } from '../../state/training.ts';
+import type { RunRow } from '../../storage/database.ts';
+import { resumeWords } from '../train/savedWords.ts';
+
+/** On every page while the queue waits for a run that was paused when its tab was closed, on whatever dataset. */
+export function HeldBar({ run }: { run: RunRow }) {
+  const checkpoint = useLiveQuery(() => database.checkpoints.get(run.id), [run.id]);
+  return (
+    <Group h="100%" px="md" gap="sm" wrap="nowrap" role="status">
+      <Anchor component={Link} href="/train" fw={600} size="sm" style={{ whiteSpace: 'nowrap' }}>
+        {describeMethod(run.configuration.method).label}
+      </Anchor>
+      <Text size="sm" truncate flex={1} miw={0}>
+        paused; its tab was closed
+        <Text span inherit visibleFrom="sm">
+          . The queue waits for it. Dataset: {run.datasetName}
+        </Text>
+      </Text>
+      <Group gap="xs" wrap="nowrap" style={{ flexShrink: 0 }}>
+        <Button size="xs" onClick={() => letGo(run.id, 'resume')}>
+          Resume
+          {checkpoint !== undefined && (
+            <Text span inherit visibleFrom="sm">
+              {resumeWords(checkpoint).replace('Resume', '')}
+            </Text>
+          )}
+        </Button>
+        <Button size="xs" variant="default" onClick={() => letGo(run.id, 'stop')}>
+          Stop
+        </Button>
+      </Group>
+    </Group>
+  );
+}
