@@ -64,7 +64,10 @@ export const SHORT_QUEUE: QueuePlan = {
   users: 120,
   changes: { ...small, 'pretraining.epochs': 2, 'fineTuning.epochs': 3, warmupEpochs: 1 },
   experiment: { methods: ['uaf-hard', 'finetune-all'], seeds: [1] },
-  alone: [['uaf-rl', 1]],
+  alone: [
+    ['uaf-rl', 1],
+    ['uaf-soft', 2],
+  ],
   trials: [],
 };
 

@@ -118,13 +118,14 @@ export async function disturbed(
   await session.begin();
   await session.page.reload();
   while (await findWayOut(session, random, look)) {
+    const all = await look();
+    if (all.every(({ status }) => status === 'finished')) break;
     const kill = draw();
     if (kill === null) {
       await session.page.waitForTimeout(100);
       continue;
     }
     const checkpoints = await rows<CheckpointRow>(session.page, 'checkpoints');
-    const all = await look();
     const reached = await carryOut(kill, session, random);
     const killed = { ...kill, reached, ...standing(all, checkpoints) };
     kills.push(killed);
