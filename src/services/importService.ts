@@ -83,8 +83,8 @@ export function importService(
       const { dataset, notes } = await supplement(prepared, supplements, { skipBadRows, turn: () => stage.pacer.turn() });
       const storing = progressOf('storing', onProgress);
       storing(0);
-      await file?.finish();
       const pace = {
+        wasRead: async () => file?.finish(),
         turn: () => stage.pacer.turn(),
         get reason() {
           return stage.pacer.reason;

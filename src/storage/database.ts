@@ -308,6 +308,8 @@ async function paced<T>(steps: Steps<T>, turn: Pace['turn']): Promise<T> {
 interface Pace {
   readonly turn: () => Promise<void>;
   readonly reason: Error | null;
+  /** Awaited when all was read of the dataset, before anything is stored: its file is closed then. */
+  readonly wasRead?: () => Promise<void>;
 }
 
 /**
@@ -325,6 +327,7 @@ export async function addDataset(
   const { values } = dataset.source;
   const packed = values instanceof FileValues ? await packDataset(dataset, values.name, pace.turn) : null;
   const shape = await paced(shapeInSteps(dataset), pace.turn);
+  await pace.wasRead?.();
   const figured = { figures, timed, notes, shape };
   const row = { name, createdAt: Date.now(), origin, task, settings, ...figured, hash: null, hasContents: true };
   return database.transaction('rw', database.datasets, database.contents, async () => {

@@ -10,13 +10,25 @@ export function rowFiles({ files }: StudioDatabase): FileStore {
       const name = newName(kind);
       let bytes = new Uint8Array(1 << 16);
       let size = 0;
+      let isOpen = true;
+      // As on disk.
+      const ensureOpen = () => {
+        if (!isOpen) throw new Error(`${name} is closed.`);
+      };
+      const close = () => {
+        isOpen = false;
+      };
       return {
         name,
         get size() {
           return size;
         },
-        read: (into, at) => readBytes(name, bytes.subarray(0, size))(into, at),
+        read: (into, at) => {
+          ensureOpen();
+          readBytes(name, bytes.subarray(0, size))(into, at);
+        },
         write: (more, at) => {
+          ensureOpen();
           const end = at + more.length;
           if (end > bytes.length) {
             const larger = new Uint8Array(Math.max(end, 2 * bytes.length));
@@ -26,12 +38,13 @@ export function rowFiles({ files }: StudioDatabase): FileStore {
           bytes.set(more, at);
           size = Math.max(size, end);
         },
-        close: () => {},
-        // A view would be stored with all of its buffer.
+        close,
         finish: async () => {
+          close();
+          // A view would be stored with all of its buffer.
           await files.put({ name, bytes: bytes.slice(0, size) });
         },
-        abandon: async () => {},
+        abandon: async () => close(),
       };
     },
     open: async (name) => {
