@@ -243,9 +243,13 @@ async function guarded<T>(file: RandomAccess, work: () => Promise<T>): Promise<T
     return await work();
   } catch (error) {
     if (error instanceof ImportError) throw error;
-    throw damaged(file, error instanceof Error ? error.message : String(error), error);
+    throw damaged(file, wordsOf(error), error);
   }
 }
+
+/** What the library says on purpose is a plain error; all others are what it stumbled over. */
+const wordsOf = (error: unknown): string =>
+  error instanceof Error && error.name === 'Error' ? error.message : 'what it says of itself cannot be true';
 
 const damaged = ({ name }: RandomAccess, what: string, cause?: unknown): ImportError =>
   new ImportError(`${name} is a Parquet file that cannot be read: ${what}. Write it anew, or as CSV.`, { cause });
