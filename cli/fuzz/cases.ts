@@ -31,4 +31,8 @@ export async function filesOf({ format, seed, which, changes }: FuzzCase): Promi
 
 /** A case in words that say how to make it again. */
 export const wordsOf = ({ format, seed, which, changes }: FuzzCase): string =>
-  `${format.name}, ${JSON.stringify({ seed, which, changes }, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))}`;
+  `${format.name}, ${JSON.stringify({ seed, which, changes }, (_, value) => written(value))}`;
+
+/** What JSON does not have, and what would fill pages. */
+const written = (value: unknown): unknown =>
+  typeof value === 'bigint' ? `${value}n` : Array.isArray(value) && value.length > 100 ? `${value.length} of ${value[0]}` : value;
