@@ -1,14 +1,22 @@
 import { deflateRawSync } from 'node:zlib';
+import { ImportError } from '../../src/data/errors.ts';
+import { entriesOf, isZip } from '../../src/data/import/archive.ts';
 import { decodeExperiment, experimentIn } from '../../src/experiments/share.ts';
 import { HEAD_BYTES, resultsKind } from '../../src/results/recognise.ts';
 import { problemOf } from '../../src/services/answer.ts';
-import { importService } from '../../src/services/importService.ts';
-import type { Answer, FormattedUpload, Problem } from '../../src/services/protocol.ts';
+import { browserFile } from '../../src/services/dropped.ts';
+import type { Problem } from '../../src/services/protocol.ts';
 import { takeInFile } from '../../src/services/takeInFiles.ts';
 import type { StudioDatabase } from '../../src/storage/database.ts';
+import { settingsRecord } from '../../src/storage/workspace/schemas.ts';
 import { busy } from './busy.ts';
-import type { FuzzFile, FuzzFormat } from './formats.ts';
-import { MadeFile } from './heavy.ts';
+import { checkCheckpoint, takeInWhole } from './checkKept.ts';
+import { type Disk, diskOf } from './disk.ts';
+import type { FuzzFile } from './files.ts';
+import type { FuzzFormat } from './formats.ts';
+import { importFiles } from './importing.ts';
+import { MadeFile } from './made.ts';
+import { faultsOfWords } from './words.ts';
 
 /** What came of files: they were taken, or refused with an error of this name. */
 export interface Verdict {
@@ -20,8 +28,6 @@ export interface Verdict {
 
 /** Longer than this a reader hangs: of a file that takes long because it is large, nothing may be read for so long. */
 const MOST_MILLISECONDS = 5000;
-/** A refusal that is longer is no sentence any more: it quotes a whole file. */
-const LONGEST_SENTENCE = 1500;
 
 /** Errors that say on purpose that a file is refused; every other one is a crash. */
 const NAMED = new Set([
@@ -36,11 +42,9 @@ const NAMED = new Set([
   'ConfigurationError',
   'ExperimentError',
   'ResultsRefusedError',
+  'WorkspaceError',
+  'CheckpointError',
 ]);
-
-/** Words that only programmers understand. */
-const NO_WORDS =
-  /\bundefined\b|\[object |\bat \S+ \(|\.ts:\d+|is not a function|Cannot read|not iterable|call stack|Invalid (array|typed)/;
 
 /** Rows of all tables together. */
 async function rowsIn(database: StudioDatabase): Promise<number> {
@@ -63,15 +67,17 @@ export async function checkFiles(
   reader: FuzzFormat['reader'],
   files: readonly File[],
 ): Promise<Verdict> {
+  const disk = diskOf(database);
   const started = busy();
-  const { problem, before } = await read(database, reader, files);
+  const { problem, before, faults: told = [] } = await read(database, disk, reader, files);
   const milliseconds = busy() - started;
-  const faults: string[] = [];
+  const faults: string[] = [...told];
   const made = files.find((file) => file instanceof MadeFile);
   const silence = made?.longestSilence() ?? milliseconds;
   if (silence > MOST_MILLISECONDS) faults.push(`was silent for ${(silence / 1000).toFixed(1)} s`);
+  if (disk.open() > 0) faults.push(`left ${disk.open()} files open`);
   if (problem !== null) {
-    faults.push(...faultsOf(problem, reader === 'import' ? files.map(({ name }) => name) : []));
+    faults.push(...faultsOf(problem, reader === 'import' || reader === 'mapping' ? await namesOf(files) : []));
     const after = await rowsIn(database);
     if (after !== before) faults.push(`left ${after - before} rows in the database after “${problem.message}”`);
   }
@@ -79,12 +85,22 @@ export async function checkFiles(
   return { outcome: problem?.name ?? 'taken', milliseconds, faults };
 }
 
+/** What files are called, also those in archives, as far as their directories can be read. */
+async function namesOf(files: readonly File[]): Promise<string[]> {
+  const names = files.map(({ name }) => name);
+  for (const file of files) {
+    if (file instanceof MadeFile || !(await isZip(browserFile(file)))) continue;
+    const entries = await entriesOf(browserFile(file)).catch((error: unknown) => {
+      if (error instanceof ImportError) return [];
+      throw error;
+    });
+    names.push(...entries.map(({ path }) => path.slice(path.lastIndexOf('/') + 1)).filter((name) => name !== ''));
+  }
+  return names;
+}
+
 function faultsOf({ name, message }: Problem, names: readonly string[]): string[] {
-  const faults: string[] = [];
-  if (!NAMED.has(name)) faults.push(`${name} is no refusal: ${message}`);
-  if (!/[.!?)]$/.test(message.trim()) || !message.includes(' ')) faults.push(`“${message}” is no sentence`);
-  if (NO_WORDS.test(message)) faults.push(`“${message}” is for programmers`);
-  if (message.length > LONGEST_SENTENCE) faults.push(`a refusal of ${message.length} characters: ${message.slice(0, 200)} …`);
+  const faults = [...(NAMED.has(name) ? [] : [`${name} is no refusal: ${message}`]), ...faultsOfWords(message)];
   if (names.length > 0 && !names.some((file) => message.includes(file))) faults.push(`“${message}” names no file`);
   return faults;
 }
@@ -94,13 +110,27 @@ interface Read {
   readonly problem: Problem | null;
   /** Rows in the database before the last step, which took it or not. */
   readonly before: number;
+  readonly faults?: readonly string[];
 }
 
-async function read(database: StudioDatabase, reader: FuzzFormat['reader'], files: readonly File[]): Promise<Read> {
+async function read(
+  database: StudioDatabase,
+  { files: store }: Disk,
+  reader: FuzzFormat['reader'],
+  files: readonly File[],
+): Promise<Read> {
   const [first, ...others] = files;
+  // Every other file goes the way of large ones.
+  const large = first.size % 2 === 0 ? 0 : Number.POSITIVE_INFINITY;
+  const trial = { files: store, large, corrected: null };
   switch (reader) {
     case 'import':
-      return { problem: await importFiles(database, files), before: 0 };
+      return { problem: await importFiles(database, files, trial), before: 0 };
+    case 'mapping': {
+      const corrected = await mappingIn(first);
+      const problem = await importFiles(database, others, { ...trial, corrected });
+      return { problem, before: await database.mappings.count() };
+    }
     case 'link':
       return { problem: await thrown(async () => decodeExperiment(await first.text())), before: 0 };
     case 'unpacked link': {
@@ -112,13 +142,30 @@ async function read(database: StudioDatabase, reader: FuzzFormat['reader'], file
     case 'results': {
       // What does not look like results any more is given to the import.
       if (resultsKind(new Uint8Array(await first.slice(0, HEAD_BYTES).arrayBuffer()), first.size) === null) {
-        return { problem: await importFiles(database, [first]), before: 0 };
+        return { problem: await importFiles(database, [first], trial), before: 0 };
       }
       for (const other of others) await thrown(() => takeInFile(database, other));
       const before = await rowsIn(database);
       return { problem: await thrown(() => takeInFile(database, first)), before };
     }
+    case 'workspace':
+      return { ...(await takeInWhole(database, store, first)), before: 0 };
+    case 'checkpoint':
+      return { ...(await checkCheckpoint(database, store, first, others[0])), before: 0 };
   }
+}
+
+/** A mapping as the file of a workspace brings it along; null where that is refused. */
+async function mappingIn(file: File) {
+  let format: unknown;
+  try {
+    format = JSON.parse(await file.text());
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+  const read = settingsRecord.safeParse({ settings: [], mappings: [{ key: 'k', format, usedAt: 1 }] });
+  return read.success ? read.data.mappings[0].format : null;
 }
 
 async function thrown(work: () => Promise<unknown>): Promise<Problem | null> {
@@ -127,54 +174,5 @@ async function thrown(work: () => Promise<unknown>): Promise<Problem | null> {
     return null;
   } catch (error) {
     return problemOf(error);
-  }
-}
-
-class Refused extends Error {
-  constructor(readonly problem: Problem) {
-    super(problem.message);
-  }
-}
-
-/** The way of dropped files through the import service, as the page goes it; bad rows are skipped once they were named. */
-async function importFiles(database: StudioDatabase, files: readonly File[]): Promise<Problem | null> {
-  const service = importService(database);
-  const asked = async <T>(answer: Promise<Answer<T>>): Promise<T> => {
-    const settled = await answer;
-    if (settled.ok) return settled.value;
-    throw new Refused(settled.problem);
-  };
-  const ignore = () => {};
-  try {
-    const recognised = [];
-    for (const file of files)
-      recognised.push({ file, entry: null, recognition: await asked(service.recognise({ file, entry: null })), chosen: null });
-    const assigned = await asked(service.assign(recognised));
-    const uploadOf = (role: string): FormattedUpload | null => {
-      const i = assigned.findIndex((one) => one.role === role);
-      return i < 0 ? null : { file: files[i], entry: null, format: assigned[i].recognition.format, corrected: null };
-    };
-    const [source, target] = [uploadOf('source'), uploadOf('target')];
-    // The page asks for the other file.
-    if (source === null || target === null) return null;
-    const supplements = {
-      sourceNames: uploadOf('sourceNames'),
-      targetNames: uploadOf('targetNames'),
-      attributes: uploadOf('attributes'),
-    };
-    const whole = async (skipBadRows: boolean) => {
-      await asked(service.read({ source, target, ...supplements, skipBadRows }, ignore));
-      await asked(service.store('fuzz', { minimumTargetItemCount: 1, maximumTargetsPerUser: 0 }, ignore));
-    };
-    try {
-      await whole(false);
-    } catch (error) {
-      if (!(error instanceof Refused) || error.problem.badRows === null || error.problem.badRows.good === 0) throw error;
-      await whole(true);
-    }
-    return null;
-  } catch (error) {
-    if (error instanceof Refused) return error.problem;
-    throw error;
   }
 }

@@ -1,8 +1,23 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import {
+  inMembers,
+  NAMES,
+  withContents,
+  withFooterNumber,
+  withPageNumber,
+  withZipLie,
+  withZipName,
+  ZIP_LIES,
+  type ZipLie,
+} from './containers.ts';
+import type { Bytes } from './files.ts';
 
 /** One change of a file's bytes. Places are shares of its length, so that a change means the same for files of any length. */
-export type Mutation =
+export type Mutation = PlainMutation | ContainerMutation;
+
+/** Changes that know nothing of what the bytes are. */
+type PlainMutation =
   | { readonly kind: 'truncate'; readonly at: number }
   | { readonly kind: 'flip'; readonly at: readonly number[]; readonly by: number }
   | { readonly kind: 'insert'; readonly at: number; readonly bytes: readonly number[] }
@@ -14,6 +29,15 @@ export type Mutation =
   | { readonly kind: 'number'; readonly which: number; readonly text: string }
   | { readonly kind: 'json'; readonly which: number; readonly as: (typeof JSON_CHANGES)[number] }
   | { readonly kind: 'lie'; readonly where: 'begin' | 'end'; readonly length: bigint; readonly bytes: 4 | 8 };
+
+/** Changes of an archive, a gzip or a Parquet file that stays one. */
+type ContainerMutation =
+  | { readonly kind: 'zip'; readonly which: number; readonly lie: ZipLie; readonly value: bigint }
+  | { readonly kind: 'name'; readonly which: number; readonly name: string }
+  | { readonly kind: 'contents'; readonly which: number; readonly change: PlainMutation }
+  | { readonly kind: 'members'; readonly at: number; readonly behind: 'nothing' | 'zeros' | 'text' | 'half' }
+  | { readonly kind: 'footer'; readonly which: number; readonly value: bigint }
+  | { readonly kind: 'page'; readonly page: number; readonly which: number; readonly value: bigint };
 
 const ascii = (text: string): number[] => [...new TextEncoder().encode(text)];
 
@@ -53,13 +77,14 @@ const JSON_CHANGES = [
   ...['{"__proto__":{"a":1}}', '{"constructor":1}', `${'['.repeat(10_000)}${']'.repeat(10_000)}`, `[${'0,'.repeat(100_000)}0]`],
   ...['without', 'twice', '__proto__'],
 ] as const;
+const DEEPEST = 50;
 const LENGTHS = [0n, 1n, 7n, 2n ** 31n, 2n ** 32n - 1n, 2n ** 53n, 2n ** 63n, 2n ** 64n - 1n];
 
 /** Evenly from 0 to 1: doubles of fast-check are mostly tiny. */
 export const share = fc.nat(1_000_000).map((millionths) => millionths / 1_000_000);
 const some = <T>(values: readonly T[]) => fc.constantFrom(...values);
 
-const mutation: fc.Arbitrary<Mutation> = fc.oneof(
+const plain: fc.Arbitrary<PlainMutation> = fc.oneof(
   fc.record({ kind: fc.constant('truncate' as const), at: share }),
   fc.record({
     kind: fc.constant('flip' as const),
@@ -82,13 +107,31 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   }),
 );
 
-/** What is done to a file, one after the other; nothing, seldom: what is valid has to be taken. */
-export const mutations: fc.Arbitrary<readonly Mutation[]> = fc.oneof(
-  { weight: 1, arbitrary: fc.constant([]) },
-  { weight: 12, arbitrary: fc.array(mutation, { minLength: 1, maxLength: 3 }) },
+const contained: fc.Arbitrary<ContainerMutation> = fc.oneof(
+  fc.record({ kind: fc.constant('zip' as const), which: share, lie: some(ZIP_LIES), value: some(LENGTHS) }),
+  fc.record({ kind: fc.constant('name' as const), which: share, name: some(NAMES) }),
+  fc.record({ kind: fc.constant('contents' as const), which: share, change: plain }),
+  fc.record({
+    kind: fc.constant('members' as const),
+    at: share,
+    behind: some(['nothing', 'zeros', 'text', 'half'] as const),
+  }),
+  fc.record({ kind: fc.constant('footer' as const), which: share, value: some(LENGTHS) }),
+  fc.record({ kind: fc.constant('page' as const), page: share, which: share, value: some(LENGTHS) }),
 );
 
-type Bytes = Uint8Array<ArrayBuffer>;
+const ofContainers = fc.oneof({ weight: 1, arbitrary: plain }, { weight: 2, arbitrary: contained });
+
+/**
+ * What is done to a file, one after the other; nothing, seldom: what is valid has to be taken.
+ *
+ * @param isContained whether the file is packed, or Parquet
+ */
+export const mutations = (isContained: boolean): fc.Arbitrary<readonly Mutation[]> =>
+  fc.oneof(
+    { weight: 1, arbitrary: fc.constant([]) },
+    { weight: 12, arbitrary: fc.array(isContained ? ofContainers : plain, { minLength: 1, maxLength: 3 }) },
+  );
 
 const joined = (...parts: readonly (Uint8Array | readonly number[])[]): Bytes => {
   const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
@@ -135,6 +178,18 @@ export function mutate(bytes: Bytes, change: Mutation): Bytes {
       return withValue(bytes, change);
     case 'lie':
       return withLength(bytes, change);
+    case 'zip':
+      return withZipLie(bytes, change.which, change.lie, change.value);
+    case 'name':
+      return withZipName(bytes, change.which, change.name);
+    case 'contents':
+      return withContents(bytes, change.which, (contents) => mutate(contents, change.change));
+    case 'members':
+      return inMembers(bytes, change.at, change.behind);
+    case 'footer':
+      return withFooterNumber(bytes, change.which, change.value);
+    case 'page':
+      return withPageNumber(bytes, change.page, change.which, change.value);
   }
 }
 
@@ -172,14 +227,15 @@ function withValue(bytes: Bytes, { which, as }: Extract<Mutation, { kind: 'json'
     return bytes;
   }
   const places: { readonly in: object; readonly key: string }[] = [];
-  const walk = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return;
+  // An earlier change may have made it thousands of lists deep.
+  const walk = (value: unknown, depth: number): void => {
+    if (typeof value !== 'object' || value === null || depth > DEEPEST) return;
     for (const key of Object.keys(value)) {
       places.push({ in: value, key });
-      walk(Reflect.get(value, key));
+      walk(Reflect.get(value, key), depth + 1);
     }
   };
-  walk(written);
+  walk(written, 0);
   if (places.length === 0) return bytes;
   const place = places[Math.min(places.length - 1, Math.floor(which * places.length))];
   const before = JSON.stringify(Reflect.get(place.in, place.key));

@@ -7,11 +7,12 @@ export class EmptyDatasetError extends ImportError {
   override name = 'EmptyDatasetError';
 }
 
-const examples = (ids: readonly string[]): string =>
-  ids
-    .slice(0, 3)
-    .map((id) => `“${id}”`)
-    .join(', ');
+const LONGEST_QUOTE = 60;
+
+/** A word of a file in a sentence, which it may not fill. */
+export const quoted = (word: string): string => `“${word.length > LONGEST_QUOTE ? `${word.slice(0, LONGEST_QUOTE)}…` : word}”`;
+
+const examples = (ids: readonly string[]): string => ids.slice(0, 3).map(quoted).join(', ');
 
 export class NoSharedUserError extends ImportError {
   override name = 'NoSharedUserError';

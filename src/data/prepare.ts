@@ -9,7 +9,7 @@ import {
   type Values,
   type WritableValues,
 } from './dataset.ts';
-import { EmptyDatasetError, NoSharedUserError } from './errors.ts';
+import { EmptyDatasetError, NoSharedUserError, quoted } from './errors.ts';
 import type { Reading } from './events.ts';
 import { type EventFilters, filterInSteps } from './filters.ts';
 import { byFrequency, gather, type Work } from './gather.ts';
@@ -190,7 +190,7 @@ function* labelled({ files, target }: Reading, { number, users }: People, work: 
   const classes = new Set(labelOf.filter((label) => label >= 0));
   if (classes.size < 2) {
     throw new EmptyDatasetError(
-      `All users of ${file} who have a source sequence have the same label (“${itemIds[[...classes][0]]}”): there is nothing to predict.`,
+      `All users of ${file} who have a source sequence have the same label (${quoted(itemIds[[...classes][0]])}): there is nothing to predict.`,
     );
   }
   if (classes.size > MOST_CLASSES) {

@@ -57,6 +57,7 @@ describe.each(HOSTILE_NAMES)('everything that is written of %j', (name) => {
   });
 
   it('is itself again in a file of runs', () => {
-    expect(readRunFile(writeRunFile(runs[0])).dataset.name).toBe(name);
+    const read = readRunFile(writeRunFile({ ...runs[0], experiment: name }));
+    expect([read.dataset.name, read.experiment]).toEqual([name, name]);
   });
 });

@@ -1,11 +1,12 @@
 import { entryFile } from '../data/import/archive.ts';
 import type { FormattedFile } from '../data/import/dataset.ts';
 import type { SourceFile } from '../data/import/text.ts';
+import { shownName } from '../data/shownName.ts';
 import type { DroppedFile, FormattedUpload, ReadRequest } from './protocol.ts';
 
 /** A file of the browser as the import reads it. */
 export const browserFile = (file: File): SourceFile => ({
-  name: file.name,
+  name: shownName(file.name),
   size: file.size,
   stream: () => file.stream(),
   slice: async (start, end) => new Uint8Array(await file.slice(start, end).arrayBuffer()),

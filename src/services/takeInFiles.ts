@@ -1,3 +1,4 @@
+import { shownName } from '../data/shownName.ts';
 import { readExperiment } from '../experiments/experiment.ts';
 import { readModelFile } from '../results/modelFile.ts';
 import { HEAD_BYTES, type JsonKind, jsonKind, resultsKind } from '../results/recognise.ts';
@@ -25,7 +26,8 @@ const ORDER: readonly Recognised['kind'][] = ['experiment', 'runs', 'report', 'm
 export async function takeInFiles(database: StudioDatabase, files: readonly File[]): Promise<ResultsTaken> {
   const said: ResultsTaken['files'][number][] = [];
   const recognised: Recognised[] = [];
-  const refuse = ({ name }: File, error: unknown) => said.push({ name, words: problemOf(error).message, refused: true });
+  const refuse = ({ name }: File, error: unknown) =>
+    said.push({ name: shownName(name), words: problemOf(error).message, refused: true });
   for (const file of files) {
     try {
       recognised.push(await recognise(file));
@@ -39,7 +41,7 @@ export async function takeInFiles(database: StudioDatabase, files: readonly File
       const { words, ...ids } = await takeIn(database, one);
       taken.runs.push(...(ids.runs ?? []));
       taken.experiments.push(...(ids.experiments ?? []));
-      said.push({ name: one.file.name, words, refused: false });
+      said.push({ name: shownName(one.file.name), words, refused: false });
     } catch (error) {
       refuse(one.file, error);
     }

@@ -2,6 +2,7 @@ import { Button, Card, CloseButton, Fieldset, Group, NativeSelect, Stack, Text }
 import { type FileFormat, isTable, type TableFormat } from '../../data/import/format.ts';
 import type { Hint, Recognition } from '../../data/import/recognise.ts';
 import { ROLES, type Role } from '../../data/import/roleNames.ts';
+import { shownName } from '../../data/shownName.ts';
 import { bytes } from '../format.ts';
 import { FileColumns } from './FileColumns.tsx';
 import { FilePreview } from './FilePreview.tsx';
@@ -58,7 +59,7 @@ export function FileFormatCard(props: FileFormatCardProps) {
           <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
             {name}{' '}
             <Text span size="sm" c="dimmed" fw={400}>
-              {[containerWords(format), bytes(entry.entry?.size ?? file.size), entry.entry && `in ${file.name}`]
+              {[containerWords(format), bytes(entry.entry?.size ?? file.size), entry.entry && `in ${shownName(file.name)}`]
                 .filter(Boolean)
                 .join(', ')}
             </Text>

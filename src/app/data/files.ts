@@ -1,4 +1,5 @@
 import { ROLES, type Role, rolesIn } from '../../data/import/roleNames.ts';
+import { shownName } from '../../data/shownName.ts';
 import type { DroppedFile, FormattedUpload, RecognisedFile } from '../../services/protocol.ts';
 
 /** A dropped file, before it is known what it is for. */
@@ -53,7 +54,7 @@ export const inOrder = (files: readonly ImportFile[]): readonly ImportFile[] =>
 
 /** What a file is called: within an archive, by its own name. */
 export const nameOf = ({ file, entry }: DroppedFile): string =>
-  entry === null ? file.name : entry.path.slice(entry.path.lastIndexOf('/') + 1);
+  entry === null ? shownName(file.name) : entry.path.slice(entry.path.lastIndexOf('/') + 1);
 
 /** Names and bytes of the files that are used: within an archive, their own. */
 export const usedIn = (files: readonly ImportFile[]): { readonly name: string; readonly size: number }[] =>

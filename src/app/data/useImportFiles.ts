@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Hint, Recognition } from '../../data/import/recognise.ts';
 import type { Role } from '../../data/import/roleNames.ts';
+import { shownName } from '../../data/shownName.ts';
 import { importing, unwrap } from '../../services/clients.ts';
 import type { DroppedFile } from '../../services/protocol.ts';
 import { asError } from '../shared/asError.ts';
@@ -130,14 +131,14 @@ async function recognisedIn(file: File): Promise<{ recognised: readonly SeenFile
       recognised.push(await recognise(entry));
     } catch (error) {
       first ??= error;
-      notes.push(`${entry.path} in ${file.name} is left out: ${asError(error).message}`);
+      notes.push(`${entry.path} in ${shownName(file.name)} is left out: ${asError(error).message}`);
     }
   }
   if (recognised.length === 0) throw first;
   const others = [...recognised.slice(MOST_FILES).map(nameOf), ...bySize.slice(MOST_ENTRIES).map(({ path }) => path)];
   if (others.length > 0)
     notes.push(
-      `Of ${file.name} the ${MOST_FILES} largest files are taken; left out: ${others.slice(0, 5).join(', ')}${others.length > 5 ? ', …' : ''}.`,
+      `Of ${shownName(file.name)} the ${MOST_FILES} largest files are taken; left out: ${others.slice(0, 5).join(', ')}${others.length > 5 ? ', …' : ''}.`,
     );
   // Which comes first may decide what is the source: they stand as in the archive.
   const place = ({ entry }: SeenFile) => (entry === null ? 0 : entries.indexOf(entry));

@@ -1,4 +1,4 @@
-import { ImportError } from '../errors.ts';
+import { ImportError, quoted } from '../errors.ts';
 import { BadRows, wrongWidth } from './badRows.ts';
 import { type AttributesFormat, columnsOf, type NamesFormat, widthOf } from './format.ts';
 import type { ParseOptions } from './parse.ts';
@@ -71,11 +71,7 @@ export async function readAbout(
   bad.settle(file.name, good, options.skipBadRows);
   if (good === 0) throw new ImportError(`${file.name} has a header but no rows below it.`);
   if (known === 0) {
-    const examples = (some: Iterable<string>) =>
-      Array.from(some)
-        .slice(0, 3)
-        .map((id) => `“${id}”`)
-        .join(', ');
+    const examples = (some: Iterable<string>) => Array.from(some).slice(0, 3).map(quoted).join(', ');
     throw new ImportError(
       `None of the ${what}s of ${file.name} occurs in the dataset: it has ${what}s like ${examples(unknown)}, while the dataset has ${what}s like ${examples(ids)}. ` +
         `Check what the file is for and which column has the ${what}.`,

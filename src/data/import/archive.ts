@@ -1,4 +1,5 @@
 import { ImportError } from '../errors.ts';
+import { shownName } from '../shownName.ts';
 import { crc32 } from './crc32.ts';
 import { checkUnpacked } from './limits.ts';
 import { type SourceFile, unpackedAtOnce } from './text.ts';
@@ -91,10 +92,10 @@ export async function entriesOf(file: SourceFile): Promise<readonly ZipEntry[]> 
   return entries;
 }
 
-/** Names that are no UTF-8 lose single letters: they are shown, and nothing else. */
+/** Names that are no UTF-8 lose single letters: names are shown, and nothing else. */
 function pathOf(directory: DataView, at: number, length: number, file: SourceFile): string {
   if (at + length > directory.byteLength) throw damaged(file, 'a name in its directory is cut off');
-  return new TextDecoder().decode(new Uint8Array(directory.buffer, directory.byteOffset + at, length));
+  return shownName(new TextDecoder().decode(new Uint8Array(directory.buffer, directory.byteOffset + at, length)));
 }
 
 /** A file of an archive as a file like any other; what is wrong with it is told when it is read. */

@@ -1,4 +1,5 @@
 import type { UserAttribute } from '../dataset.ts';
+import { quoted } from '../errors.ts';
 import { readAbout } from './about.ts';
 import { numberLabel, quantileBins } from './bins.ts';
 import type { AttributesFormat } from './format.ts';
@@ -48,12 +49,12 @@ export async function readAttributes(
     const name = freeName(tidy(column), names);
     const coded = codesOf(table.rows.map((row) => (row === null ? '' : tidy(row[c]))));
     if (typeof coded === 'string') {
-      notes.push(`“${name}” is left out: ${coded}.`);
+      notes.push(`${quoted(name)} is left out: ${coded}.`);
       return;
     }
     names.push(name);
     attributes.push({ name, values: coded.values, codes: coded.codes });
-    if (coded.note !== null) notes.push(`“${name}” ${coded.note}.`);
+    if (coded.note !== null) notes.push(`${quoted(name)} ${coded.note}.`);
   });
   const known = table.rows.filter((row) => row !== null).length;
   const what =

@@ -1,4 +1,4 @@
-import { ImportError, UnknownItemsError } from '../errors.ts';
+import { ImportError, quoted, UnknownItemsError } from '../errors.ts';
 import { EventSpool } from '../eventSpool.ts';
 import { type EventLog, LogBuilder, type Reading, Vocabulary } from '../events.ts';
 import { Growing } from '../growing.ts';
@@ -62,7 +62,7 @@ export async function parseDomains(
   ] as const) {
     if (log.length > 0) continue;
     throw new ImportError(
-      `${file.name} has no rows of the domain “${domain}”. Its domain column also has ${[...others].map((word) => `“${word}”`).join(', ') || 'nothing else'}. Choose what is source and what is target.`,
+      `${file.name} has no rows of the domain ${quoted(domain)}. Its domain column also has ${[...others].map(quoted).join(', ') || 'nothing else'}. Choose what is source and what is target.`,
     );
   }
   return { source: source.build(), target: target.build() };

@@ -1,3 +1,4 @@
+import { quoted } from '../errors.ts';
 import { wrongWidth } from './badRows.ts';
 import { type EventFormat, widthOf } from './format.ts';
 import { parseTime, type TimeUnit } from './times.ts';
@@ -24,7 +25,7 @@ export function problemOfRow(fields: readonly string[], format: EventFormat): st
 
 /** @param place what comes before it in the sentence, such as `column 3` */
 export const problemOfTime = (text: string, unit: TimeUnit, place: string): string | null =>
-  Number.isFinite(parseTime(text, unit)) ? null : `${place}: “${text}” is no time; expected ${UNIT_WORDS[unit]}`;
+  Number.isFinite(parseTime(text, unit)) ? null : `${place}: ${quoted(text)} is no time; expected ${UNIT_WORDS[unit]}`;
 
 const columnName = ({ rows }: EventFormat, column: number): string =>
-  rows.kind === 'delimited' ? `column ${column + 1}` : `column “${rows.fields[column]}”`;
+  rows.kind === 'delimited' ? `column ${column + 1}` : `column ${quoted(rows.fields[column])}`;

@@ -3,6 +3,7 @@ import { valuesOfColumn } from './domains.ts';
 import { recogniseEvents } from './eventColumns.ts';
 import {
   type AttributesFormat,
+  columnsOf as columnsRead,
   type FileFormat,
   isTable,
   type LineFormat,
@@ -95,7 +96,8 @@ export async function recogniseAs(file: SourceFile, format: FileFormat): Promise
   if (sampled === null) return null;
   const table = namedTable(sampled, rows.kind === 'delimited' && rows.header);
   const isSame = table.rows.kind === rows.kind && widthOf(table.rows) === widthOf(rows);
-  return isSame ? withPreview(format, table.columns, table.data) : null;
+  const hasColumns = columnsRead(format).every((column) => column < table.columns.length);
+  return isSame && hasColumns ? withPreview(format, table.columns, table.data) : null;
 }
 
 async function beginningOf(file: SourceFile, fields?: readonly string[]): Promise<Beginning> {

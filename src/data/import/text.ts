@@ -69,7 +69,7 @@ export async function kindOf(file: SourceFile): Promise<{ isPacked: boolean; enc
 }
 
 /** The bytes of a file, gzip undone. @throws ImportError */
-async function* readBytes(file: SourceFile, onBytes: OnBytes = () => {}): AsyncGenerator<Uint8Array> {
+export async function* readBytes(file: SourceFile, onBytes: OnBytes = () => {}): AsyncGenerator<Uint8Array> {
   const { isPacked } = await kindOf(file);
   let bytes = 0;
   let unpacked = 0;
@@ -81,12 +81,15 @@ async function* readBytes(file: SourceFile, onBytes: OnBytes = () => {}): AsyncG
   });
   const plain = isPacked ? file.stream().pipeThrough(counted).pipeThrough(new DecompressionStream('gzip')) : file.stream();
   let ended = false;
+  let isStuck = false;
   const reader = (plain as ReadableStream<Uint8Array>).getReader();
   try {
     while (!ended) {
       const { done, value } = await reader.read().catch((error: unknown) => {
         ended = true;
-        throw isPacked && !(error instanceof ImportError) ? new ImportError(damaged(file.name, bytes), { cause: error }) : error;
+        if (!isPacked || error instanceof ImportError) throw error;
+        isStuck = true;
+        return { done: true, value: undefined };
       });
       ended = done;
       if (value === undefined) continue;
@@ -100,6 +103,47 @@ async function* readBytes(file: SourceFile, onBytes: OnBytes = () => {}): AsyncG
   } finally {
     // Whoever stops reading early would leave an open file behind.
     if (!ended) await reader.cancel();
+  }
+  if (isStuck) yield* readMembers(file, unpacked, onBytes);
+}
+
+/**
+ * The rest of a gzip that the browser does not unpack to its end: it may have several parts.
+ *
+ * @param given unpacked bytes that are left out
+ * @throws ImportError where it is damaged
+ */
+async function* readMembers(file: SourceFile, given: number, onBytes: OnBytes): AsyncGenerator<Uint8Array> {
+  // Few files are like this: whoever has none does not load it.
+  const { unpackMembers } = await import('./gzipMembers.ts');
+  let bytes = 0;
+  let unpacked = 0;
+  const packed = async function* () {
+    const reader = file.stream().getReader();
+    try {
+      for (let next = await reader.read(); !next.done; next = await reader.read()) {
+        bytes += next.value.length;
+        yield next.value;
+      }
+    } finally {
+      await reader.cancel();
+    }
+  };
+  const pieces = unpackMembers(packed());
+  try {
+    while (true) {
+      const { done, value } = await pieces.next().catch((error: unknown) => {
+        throw error instanceof ImportError ? error : new ImportError(damaged(file.name, bytes), { cause: error });
+      });
+      if (done) return;
+      onBytes(bytes);
+      const before = unpacked;
+      unpacked += value.length;
+      checkUnpacked(file.name, bytes, unpacked);
+      if (unpacked > given) yield value.subarray(Math.max(0, given - before));
+    }
+  } finally {
+    await pieces.return(undefined);
   }
 }
 

@@ -34,6 +34,7 @@ import type {
   RunRow,
 } from '../database.ts';
 import type { PackedDataset } from '../packedDataset.ts';
+import { fileFormat } from './formatSchema.ts';
 import { HASH_OR_STAND_IN } from './standIn.ts';
 
 /**
@@ -275,17 +276,9 @@ export type RunRecord = z.infer<typeof runRecord>;
 /** Checked by what every experiment is checked by. */
 export const experimentRecord = covering<ExperimentRow>()(z.object({ id: count, createdAt: time, experiment: z.unknown() }));
 
-/** How a file was read is shown before it is used; here it is only seen to that it is small, and plain JSON. */
-const key = z.string().check(z.regex(/^\w{1,40}$/));
-const single = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const several = z.union([single, z.array(single)]);
-const plain = z.record(key, z.union([several, z.record(key, several)]));
-const format = z.custom<MappingRow['format']>(
-  (written) => plain.safeParse(written).success && !Object.hasOwn(Object(written), '__proto__'),
-);
 export const settingsRecord = z.object({
   settings: z.array(z.object({ name: text, value: text })),
-  mappings: z.array(covering<MappingRow>()(z.object({ key: text, format, usedAt: time }))),
+  mappings: z.array(covering<MappingRow>()(z.object({ key: text, format: fileFormat, usedAt: time }))),
 });
 
 /** The beginning of a workspace's file. */

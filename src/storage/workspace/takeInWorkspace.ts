@@ -1,5 +1,6 @@
 import { contentsHash } from '../../data/contentsHash.ts';
 import type { Dataset } from '../../data/dataset.ts';
+import { shownName } from '../../data/shownName.ts';
 import { ExperimentError, readExperiment } from '../../experiments/experiment.ts';
 import { canonical } from '../../results/canonical.ts';
 import { contradictionOf } from '../../results/runFile.ts';
@@ -530,7 +531,7 @@ const WAITED = {
 };
 
 /** Names are shown, and may be of any length. */
-const shown = (name: string): string => `“${name.length > 80 ? `${name.slice(0, 80)}…` : name}”`;
+const shown = (name: string): string => `“${shownName(name.length > 80 ? `${name.slice(0, 80)}…` : name)}”`;
 
 /** Tells apart runs that have no result: nobody asks for the same run twice in a millisecond. */
 const askedFor = ({ createdAt, configuration, search }: Pick<RunRow, 'createdAt' | 'configuration' | 'search'>, hash: string) =>

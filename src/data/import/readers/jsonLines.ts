@@ -1,3 +1,4 @@
+import { quoted } from '../../errors.ts';
 import type { Row } from '../rows.ts';
 import type { ReadOptions, SourceFile } from '../text.ts';
 import { fieldOf } from './field.ts';
@@ -52,7 +53,8 @@ export function jsonRow(
   let problem: string | null = null;
   const values = fields.map((name, f) => {
     const field = fieldOf(valueIn(object, name));
-    if (field.isNested && wanted.includes(f)) problem ??= `“${name}” is a list or an object (${field.text}); expected one value`;
+    if (field.isNested && wanted.includes(f))
+      problem ??= `${quoted(name)} is a list or an object (${field.text}); expected one value`;
     return field.text;
   });
   return { line, fields: values, problem };

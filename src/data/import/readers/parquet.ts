@@ -1,7 +1,6 @@
 import { ImportError } from '../../errors.ts';
-import { checkUnpacked } from '../limits.ts';
 import type { Row } from '../rows.ts';
-import { firstBytes, isGzip, type ReadOptions, type SourceFile } from '../text.ts';
+import { firstBytes, isGzip, type ReadOptions, readBytes, type SourceFile } from '../text.ts';
 import type { ParquetFile, RandomAccess } from './parquetFile.ts';
 
 /** A packed Parquet file has to be unpacked into memory: its footer stands at its end. */
@@ -11,7 +10,8 @@ const MOST_IN_MEMORY = 1 << 28;
 export async function isParquet(file: SourceFile): Promise<boolean> {
   let first = await firstBytes(file);
   if (isGzip(first)) {
-    const reader = plainStream(file, true).getReader();
+    const stream = file.stream() as ReadableStream<Uint8Array<ArrayBuffer>>;
+    const reader = stream.pipeThrough(new DecompressionStream('gzip')).getReader();
     // What is damaged is told by whoever reads the file as text.
     const read = await reader.read().catch(() => null);
     first = read?.value ?? new Uint8Array();
@@ -45,8 +45,7 @@ async function randomAccess(file: SourceFile): Promise<RandomAccess> {
   if (slice !== null && !isPacked) return { name, size: file.size, slice };
   const pieces: { readonly start: number; readonly bytes: Uint8Array }[] = [];
   let size = 0;
-  for await (const bytes of iterate(plainStream(file, isPacked))) {
-    if (isPacked) checkUnpacked(name, file.size, size + bytes.length);
+  for await (const bytes of readBytes(file)) {
     if (size + bytes.length > MOST_IN_MEMORY) {
       throw new ImportError(
         `${name} is a packed Parquet file of more than ${MOST_IN_MEMORY >> 20} MB. Unpack it and drop the file itself: Parquet is packed already.`,
@@ -67,23 +66,4 @@ async function randomAccess(file: SourceFile): Promise<RandomAccess> {
       return whole;
     },
   };
-}
-
-const plainStream = (file: SourceFile, isPacked: boolean): ReadableStream<Uint8Array> => {
-  const stream = file.stream() as ReadableStream<Uint8Array<ArrayBuffer>>;
-  return isPacked ? stream.pipeThrough(new DecompressionStream('gzip')) : stream;
-};
-
-/** Not every browser iterates over streams. */
-async function* iterate(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader();
-  try {
-    while (true) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    await reader.cancel();
-  }
 }

@@ -7,7 +7,7 @@ import {
   parquetSchema,
 } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { ImportError } from '../../errors.ts';
+import { ImportError, quoted } from '../../errors.ts';
 import { checkWidth } from '../limits.ts';
 import type { Row } from '../rows.ts';
 import type { TimeUnit } from '../times.ts';
@@ -75,6 +75,7 @@ export async function openParquet(file: RandomAccess): Promise<ParquetFile> {
     throw damaged(file, `it says that ${rows} rows are in ${file.size} bytes`);
   const schema = await guarded(file, async () => parquetSchema(metadata).children);
   checkWidth(file.name, schema.length);
+  if (schema.some(({ element }) => typeof element.name !== 'string')) throw damaged(file, 'a column has no name');
   const columns = schema.map(({ element, children }): ParquetColumn => {
     const isNested = children.length > 0 || element.repetition_type === 'REPEATED';
     const statistics = groups.map(({ columns }) => metaOf(columns, element.name)?.statistics);
@@ -104,7 +105,7 @@ export async function openParquet(file: RandomAccess): Promise<ParquetFile> {
           if (columns[column].isNested) continue;
           const meta = metaOf(group.columns, columns[column].name);
           const element = schema[column].element;
-          if (meta === null) throw damaged(file, `the column “${element.name}” is missing in a group of rows`);
+          if (meta === null) throw damaged(file, `the column ${quoted(element.name)} is missing in a group of rows`);
           const facts = {
             rows: group.rows,
             codec: meta.codec,
@@ -166,7 +167,8 @@ async function columnOf(
 ): Promise<readonly unknown[]> {
   const first = Number(meta.dictionary_page_offset || meta.data_page_offset);
   const end = first + Number(meta.total_compressed_size);
-  if (!(first >= 0 && end <= file.size && first < end)) throw damaged(file, `the column “${name}” does not lie in the file`);
+  if (!(first >= 0 && end <= file.size && first < end))
+    throw damaged(file, `the column ${quoted(name)} does not lie in the file`);
   const plain = bufferOf(file);
   let unpacked: ReadonlyMap<number, Uint8Array> = new Map();
   const checked = {
@@ -212,7 +214,7 @@ function rowOf(
   for (const column of wanted) {
     const { name, isNested } = columns[column];
     const field = isNested ? { text: '', isNested } : fieldOf(read.get(column)?.[at]);
-    if (field.isNested) problem ??= `“${name}” is a list, an object or bytes; expected one value`;
+    if (field.isNested) problem ??= `${quoted(name)} is a list, an object or bytes; expected one value`;
     fields[column] = field.text;
   }
   return { line, fields, problem };
@@ -243,9 +245,13 @@ async function guarded<T>(file: RandomAccess, work: () => Promise<T>): Promise<T
     return await work();
   } catch (error) {
     if (error instanceof ImportError) throw error;
-    throw damaged(file, error instanceof Error ? error.message : String(error), error);
+    throw damaged(file, wordsOf(error), error);
   }
 }
+
+/** What the library says on purpose is a plain error; all others are what it stumbled over. */
+const wordsOf = (error: unknown): string =>
+  error instanceof Error && error.name === 'Error' ? error.message : 'what it says of itself cannot be true';
 
 const damaged = ({ name }: RandomAccess, what: string, cause?: unknown): ImportError =>
   new ImportError(`${name} is a Parquet file that cannot be read: ${what}. Write it anew, or as CSV.`, { cause });

@@ -38,7 +38,7 @@ export function checkPages(
     const packed = chunk.subarray(begin, begin + bytes);
     if (codec === 'UNCOMPRESSED') return packed;
     const decompress = compressors[codec];
-    if (decompress === undefined) throw new Error(`its compression “${codec}” is not known here`);
+    if (decompress === undefined) throw new Error(`its compression (${codec ?? 'without a name'}) is not known here`);
     const page = decompress(packed, size);
     if (page.length !== size) throw new Error('a page is not as long as it says');
     unpacked.set(begin, page);
