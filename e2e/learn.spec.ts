@@ -46,7 +46,7 @@ test('the Learn page answers to touch, and its words lead into the glossary', as
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/#\/learn\?term=policy$/);
   await expect(page.locator('#term-policy')).toBeInViewport();
-  await page.getByLabel('Find a word').fill('straight');
+  await page.getByLabel('Find a word').fill('straight-through');
   await expect(page.getByRole('region', { name: 'Glossary' }).getByRole('term')).toHaveText(['Straight-through']);
 });
 
