@@ -3,6 +3,7 @@ import { issueWords } from '../configuration/issue.ts';
 import type { Configuration } from '../configuration/schema.ts';
 import { configurationOf } from './runFile.ts';
 import { type FileTensor, readSafetensors, SafetensorsError, writeSafetensors } from './safetensors.ts';
+import { versionWords } from './versionWords.ts';
 
 const FORMAT = 'uaf-studio model';
 const VERSION = '1';
@@ -56,7 +57,7 @@ export function readModelFile(bytes: Uint8Array): ModelFile {
     throw new SafetensorsError(`This is no model of the studio: the “format” of its metadata is not “${FORMAT}”.`);
   }
   if (metadata.version !== VERSION) {
-    throw new SafetensorsError(`This model file is of version ${metadata.version}; this studio reads version ${VERSION}.`);
+    throw new SafetensorsError(`This model file is of ${versionWords(metadata.version)}; this studio reads version ${VERSION}.`);
   }
   const parsed = metadataSchema.safeParse(metadata);
   if (!parsed.success) {

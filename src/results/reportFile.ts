@@ -1,5 +1,6 @@
 import type { ResultRun } from './run.ts';
 import { decoded, RunFileError } from './runFile.ts';
+import { versionWords } from './versionWords.ts';
 
 const VERSION = 1;
 /** Reports do not say with which preset their runs began. */
@@ -17,7 +18,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 export function readReportFile(written: Readonly<Record<string, unknown>>): ResultRun[] {
   const { version, environment, dataset, runs } = written;
   if (version !== VERSION) {
-    throw new RunFileError(`This report is of version ${String(version)}; this studio reads version ${VERSION}.`);
+    throw new RunFileError(`This report is of ${versionWords(version)}; this studio reads version ${VERSION}.`);
   }
   if (!isObject(dataset) || !Object.hasOwn(dataset, 'hash')) {
     throw new RunFileError(

@@ -98,6 +98,11 @@ describe('run files', () => {
     ['no JSON', 'method,seed', /cannot be read as JSON/],
     ['another JSON', '{"format":"else"}', /no run file/],
     ['a later version', changed(ranked(), (file) => Object.assign(file, { version: 2 })), /is of version 2.*reads version 1/],
+    [
+      'a version that cannot be said',
+      changed(ranked(), (file) => Object.assign(file, { version: { toString: 1 } })),
+      /no number/,
+    ],
     ['a missing field', changed(ranked(), (file) => delete file.report.seconds), /“report.seconds”/],
     [
       'an unknown key',

@@ -6,6 +6,7 @@ import { type Configuration, ConfigurationError, complete, flatten, type Partial
 import type { Outcomes } from '../engine/evaluation/metrics.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import type { ResultRun, RunDetails } from './run.ts';
+import { versionWords } from './versionWords.ts';
 
 const FORMAT = 'uaf-studio run';
 const FORMAT_OF_MANY = 'uaf-studio runs';
@@ -228,7 +229,7 @@ function headed(written: unknown, formats: readonly string[], place: string): Re
     throw new RunFileError(`${place} is no run file: its “format” is not “${FORMAT}”.`);
   const { version, ...rest } = written as Record<string, unknown>;
   if (version !== VERSION)
-    throw new RunFileError(`${place} is of version ${String(version)} of run files; this studio reads version ${VERSION}.`);
+    throw new RunFileError(`${place} is of ${versionWords(version)} of run files; this studio reads version ${VERSION}.`);
   return rest;
 }
 
