@@ -15,7 +15,7 @@ export function HeldBar({ run }: { run: RunRow }) {
       <Anchor component={Link} href="/train" fw={600} size="sm" style={{ whiteSpace: 'nowrap' }}>
         {describeMethod(run.configuration.method).label}
       </Anchor>
-      <Text size="sm" truncate flex={1} miw={0}>
+      <Text size="sm" lh={1.3} lineClamp={2} flex={1} miw={0}>
         paused; its tab was closed
         <Text span inherit visibleFrom="sm">
           . The queue waits for it. Dataset: {run.datasetName}
@@ -23,12 +23,12 @@ export function HeldBar({ run }: { run: RunRow }) {
       </Text>
       <Group gap="xs" wrap="nowrap" style={{ flexShrink: 0 }}>
         <Button size="xs" onClick={() => letGo(run.id, 'resume')}>
-          Resume
-          {checkpoint !== undefined && (
-            <Text span inherit visibleFrom="sm">
-              {resumeWords(checkpoint).replace('Resume', '')}
-            </Text>
-          )}
+          <Text span inherit hiddenFrom="sm">
+            Resume
+          </Text>
+          <Text span inherit visibleFrom="sm">
+            {checkpoint === undefined ? 'Resume' : resumeWords(checkpoint)}
+          </Text>
         </Button>
         <Button size="xs" variant="default" onClick={() => letGo(run.id, 'stop')}>
           Stop

@@ -82,7 +82,7 @@ const CLOSED: Readonly<Record<ClosedFor, (message: string) => FaultWords>> = {
   }),
   unreadable: (message) => ({
     title: 'The browser’s database cannot be opened',
-    text: `${message} Nothing can be read or saved until it can; what was saved before was not changed. Close other tabs of the studio, see whether the disk is full, then reload.`,
+    text: `It said: “${message}” Nothing can be read or saved until it opens again; what was saved before was not changed. Close other tabs of the studio, see whether the disk is full, then reload.`,
   }),
 };
 
@@ -100,7 +100,7 @@ export function faultWords(fault: Fault, elsewhere = false): FaultWords {
     case 'worker-silent':
       return {
         title: `The worker ${WORKERS[fault.worker]} does not answer`,
-        text: `It has said nothing for a minute. On a slow machine something may take that long: if it answers, this goes away by itself. ${KEPT} If it does not, restart it; a run that it trained is interrupted then, and can go on.`,
+        text: `It has said nothing for a minute. On a slow machine something may take that long: if it answers, this goes away by itself. If it does not, restart it: a run that it trained is interrupted then, and can be resumed. ${KEPT}`,
       };
     case 'device-lost':
       return {
