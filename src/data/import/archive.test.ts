@@ -6,7 +6,7 @@ import { file } from './testFile.ts';
 import { readBeginning } from './text.ts';
 
 const text = (content: string) => new TextEncoder().encode(content);
-const CSV = `user,item\n${Array.from({ length: 400 }, (_, i) => `u${i % 9},i${i % 7}\n`).join('')}`;
+const CSV = `user,item\n${Array.from({ length: 150 }, (_, i) => `u${i % 9},i${i % 7}\n`).join('')}`;
 const ZIP = zipSync({
   'data/music.csv': text(CSV),
   'data/stored.csv': [text(CSV), { level: 0 }],

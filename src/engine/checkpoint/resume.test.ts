@@ -15,7 +15,7 @@ import { readState, writeState } from './format.ts';
 import type { Stand, TrainingState } from './state.ts';
 import { memoryFile } from './testing.ts';
 
-const dataset = simulate({ ...SIMULATOR_DEFAULTS, users: 60 });
+const dataset = simulate({ ...SIMULATOR_DEFAULTS, users: 40 });
 
 const tiny = (changes: Record<string, unknown>): Configuration =>
   complete(
@@ -81,12 +81,13 @@ async function killedAt(
   return state;
 }
 
-async function turnsOf(configuration: Configuration): Promise<number> {
+/** An undisturbed run: what it came to, and after how many turns. */
+async function undisturbed(configuration: Configuration) {
   let turns = 0;
-  await train(configuration, async () => {
+  const { result } = await train(configuration, async () => {
     turns++;
   });
-  return turns;
+  return { result, expected: numbers(result), turns };
 }
 
 /** Everything but how long it took. */
@@ -102,8 +103,7 @@ beforeAll(() => openNodeBackend('wasm'));
 describe('a run that was killed and goes on', () => {
   it.each(METHODS)('%s ends with the same bits, wherever that was, and leaves no tensor behind', async (method) => {
     const configuration = tiny({ method });
-    const turns = await turnsOf(configuration);
-    const expected = numbers((await train(configuration)).result);
+    const { turns, expected } = await undisturbed(configuration);
     const before = tf.memory().numTensors;
     // The first turn, the last one, and places between them that differ from method to method.
     const places = [1, Math.ceil(turns * (0.3 + 0.02 * METHODS.indexOf(method))), Math.ceil(turns * 0.7), turns];
@@ -143,8 +143,7 @@ describe('a run that was killed and goes on', () => {
   };
   it.each(Object.keys(KINDS))('%s ends with the same bits', async (kind) => {
     const configuration = tiny(KINDS[kind]);
-    const turns = await turnsOf(configuration);
-    const expected = numbers((await train(configuration)).result);
+    const { turns, expected } = await undisturbed(configuration);
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: turns }), async (place) => {
         const { result } = await train(configuration, undefined, await killedAt(configuration, place));
@@ -185,7 +184,7 @@ describe('a run that was killed and goes on', () => {
   });
 
   it('leaves rows behind that are behind', async () => {
-    const state = await killedAt(tiny({ method: 'uaf-hard' }), (await turnsOf(tiny({ method: 'uaf-hard' }))) >> 1);
+    const state = await killedAt(tiny({ method: 'uaf-hard' }), (await undisturbed(tiny({ method: 'uaf-hard' }))).turns >> 1);
     const behind = [];
     for (const { role, name, read } of state.tensors) {
       if (role !== 'last step') continue;
@@ -221,10 +220,10 @@ describe('a run that was killed and goes on', () => {
 
   it('goes on on the reference backend from the same state, and ends close by', async () => {
     const configuration = tiny({ method: 'uaf-soft', channels: 4, 'fineTuning.epochs': 2, 'pretraining.epochs': 1 });
-    const here = (await train(configuration)).result;
+    const { result: here, turns } = await undisturbed(configuration);
     for (const share of [0.2, 0.6]) {
       await openNodeBackend('wasm');
-      const state = await killedAt(configuration, Math.ceil(share * (await turnsOf(configuration))));
+      const state = await killedAt(configuration, Math.ceil(share * turns));
       await openNodeBackend('cpu');
       const there = (await train(configuration, undefined, state)).result;
       for (const [name, { values }] of Object.entries(here.fineTuned.parameters)) {
