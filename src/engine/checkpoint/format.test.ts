@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { crc32 } from './crc32.ts';
+import { crc32 } from '../../data/zip/crc32.ts';
 import { CheckpointError } from './errors.ts';
 import { readState, verify, writeState } from './format.ts';
 import type { StateNumbers, StateTensor, TrainingState } from './state.ts';

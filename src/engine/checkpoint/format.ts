@@ -1,4 +1,4 @@
-import { crc32 } from './crc32.ts';
+import { crc32 } from '../../data/zip/crc32.ts';
 import { CheckpointError } from './errors.ts';
 import type { StateNumbers, StateTensor, TensorRole, TrainingState } from './state.ts';
 

@@ -1,6 +1,7 @@
 import { contentsHash } from '../../data/contentsHash.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { shownName } from '../../data/shownName.ts';
+import { DamagedEntryError, partsOf } from '../../data/zip/contents.ts';
 import { ExperimentError, readExperiment } from '../../experiments/experiment.ts';
 import { canonical } from '../../results/canonical.ts';
 import { contradictionOf } from '../../results/runFile.ts';
@@ -21,7 +22,6 @@ import { FOLDERS, type Folder, fileEntry, folderOf, LISTING, MANIFEST, SETTINGS 
 import * as schemas from './schemas.ts';
 import { standInFor } from './standIn.ts';
 import type { Going } from './write.ts';
-import { DamagedEntryError, partsOf } from './zip.ts';
 
 /** What came of one kind of records. */
 interface Came {
@@ -455,7 +455,7 @@ class TakingIn {
     const file = await this.files.create(kind);
     try {
       let at = 0;
-      for await (const part of partsOf(this.archive.blob, entry)) {
+      for await (const part of partsOf(this.archive.zip, entry)) {
         await this.going.turn();
         file.write(part, at);
         at += part.length;
