@@ -12,7 +12,7 @@ import type { Pretrained } from '../training/pretraining.ts';
 import { type RunResult, run } from '../training/run.ts';
 import { CheckpointError } from './errors.ts';
 import { readState, writeState } from './format.ts';
-import type { Stand, TrainingState } from './state.ts';
+import type { Stand, StateTensor, TrainingState } from './state.ts';
 import { memoryFile } from './testing.ts';
 
 const dataset = simulate({ ...SIMULATOR_DEFAULTS, users: 40 });
@@ -247,5 +247,57 @@ describe('a run that was killed and goes on', () => {
       await expect(train(tiny({ method: 'uaf-hard', ...changes }), undefined, state)).rejects.toThrow(CheckpointError);
     }
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it.each(['wasm', 'cpu'] as const)('refuses tensors of other sizes before it restores any: %s', async (backend) => {
+    await openNodeBackend('wasm');
+    const configuration = tiny({ method: 'uaf-hard' });
+    const { turns } = await undisturbed(configuration);
+    // In the last epoch: there is a best one, and rows are behind.
+    const state = await killedAt(configuration, turns - 4);
+    await openNodeBackend(backend);
+    const before = tf.memory().numTensors;
+    const changed = (role: string, change: (tensor: StateTensor) => StateTensor[]): TrainingState => {
+      const at = state.tensors.findIndex((tensor) => tensor.role === role && tensor.shape.length > 0);
+      expect(at, role).toBeGreaterThanOrEqual(0);
+      return { ...state, tensors: state.tensors.flatMap((tensor, i) => (i === at ? change(tensor) : [tensor])) };
+    };
+    const longer = (tensor: StateTensor): StateTensor[] => {
+      const shape = [tensor.shape[0] + 1, ...tensor.shape.slice(1)];
+      const length = shape.reduce((size, one) => size * one, 1);
+      const read = async () => (tensor.type === 'int32' ? new Int32Array(length) : new Float32Array(length));
+      return [{ ...tensor, shape, read }];
+    };
+    for (const role of ['parameter', 'first', 'second', 'last step', 'best'] as const) {
+      for (const [what, change] of Object.entries({
+        longer,
+        twice: (tensor: StateTensor) => [tensor, tensor],
+        'of another name': (tensor: StateTensor) => [{ ...tensor, name: 'another' }],
+        'of another type': (tensor: StateTensor) => [{ ...tensor, type: tensor.type === 'int32' ? 'float32' : 'int32' } as const],
+        ...(role !== 'last step' && { missing: () => [] }),
+      })) {
+        const read: string[] = [];
+        const lying = changed(role, change);
+        const tensors = lying.tensors.map((tensor) => ({
+          ...tensor,
+          read: async () => {
+            if (tensor.role !== 'last step') read.push(tensor.name);
+            return tensor.read();
+          },
+        }));
+        await expect(train(configuration, undefined, { ...lying, tensors }), `${role} ${what}`).rejects.toThrow(CheckpointError);
+        expect(read, `${role} ${what}`).toEqual([]);
+      }
+    }
+    // Rows cannot have made a step that none has made.
+    const { step } = state.numbers.optimiser;
+    for (const last of [-1, step + 1]) {
+      const lying = changed('last step', (rows) => [
+        { ...rows, read: async () => Int32Array.from({ length: rows.shape[0] }, () => last) },
+      ]);
+      await expect(train(configuration, undefined, lying)).rejects.toThrow(/steps that there were not/);
+    }
+    expect(tf.memory().numTensors).toBe(before);
+    await openNodeBackend('wasm');
   });
 });
