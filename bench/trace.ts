@@ -11,7 +11,7 @@ import { type Browser, chromium, type Page } from '@playwright/test';
 import { build, preview } from 'vite';
 import { LAUNCH } from '../e2e/chromium.ts';
 import { storedRuns } from './storedRuns.ts';
-import { type Busy, busyOf } from './traceEvents.ts';
+import { type Busy, busyOf, CATEGORIES, type TraceEvent } from './traceEvents.ts';
 
 /** Milliseconds: what is longer keeps a click waiting so that one notices. */
 const LONGEST_TASK = 50;
@@ -69,11 +69,10 @@ async function traced(browser: Browser, page: Page, act: () => Promise<void>): P
     };
     requestAnimationFrame(frame);
   }, FRAMES);
-  await browser.startTracing(page, {
-    categories: ['-*', 'devtools.timeline', 'disabled-by-default-devtools.timeline', 'toplevel', '__metadata'],
-  });
+  await browser.startTracing(page, { categories: ['-*', ...CATEGORIES] });
   await act();
-  const busy = busyOf((await browser.stopTracing()).toString());
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: readonly TraceEvent[] };
+  const busy = busyOf(traceEvents);
   const times = await page.evaluate((name) => Reflect.get(window, name) as number[], FRAMES);
   return { ...busy, frames: times.slice(1).map((time, i) => time - times[i]) };
 }

@@ -55,7 +55,7 @@ export function* prepareInSteps(
 ): Generator<number, Dataset> {
   const reading = settings.filters === undefined ? read : yield* filteredReading(read, settings.filters);
   const { files, task, users, timed } = reading;
-  const work = new Rows(3 * reading.source.length + 4 * reading.target.length);
+  const work = new Rows(2 * reading.source.length + 3 * reading.target.length);
   const people = yield* numberUsers(reading, work);
   const sequences = { log: reading.source, ...people, isKept: null, most: 0 };
   const source = yield* gather(sequences, 1, room, work);
@@ -66,7 +66,7 @@ export function* prepareInSteps(
     task,
     settings: task === 'profile' ? { ...settings, ...NO_FILTERS } : settings,
     timed: timed && task !== 'profile',
-    users: people.users === users.length ? users : users.filter((_, user) => people.number[user] >= 0),
+    users: people.users === users.length ? users : yield* namesOf(users, people),
     pretrainingUsers: reading.pretrainingUsers ?? people.users,
     source,
     ...targets,
@@ -106,12 +106,9 @@ interface People {
 /** @throws NoSharedUserError */
 function* numberUsers({ files, users, source, target }: Reading, work: Work): Generator<number, People> {
   const number = new Int32Array(users.length).fill(-1);
-  for (const { user } of source.chunks()) {
-    for (let i = 0; i < user.length; i++) number[user[i]] = 0;
-    yield work.share(user.length);
-  }
+  const events = source.counts.users;
   let next = 0;
-  for (let user = 0; user < users.length; user++) if (number[user] === 0) number[user] = next++;
+  for (let user = 0; user < events.length; user++) if (events[user] > 0) number[user] = next++;
   const isTargetOnly = new Uint8Array(users.length);
   const targetOnly: string[] = [];
   let targetOnlyUsers = 0;
@@ -135,6 +132,17 @@ function* numberUsers({ files, users, source, target }: Reading, work: Work): Ge
   return { number, users: next, targetOnlyUsers };
 }
 
+function* namesOf(users: readonly string[], { number }: People): Generator<number, string[]> {
+  const names: string[] = [];
+  for (let user = 0; user < users.length; user++) {
+    if (user % NAMED_AT_ONCE === 0) yield 1;
+    if (number[user] >= 0) names.push(users[user]);
+  }
+  return names;
+}
+
+/** Users between two steps. */
+const NAMED_AT_ONCE = 1 << 18;
 /** Users that an error names. */
 const EXAMPLES = 3;
 
@@ -160,11 +168,7 @@ function* filtered(
   { minimumTargetItemCount, maximumTargetsPerUser }: PreparationSettings,
   work: Work,
 ): Generator<number, PreparedTargets> {
-  const rowsOfItem = new Int32Array(target.itemIds.length);
-  for (const { item } of target.chunks()) {
-    for (let i = 0; i < item.length; i++) rowsOfItem[item[i]]++;
-    yield work.share(item.length);
-  }
+  const rowsOfItem = target.counts.items;
   const isKept = Uint8Array.from(rowsOfItem, (rows) => Number(rows >= minimumTargetItemCount));
   const room = (length: number) => {
     if (length > 0) return new Int32Array(length);
