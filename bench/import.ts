@@ -154,7 +154,8 @@ function write(folder: string, format: Format): void {
 async function measure(url: string, folder: string, format: Format): Promise<Measured> {
   // A fresh profile on disk: what a private window keeps is in memory.
   const profile = mkdtempSync(join(tmpdir(), 'uaf-studio-profile-'));
-  const context = await chromium.launchPersistentContext(profile, { ...LAUNCH, headless: true });
+  // The service worker would answer with the studio where the benchmark's own page is asked for.
+  const context = await chromium.launchPersistentContext(profile, { ...LAUNCH, headless: true, serviceWorkers: 'block' });
   context.setDefaultTimeout(MOST_SECONDS * 1000);
   const paths = FILES[format].map((name) => join(folder, name));
   try {

@@ -55,6 +55,12 @@ function consistsOf(task: TraceEvent | undefined, events: readonly TraceEvent[])
     .filter((event) => !isTask(event) && event.ts >= task.ts && event.ts + (event.dur ?? 0) <= task.ts + (task.dur ?? 0))
     .toSorted((a, b) => (b.dur ?? 0) - (a.dur ?? 0))
     .slice(0, 5)
-    .map(({ name, dur }) => `${name} ${((dur ?? 0) / 1000).toFixed(1)}`)
+    .map((event) => `${nameOf(event)} ${clockTime(event).toFixed(1)}`)
     .join(', ');
+}
+
+/** With what kind of event was dispatched. */
+function nameOf({ name, args: { data } }: TraceEvent): string {
+  const isTyped = typeof data === 'object' && data !== null && 'type' in data && typeof data.type === 'string';
+  return isTyped ? `${name} (${data.type})` : name;
 }
