@@ -293,7 +293,13 @@ async function importOn(page: Page, paths: readonly string[], isTimed: boolean) 
   }
   const importingPart = await part('importing', async () => {
     await importButton.click();
-    await page.getByRole('region', { name: /^Dataset .* → / }).waitFor();
+    const refusal = page.getByRole('region', { name: 'Import', exact: true }).getByRole('alert');
+    await page
+      .getByRole('region', { name: /^Dataset .* → / })
+      .or(refusal)
+      .first()
+      .waitFor();
+    if (await refusal.isVisible()) throw new Error(`The import was refused: ${await refusal.innerText()}`);
   });
   await memory.end();
   await thread.end();

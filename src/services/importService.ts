@@ -83,14 +83,13 @@ export function importService(
       const { dataset, notes } = await supplement(prepared, supplements, { skipBadRows, turn: () => stage.pacer.turn() });
       const storing = progressOf('storing', onProgress);
       storing(0);
-      await file?.finish();
       const pace = {
         turn: () => stage.pacer.turn(),
         get reason() {
           return stage.pacer.reason;
         },
       };
-      const id = await addDataset(database, dataset, notes, pace);
+      const id = await addDataset(database, dataset, notes, pace, async () => file?.finish());
       // Told to drop it while it was already being committed.
       if (stage.pacer.reason !== null) {
         await deleteDataset(database, id);

@@ -314,17 +314,20 @@ interface Pace {
  * Stores a dataset, whole or not at all; its id.
  *
  * @param pace of whoever may end the storing; then nothing is left of it
+ * @param finish makes the file with the values of its source sequences last, if it has one: closed, it is not read any more
  */
 export async function addDataset(
   database: StudioDatabase,
   dataset: Dataset,
   notes: readonly string[] = [],
   pace: Pace = { turn: async () => {}, reason: null },
+  finish: () => Promise<void> = async () => {},
 ): Promise<number> {
   const { name, origin, task, settings, figures, timed } = dataset;
   const { values } = dataset.source;
   const packed = values instanceof FileValues ? await packDataset(dataset, values.name, pace.turn) : null;
   const shape = await paced(shapeInSteps(dataset), pace.turn);
+  await finish();
   const figured = { figures, timed, notes, shape };
   const row = { name, createdAt: Date.now(), origin, task, settings, ...figured, hash: null, hasContents: true };
   return database.transaction('rw', database.datasets, database.contents, async () => {

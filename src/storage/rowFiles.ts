@@ -27,9 +27,11 @@ export function rowFiles({ files }: StudioDatabase): FileStore {
           size = Math.max(size, end);
         },
         close: () => {},
-        // A view would be stored with all of its buffer.
+        // A view would be stored with all of its buffer. What is finished is closed, as in a file system: nothing more is read.
         finish: async () => {
           await files.put({ name, bytes: bytes.slice(0, size) });
+          bytes = new Uint8Array();
+          size = 0;
         },
         abandon: async () => {},
       };
