@@ -207,24 +207,29 @@ function leftLog(
   for (let user = 0; user < ofUser.length; user++) if (ofUser[user] > 0) counts.users[userNumbers[user]] = ofUser[user];
   function* chunks(): Generator<EventChunk> {
     let first = 0;
+    // All chunks share them.
+    let [users, theirItems, times] = [new Int32Array(), new Int32Array(), new Float64Array()];
     for (const { user, item, time } of log.chunks()) {
+      if (user.length > users.length) {
+        users = new Int32Array(user.length);
+        theirItems = new Int32Array(user.length);
+        if (time !== null) times = new Float64Array(user.length);
+      }
       let size = 0;
-      for (let i = 0; i < user.length; i++) if (mask.has(first + i)) size++;
-      const left = {
-        user: new Int32Array(size),
-        item: new Int32Array(size),
-        time: time === null ? null : new Float64Array(size),
-      };
-      let at = 0;
       for (let i = 0; i < user.length; i++) {
         if (!mask.has(first + i)) continue;
-        left.user[at] = userNumbers[user[i]];
-        left.item[at] = itemNumbers[item[i]];
-        if (time !== null && left.time !== null) left.time[at] = time[i];
-        at++;
+        users[size] = userNumbers[user[i]];
+        theirItems[size] = itemNumbers[item[i]];
+        if (time !== null) times[size] = time[i];
+        size++;
       }
       first += user.length;
-      if (size > 0) yield left;
+      if (size === 0) continue;
+      yield {
+        user: users.subarray(0, size),
+        item: theirItems.subarray(0, size),
+        time: time === null ? null : times.subarray(0, size),
+      };
     }
   }
   return { itemIds: items.map((item) => log.itemIds[item]), length: mask.left, isTimed: log.isTimed, chunks, counts };

@@ -54,7 +54,7 @@ export function* prepareInSteps(
   room: (length: number) => WritableValues,
 ): Generator<number, Dataset> {
   const reading = settings.filters === undefined ? read : yield* filteredReading(read, settings.filters);
-  const { files, task, users, timed } = reading;
+  const { files, task, users } = reading;
   const work = new Rows(2 * reading.source.length + 3 * reading.target.length);
   const people = yield* numberUsers(reading, work);
   const sequences = { log: reading.source, ...people, isKept: null, most: 0 };
@@ -65,7 +65,7 @@ export function* prepareInSteps(
     origin: { kind: 'files', files },
     task,
     settings: task === 'profile' ? { ...settings, ...NO_FILTERS } : settings,
-    timed: timed && task !== 'profile',
+    timed: isTimed(reading),
     users: people.users === users.length ? users : yield* namesOf(users, people),
     pretrainingUsers: reading.pretrainingUsers ?? people.users,
     source,
@@ -73,6 +73,46 @@ export function* prepareInSteps(
     attributes: [],
     targetOnlyUsers: people.targetOnlyUsers,
   });
+}
+
+/** Profile tasks have no order of targets. */
+const isTimed = ({ timed, task }: Reading): boolean => timed && task !== 'profile';
+
+/** What a dataset would have but for its source sequences. */
+export interface CountedDataset extends Pick<Dataset, 'figures' | 'targets' | 'targetItems' | 'timed'> {}
+
+/**
+ * The targets that a preparation would come to, and its figures; source sequences, the larger part by far, were counted when they were
+ * read. Of filters nothing is looked at: the reading is what they left.
+ *
+ * @throws NoSharedUserError, EmptyDatasetError
+ */
+export function* countInSteps(reading: Reading, settings: PreparationSettings): Generator<number, CountedDataset> {
+  const work = new Rows(reading.source.length + 3 * reading.target.length);
+  const people = yield* numberUsers(reading, work);
+  const { targets, droppedTargetItems } = yield* targetsOf(reading, people, settings, work);
+  const { offsets, values } = targets.rows;
+  const sourceUsers = reading.pretrainingUsers ?? people.users;
+  const { users, items } = reading.source.counts;
+  let sourceInteractions = 0;
+  for (let user = 0; user < users.length; user++) {
+    const number = people.number[user];
+    if (number >= 0 && number < sourceUsers) sourceInteractions += users[user];
+  }
+  const figures = {
+    sourceUsers,
+    sourceItems: items.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0),
+    sourceInteractions,
+    ...targetFigures(targets),
+    targetOnlyUsers: people.targetOnlyUsers,
+    droppedTargetItems,
+  };
+  return {
+    figures,
+    targets: { offsets, values: values.subarray(0, values.length) },
+    targetItems: targets.itemIds,
+    timed: isTimed(reading),
+  };
 }
 
 /** What the filters take is not foretold: the bar stands still meanwhile. */

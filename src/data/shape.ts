@@ -45,6 +45,9 @@ const SPLIT_SEED = 1;
 /** Values that are read at a time. */
 const PART = 2 ** 20;
 
+/** What of a dataset is looked at where its source domain was counted. */
+type Targets = Pick<Dataset, 'figures' | 'targets' | 'targetItems'>;
+
 /** The shape of a prepared dataset, in one pass over its values. */
 export function* shapeInSteps(dataset: Dataset): Steps<DatasetShape> {
   const frequencies = yield* frequenciesOf(dataset.source.values, dataset.sourceItems.length);
@@ -60,7 +63,7 @@ export const shapeOf = (dataset: Dataset): DatasetShape => drained(shapeInSteps(
  * @param lengths source events of each user, of users of any numbering
  * @param frequencies events of each source item, in any order; items without any are left out
  */
-export function* shapeFrom(dataset: Dataset, lengths: Uint32Array, frequencies: Uint32Array): Steps<DatasetShape> {
+export function* shapeFrom(dataset: Targets, lengths: Uint32Array, frequencies: Uint32Array): Steps<DatasetShape> {
   const { figures, targets, targetItems } = dataset;
   const sourceLengths = new Uint32Array(LONGEST + 1);
   let users = 0;
@@ -122,7 +125,7 @@ function popularityOf(frequencies: Uint32Array): Popularity {
   };
 }
 
-function* unseenOf({ targets: { values }, targetItems }: Dataset): Steps<Unseen> {
+function* unseenOf({ targets: { values }, targetItems }: Targets): Steps<Unseen> {
   const { order, test, validation } = yield* randomOrder(values.length, SPLIT_SEED);
   const seen = new Uint8Array(targetItems.length);
   for (let i = test + validation; i < order.length; i++) seen[values[order[i]]] = 1;
