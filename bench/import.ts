@@ -299,7 +299,7 @@ async function importOn(page: Page, paths: readonly string[], isTimed: boolean) 
       .or(refusal)
       .first()
       .waitFor();
-    if (await refusal.isVisible()) throw new Error(`The import was refused: ${await refusal.innerText()}`);
+    if (await refusal.isVisible()) throw new Error(`The import was refused: ${await refusal.textContent()}`);
   });
   await memory.end();
   await thread.end();
