@@ -50,11 +50,33 @@ export function* forEachLeft(
   }
 }
 
+/** How many events each user has left, and each item; nothing is read where all are. @param users how many there are */
+export function* countLeft(
+  events: MaskedLog,
+  users: number,
+): Steps<{ readonly ofUser: Uint32Array; readonly ofItem: Uint32Array }> {
+  const { log, mask } = events;
+  const ofUser = new Uint32Array(users);
+  if (mask.left === log.length) {
+    ofUser.set(log.counts.users);
+    return { ofUser, ofItem: log.counts.items.slice() };
+  }
+  const ofItem = new Uint32Array(log.itemIds.length);
+  yield* forEachLeft(events, (user, item) => {
+    ofUser[user]++;
+    ofItem[item]++;
+  });
+  return { ofUser, ofItem };
+}
+
 /** How many events each user has left. @param users how many there are */
 export function* countByUser(events: MaskedLog, users: number): Steps<Uint32Array> {
+  const { log, mask } = events;
   const counts = new Uint32Array(users);
-  yield* forEachLeft(events, (user) => {
-    counts[user]++;
-  });
+  if (mask.left === log.length) counts.set(log.counts.users);
+  else
+    yield* forEachLeft(events, (user) => {
+      counts[user]++;
+    });
   return counts;
 }

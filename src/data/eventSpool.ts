@@ -1,3 +1,4 @@
+import { EventCounter } from './eventCounter.ts';
 import type { EventChunk, EventLog } from './events.ts';
 import type { TimeUnit } from './import/times.ts';
 import { bytesOf, type Scratch } from './scratch.ts';
@@ -23,6 +24,7 @@ interface Block {
 /** Events in the order in which they come, in blocks: the first in memory, those that do not fit there in the scratch. */
 export class EventSpool {
   readonly #blocks: Block[] = [];
+  readonly #counter = new EventCounter();
   #user = new Int32Array(SMALLEST);
   #item = new Int32Array(SMALLEST);
   #time: Float64Array;
@@ -59,7 +61,8 @@ export class EventSpool {
     // The block that was filled last is not needed any more.
     this.#user = this.#item = new Int32Array();
     this.#time = new Float64Array();
-    return { itemIds, length, timeUnit, chunks: () => chunksOf(blocks, timeUnit !== null, scratch) };
+    const counts = this.#counter.counts(itemIds.length);
+    return { itemIds, length, timeUnit, chunks: () => chunksOf(blocks, timeUnit !== null, scratch), counts };
   }
 
   #enlarge(): void {
@@ -79,6 +82,7 @@ export class EventSpool {
     const length = this.#filled;
     const user = this.#user.subarray(0, length);
     const time = this.#time.subarray(0, length);
+    this.#counter.add(user, this.#item.subarray(0, length));
     const runs = runsOf(user);
     const { base, times } = this.timeUnit === null ? { base: null, times: time } : compact(time);
     const columns = [this.#item.subarray(0, length), times, runs ?? user];

@@ -1,6 +1,6 @@
 import type { PreparationSettings } from './dataset.ts';
 import { EmptyDatasetError } from './errors.ts';
-import { countByUser, forEachLeft, type MaskedLog, masked } from './eventMask.ts';
+import { countByUser, countLeft, forEachLeft, type MaskedLog, masked } from './eventMask.ts';
 import type { EventChunk, EventLog, Reading } from './events.ts';
 import { drained, type Steps } from './steps.ts';
 import { type Clock, clockOf } from './times.ts';
@@ -123,12 +123,7 @@ function* dropRepeats(events: MaskedLog, users: number, kind: 'consecutive' | 'f
 
 /** The largest part in which all users and items have at least k events: there is only one, in whatever order others are dropped. */
 function* keepCore(events: MaskedLog, users: number, k: number): Steps<void> {
-  const ofUser = new Uint32Array(users);
-  const ofItem = new Uint32Array(events.log.itemIds.length);
-  yield* forEachLeft(events, (user, item) => {
-    ofUser[user]++;
-    ofItem[item]++;
-  });
+  const { ofUser, ofItem } = yield* countLeft(events, users);
   for (let before = -1; before !== events.mask.left; ) {
     before = events.mask.left;
     yield* forEachLeft(events, (user, item, event) => {
@@ -152,61 +147,92 @@ function* keepRecent(events: MaskedLog, users: number, most: number): Steps<void
   });
 }
 
+/** Users between two steps. */
+const STEP = 1 << 18;
+
 function* leftOf(reading: Reading, source: MaskedLog, target: MaskedLog): Steps<Reading> {
-  const hasEvent = new Uint8Array(reading.users.length);
-  for (const events of [source, target]) {
-    yield* forEachLeft(events, (user) => {
-      hasEvent[user] = 1;
-    });
-  }
+  const [ofSource, ofTarget] = [yield* leftCounts(source, reading.users.length), yield* leftCounts(target, reading.users.length)];
   const numbers = new Int32Array(reading.users.length);
   const users: string[] = [];
   let pretraining = 0;
-  reading.users.forEach((name, user) => {
-    if (hasEvent[user] === 0) return;
-    numbers[user] = users.push(name) - 1;
+  for (let user = 0; user < numbers.length; user++) {
+    if (user % STEP === 0) yield;
+    if (ofSource.ofUser[user] === 0 && ofTarget.ofUser[user] === 0) continue;
+    numbers[user] = users.push(reading.users[user]) - 1;
     if (reading.pretrainingUsers !== null && user < reading.pretrainingUsers) pretraining++;
-  });
+  }
   if (reading.pretrainingUsers !== null && pretraining === 0)
     throw new EmptyDatasetError('The filters leave no user to pre-train on. Choose weaker ones.');
   return {
     ...reading,
     users,
     pretrainingUsers: reading.pretrainingUsers === null ? null : pretraining,
-    source: yield* leftLog(source, numbers),
-    target: yield* leftLog(target, numbers),
+    source: leftLog(source, ofSource, numbers, users.length),
+    target: leftLog(target, ofTarget, numbers, users.length),
   };
 }
 
-/** What is left of a log as a log of its own, with new numbers. */
-function* leftLog(events: MaskedLog, userNumbers: Int32Array): Steps<EventLog> {
-  const { log, mask } = events;
-  const itemNumbers = new Int32Array(log.itemIds.length).fill(-1);
-  const itemIds: string[] = [];
-  yield* forEachLeft(events, (_user, item) => {
-    if (itemNumbers[item] < 0) itemNumbers[item] = itemIds.push(log.itemIds[item]) - 1;
+/** Events that are left of each user and item, and these items by first appearance. */
+interface LeftCounts {
+  readonly ofUser: Uint32Array;
+  readonly ofItem: Uint32Array;
+  readonly items: readonly number[];
+}
+
+function* leftCounts(events: MaskedLog, users: number): Steps<LeftCounts> {
+  const ofUser = new Uint32Array(users);
+  const ofItem = new Uint32Array(events.log.itemIds.length);
+  const items: number[] = [];
+  yield* forEachLeft(events, (user, item) => {
+    ofUser[user]++;
+    if (ofItem[item]++ === 0) items.push(item);
   });
+  return { ofUser, ofItem, items };
+}
+
+/** What is left of a log as a log of its own, with new numbers. @param users how many are left */
+function leftLog(
+  { log, mask }: MaskedLog,
+  { ofUser, ofItem, items }: LeftCounts,
+  userNumbers: Int32Array,
+  users: number,
+): EventLog {
+  const itemNumbers = new Int32Array(log.itemIds.length);
+  items.forEach((item, number) => {
+    itemNumbers[item] = number;
+  });
+  const counts = {
+    users: new Uint32Array(users),
+    items: Uint32Array.from(items, (item) => ofItem[item]),
+    isGrouped: log.counts.isGrouped,
+  };
+  for (let user = 0; user < ofUser.length; user++) if (ofUser[user] > 0) counts.users[userNumbers[user]] = ofUser[user];
   function* chunks(): Generator<EventChunk> {
     let first = 0;
+    // All chunks share them.
+    let [users, theirItems, times] = [new Int32Array(), new Int32Array(), new Float64Array()];
     for (const { user, item, time } of log.chunks()) {
+      if (user.length > users.length) {
+        users = new Int32Array(user.length);
+        theirItems = new Int32Array(user.length);
+        if (time !== null) times = new Float64Array(user.length);
+      }
       let size = 0;
-      for (let i = 0; i < user.length; i++) if (mask.has(first + i)) size++;
-      const left = {
-        user: new Int32Array(size),
-        item: new Int32Array(size),
-        time: time === null ? null : new Float64Array(size),
-      };
-      let at = 0;
       for (let i = 0; i < user.length; i++) {
         if (!mask.has(first + i)) continue;
-        left.user[at] = userNumbers[user[i]];
-        left.item[at] = itemNumbers[item[i]];
-        if (time !== null && left.time !== null) left.time[at] = time[i];
-        at++;
+        users[size] = userNumbers[user[i]];
+        theirItems[size] = itemNumbers[item[i]];
+        if (time !== null) times[size] = time[i];
+        size++;
       }
       first += user.length;
-      if (size > 0) yield left;
+      if (size === 0) continue;
+      yield {
+        user: users.subarray(0, size),
+        item: theirItems.subarray(0, size),
+        time: time === null ? null : times.subarray(0, size),
+      };
     }
   }
-  return { itemIds, length: mask.left, timeUnit: log.timeUnit, chunks };
+  return { itemIds: items.map((item) => log.itemIds[item]), length: mask.left, timeUnit: log.timeUnit, chunks, counts };
 }

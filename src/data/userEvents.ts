@@ -26,6 +26,8 @@ export function* eventsByUser(events: MaskedLog, users: number, visit: (of: User
 }
 
 function* standTogether(events: MaskedLog, counts: Uint32Array): Steps<boolean> {
+  // Whatever is left of it.
+  if (events.log.counts.isGrouped) return true;
   let changes = 0;
   let last = -1;
   yield* forEachLeft(events, (user) => {

@@ -27,6 +27,15 @@ export class Vocabulary {
     return this.#names;
   }
 
+  /** Makes all names ready, some at a time: millions of them take a while. */
+  async ready(turn: (() => Promise<void>) | undefined): Promise<readonly string[]> {
+    while (this.#names.length < this.#count) {
+      this.#decode(this.#names.length, Math.min(this.#count, this.#names.length + DECODED));
+      await turn?.();
+    }
+    return this.#names;
+  }
+
   number(name: string): number {
     if (3 * name.length > this.#given.length) this.#given = new Uint8Array(6 * name.length);
     const bytes = this.#given;
