@@ -259,8 +259,10 @@ async function importOn(page: Page, paths: readonly string[], isTimed: boolean) 
     await act();
     const seconds = (performance.now() - started) / 1000;
     const { peak, arrays } = memory.lap();
-    console.error(`${name}: ${seconds.toFixed(1)} s`);
-    return { name, seconds, memory: peak, arrays, ...longestOf(await thread.lap()) };
+    const longest = longestOf(await thread.lap());
+    const megabytes = `${(peak / 1e6).toFixed(0)} MB (${(arrays / 1e6).toFixed(0)} of arrays)`;
+    console.error(`${name}: ${seconds.toFixed(1)} s, ${megabytes}, longest task ${longest.computed.toFixed(0)} ms computed`);
+    return { name, seconds, memory: peak, arrays, ...longest };
   };
   const readButton = page.getByRole('button', { name: 'Read the files' });
   const importButton = page.getByRole('button', { name: 'Import', exact: true });

@@ -69,14 +69,13 @@ export function* countLeft(
   return { ofUser, ofItem };
 }
 
-/** How many events each user has left. @param users how many there are */
-export function* countByUser(events: MaskedLog, users: number): Steps<Uint32Array> {
+/** How many events each user has left, up to the last one who had any; nobody writes to it. */
+export function* countByUser(events: MaskedLog): Steps<Uint32Array> {
   const { log, mask } = events;
-  const counts = new Uint32Array(users);
-  if (mask.left === log.length) counts.set(log.counts.users);
-  else
-    yield* forEachLeft(events, (user) => {
-      counts[user]++;
-    });
+  if (mask.left === log.length) return log.counts.users;
+  const counts = new Uint32Array(log.counts.users.length);
+  yield* forEachLeft(events, (user) => {
+    counts[user]++;
+  });
   return counts;
 }

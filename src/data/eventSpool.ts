@@ -62,7 +62,18 @@ export class EventSpool {
     this.#user = this.#item = new Int32Array();
     this.#time = new Float64Array();
     const counts = this.#counter.counts(itemIds.length);
-    return { itemIds, length, timeUnit, chunks: () => chunksOf(blocks, timeUnit !== null, scratch), counts };
+    /** Passes take it one after the other, since what each leaves would wait for being collected; one within another makes its own. */
+    let spare: PassRoom | null = null;
+    function* chunks(): Generator<EventChunk> {
+      const room = spare ?? roomForPass(blocks, timeUnit !== null);
+      spare = null;
+      try {
+        yield* chunksOf(blocks, room, scratch);
+      } finally {
+        spare = room;
+      }
+    }
+    return { itemIds, length, timeUnit, chunks, counts };
   }
 
   #enlarge(): void {
@@ -132,13 +143,26 @@ function compact(time: Float64Array): { base: number | null; times: Float64Array
   return { base: low, times: Uint32Array.from(time, (value) => value - low) };
 }
 
-/** The blocks one after the other, in memory that they share. */
-function* chunksOf(blocks: readonly Block[], isTimed: boolean, scratch: Scratch | null): Generator<EventChunk> {
+/** What the blocks of a pass share. */
+interface PassRoom {
+  /** A block as it is stored. */
+  readonly stored: Uint8Array<ArrayBuffer>;
+  readonly user: Int32Array;
+  readonly time: Float64Array | null;
+}
+
+function roomForPass(blocks: readonly Block[], isTimed: boolean): PassRoom {
   const longest = blocks.reduce((most, { length }) => Math.max(most, length), 0);
   const largest = blocks.reduce((most, { bytes }) => Math.max(most, bytes), 0);
-  const stored = new Uint8Array(largest + (-largest & 7));
-  const user = new Int32Array(longest);
-  const time = isTimed ? new Float64Array(longest) : null;
+  return {
+    stored: new Uint8Array(largest + (-largest & 7)),
+    user: new Int32Array(longest),
+    time: isTimed ? new Float64Array(longest) : null,
+  };
+}
+
+/** The blocks one after the other. */
+function* chunksOf(blocks: readonly Block[], { stored, user, time }: PassRoom, scratch: Scratch | null): Generator<EventChunk> {
   for (const { length, userRuns, base, bytes, at } of blocks) {
     const block = stored.subarray(0, bytes);
     if (typeof at === 'number') scratch?.read(block, at);

@@ -21,7 +21,7 @@ export interface EventLog {
   readonly length: number;
   /** What its times are; null where it has none. */
   readonly timeUnit: TimeUnit | null;
-  /** All events, some at a time; a chunk is only good until the next one is asked for. */
+  /** All events, some at a time; a chunk is only good until the next one is asked for, and whoever asks may write into it. */
   readonly chunks: () => Iterable<EventChunk>;
   /** Counted while they came. Nobody writes to it. */
   readonly counts: EventCounts;

@@ -77,20 +77,22 @@ export function* filterInSteps(reading: Reading, filters: EventFilters): Steps<R
     if (!isProfile) yield* dropOutside(target, clock.target, from, until);
     mustLeave('The range of time leaves');
   }
-  if (repeats !== 'keep') for (const events of filtered) yield* dropRepeats(events, users, repeats);
+  if (repeats !== 'keep') for (const events of filtered) yield* dropRepeats(events, repeats);
   if (core > 1) {
     if (coreOf !== 'target') yield* keepCore(source, users, core);
     if (coreOf !== 'source' && !isProfile) yield* keepCore(target, users, core);
     mustLeave(`The ${core}-core leaves`);
   }
   if (minimumSourceLength > 1) {
-    const lengths = yield* countByUser(source, users);
-    for (const events of [source, target]) yield* dropUsers(events, (user) => lengths[user] < minimumSourceLength);
+    const lengths = yield* countByUser(source);
+    // Who has no source event at all may stand behind the last one who has.
+    const isShort = (user: number) => user >= lengths.length || lengths[user] < minimumSourceLength;
+    for (const events of [source, target]) yield* dropUsers(events, isShort);
     mustLeave(`Sequences of at least ${minimumSourceLength} items: that leaves`);
   }
-  if (maximumSourceLength > 0) yield* keepRecent(source, users, maximumSourceLength);
+  if (maximumSourceLength > 0) yield* keepRecent(source, maximumSourceLength);
   if (minimumTargetsPerUser > 1 && !isProfile) {
-    const targets = yield* countByUser(target, users);
+    const targets = yield* countByUser(target);
     yield* dropUsers(target, (user) => targets[user] < minimumTargetsPerUser);
     mustLeave(`At least ${minimumTargetsPerUser} targets a user: that leaves`);
   }
@@ -109,10 +111,10 @@ function* dropOutside(events: MaskedLog, clock: Clock['source'], from: number | 
   });
 }
 
-function* dropRepeats(events: MaskedLog, users: number, kind: 'consecutive' | 'first'): Steps<void> {
+function* dropRepeats(events: MaskedLog, kind: 'consecutive' | 'first'): Steps<void> {
   // The last user who had an item: a set for each user, without emptying it.
   const seenBy = new Int32Array(events.log.itemIds.length).fill(-1);
-  yield* eventsByUser(events, users, ({ user, items, events: places }) => {
+  yield* eventsByUser(events, ({ user, items, events: places }) => {
     for (let i = 0; i < items.length; i++) {
       const isRepeat = kind === 'first' ? seenBy[items[i]] === user : i > 0 && items[i] === items[i - 1];
       if (isRepeat) events.mask.drop(places[i]);
@@ -141,8 +143,8 @@ function* dropUsers(events: MaskedLog, isOut: (user: number) => boolean): Steps<
   });
 }
 
-function* keepRecent(events: MaskedLog, users: number, most: number): Steps<void> {
-  yield* eventsByUser(events, users, ({ events: places }) => {
+function* keepRecent(events: MaskedLog, most: number): Steps<void> {
+  yield* eventsByUser(events, ({ events: places }) => {
     for (let i = 0; i < places.length - most; i++) events.mask.drop(places[i]);
   });
 }
@@ -158,7 +160,10 @@ function* leftOf(reading: Reading, source: MaskedLog, target: MaskedLog): Steps<
   for (let user = 0; user < numbers.length; user++) {
     if (user % STEP === 0) yield;
     if (ofSource.ofUser[user] === 0 && ofTarget.ofUser[user] === 0) continue;
-    numbers[user] = users.push(reading.users[user]) - 1;
+    const number = users.push(reading.users[user]) - 1;
+    numbers[user] = number;
+    // Nobody's new number is larger than the old one.
+    for (const { ofUser } of [ofSource, ofTarget]) ofUser[number] = ofUser[user];
     if (reading.pretrainingUsers !== null && user < reading.pretrainingUsers) pretraining++;
   }
   if (reading.pretrainingUsers !== null && pretraining === 0)
@@ -172,7 +177,7 @@ function* leftOf(reading: Reading, source: MaskedLog, target: MaskedLog): Steps<
   };
 }
 
-/** Events that are left of each user and item, and these items by first appearance. */
+/** Events that are left of each user (by number of the log, later by new number) and item, and these items by first appearance. */
 interface LeftCounts {
   readonly ofUser: Uint32Array;
   readonly ofItem: Uint32Array;
@@ -190,7 +195,7 @@ function* leftCounts(events: MaskedLog, users: number): Steps<LeftCounts> {
   return { ofUser, ofItem, items };
 }
 
-/** What is left of a log as a log of its own, with new numbers. @param users how many are left */
+/** What is left of a log as a log of its own, with new numbers, by which users are counted already. @param users how many are left */
 function leftLog(
   { log, mask }: MaskedLog,
   { ofUser, ofItem, items }: LeftCounts,
@@ -202,36 +207,24 @@ function leftLog(
     itemNumbers[item] = number;
   });
   const counts = {
-    users: new Uint32Array(users),
+    users: ofUser.subarray(0, users),
     items: Uint32Array.from(items, (item) => ofItem[item]),
     isGrouped: log.counts.isGrouped,
   };
-  for (let user = 0; user < ofUser.length; user++) if (ofUser[user] > 0) counts.users[userNumbers[user]] = ofUser[user];
   function* chunks(): Generator<EventChunk> {
     let first = 0;
-    // All chunks share them.
-    let [users, theirItems, times] = [new Int32Array(), new Int32Array(), new Float64Array()];
     for (const { user, item, time } of log.chunks()) {
-      if (user.length > users.length) {
-        users = new Int32Array(user.length);
-        theirItems = new Int32Array(user.length);
-        if (time !== null) times = new Float64Array(user.length);
-      }
       let size = 0;
       for (let i = 0; i < user.length; i++) {
         if (!mask.has(first + i)) continue;
-        users[size] = userNumbers[user[i]];
-        theirItems[size] = itemNumbers[item[i]];
-        if (time !== null) times[size] = time[i];
+        user[size] = userNumbers[user[i]];
+        item[size] = itemNumbers[item[i]];
+        if (time !== null) time[size] = time[i];
         size++;
       }
       first += user.length;
       if (size === 0) continue;
-      yield {
-        user: users.subarray(0, size),
-        item: theirItems.subarray(0, size),
-        time: time === null ? null : times.subarray(0, size),
-      };
+      yield { user: user.subarray(0, size), item: item.subarray(0, size), time: time === null ? null : time.subarray(0, size) };
     }
   }
   return { itemIds: items.map((item) => log.itemIds[item]), length: mask.left, timeUnit: log.timeUnit, chunks, counts };
