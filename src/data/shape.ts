@@ -1,4 +1,4 @@
-import { type Dataset, rowLength, type Values } from './dataset.ts';
+import { type Dataset, inParts, rowLength, type Values } from './dataset.ts';
 import { randomOrder } from './split.ts';
 import { drained, type Steps } from './steps.ts';
 
@@ -42,8 +42,6 @@ export const RARE = 5;
 const LONGEST = 200;
 /** The split seed of all presets. */
 const SPLIT_SEED = 1;
-/** Values that are read at a time. */
-const PART = 2 ** 20;
 
 /** What of a dataset is looked at where its source domain was counted. */
 type Targets = Pick<Dataset, 'figures' | 'targets' | 'targetItems'>;
@@ -96,8 +94,8 @@ function lengthsOf({ source, users }: Dataset): Uint32Array {
 
 function* frequenciesOf(values: Values, items: number): Steps<Uint32Array> {
   const counts = new Uint32Array(items);
-  for (let from = 0; from < values.length; from += PART) {
-    for (const item of values.subarray(from, Math.min(values.length, from + PART))) counts[item]++;
+  for (const part of inParts(values)) {
+    for (let i = 0; i < part.length; i++) counts[part[i]]++;
     yield;
   }
   return counts;
