@@ -1,4 +1,5 @@
 import type { EventCounts } from './events.ts';
+import { giveBack } from './giveBack.ts';
 
 /** Counts events while they come, a block at a time: users and items of any number, which are not known before. */
 export class EventCounter {
@@ -44,5 +45,6 @@ function withPlace(counts: Uint32Array, place: number): Uint32Array {
   if (place < counts.length) return counts;
   const larger = new Uint32Array(Math.max(place + 1, 2 * counts.length));
   larger.set(counts);
+  giveBack(counts);
   return larger;
 }

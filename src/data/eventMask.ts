@@ -1,4 +1,5 @@
 import type { EventLog } from './events.ts';
+import { giveBack } from './giveBack.ts';
 import type { Steps } from './steps.ts';
 
 /** Which events of a log are left: a bit each, so that a log of 82 million takes 10 MB. */
@@ -14,6 +15,11 @@ class EventMask {
 
   has(event: number): boolean {
     return (this.#gone[event >>> 5] & (1 << (event & 31))) === 0;
+  }
+
+  /** It tells nothing any more. */
+  giveBack(): void {
+    giveBack(this.#gone);
   }
 
   /** @param event one that is left */

@@ -1,5 +1,6 @@
 import { EventCounter } from './eventCounter.ts';
 import type { EventChunk, EventLog } from './events.ts';
+import { giveBack } from './giveBack.ts';
 import type { TimeUnit } from './import/times.ts';
 import { bytesOf, type Scratch } from './scratch.ts';
 
@@ -59,6 +60,7 @@ export class EventSpool {
     const { timeUnit, scratch } = this;
     const [blocks, length] = [this.#blocks, this.#putAway];
     // The block that was filled last is not needed any more.
+    giveBack(this.#user, this.#item, this.#time);
     this.#user = this.#item = new Int32Array();
     this.#time = new Float64Array();
     const counts = this.#counter.counts(itemIds.length);
@@ -107,6 +109,8 @@ export class EventSpool {
       from += column.byteLength;
     }
     if (isHeld) this.#inMemory += bytes;
+    if (base !== null) giveBack(times);
+    if (runs !== null) giveBack(runs);
     this.#blocks.push({ length, userRuns: runs === null ? null : runs.length / 2, base, bytes, at });
     this.#putAway += length;
     this.#filled = 0;

@@ -2,6 +2,7 @@ import type { PreparationSettings } from './dataset.ts';
 import { EmptyDatasetError } from './errors.ts';
 import { countByUser, countLeft, forEachLeft, type MaskedLog, masked } from './eventMask.ts';
 import type { EventChunk, EventLog, Reading } from './events.ts';
+import { giveBack } from './giveBack.ts';
 import { drained, type Steps } from './steps.ts';
 import { type Clock, clockOf } from './times.ts';
 import { eventsByUser } from './userEvents.ts';
@@ -49,6 +50,12 @@ const isFiltering = (filters: EventFilters): boolean =>
 export const withFilters = ({ filters: _, ...settings }: PreparationSettings, filters: EventFilters): PreparationSettings =>
   isFiltering(filters) ? { ...settings, filters } : settings;
 
+/** What is left of what was read. */
+export interface LeftReading extends Reading {
+  /** Gives back the memory of what says what is left, where anything was left out: its events cannot be read any more. */
+  readonly giveBack?: () => void;
+}
+
 /**
  * What the filters leave of what was read: users and items that have no event left are gone, the others keep their order (users) or
  * stand by first appearance in what is left (items). Labels of a profile task are never filtered, but for those of users who are left out.
@@ -58,7 +65,7 @@ export const withFilters = ({ filters: _, ...settings }: PreparationSettings, fi
  *
  * @throws EmptyDatasetError naming the filter that leaves nothing
  */
-export function* filterInSteps(reading: Reading, filters: EventFilters): Steps<Reading> {
+export function* filterInSteps(reading: Reading, filters: EventFilters): Steps<LeftReading> {
   if (!isFiltering(filters)) return reading;
   const users = reading.users.length;
   const isProfile = reading.task === 'profile';
@@ -135,6 +142,7 @@ function* keepCore(events: MaskedLog, users: number, k: number): Steps<void> {
       ofItem[item]--;
     });
   }
+  giveBack(ofUser, ofItem);
 }
 
 function* dropUsers(events: MaskedLog, isOut: (user: number) => boolean): Steps<void> {
@@ -152,15 +160,19 @@ function* keepRecent(events: MaskedLog, most: number): Steps<void> {
 /** Users between two steps. */
 const STEP = 1 << 18;
 
-function* leftOf(reading: Reading, source: MaskedLog, target: MaskedLog): Steps<Reading> {
+function* leftOf(reading: Reading, source: MaskedLog, target: MaskedLog): Steps<LeftReading> {
   const [ofSource, ofTarget] = [yield* leftCounts(source, reading.users.length), yield* leftCounts(target, reading.users.length)];
   const numbers = new Int32Array(reading.users.length);
-  const users: string[] = [];
+  let size = 0;
+  for (let user = 0; user < numbers.length; user++) if (ofSource.ofUser[user] > 0 || ofTarget.ofUser[user] > 0) size++;
+  const users = new Array<string>(size);
+  let next = 0;
   let pretraining = 0;
   for (let user = 0; user < numbers.length; user++) {
     if (user % STEP === 0) yield;
     if (ofSource.ofUser[user] === 0 && ofTarget.ofUser[user] === 0) continue;
-    const number = users.push(reading.users[user]) - 1;
+    const number = next++;
+    users[number] = reading.users[user];
     numbers[user] = number;
     // Nobody's new number is larger than the old one.
     for (const { ofUser } of [ofSource, ofTarget]) ofUser[number] = ofUser[user];
@@ -174,6 +186,11 @@ function* leftOf(reading: Reading, source: MaskedLog, target: MaskedLog): Steps<
     pretrainingUsers: reading.pretrainingUsers === null ? null : pretraining,
     source: leftLog(source, ofSource, numbers, users.length),
     target: leftLog(target, ofTarget, numbers, users.length),
+    giveBack: () => {
+      giveBack(numbers, ofSource.ofUser, ofTarget.ofUser);
+      source.mask.giveBack();
+      target.mask.giveBack();
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Ragged, Values, WritableValues } from './dataset.ts';
 import type { EventChunk, EventLog } from './events.ts';
+import { giveBack } from './giveBack.ts';
 
 /** Events that are sorted at a time: 6 MB, and 48 MB (with times) where a smaller number would mean more passes over the log. */
 const SORTED_AT_ONCE = { ordered: 1 << 19, unordered: 1 << 22 };
@@ -79,6 +80,8 @@ export function* gather(
       yield work.share(0);
     }
   }
+  items.giveBack();
+  group.giveBack();
   return { itemIds: numbered.order.map((item) => log.itemIds[item]), rows: { offsets, values } };
 }
 
@@ -119,6 +122,10 @@ class Items {
 
   numbered(first: number): { order: number[]; number: Int32Array } {
     return byFrequency(this.count, (a, b) => this.time[a] - this.time[b] || this.row[a] - this.row[b], first);
+  }
+
+  giveBack(): void {
+    giveBack(this.count, this.time, this.row);
   }
 }
 
@@ -178,6 +185,10 @@ class Group {
     this.time = new Float64Array(log.timeUnit === null ? 0 : events);
     this.row = new Float64Array(longest === 0 ? 0 : events);
     this.places = counts.of;
+  }
+
+  giveBack(): void {
+    giveBack(this.item, this.time, this.row, this.places);
   }
 
   /** Goes on to the next users; false where there are none. */

@@ -13,6 +13,7 @@ import { EmptyDatasetError, NoSharedUserError, quoted } from './errors.ts';
 import type { Reading } from './events.ts';
 import { type EventFilters, filterInSteps } from './filters.ts';
 import { byFrequency, gather, type Work } from './gather.ts';
+import { giveBack } from './giveBack.ts';
 import { drained } from './steps.ts';
 
 /** Shuts out settings that would change a dataset whose filters are off. */
@@ -60,13 +61,15 @@ export function* prepareInSteps(
   const sequences = { log: reading.source, ...people, isKept: null, most: 0 };
   const source = yield* gather(sequences, 1, room, work);
   const targets = yield* targetsOf(reading, people, settings, work);
+  const names = people.users === users.length ? users : yield* namesOf(users, people);
+  giveBack(people.number);
   return finish({
     name,
     origin: { kind: 'files', files },
     task,
     settings: task === 'profile' ? { ...settings, ...NO_FILTERS } : settings,
     timed: isTimed(reading),
-    users: people.users === users.length ? users : yield* namesOf(users, people),
+    users: names,
     pretrainingUsers: reading.pretrainingUsers ?? people.users,
     source,
     ...targets,
@@ -99,6 +102,7 @@ export function* countInSteps(reading: Reading, settings: PreparationSettings): 
     const number = people.number[user];
     if (number >= 0 && number < sourceUsers) sourceInteractions += users[user];
   }
+  giveBack(people.number);
   const figures = {
     sourceUsers,
     sourceItems: items.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0),
@@ -169,6 +173,7 @@ function* numberUsers({ files, users, source, target }: Reading, work: Work): Ge
     for (let user = 0; user < users.length && kept.length < EXAMPLES; user++) if (number[user] >= 0) kept.push(users[user]);
     throw new NoSharedUserError(files[0], kept, files.at(-1) ?? '', targetOnly);
   }
+  giveBack(isTargetOnly);
   return { number, users: next, targetOnlyUsers };
 }
 

@@ -1,4 +1,5 @@
 import { type Dataset, inParts, rowLength, type Values } from './dataset.ts';
+import { giveBack } from './giveBack.ts';
 import { randomOrder } from './split.ts';
 import { drained, type Steps } from './steps.ts';
 
@@ -130,6 +131,7 @@ function* unseenOf({ targets: { values }, targetItems }: Targets): Steps<Unseen>
   yield;
   let unseenTest = 0;
   for (let i = 0; i < test; i++) if (seen[values[order[i]]] === 0) unseenTest++;
+  giveBack(order);
   const seenItems = seen.reduce((sum, one) => sum + one, 0);
   return { splitSeed: SPLIT_SEED, test, unseenTest, unseenItems: seen.length - seenItems };
 }

@@ -1,6 +1,7 @@
 import type { DatasetFigures, PreparationSettings } from './dataset.ts';
 import type { Reading } from './events.ts';
-import { filterInSteps } from './filters.ts';
+import { filterInSteps, type LeftReading } from './filters.ts';
+import { giveBack } from './giveBack.ts';
 import { countInSteps } from './prepare.ts';
 import { type DatasetShape, shapeFrom } from './shape.ts';
 import type { Steps } from './steps.ts';
@@ -20,11 +21,14 @@ export interface DatasetSummary {
  * @throws NoSharedUserError, EmptyDatasetError
  */
 export function* summarise(reading: Reading, settings: PreparationSettings): Steps<DatasetSummary> {
-  const left = settings.filters === undefined ? reading : yield* filterInSteps(reading, settings.filters);
+  const left: LeftReading = settings.filters === undefined ? reading : yield* filterInSteps(reading, settings.filters);
   const steps = countInSteps(left, settings);
   let step = steps.next();
   for (; !step.done; step = steps.next()) yield;
-  const { figures, timed } = step.value;
+  const { figures, timed, targets } = step.value;
   const { users, items } = left.source.counts;
-  return { figures, shape: yield* shapeFrom(step.value, users, items), timed };
+  const shape = yield* shapeFrom(step.value, users, items);
+  giveBack(targets.offsets, targets.values);
+  left.giveBack?.();
+  return { figures, shape, timed };
 }

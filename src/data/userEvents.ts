@@ -1,4 +1,5 @@
 import { countByUser, forEachLeft, type MaskedLog } from './eventMask.ts';
+import { giveBack } from './giveBack.ts';
 import type { Steps } from './steps.ts';
 
 /** What one user has left, in order of time; file order where times are equal or absent. Good until the next user is asked for. */
@@ -81,6 +82,7 @@ function* inGroups(events: MaskedLog, counts: Uint32Array, most: number, visit: 
     if (held > 0) yield* group(events, counts.subarray(from, until), from, room, visit);
     from = until;
   }
+  giveBack(room.items, room.places, room.times ?? new Float64Array());
 }
 
 /** What the groups share. */

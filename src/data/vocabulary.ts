@@ -1,3 +1,5 @@
+import { giveBack } from './giveBack.ts';
+
 /** Names that are decoded at a time. */
 const DECODED = 1 << 14;
 
@@ -99,6 +101,7 @@ export class Vocabulary {
       while (table[place] !== 0) place = (place + 1) & mask;
       table[place] = number + 1;
     }
+    giveBack(this.#table);
     this.#table = table;
   }
 
@@ -118,5 +121,6 @@ export class Vocabulary {
 
 function grown<A extends Uint8Array | Uint32Array | Int32Array>(old: A, larger: A): A {
   larger.set(old);
+  giveBack(old);
   return larger;
 }
