@@ -109,11 +109,11 @@ export class EventSpool {
       from += column.byteLength;
     }
     if (isHeld) this.#inMemory += bytes;
-    if (base !== null) giveBack(times);
-    if (runs !== null) giveBack(runs);
     this.#blocks.push({ length, userRuns: runs === null ? null : runs.length / 2, base, bytes, at });
     this.#putAway += length;
     this.#filled = 0;
+    if (base !== null) giveBack(times);
+    if (runs !== null) giveBack(runs);
   }
 }
 
