@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'cli/**/*.test.ts'],
     // By itself vitest leaves one core alone, which of two is half: tests would take twice as long.
     maxWorkers: availableParallelism(),
+    setupFiles: ['src/data/testTransfer.ts'],
     testTimeout: 60_000,
   },
 });

@@ -41,19 +41,25 @@ export class WorkerMemory {
     return memory;
   }
 
-  /** The most that was seen, in bytes: of all, and of typed arrays. */
+  /** The most that was seen since the last time, in bytes: of all, and of typed arrays. */
+  lap(): { peak: number; arrays: number } {
+    const { peak, arrays } = this;
+    this.peak = this.arrays = 0;
+    return { peak, arrays };
+  }
+
   async end(): Promise<{ peak: number; arrays: number }> {
     this.ended = true;
     await this.session.detach();
-    return { peak: this.peak, arrays: this.arrays };
+    return this.lap();
   }
 
   private async ask(): Promise<void> {
     while (!this.ended) {
       const message = JSON.stringify({ id: ++this.asked, method: 'Runtime.getHeapUsage' });
-      await this.session.send('Target.sendMessageToTarget', { sessionId: this.worker, message }).catch((error) => {
-        // The session ended meanwhile.
-        if (!this.ended) throw error;
+      // When the page is closed there is nothing more to ask.
+      await this.session.send('Target.sendMessageToTarget', { sessionId: this.worker, message }).catch(() => {
+        this.ended = true;
       });
       await new Promise((resolve) => setTimeout(resolve, INTERVAL));
     }

@@ -1,5 +1,5 @@
 /** One event of Chromium's tracing; times in microseconds. */
-interface TraceEvent {
+export interface TraceEvent {
   readonly name: string;
   readonly pid: number;
   readonly tid: number;
@@ -10,6 +10,9 @@ interface TraceEvent {
   readonly args: Readonly<Record<string, unknown>>;
 }
 
+/** What the tasks of a page's main thread are read from. */
+export const CATEGORIES = ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'toplevel', '__metadata'];
+
 /** How busy a main thread was. */
 export interface Busy {
   /** Milliseconds of each of its tasks. */
@@ -18,31 +21,47 @@ export interface Busy {
   readonly computed: readonly number[];
   /** What the longest task consisted of: the largest of what was done in it. */
   readonly worst: string;
+  /** The same of the one that computed most. */
+  readonly heaviest: string;
 }
 
 /** The tasks of the page's main thread, of a trace as Chromium writes it. */
-export function busyOf(json: string): Busy {
-  const { traceEvents } = JSON.parse(json) as { traceEvents: readonly TraceEvent[] };
-  const mains = traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain');
-  const of = (main: TraceEvent) => traceEvents.filter(({ pid, tid }) => pid === main.pid && tid === main.tid);
-  const isTask = ({ name }: TraceEvent) => name === 'RunTask' || name === 'ThreadControllerImpl::RunTask';
+export function busyOf(events: readonly TraceEvent[]): Busy {
+  const mains = events.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain');
+  const of = (main: TraceEvent) => events.filter(({ pid, tid }) => pid === main.pid && tid === main.tid);
   // Chromium keeps a spare renderer, which does nothing.
   const busiest = mains.map(of).reduce((a, b) => (b.filter(isTask).length > a.filter(isTask).length ? b : a), []);
   const tasks = busiest.filter(isTask);
-  const longest = tasks.reduce((a, b) => ((b.dur ?? 0) > (a.dur ?? 0) ? b : a), tasks[0]);
-  const inside = busiest
-    .filter((event) => !isTask(event) && event.ts >= longest.ts && event.ts + (event.dur ?? 0) <= longest.ts + (longest.dur ?? 0))
-    .toSorted((a, b) => (b.dur ?? 0) - (a.dur ?? 0))
-    .slice(0, 5);
+  const worstBy = (time: (task: TraceEvent) => number) =>
+    consistsOf(
+      tasks.reduce((a, b) => (time(b) > time(a) ? b : a), tasks[0]),
+      busiest,
+    );
   return {
-    tasks: tasks.map(({ dur }) => (dur ?? 0) / 1000),
-    computed: tasks.map(({ tdur }) => (tdur ?? 0) / 1000),
-    worst: inside.map(({ name, dur, args }) => `${name}${placeOf(args)} ${((dur ?? 0) / 1000).toFixed(1)}`).join(', '),
+    tasks: tasks.map(clockTime),
+    computed: tasks.map(computedTime),
+    worst: worstBy(clockTime),
+    heaviest: worstBy(computedTime),
   };
 }
 
-/** Where a function stands, of events that say it: the last part of its address, and its line and column. */
-function placeOf({ data }: TraceEvent['args']): string {
-  const { url, lineNumber, columnNumber } = (data ?? {}) as { url?: string; lineNumber?: number; columnNumber?: number };
-  return url === undefined ? '' : ` (${url.split('/').at(-1)}:${lineNumber}:${columnNumber})`;
+export const isTask = ({ name }: TraceEvent): boolean => name === 'RunTask' || name === 'ThreadControllerImpl::RunTask';
+const clockTime = ({ dur }: TraceEvent): number => (dur ?? 0) / 1000;
+const computedTime = ({ tdur }: TraceEvent): number => (tdur ?? 0) / 1000;
+
+function consistsOf(task: TraceEvent | undefined, events: readonly TraceEvent[]): string {
+  if (task === undefined) return 'nothing';
+  return events
+    .filter((event) => !isTask(event) && event.ts >= task.ts && event.ts + (event.dur ?? 0) <= task.ts + (task.dur ?? 0))
+    .toSorted((a, b) => (b.dur ?? 0) - (a.dur ?? 0))
+    .slice(0, 5)
+    .map((event) => `${nameOf(event)} ${clockTime(event).toFixed(1)}`)
+    .join(', ');
+}
+
+/** With what kind of event was dispatched, and of a function where it stands: the last part of its address, its line and column. */
+function nameOf({ name, args }: TraceEvent): string {
+  const { type, url, lineNumber, columnNumber } = (args.data ?? {}) as Partial<Record<string, string | number>>;
+  const place = url === undefined ? type : `${String(url).split('/').at(-1)}:${lineNumber}:${columnNumber}`;
+  return place === undefined ? name : `${name} (${place})`;
 }

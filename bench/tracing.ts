@@ -1,5 +1,5 @@
 import type { Browser, Page } from '@playwright/test';
-import { type Busy, busyOf } from './traceEvents.ts';
+import { type Busy, busyOf, CATEGORIES, type TraceEvent } from './traceEvents.ts';
 
 /** Milliseconds: what is longer keeps a click waiting so that one notices. */
 export const LONGEST_TASK = 50;
@@ -20,11 +20,10 @@ export async function traced(
     };
     requestAnimationFrame(frame);
   }, FRAMES);
-  await browser.startTracing(page, {
-    categories: ['-*', 'devtools.timeline', 'disabled-by-default-devtools.timeline', 'toplevel', '__metadata'],
-  });
+  await browser.startTracing(page, { categories: ['-*', ...CATEGORIES] });
   await act();
-  const busy = busyOf((await browser.stopTracing()).toString());
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: readonly TraceEvent[] };
+  const busy = busyOf(traceEvents);
   // A page that was opened meanwhile has none.
   const times = await page.evaluate((name) => (Reflect.get(window, name) ?? []) as number[], FRAMES);
   return { ...busy, frames: times.slice(1).map((time, i) => time - times[i]) };

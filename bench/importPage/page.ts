@@ -1,4 +1,6 @@
 import { wrap } from 'comlink';
+import type { PreparationSettings } from '../../src/data/dataset.ts';
+import { NO_EVENT_FILTERS } from '../../src/data/filters.ts';
 import { importing, progressListener, unwrap } from '../../src/services/clients.ts';
 import type { FormattedUpload, ImportProgress } from '../../src/services/protocol.ts';
 import { deleteDataset, StudioDatabase } from '../../src/storage/database.ts';
@@ -30,8 +32,16 @@ async function uploads(): Promise<FormattedUpload[]> {
   );
 }
 
+/** Stages of an import, and the counting of what filters leave: of none, and of a 5-core. */
+export type Moment = ImportProgress['stage'] | 'counting' | 'core';
+
+/** How long filters are counted before that is dropped, in milliseconds. */
+const COUNTED = 600;
+const NONE: PreparationSettings = { minimumTargetItemCount: 1, maximumTargetsPerUser: 0 };
+const CORE: PreparationSettings = { ...NONE, filters: { ...NO_EVENT_FILTERS, core: 5 } };
+
 /** Begins to import the chosen files, and drops them at a share of a stage. */
-async function cancelAt(stage: ImportProgress['stage'], share: number): Promise<Cancelled> {
+async function cancelAt(moment: Moment, share: number): Promise<Cancelled> {
   const { remote } = importing();
   const [source, target] = await uploads();
   let reach = () => {};
@@ -39,13 +49,18 @@ async function cancelAt(stage: ImportProgress['stage'], share: number): Promise<
     reach = resolve;
   });
   const listen = progressListener((progress) => {
-    if (progress.stage === stage && progress.share >= share) reach();
+    if (progress.stage === moment && progress.share >= share) reach();
   });
   const optional = { sourceNames: null, targetNames: null, attributes: null };
   const imported = (async () => {
     const read = await remote.read({ source, target, ...optional, skipBadRows: false }, listen);
     if (!read.ok) return read.problem.name;
-    const stored = await remote.store('dropped', { minimumTargetItemCount: 1, maximumTargetsPerUser: 0 }, listen);
+    if (moment === 'counting' || moment === 'core') {
+      setTimeout(reach, COUNTED);
+      const counted = await remote.effect(moment === 'core' ? CORE : NONE);
+      return counted.ok ? 'counted' : counted.problem.name;
+    }
+    const stored = await remote.store('dropped', NONE, listen);
     return stored.ok ? 'stored' : stored.problem.name;
   })();
   await Promise.race([reached, imported]);

@@ -1,4 +1,4 @@
-import type { Dataset, Values } from './dataset.ts';
+import { type Dataset, inParts, type Values } from './dataset.ts';
 import { bytesOf } from './scratch.ts';
 import { Sha256 } from './sha256.ts';
 
@@ -26,14 +26,11 @@ export async function contentsHash({ users, sourceItems, targetItems, source, ta
 const sha256 = async (bytes: Uint8Array): Promise<Uint8Array> =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
 
-/** Values that are hashed between two turns of other messages. */
-const PART = 1 << 20;
-
 /** Of values that lie in a file: browsers only hash what is in memory. */
 async function sha256OfValues(values: Values): Promise<Uint8Array> {
   const hash = new Sha256();
-  for (let at = 0; at < values.length; at += PART) {
-    hash.add(bytesOf(values.subarray(at, Math.min(values.length, at + PART))));
+  for (const part of inParts(values)) {
+    hash.add(bytesOf(part));
     await new Promise((resolve) => setTimeout(resolve));
   }
   return hash.digest();

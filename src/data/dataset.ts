@@ -3,13 +3,25 @@ import type { EventFilters } from './filters.ts';
 /** Numbers that are read a part at a time, as from an Int32Array; those of large datasets lie in a file. */
 export interface Values {
   readonly length: number;
-  /** Not a view where they lie in a file: writing to it changes nothing. */
-  readonly subarray: (start: number, end: number) => Int32Array;
+  /**
+   * Not a view where they lie in a file: writing to it changes nothing.
+   *
+   * @param into room to read them into, where they lie in a file, of whoever reads many parts
+   */
+  readonly subarray: (start: number, end: number, into?: Int32Array) => Int32Array;
 }
 
 export interface WritableValues extends Values {
   readonly set: (values: Int32Array, at: number) => void;
 }
+
+/** All values, a million at a time; a part is only good until the next one is asked for. */
+export function* inParts(values: Values): Generator<Int32Array> {
+  const room = new Int32Array(Math.min(values.length, PART));
+  for (let at = 0; at < values.length; at += PART) yield values.subarray(at, Math.min(values.length, at + PART), room);
+}
+
+const PART = 1 << 20;
 
 /** Rows of different lengths, back to back: row r is `values[offsets[r]] … values[offsets[r + 1] − 1]`. */
 export interface Ragged<V extends Values = Int32Array> {

@@ -1,4 +1,5 @@
 import type { EventLog } from './events.ts';
+import { giveBack } from './giveBack.ts';
 import type { Steps } from './steps.ts';
 
 /** Which events of a log are left: a bit each, so that a log of 82 million takes 10 MB. */
@@ -14,6 +15,11 @@ class EventMask {
 
   has(event: number): boolean {
     return (this.#gone[event >>> 5] & (1 << (event & 31))) === 0;
+  }
+
+  /** It tells nothing any more. */
+  giveBack(): void {
+    giveBack(this.#gone);
   }
 
   /** @param event one that is left */
@@ -50,9 +56,30 @@ export function* forEachLeft(
   }
 }
 
-/** How many events each user has left. @param users how many there are */
-export function* countByUser(events: MaskedLog, users: number): Steps<Uint32Array> {
-  const counts = new Uint32Array(users);
+/** How many events each user has left, and each item; nothing is read where all are. @param users how many there are */
+export function* countLeft(
+  events: MaskedLog,
+  users: number,
+): Steps<{ readonly ofUser: Uint32Array; readonly ofItem: Uint32Array }> {
+  const { log, mask } = events;
+  const ofUser = new Uint32Array(users);
+  if (mask.left === log.length) {
+    ofUser.set(log.counts.users);
+    return { ofUser, ofItem: log.counts.items.slice() };
+  }
+  const ofItem = new Uint32Array(log.itemIds.length);
+  yield* forEachLeft(events, (user, item) => {
+    ofUser[user]++;
+    ofItem[item]++;
+  });
+  return { ofUser, ofItem };
+}
+
+/** How many events each user has left, up to the last one who had any; nobody writes to it. */
+export function* countByUser(events: MaskedLog): Steps<Uint32Array> {
+  const { log, mask } = events;
+  if (mask.left === log.length) return log.counts.users;
+  const counts = new Uint32Array(log.counts.users.length);
   yield* forEachLeft(events, (user) => {
     counts[user]++;
   });

@@ -1,4 +1,6 @@
+import { EventCounter } from './eventCounter.ts';
 import type { EventChunk, EventLog } from './events.ts';
+import { giveBack } from './giveBack.ts';
 import type { TimeUnit } from './import/times.ts';
 import { bytesOf, type Scratch } from './scratch.ts';
 
@@ -23,6 +25,7 @@ interface Block {
 /** Events in the order in which they come, in blocks: the first in memory, those that do not fit there in the scratch. */
 export class EventSpool {
   readonly #blocks: Block[] = [];
+  readonly #counter = new EventCounter();
   #user = new Int32Array(SMALLEST);
   #item = new Int32Array(SMALLEST);
   #time: Float64Array;
@@ -57,9 +60,22 @@ export class EventSpool {
     const { timeUnit, scratch } = this;
     const [blocks, length] = [this.#blocks, this.#putAway];
     // The block that was filled last is not needed any more.
+    giveBack(this.#user, this.#item, this.#time);
     this.#user = this.#item = new Int32Array();
     this.#time = new Float64Array();
-    return { itemIds, length, timeUnit, chunks: () => chunksOf(blocks, timeUnit !== null, scratch) };
+    const counts = this.#counter.counts(itemIds.length);
+    /** Passes take it one after the other, since what each leaves would wait for being collected; one within another makes its own. */
+    let spare: PassRoom | null = null;
+    function* chunks(): Generator<EventChunk> {
+      const room = spare ?? roomForPass(blocks, timeUnit !== null);
+      spare = null;
+      try {
+        yield* chunksOf(blocks, room, scratch);
+      } finally {
+        spare = room;
+      }
+    }
+    return { itemIds, length, timeUnit, chunks, counts };
   }
 
   #enlarge(): void {
@@ -79,6 +95,7 @@ export class EventSpool {
     const length = this.#filled;
     const user = this.#user.subarray(0, length);
     const time = this.#time.subarray(0, length);
+    this.#counter.add(user, this.#item.subarray(0, length));
     const runs = runsOf(user);
     const { base, times } = this.timeUnit === null ? { base: null, times: time } : compact(time);
     const columns = [this.#item.subarray(0, length), times, runs ?? user];
@@ -95,6 +112,8 @@ export class EventSpool {
     this.#blocks.push({ length, userRuns: runs === null ? null : runs.length / 2, base, bytes, at });
     this.#putAway += length;
     this.#filled = 0;
+    if (base !== null) giveBack(times);
+    if (runs !== null) giveBack(runs);
   }
 }
 
@@ -128,13 +147,26 @@ function compact(time: Float64Array): { base: number | null; times: Float64Array
   return { base: low, times: Uint32Array.from(time, (value) => value - low) };
 }
 
-/** The blocks one after the other, in memory that they share. */
-function* chunksOf(blocks: readonly Block[], isTimed: boolean, scratch: Scratch | null): Generator<EventChunk> {
+/** What the blocks of a pass share. */
+interface PassRoom {
+  /** A block as it is stored. */
+  readonly stored: Uint8Array<ArrayBuffer>;
+  readonly user: Int32Array;
+  readonly time: Float64Array | null;
+}
+
+function roomForPass(blocks: readonly Block[], isTimed: boolean): PassRoom {
   const longest = blocks.reduce((most, { length }) => Math.max(most, length), 0);
   const largest = blocks.reduce((most, { bytes }) => Math.max(most, bytes), 0);
-  const stored = new Uint8Array(largest + (-largest & 7));
-  const user = new Int32Array(longest);
-  const time = isTimed ? new Float64Array(longest) : null;
+  return {
+    stored: new Uint8Array(largest + (-largest & 7)),
+    user: new Int32Array(longest),
+    time: isTimed ? new Float64Array(longest) : null,
+  };
+}
+
+/** The blocks one after the other. */
+function* chunksOf(blocks: readonly Block[], { stored, user, time }: PassRoom, scratch: Scratch | null): Generator<EventChunk> {
   for (const { length, userRuns, base, bytes, at } of blocks) {
     const block = stored.subarray(0, bytes);
     if (typeof at === 'number') scratch?.read(block, at);

@@ -21,8 +21,20 @@ export interface EventLog {
   readonly length: number;
   /** What its times are; null where it has none. */
   readonly timeUnit: TimeUnit | null;
-  /** All events, some at a time; a chunk is only good until the next one is asked for. */
+  /** All events, some at a time; a chunk is only good until the next one is asked for, and whoever asks may write into it. */
   readonly chunks: () => Iterable<EventChunk>;
+  /** Counted while they came. Nobody writes to it. */
+  readonly counts: EventCounts;
+}
+
+/** What is asked of a log so often that it is not read for it. */
+export interface EventCounts {
+  /** Events of each user, up to the last one who has any. */
+  readonly users: Uint32Array;
+  /** Events of each item. */
+  readonly items: Uint32Array;
+  /** True only where each user's events stand together. */
+  readonly isGrouped: boolean;
 }
 
 /** What was read of the files of a dataset, before anything is left out, sorted or renumbered. */

@@ -1,7 +1,8 @@
 import type { PreparationSettings } from './dataset.ts';
 import { EmptyDatasetError } from './errors.ts';
-import { countByUser, forEachLeft, type MaskedLog, masked } from './eventMask.ts';
+import { countByUser, countLeft, forEachLeft, type MaskedLog, masked } from './eventMask.ts';
 import type { EventChunk, EventLog, Reading } from './events.ts';
+import { giveBack } from './giveBack.ts';
 import { drained, type Steps } from './steps.ts';
 import { type Clock, clockOf } from './times.ts';
 import { eventsByUser } from './userEvents.ts';
@@ -49,6 +50,12 @@ const isFiltering = (filters: EventFilters): boolean =>
 export const withFilters = ({ filters: _, ...settings }: PreparationSettings, filters: EventFilters): PreparationSettings =>
   isFiltering(filters) ? { ...settings, filters } : settings;
 
+/** What is left of what was read. */
+export interface LeftReading extends Reading {
+  /** Gives back the memory of what says what is left, where anything was left out: its events cannot be read any more. */
+  readonly giveBack?: () => void;
+}
+
 /**
  * What the filters leave of what was read: users and items that have no event left are gone, the others keep their order (users) or
  * stand by first appearance in what is left (items). Labels of a profile task are never filtered, but for those of users who are left out.
@@ -58,7 +65,7 @@ export const withFilters = ({ filters: _, ...settings }: PreparationSettings, fi
  *
  * @throws EmptyDatasetError naming the filter that leaves nothing
  */
-export function* filterInSteps(reading: Reading, filters: EventFilters): Steps<Reading> {
+export function* filterInSteps(reading: Reading, filters: EventFilters): Steps<LeftReading> {
   if (!isFiltering(filters)) return reading;
   const users = reading.users.length;
   const isProfile = reading.task === 'profile';
@@ -77,20 +84,22 @@ export function* filterInSteps(reading: Reading, filters: EventFilters): Steps<R
     if (!isProfile) yield* dropOutside(target, clock.target, from, until);
     mustLeave('The range of time leaves');
   }
-  if (repeats !== 'keep') for (const events of filtered) yield* dropRepeats(events, users, repeats);
+  if (repeats !== 'keep') for (const events of filtered) yield* dropRepeats(events, repeats);
   if (core > 1) {
     if (coreOf !== 'target') yield* keepCore(source, users, core);
     if (coreOf !== 'source' && !isProfile) yield* keepCore(target, users, core);
     mustLeave(`The ${core}-core leaves`);
   }
   if (minimumSourceLength > 1) {
-    const lengths = yield* countByUser(source, users);
-    for (const events of [source, target]) yield* dropUsers(events, (user) => lengths[user] < minimumSourceLength);
+    const lengths = yield* countByUser(source);
+    // Who has no source event at all may stand behind the last one who has.
+    const isShort = (user: number) => user >= lengths.length || lengths[user] < minimumSourceLength;
+    for (const events of [source, target]) yield* dropUsers(events, isShort);
     mustLeave(`Sequences of at least ${minimumSourceLength} items: that leaves`);
   }
-  if (maximumSourceLength > 0) yield* keepRecent(source, users, maximumSourceLength);
+  if (maximumSourceLength > 0) yield* keepRecent(source, maximumSourceLength);
   if (minimumTargetsPerUser > 1 && !isProfile) {
-    const targets = yield* countByUser(target, users);
+    const targets = yield* countByUser(target);
     yield* dropUsers(target, (user) => targets[user] < minimumTargetsPerUser);
     mustLeave(`At least ${minimumTargetsPerUser} targets a user: that leaves`);
   }
@@ -109,10 +118,10 @@ function* dropOutside(events: MaskedLog, clock: Clock['source'], from: number | 
   });
 }
 
-function* dropRepeats(events: MaskedLog, users: number, kind: 'consecutive' | 'first'): Steps<void> {
+function* dropRepeats(events: MaskedLog, kind: 'consecutive' | 'first'): Steps<void> {
   // The last user who had an item: a set for each user, without emptying it.
   const seenBy = new Int32Array(events.log.itemIds.length).fill(-1);
-  yield* eventsByUser(events, users, ({ user, items, events: places }) => {
+  yield* eventsByUser(events, ({ user, items, events: places }) => {
     for (let i = 0; i < items.length; i++) {
       const isRepeat = kind === 'first' ? seenBy[items[i]] === user : i > 0 && items[i] === items[i - 1];
       if (isRepeat) events.mask.drop(places[i]);
@@ -123,12 +132,7 @@ function* dropRepeats(events: MaskedLog, users: number, kind: 'consecutive' | 'f
 
 /** The largest part in which all users and items have at least k events: there is only one, in whatever order others are dropped. */
 function* keepCore(events: MaskedLog, users: number, k: number): Steps<void> {
-  const ofUser = new Uint32Array(users);
-  const ofItem = new Uint32Array(events.log.itemIds.length);
-  yield* forEachLeft(events, (user, item) => {
-    ofUser[user]++;
-    ofItem[item]++;
-  });
+  const { ofUser, ofItem } = yield* countLeft(events, users);
   for (let before = -1; before !== events.mask.left; ) {
     before = events.mask.left;
     yield* forEachLeft(events, (user, item, event) => {
@@ -138,6 +142,7 @@ function* keepCore(events: MaskedLog, users: number, k: number): Steps<void> {
       ofItem[item]--;
     });
   }
+  giveBack(ofUser, ofItem);
 }
 
 function* dropUsers(events: MaskedLog, isOut: (user: number) => boolean): Steps<void> {
@@ -146,67 +151,98 @@ function* dropUsers(events: MaskedLog, isOut: (user: number) => boolean): Steps<
   });
 }
 
-function* keepRecent(events: MaskedLog, users: number, most: number): Steps<void> {
-  yield* eventsByUser(events, users, ({ events: places }) => {
+function* keepRecent(events: MaskedLog, most: number): Steps<void> {
+  yield* eventsByUser(events, ({ events: places }) => {
     for (let i = 0; i < places.length - most; i++) events.mask.drop(places[i]);
   });
 }
 
-function* leftOf(reading: Reading, source: MaskedLog, target: MaskedLog): Steps<Reading> {
-  const hasEvent = new Uint8Array(reading.users.length);
-  for (const events of [source, target]) {
-    yield* forEachLeft(events, (user) => {
-      hasEvent[user] = 1;
-    });
-  }
+/** Users between two steps. */
+const STEP = 1 << 18;
+
+function* leftOf(reading: Reading, source: MaskedLog, target: MaskedLog): Steps<LeftReading> {
+  const [ofSource, ofTarget] = [yield* leftCounts(source, reading.users.length), yield* leftCounts(target, reading.users.length)];
   const numbers = new Int32Array(reading.users.length);
-  const users: string[] = [];
+  let size = 0;
+  for (let user = 0; user < numbers.length; user++) if (ofSource.ofUser[user] > 0 || ofTarget.ofUser[user] > 0) size++;
+  const users = new Array<string>(size);
+  let next = 0;
   let pretraining = 0;
-  reading.users.forEach((name, user) => {
-    if (hasEvent[user] === 0) return;
-    numbers[user] = users.push(name) - 1;
+  for (let user = 0; user < numbers.length; user++) {
+    if (user % STEP === 0) yield;
+    if (ofSource.ofUser[user] === 0 && ofTarget.ofUser[user] === 0) continue;
+    const number = next++;
+    users[number] = reading.users[user];
+    numbers[user] = number;
+    // Nobody's new number is larger than the old one.
+    for (const { ofUser } of [ofSource, ofTarget]) ofUser[number] = ofUser[user];
     if (reading.pretrainingUsers !== null && user < reading.pretrainingUsers) pretraining++;
-  });
+  }
   if (reading.pretrainingUsers !== null && pretraining === 0)
     throw new EmptyDatasetError('The filters leave no user to pre-train on. Choose weaker ones.');
   return {
     ...reading,
     users,
     pretrainingUsers: reading.pretrainingUsers === null ? null : pretraining,
-    source: yield* leftLog(source, numbers),
-    target: yield* leftLog(target, numbers),
+    source: leftLog(source, ofSource, numbers, users.length),
+    target: leftLog(target, ofTarget, numbers, users.length),
+    giveBack: () => {
+      giveBack(numbers, ofSource.ofUser, ofTarget.ofUser);
+      source.mask.giveBack();
+      target.mask.giveBack();
+    },
   };
 }
 
-/** What is left of a log as a log of its own, with new numbers. */
-function* leftLog(events: MaskedLog, userNumbers: Int32Array): Steps<EventLog> {
-  const { log, mask } = events;
-  const itemNumbers = new Int32Array(log.itemIds.length).fill(-1);
-  const itemIds: string[] = [];
-  yield* forEachLeft(events, (_user, item) => {
-    if (itemNumbers[item] < 0) itemNumbers[item] = itemIds.push(log.itemIds[item]) - 1;
+/** Events that are left of each user (by number of the log, later by new number) and item, and these items by first appearance. */
+interface LeftCounts {
+  readonly ofUser: Uint32Array;
+  readonly ofItem: Uint32Array;
+  readonly items: readonly number[];
+}
+
+function* leftCounts(events: MaskedLog, users: number): Steps<LeftCounts> {
+  const ofUser = new Uint32Array(users);
+  const ofItem = new Uint32Array(events.log.itemIds.length);
+  const items: number[] = [];
+  yield* forEachLeft(events, (user, item) => {
+    ofUser[user]++;
+    if (ofItem[item]++ === 0) items.push(item);
   });
+  return { ofUser, ofItem, items };
+}
+
+/** What is left of a log as a log of its own, with new numbers, by which users are counted already. @param users how many are left */
+function leftLog(
+  { log, mask }: MaskedLog,
+  { ofUser, ofItem, items }: LeftCounts,
+  userNumbers: Int32Array,
+  users: number,
+): EventLog {
+  const itemNumbers = new Int32Array(log.itemIds.length);
+  items.forEach((item, number) => {
+    itemNumbers[item] = number;
+  });
+  const counts = {
+    users: ofUser.subarray(0, users),
+    items: Uint32Array.from(items, (item) => ofItem[item]),
+    isGrouped: log.counts.isGrouped,
+  };
   function* chunks(): Generator<EventChunk> {
     let first = 0;
     for (const { user, item, time } of log.chunks()) {
       let size = 0;
-      for (let i = 0; i < user.length; i++) if (mask.has(first + i)) size++;
-      const left = {
-        user: new Int32Array(size),
-        item: new Int32Array(size),
-        time: time === null ? null : new Float64Array(size),
-      };
-      let at = 0;
       for (let i = 0; i < user.length; i++) {
         if (!mask.has(first + i)) continue;
-        left.user[at] = userNumbers[user[i]];
-        left.item[at] = itemNumbers[item[i]];
-        if (time !== null && left.time !== null) left.time[at] = time[i];
-        at++;
+        user[size] = userNumbers[user[i]];
+        item[size] = itemNumbers[item[i]];
+        if (time !== null) time[size] = time[i];
+        size++;
       }
       first += user.length;
-      if (size > 0) yield left;
+      if (size === 0) continue;
+      yield { user: user.subarray(0, size), item: item.subarray(0, size), time: time === null ? null : time.subarray(0, size) };
     }
   }
-  return { itemIds, length: mask.left, timeUnit: log.timeUnit, chunks };
+  return { itemIds: items.map((item) => log.itemIds[item]), length: mask.left, timeUnit: log.timeUnit, chunks, counts };
 }

@@ -108,3 +108,24 @@ it('keeps events as they came, those in memory and those in the scratch', () => 
     expect([at, wrong]).toEqual([length, 0]);
   }
 });
+
+it('goes over its events again while a pass over them goes on, or was left', () => {
+  const spool = new EventSpool('number', scratch(), 0);
+  const length = 300_000;
+  for (let i = 0; i < length; i++) spool.add(i, i, i);
+  const log = spool.build([]);
+  const sums = () => {
+    let sum = 0;
+    for (const { user, item, time } of log.chunks())
+      for (let i = 0; i < item.length; i++) sum += user[i] + item[i] + (time?.[i] ?? 0);
+    return sum;
+  };
+  const all = (3 * length * (length - 1)) / 2;
+  for (const { item } of log.chunks()) {
+    const [first] = item;
+    item[1] = -1;
+    expect([sums(), sums(), item[0], item[1]]).toEqual([all, all, first, -1]);
+    break;
+  }
+  expect(sums()).toBe(all);
+});

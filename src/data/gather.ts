@@ -1,7 +1,8 @@
 import type { Ragged, Values, WritableValues } from './dataset.ts';
 import type { EventChunk, EventLog } from './events.ts';
+import { giveBack } from './giveBack.ts';
 
-/** Events that are sorted at a time: 10 MB, and 80 MB where a smaller number would mean more passes over the log. */
+/** Events that are sorted at a time: 6 MB, and 48 MB (with times) where a smaller number would mean more passes over the log. */
 const SORTED_AT_ONCE = { ordered: 1 << 19, unordered: 1 << 22 };
 /** Between two yields. */
 const STEP = 1 << 17;
@@ -79,6 +80,8 @@ export function* gather(
       yield work.share(0);
     }
   }
+  items.giveBack();
+  group.giveBack();
   return { itemIds: numbered.order.map((item) => log.itemIds[item]), rows: { offsets, values } };
 }
 
@@ -120,6 +123,10 @@ class Items {
   numbered(first: number): { order: number[]; number: Int32Array } {
     return byFrequency(this.count, (a, b) => this.time[a] - this.time[b] || this.row[a] - this.row[b], first);
   }
+
+  giveBack(): void {
+    giveBack(this.count, this.time, this.row);
+  }
 }
 
 /** How many events each user has. */
@@ -154,17 +161,18 @@ class Group {
   private to = 0;
   private readonly item: Int32Array;
   private readonly time: Float64Array;
+  /** Of the file; only where what is cut off decides which appearance of an item is the first. */
   private readonly row: Float64Array;
-  /** Where the next event of each user goes. */
+  /** Where the next event of each user goes; of users to come, how many events they have. */
   private readonly places: Uint32Array;
-  private readonly sorted: Int32Array;
 
   constructor(
     private readonly gathering: Gathering,
+    /** Its numbers are written over. */
     private readonly counts: Counts,
     private readonly atOnce: number,
   ) {
-    const { users, log } = gathering;
+    const { log, most: longest } = gathering;
     let all = 0;
     let most = 0;
     for (const count of counts.of) {
@@ -175,9 +183,12 @@ class Group {
     this.passes = counts.isOrdered ? 1 : Math.max(1, Math.ceil(all / atOnce));
     this.item = new Int32Array(events);
     this.time = new Float64Array(log.timeUnit === null ? 0 : events);
-    this.row = new Float64Array(events);
-    this.places = new Uint32Array(users);
-    this.sorted = new Int32Array(events);
+    this.row = new Float64Array(longest === 0 ? 0 : events);
+    this.places = counts.of;
+  }
+
+  giveBack(): void {
+    giveBack(this.item, this.time, this.row, this.places);
   }
 
   /** Goes on to the next users; false where there are none. */
@@ -185,7 +196,7 @@ class Group {
     this.from = this.to;
     let events = 0;
     while (this.to < this.places.length) {
-      const more = this.counts.of[this.to];
+      const more = this.places[this.to];
       if (this.to > this.from && events + more > this.atOnce) break;
       this.places[this.to++] = events;
       events += more;
@@ -200,7 +211,7 @@ class Group {
    */
   take({ user, item, time }: EventChunk, start: number, row: number): number {
     const { from, to, places } = this;
-    const { number, isKept } = this.gathering;
+    const { number, isKept, most } = this.gathering;
     for (let i = start; i < item.length; i++) {
       const own = number[user[i]];
       if (own < from || (isKept !== null && isKept[item[i]] === 0)) continue;
@@ -210,7 +221,7 @@ class Group {
       }
       const place = places[own]++;
       this.item[place] = item[i];
-      this.row[place] = row + i;
+      if (most > 0) this.row[place] = row + i;
       if (time !== null) this.time[place] = time[i];
     }
     return item.length;
@@ -223,7 +234,8 @@ class Group {
     items: Items | null,
     work: Work,
   ): Generator<number, void> {
-    const written = this.sorted;
+    const { item } = this;
+    // What is written takes the place of what was cut off before it.
     let filled = 0;
     let yielded = 0;
     for (let user = this.from, start = 0; user < this.to; user++) {
@@ -231,15 +243,15 @@ class Group {
       this.sort(start, end);
       const kept = offsets[user + 1] - offsets[user];
       for (let i = start; i < start + kept; i++) {
-        items?.add(this.item[i], this.gathering.log.timeUnit === null ? 0 : this.time[i], this.row[i]);
-        written[filled++] = this.item[i];
+        items?.add(item[i], this.gathering.log.timeUnit === null ? 0 : this.time[i], this.row[i]);
+        item[filled++] = item[i];
       }
       start = end;
       if (end - yielded < STEP) continue;
       yielded = end;
       yield work.share(0);
     }
-    if (filled > 0) write(written.subarray(0, filled), offsets[this.from]);
+    if (filled > 0) write(item.subarray(0, filled), offsets[this.from]);
   }
 
   /** Events of a user in order of time; file order where times are equal. */
@@ -255,9 +267,14 @@ class Group {
       order.map((i) => item[i]),
       start,
     );
-    const times = Float64Array.from(order, (i) => time[i]);
-    const rows = Float64Array.from(order, (i) => row[i]);
-    time.set(times, start);
-    row.set(rows, start);
+    time.set(
+      Float64Array.from(order, (i) => time[i]),
+      start,
+    );
+    if (row.length > 0)
+      row.set(
+        Float64Array.from(order, (i) => row[i]),
+        start,
+      );
   }
 }

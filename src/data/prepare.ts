@@ -13,6 +13,7 @@ import { EmptyDatasetError, NoSharedUserError, quoted } from './errors.ts';
 import type { Reading } from './events.ts';
 import { type EventFilters, filterInSteps } from './filters.ts';
 import { byFrequency, gather, type Work } from './gather.ts';
+import { giveBack } from './giveBack.ts';
 import { drained } from './steps.ts';
 
 /** Shuts out settings that would change a dataset whose filters are off. */
@@ -54,25 +55,68 @@ export function* prepareInSteps(
   room: (length: number) => WritableValues,
 ): Generator<number, Dataset> {
   const reading = settings.filters === undefined ? read : yield* filteredReading(read, settings.filters);
-  const { files, task, users, timed } = reading;
-  const work = new Rows(3 * reading.source.length + 4 * reading.target.length);
+  const { files, task, users } = reading;
+  const work = new Rows(2 * reading.source.length + 3 * reading.target.length);
   const people = yield* numberUsers(reading, work);
   const sequences = { log: reading.source, ...people, isKept: null, most: 0 };
   const source = yield* gather(sequences, 1, room, work);
   const targets = yield* targetsOf(reading, people, settings, work);
+  const names = people.users === users.length ? users : yield* namesOf(users, people);
+  giveBack(people.number);
   return finish({
     name,
     origin: { kind: 'files', files },
     task,
     settings: task === 'profile' ? { ...settings, ...NO_FILTERS } : settings,
-    timed: timed && task !== 'profile',
-    users: people.users === users.length ? users : users.filter((_, user) => people.number[user] >= 0),
+    timed: isTimed(reading),
+    users: names,
     pretrainingUsers: reading.pretrainingUsers ?? people.users,
     source,
     ...targets,
     attributes: [],
     targetOnlyUsers: people.targetOnlyUsers,
   });
+}
+
+/** Profile tasks have no order of targets. */
+const isTimed = ({ timed, task }: Reading): boolean => timed && task !== 'profile';
+
+/** What a dataset would have but for its source sequences. */
+export interface CountedDataset extends Pick<Dataset, 'figures' | 'targets' | 'targetItems' | 'timed'> {}
+
+/**
+ * The targets that a preparation would come to, and its figures; source sequences, the larger part by far, were counted when they were
+ * read. Of filters nothing is looked at: the reading is what they left.
+ *
+ * @throws NoSharedUserError, EmptyDatasetError
+ */
+export function* countInSteps(reading: Reading, settings: PreparationSettings): Generator<number, CountedDataset> {
+  const work = new Rows(reading.source.length + 3 * reading.target.length);
+  const people = yield* numberUsers(reading, work);
+  const { targets, droppedTargetItems } = yield* targetsOf(reading, people, settings, work);
+  const { offsets, values } = targets.rows;
+  const sourceUsers = reading.pretrainingUsers ?? people.users;
+  const { users, items } = reading.source.counts;
+  let sourceInteractions = 0;
+  for (let user = 0; user < users.length; user++) {
+    const number = people.number[user];
+    if (number >= 0 && number < sourceUsers) sourceInteractions += users[user];
+  }
+  giveBack(people.number);
+  const figures = {
+    sourceUsers,
+    sourceItems: items.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0),
+    sourceInteractions,
+    ...targetFigures(targets),
+    targetOnlyUsers: people.targetOnlyUsers,
+    droppedTargetItems,
+  };
+  return {
+    figures,
+    targets: { offsets, values: values.subarray(0, values.length) },
+    targetItems: targets.itemIds,
+    timed: isTimed(reading),
+  };
 }
 
 /** What the filters take is not foretold: the bar stands still meanwhile. */
@@ -106,12 +150,9 @@ interface People {
 /** @throws NoSharedUserError */
 function* numberUsers({ files, users, source, target }: Reading, work: Work): Generator<number, People> {
   const number = new Int32Array(users.length).fill(-1);
-  for (const { user } of source.chunks()) {
-    for (let i = 0; i < user.length; i++) number[user[i]] = 0;
-    yield work.share(user.length);
-  }
+  const events = source.counts.users;
   let next = 0;
-  for (let user = 0; user < users.length; user++) if (number[user] === 0) number[user] = next++;
+  for (let user = 0; user < events.length; user++) if (events[user] > 0) number[user] = next++;
   const isTargetOnly = new Uint8Array(users.length);
   const targetOnly: string[] = [];
   let targetOnlyUsers = 0;
@@ -132,9 +173,21 @@ function* numberUsers({ files, users, source, target }: Reading, work: Work): Ge
     for (let user = 0; user < users.length && kept.length < EXAMPLES; user++) if (number[user] >= 0) kept.push(users[user]);
     throw new NoSharedUserError(files[0], kept, files.at(-1) ?? '', targetOnly);
   }
+  giveBack(isTargetOnly);
   return { number, users: next, targetOnlyUsers };
 }
 
+function* namesOf(users: readonly string[], { number }: People): Generator<number, string[]> {
+  const names: string[] = [];
+  for (let user = 0; user < users.length; user++) {
+    if (user % NAMED_AT_ONCE === 0) yield 1;
+    if (number[user] >= 0) names.push(users[user]);
+  }
+  return names;
+}
+
+/** Users between two steps. */
+const NAMED_AT_ONCE = 1 << 18;
 /** Users that an error names. */
 const EXAMPLES = 3;
 
@@ -160,11 +213,7 @@ function* filtered(
   { minimumTargetItemCount, maximumTargetsPerUser }: PreparationSettings,
   work: Work,
 ): Generator<number, PreparedTargets> {
-  const rowsOfItem = new Int32Array(target.itemIds.length);
-  for (const { item } of target.chunks()) {
-    for (let i = 0; i < item.length; i++) rowsOfItem[item[i]]++;
-    yield work.share(item.length);
-  }
+  const rowsOfItem = target.counts.items;
   const isKept = Uint8Array.from(rowsOfItem, (rows) => Number(rows >= minimumTargetItemCount));
   const room = (length: number) => {
     if (length > 0) return new Int32Array(length);

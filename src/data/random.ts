@@ -2,6 +2,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import { drained, type Steps } from './steps.ts';
 
 /** A seeded source of random numbers for one purpose. Never shared between purposes. */
 export interface RandomStream {
@@ -56,13 +57,30 @@ function hash(text: string): number {
 }
 
 /** The numbers 0 … length − 1 in random order (Fisher and Yates). */
-export function permutation(random: RandomStream, length: number): Int32Array {
-  const order = Int32Array.from({ length }, (_, i) => i);
-  for (let i = length - 1; i > 0; i--) {
-    const j = random.integer(i + 1);
-    [order[i], order[j]] = [order[j], order[i]];
+export const permutation = (random: RandomStream, length: number): Int32Array => drained(permutationInSteps(random, length));
+
+/** The same, some numbers at a time. */
+export function* permutationInSteps(random: RandomStream, length: number): Steps<Int32Array> {
+  const order = new Int32Array(length);
+  for (let i = 0; i < length; i++) order[i] = i;
+  for (let end = length - 1; end > 0; end -= STEP) {
+    shuffleBelow(order, random, end, Math.max(0, end - STEP));
+    yield;
   }
   return order;
+}
+
+/** Numbers that are drawn between two steps. */
+const STEP = 1 << 16;
+
+/** Exchanges each of the places `end`, … until (not with) `start` with one that is not behind it. */
+function shuffleBelow(order: Int32Array, random: RandomStream, end: number, start: number): void {
+  for (let i = end; i > start; i--) {
+    const j = random.integer(i + 1);
+    const moved = order[i];
+    order[i] = order[j];
+    order[j] = moved;
+  }
 }
 
 /** One number of N(0, 1), Box and Muller; `within` redraws until the magnitude is at most that. */

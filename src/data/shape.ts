@@ -1,5 +1,6 @@
-import { type Dataset, instancesOf, rowLength, type Values } from './dataset.ts';
-import { splitInstances } from './split.ts';
+import { type Dataset, inParts, rowLength, type Values } from './dataset.ts';
+import { giveBack } from './giveBack.ts';
+import { randomOrder } from './split.ts';
 import { drained, type Steps } from './steps.ts';
 
 /** How events are spread over items. */
@@ -42,13 +43,14 @@ export const RARE = 5;
 const LONGEST = 200;
 /** The split seed of all presets. */
 const SPLIT_SEED = 1;
-/** Values that are read at a time. */
-const PART = 2 ** 20;
+
+/** What of a dataset is looked at where its source domain was counted. */
+type Targets = Pick<Dataset, 'figures' | 'targets' | 'targetItems'>;
 
 /** The shape of a prepared dataset, in one pass over its values. */
 export function* shapeInSteps(dataset: Dataset): Steps<DatasetShape> {
   const frequencies = yield* frequenciesOf(dataset.source.values, dataset.sourceItems.length);
-  return shapeFrom(dataset, lengthsOf(dataset), frequencies.subarray(1));
+  return yield* shapeFrom(dataset, lengthsOf(dataset), frequencies.subarray(1));
 }
 
 /** The same at once. */
@@ -60,7 +62,7 @@ export const shapeOf = (dataset: Dataset): DatasetShape => drained(shapeInSteps(
  * @param lengths source events of each user, of users of any numbering
  * @param frequencies events of each source item, in any order; items without any are left out
  */
-export function shapeFrom(dataset: Dataset, lengths: Uint32Array, frequencies: Uint32Array): DatasetShape {
+export function* shapeFrom(dataset: Targets, lengths: Uint32Array, frequencies: Uint32Array): Steps<DatasetShape> {
   const { figures, targets, targetItems } = dataset;
   const sourceLengths = new Uint32Array(LONGEST + 1);
   let users = 0;
@@ -74,24 +76,27 @@ export function shapeFrom(dataset: Dataset, lengths: Uint32Array, frequencies: U
     const count = rowLength(targets, u);
     if (count > 0) targetsPerUser[Math.min(LONGEST, count)]++;
   }
+  yield;
   return {
     users: { both: figures.targetUsers, sourceOnly: users - figures.targetUsers, targetOnly: figures.targetOnlyUsers },
     sourceLengths,
     targetsPerUser,
     sourcePopularity: popularityOf(frequencies),
-    targetPopularity: popularityOf(drained(frequenciesOf(targets.values, targetItems.length))),
-    unseen: unseenOf(dataset),
+    targetPopularity: popularityOf(yield* frequenciesOf(targets.values, targetItems.length)),
+    unseen: yield* unseenOf(dataset),
   };
 }
 
 function lengthsOf({ source, users }: Dataset): Uint32Array {
-  return Uint32Array.from(users, (_, user) => rowLength(source, user));
+  const lengths = new Uint32Array(users.length);
+  for (let user = 0; user < lengths.length; user++) lengths[user] = rowLength(source, user);
+  return lengths;
 }
 
 function* frequenciesOf(values: Values, items: number): Steps<Uint32Array> {
   const counts = new Uint32Array(items);
-  for (let from = 0; from < values.length; from += PART) {
-    for (const item of values.subarray(from, Math.min(values.length, from + PART))) counts[item]++;
+  for (const part of inParts(values)) {
+    for (let i = 0; i < part.length; i++) counts[part[i]]++;
     yield;
   }
   return counts;
@@ -119,15 +124,16 @@ function popularityOf(frequencies: Uint32Array): Popularity {
   };
 }
 
-function unseenOf(dataset: Dataset): Unseen {
-  const instances = instancesOf(dataset);
-  const { train, test } = splitInstances(dataset, instances, 'random', SPLIT_SEED);
-  const seen = new Uint8Array(dataset.targetItems.length);
-  for (const instance of train) seen[instances.item[instance]] = 1;
+function* unseenOf({ targets: { values }, targetItems }: Targets): Steps<Unseen> {
+  const { order, test, validation } = yield* randomOrder(values.length, SPLIT_SEED);
+  const seen = new Uint8Array(targetItems.length);
+  for (let i = test + validation; i < order.length; i++) seen[values[order[i]]] = 1;
+  yield;
   let unseenTest = 0;
-  for (const instance of test) if (seen[instances.item[instance]] === 0) unseenTest++;
+  for (let i = 0; i < test; i++) if (seen[values[order[i]]] === 0) unseenTest++;
+  giveBack(order);
   const seenItems = seen.reduce((sum, one) => sum + one, 0);
-  return { splitSeed: SPLIT_SEED, test: test.length, unseenTest, unseenItems: seen.length - seenItems };
+  return { splitSeed: SPLIT_SEED, test, unseenTest, unseenItems: seen.length - seenItems };
 }
 
 /** The length that half of those counted do not exceed; the last entry stands for all that are as long or longer. */

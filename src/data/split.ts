@@ -1,5 +1,6 @@
 import type { Dataset, Instances } from './dataset.ts';
-import { permutation, type RandomStream, randomStream } from './random.ts';
+import { permutation, permutationInSteps, type RandomStream, randomStream } from './random.ts';
+import { drained, type Steps } from './steps.ts';
 
 /** Which instances train, validate and test: indices into the instances, ascending. */
 export interface Split {
@@ -19,16 +20,24 @@ export function splitInstances(dataset: Dataset, instances: Instances, kind: Spl
 }
 
 function randomSplit(count: number, seed: number): Split {
-  // A catalogue of a handful still gets one instance to validate and one to test on.
-  const atLeastOne = count >= 3 ? 1 : 0;
-  const test = Math.max(atLeastOne, Math.floor(0.15 * count));
-  const validation = Math.max(atLeastOne, Math.floor(0.05 * count));
-  const order = permutation(randomStream(seed, 'split'), count);
+  const { order, test, validation } = drained(randomOrder(count, seed));
   return {
     test: order.slice(0, test).sort(),
     validation: order.slice(test, test + validation).sort(),
     train: order.slice(test + validation).sort(),
   };
+}
+
+/** The random split as an order of the instances: so many test, as many as said behind them validate, and all others train. */
+export function* randomOrder(
+  count: number,
+  seed: number,
+): Steps<{ readonly order: Int32Array; readonly test: number; readonly validation: number }> {
+  // A catalogue of a handful still gets one instance to validate and one to test on.
+  const atLeastOne = count >= 3 ? 1 : 0;
+  const test = Math.max(atLeastOne, Math.floor(0.15 * count));
+  const validation = Math.max(atLeastOne, Math.floor(0.05 * count));
+  return { order: yield* permutationInSteps(randomStream(seed, 'split'), count), test, validation };
 }
 
 function latestSplit({ targets }: Dataset): Split {

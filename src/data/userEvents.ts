@@ -1,4 +1,5 @@
 import { countByUser, forEachLeft, type MaskedLog } from './eventMask.ts';
+import { giveBack } from './giveBack.ts';
 import type { Steps } from './steps.ts';
 
 /** What one user has left, in order of time; file order where times are equal or absent. Good until the next user is asked for. */
@@ -17,15 +18,16 @@ const HELD = 2 ** 21;
  * a time. Otherwise users are taken in groups of at most `held` events, with a pass for each group: memory stays bounded (a single
  * user may be larger), and the log is read once in so many events.
  *
- * @param users how many there are
  * @param visit told of one user after the other
  */
-export function* eventsByUser(events: MaskedLog, users: number, visit: (of: UserEvents) => void, held = HELD): Steps<void> {
-  const counts = yield* countByUser(events, users);
+export function* eventsByUser(events: MaskedLog, visit: (of: UserEvents) => void, held = HELD): Steps<void> {
+  const counts = yield* countByUser(events);
   yield* (yield* standTogether(events, counts)) ? oneByOne(events, counts, visit) : inGroups(events, counts, held, visit);
 }
 
 function* standTogether(events: MaskedLog, counts: Uint32Array): Steps<boolean> {
+  // Whatever is left of it.
+  if (events.log.counts.isGrouped) return true;
   let changes = 0;
   let last = -1;
   yield* forEachLeft(events, (user) => {
@@ -65,14 +67,29 @@ function* oneByOne({ log, mask }: MaskedLog, counts: Uint32Array, visit: (of: Us
 }
 
 function* inGroups(events: MaskedLog, counts: Uint32Array, most: number, visit: (of: UserEvents) => void): Steps<void> {
+  const longest = counts.reduce((all, count) => Math.max(all, count), 0);
+  const size = Math.min(events.mask.left, Math.max(most, longest));
+  const room: Room = {
+    items: new Int32Array(size),
+    places: new Uint32Array(size),
+    times: events.log.timeUnit === null ? null : new Float64Array(size),
+  };
   let from = 0;
   while (from < counts.length) {
     let until = from;
-    let size = 0;
-    while (until < counts.length && (until === from || size + counts[until] <= most)) size += counts[until++];
-    yield* group(events, counts.subarray(from, until), from, size, visit);
+    let held = 0;
+    while (until < counts.length && (until === from || held + counts[until] <= most)) held += counts[until++];
+    if (held > 0) yield* group(events, counts.subarray(from, until), from, room, visit);
     from = until;
   }
+  giveBack(room.items, room.places, room.times ?? new Float64Array());
+}
+
+/** What the groups share. */
+interface Room {
+  readonly items: Int32Array;
+  readonly places: Uint32Array;
+  readonly times: Float64Array | null;
 }
 
 /** The users `from`, … in one pass. */
@@ -80,13 +97,9 @@ function* group(
   events: MaskedLog,
   counts: Uint32Array,
   from: number,
-  size: number,
+  { items, places, times }: Room,
   visit: (of: UserEvents) => void,
 ): Steps<void> {
-  if (size === 0) return;
-  const items = new Int32Array(size);
-  const places = new Uint32Array(size);
-  const times = events.log.timeUnit === null ? null : new Float64Array(size);
   const next = new Uint32Array(counts.length);
   for (let u = 1; u < counts.length; u++) next[u] = next[u - 1] + counts[u - 1];
   yield* forEachLeft(events, (user, item, event, time) => {

@@ -1,3 +1,5 @@
+import { giveBack } from './giveBack.ts';
+
 /** Names that are decoded at a time. */
 const DECODED = 1 << 14;
 
@@ -24,6 +26,15 @@ export class Vocabulary {
   get names(): readonly string[] {
     while (this.#names.length < this.#count)
       this.#decode(this.#names.length, Math.min(this.#count, this.#names.length + DECODED));
+    return this.#names;
+  }
+
+  /** Makes all names ready, some at a time: millions of them take a while. */
+  async ready(turn: (() => Promise<void>) | undefined): Promise<readonly string[]> {
+    while (this.#names.length < this.#count) {
+      this.#decode(this.#names.length, Math.min(this.#count, this.#names.length + DECODED));
+      await turn?.();
+    }
     return this.#names;
   }
 
@@ -90,6 +101,7 @@ export class Vocabulary {
       while (table[place] !== 0) place = (place + 1) & mask;
       table[place] = number + 1;
     }
+    giveBack(this.#table);
     this.#table = table;
   }
 
@@ -109,5 +121,6 @@ export class Vocabulary {
 
 function grown<A extends Uint8Array | Uint32Array | Int32Array>(old: A, larger: A): A {
   larger.set(old);
+  giveBack(old);
   return larger;
 }

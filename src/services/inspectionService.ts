@@ -47,8 +47,6 @@ interface InspectionEnvironment extends Pick<BackendOptions, 'readWasm'> {
 interface Loaded extends LoadedModel {
   readonly run: RunRow;
   readonly targetUsers: Int32Array;
-  /** The dataset's number of each user's id. */
-  readonly numberOf: ReadonlyMap<string, number>;
 }
 
 /** … of a method with a policy. */
@@ -98,7 +96,6 @@ export function inspectionService({ database, readWasm, open = openBackend }: In
       ...loadModel(dataset, run.configuration, stored.parameters, run.result.bestEpoch),
       run,
       targetUsers: targetUsersOf(dataset),
-      numberOf: new Map(dataset.users.map((id, user) => [id, user])),
     };
     const policies = outcome?.policies ?? null;
     if (policies === null) return loaded;
@@ -127,7 +124,7 @@ export function inspectionService({ database, readWasm, open = openBackend }: In
       exporting = pacer;
       try {
         return await shelf.use(runId, (loaded) => {
-          const chosen = users === 'all' ? loaded.targetUsers : Int32Array.from(users, (id) => userNumber(loaded, id));
+          const chosen = users === 'all' ? loaded.targetUsers : userNumbers(loaded, users);
           if (chosen.length === 0) throw new UnknownSubjectError('No user is chosen.');
           return write(loaded, chosen, { turn: () => pacer.turn(), share: onShare });
         });
@@ -202,9 +199,20 @@ function infoOf(opened: Opened): ModelInfo {
 }
 
 /** The dataset's number of a user with targets. @throws UnknownSubjectError for anybody else */
-function userNumber({ dataset, numberOf }: Loaded, id: string): number {
-  const user = numberOf.get(id);
-  if (user === undefined) throw new UnknownSubjectError(`There is no user “${id}” in this dataset. Search for another one.`);
+const userNumber = ({ dataset }: Loaded, id: string): number => withTargets(dataset, id, dataset.users.indexOf(id));
+
+/** The same of many: a table of all users would take a hundred bytes for each of millions. */
+function userNumbers({ dataset }: Loaded, ids: readonly string[]): Int32Array {
+  const wanted = new Set(ids);
+  const numberOf = new Map<string, number>();
+  for (let user = 0; user < dataset.users.length && numberOf.size < wanted.size; user++)
+    if (wanted.has(dataset.users[user])) numberOf.set(dataset.users[user], user);
+  return Int32Array.from(ids, (id) => withTargets(dataset, id, numberOf.get(id) ?? -1));
+}
+
+/** @param user -1 for nobody. @throws UnknownSubjectError */
+function withTargets(dataset: Dataset, id: string, user: number): number {
+  if (user < 0) throw new UnknownSubjectError(`There is no user “${id}” in this dataset. Search for another one.`);
   if (rowLength(dataset.targets, user) === 0) {
     throw new UnknownSubjectError(
       `User “${id}” has no target items, so that no policy was made for them. Search for another one.`,

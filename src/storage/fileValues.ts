@@ -14,8 +14,8 @@ export class FileValues {
     return this.file.name;
   }
 
-  subarray(start: number, end: number): Int32Array {
-    const values = new Int32Array(end - start);
+  subarray(start: number, end: number, into?: Int32Array): Int32Array {
+    const values = into === undefined ? new Int32Array(end - start) : into.subarray(0, end - start);
     this.file.read(bytesOf(values), 4 * start);
     return values;
   }

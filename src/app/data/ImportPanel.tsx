@@ -1,7 +1,7 @@
 import { Alert, Button, Card, Group, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useLiveQuery } from 'dexie-react-hooks';
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { ServiceError } from '../../services/clients.ts';
 import { bytesToRead } from '../../services/dropped.ts';
 import type { Problem, ReadRequest } from '../../services/protocol.ts';
@@ -78,7 +78,9 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
   };
 
   const busy = recognising || standing.step === 'storing';
-  // Their previews are long: filters and progress do not draw them again.
+  // Previews and filters are long: a click is answered first, and they are drawn again after it, piece by piece.
+  const isHeld = useDeferredValue(busy);
+  // Filters and progress do not draw them again.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the functions are others whenever the files are
   const cards = useMemo(
     () =>
@@ -86,7 +88,7 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
         <FileFormatCard
           key={keyOf(entry)}
           entry={entry}
-          disabled={busy}
+          disabled={isHeld}
           impossible={task === 'profile' ? ['targetNames'] : []}
           onHint={(hint) => correct(entry, hint)}
           onChange={(recognition) => change(entry, recognition)}
@@ -95,7 +97,7 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
           onRemove={() => remove(entry)}
         />
       )),
-    [files, busy, task],
+    [files, isHeld, task],
   );
   const shown = problem ?? (effect.error === null ? null : problemOf(effect.error));
   return (
@@ -138,7 +140,7 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
         )}
         {isRead && effect.error === null && (
           <>
-            <FilterStep draft={draft} task={task} effect={effect.value} waiting={waiting} disabled={busy} onChange={setDraft} />
+            <FilterStep draft={draft} task={task} effect={effect.value} waiting={waiting} disabled={isHeld} onChange={setDraft} />
             <StoreStep
               name={name}
               standing={standing}

@@ -28,7 +28,7 @@ export async function readFiles(source: FormattedFile, target: FormattedFile, op
     const users = new Vocabulary();
     const logs = await parseDomains(source.file, source.format, users, options);
     const timed = isOrdered(source.format, logs.source);
-    return { files: [files[0]], task: 'ranking', users: users.names, pretrainingUsers: null, timed, ...logs };
+    return { files: [files[0]], task: 'ranking', users: await users.ready(options.turn), pretrainingUsers: null, timed, ...logs };
   }
   if (isOfEvents(source.format) && (format.format === 'labels' || isOfEvents(format))) {
     const users = new Vocabulary();
@@ -37,7 +37,7 @@ export async function readFiles(source: FormattedFile, target: FormattedFile, op
     return {
       files,
       task: format.format === 'labels' ? 'profile' : 'ranking',
-      users: users.names,
+      users: await users.ready(options.turn),
       pretrainingUsers: null,
       timed: isOrdered(source.format, sourceLog) && isOrdered(format, targetLog),
       source: sourceLog,
@@ -84,7 +84,7 @@ export async function readLineProfile(
   const users = new Vocabulary();
   for (const name of pair.users) users.number(name);
   const target = await parseLong(labels.file, labels.format, users, options);
-  return { ...pair, files: [...pair.files, labels.file.name], task: 'profile', users: users.names, target };
+  return { ...pair, files: [...pair.files, labels.file.name], task: 'profile', users: await users.ready(options.turn), target };
 }
 
 const WORDS: Record<FileFormat['format'], string> = {

@@ -201,7 +201,7 @@ export async function parseLines(
   return {
     files: [pretraining.name, finetuning.name],
     task: 'ranking',
-    users: lineUsers(pretrainingUsers, lines),
+    users: await lineUsers(pretrainingUsers, lines, options.turn),
     pretrainingUsers,
     timed: true,
     source: source.build(items.names),
@@ -209,8 +209,15 @@ export async function parseLines(
   };
 }
 
-/** What the users of a pair are called. */
-const lineUsers = (pretrainingUsers: number, lines: Growing): string[] =>
-  Array.from({ length: pretrainingUsers + lines.length }, (_, user) =>
-    user < pretrainingUsers ? `pretraining-line-${user + 1}` : `line-${lines.at(user - pretrainingUsers)}`,
-  );
+/** What the users of a pair are called: millions of names take a while. */
+async function lineUsers(pretrainingUsers: number, lines: Growing, turn: ReadOptions['turn']): Promise<string[]> {
+  const names: string[] = [];
+  for (let user = 0; user < pretrainingUsers + lines.length; user++) {
+    if (user % NAMED_AT_ONCE === 0) await turn?.();
+    names.push(user < pretrainingUsers ? `pretraining-line-${user + 1}` : `line-${lines.at(user - pretrainingUsers)}`);
+  }
+  return names;
+}
+
+/** Names that are made between two turns. */
+const NAMED_AT_ONCE = 1 << 16;

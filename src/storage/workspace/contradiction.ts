@@ -1,4 +1,4 @@
-import type { Dataset, Ragged, Values } from '../../data/dataset.ts';
+import { type Dataset, inParts, type Ragged, type Values } from '../../data/dataset.ts';
 import type { StoredParameters } from '../../engine/model/parameters.ts';
 import type { DatasetRow } from '../database.ts';
 import type { RunRecord } from './schemas.ts';
@@ -47,9 +47,6 @@ export async function contradictionInDataset(
   return dataset.task === row.task ? null : 'it is of two tasks';
 }
 
-/** Values that are looked at together. */
-const PART = 1 << 20;
-
 /** Whether rows are `users` ones of numbers from `least` to below `most`. */
 async function areRows(
   { offsets, values }: Ragged<Values>,
@@ -60,9 +57,8 @@ async function areRows(
 ): Promise<boolean> {
   if (offsets.length !== users + 1 || offsets[0] !== 0 || offsets[users] !== values.length) return false;
   for (let u = 0; u < users; u++) if (offsets[u + 1] < offsets[u]) return false;
-  for (let at = 0; at < values.length; at += PART) {
+  for (const part of inParts(values)) {
     await turn();
-    const part = values.subarray(at, Math.min(values.length, at + PART));
     if (!part.every((value) => value >= least && value < most)) return false;
   }
   return true;

@@ -20,8 +20,8 @@ interface FilterStepProps {
   readonly onChange: (draft: FilterDraft) => void;
 }
 
-/** Filters, and at once what they would leave; nothing is stored by it. */
-export function FilterStep({ draft, task, effect, waiting, disabled, onChange }: FilterStepProps) {
+/** Filters, and at once what they would leave; nothing is stored by it. Drawn again only when something of it is another: progress is not. */
+export const FilterStep = memo(function FilterStep({ draft, task, effect, waiting, disabled, onChange }: FilterStepProps) {
   return (
     <Stack gap="sm" component="section" aria-label="Filters and their effect">
       <Title order={3} size="h5">
@@ -39,7 +39,7 @@ export function FilterStep({ draft, task, effect, waiting, disabled, onChange }:
       )}
     </Stack>
   );
-}
+});
 
 function Told({ effect, waiting, task }: { effect: FilterEffect; waiting: boolean; task: TargetTask }) {
   const { reason } = effect;

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { inParts } from '../data/dataset.ts';
+import { FileValues } from './fileValues.ts';
+import { readBytes } from './opfs.ts';
+
+it('are read a part at a time, into the same memory', () => {
+  const length = 2 ** 21 + 5;
+  const all = Int32Array.from({ length }, (_, i) => 3 * i);
+  const file = { name: 'values', size: 4 * length, read: readBytes('values', new Uint8Array(all.buffer)), close: () => {} };
+  const buffers = new Set<ArrayBufferLike>();
+  const read = new Int32Array(length);
+  let at = 0;
+  for (const part of inParts(new FileValues(file, length))) {
+    buffers.add(part.buffer);
+    read.set(part, at);
+    at += part.length;
+  }
+  expect([at, buffers.size]).toEqual([length, 1]);
+  expect(read).toEqual(all);
+  expect([...inParts(all.subarray(0, 3))]).toEqual([all.subarray(0, 3)]);
+});
