@@ -16,7 +16,7 @@ import { useImports } from '../shared/useAnswer.ts';
 import { useTakeIn } from '../shared/useTakeIn.ts';
 import { FileDrop } from './FileDrop.tsx';
 import { FileFormatCard } from './FileFormatCard.tsx';
-import { datasetName, type ImportFile, keyOf, uploadOf, usedIn } from './files.ts';
+import { datasetName, type ImportFile, keyOf, unorderedIn, uploadOf, usedIn } from './files.ts';
 import { freeName } from './freeName.ts';
 import { ProblemAlert } from './ProblemAlert.tsx';
 import { FilterStep } from './steps/FilterStep.tsx';
@@ -97,6 +97,7 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
       )),
     [files, busy, task],
   );
+  const unordered = useMemo(() => unorderedIn(files), [files]);
   const shown = problem ?? (effect.error === null ? null : problemOf(effect.error));
   return (
     <Card withBorder component="section" aria-label="Import">
@@ -138,7 +139,15 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
         )}
         {isRead && effect.error === null && (
           <>
-            <FilterStep draft={draft} task={task} effect={effect.value} waiting={waiting} disabled={busy} onChange={setDraft} />
+            <FilterStep
+              draft={draft}
+              task={task}
+              effect={effect.value}
+              waiting={waiting}
+              unordered={unordered}
+              disabled={busy}
+              onChange={setDraft}
+            />
             <StoreStep
               name={name}
               standing={standing}
