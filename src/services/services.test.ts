@@ -421,7 +421,7 @@ describe('training service', () => {
       first,
       second,
     ]);
-    expect(events).toContainEqual({ type: 'log', runId: first, text: expect.stringMatching(/^Goes on from .*epoch \d+/) });
+    expect(events).toContainEqual({ type: 'log', runId: first, text: expect.stringMatching(/^Resumes from .*epoch \d+/) });
   });
 
   const DELETIONS: readonly [string, (runId: number) => Promise<unknown>][] = [

@@ -25,6 +25,7 @@ import { StoreStep } from './steps/StoreStep.tsx';
 import { NOTHING_FILTERED, settingsOf } from './steps/settings.ts';
 import { useImporting } from './steps/useImporting.ts';
 import { useImportFiles } from './useImportFiles.ts';
+import { useVerdictInSight } from './useVerdictInSight.ts';
 
 /** Milliseconds in which a filter may be changed further before its effect is asked for. */
 const PATIENCE = 250;
@@ -32,7 +33,11 @@ const PATIENCE = 250;
 /** From dropped files to a stored dataset: recognise, correct, read, filter, import. Nothing is stored before the last. */
 export function ImportPanel({ onDone }: { onDone: () => void }) {
   const [problem, setProblem] = useState<Problem | null>(null);
-  const fail = (error: unknown) => setProblem(error === null ? null : problemOf(error));
+  const { ref, tell } = useVerdictInSight();
+  const fail = (error: unknown) => {
+    setProblem(error === null ? null : problemOf(error));
+    if (error !== null) tell();
+  };
   const { files, leftOut, isReading, add, correct, change, reset, choose, remove, exchange } = useImportFiles(fail);
   const results = useTakeIn();
   const [chosenName, setName] = useState<string | null>(null);
@@ -75,6 +80,7 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
   const drop = async (dropped: readonly File[]) => {
     const others = await results.takeIn(dropped);
     if (others.length > 0) await add(others);
+    tell();
   };
 
   const busy = recognising || standing.step === 'storing';
@@ -101,7 +107,7 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
   const shown = problem ?? (effect.error === null ? null : problemOf(effect.error));
   return (
     <Card withBorder component="section" aria-label="Import">
-      <Stack gap="md">
+      <Stack gap="md" ref={ref}>
         <FileDrop
           onDrop={drop}
           disabled={busy}

@@ -16,7 +16,7 @@ export function OneUser({ entry }: { entry: ImportFile }) {
   });
   if (key === null || answered !== key || value?.length !== 1 || user === null) return null;
   return (
-    <Text size="xs" c="red" role="alert" style={{ overflowWrap: 'anywhere' }}>
+    <Text size="xs" c="red" role="status" style={{ overflowWrap: 'anywhere' }}>
       “{columns[user]}” is “{value[0]}” in every row that was looked at: as it is read now, the file has one user. Choose the
       column that says who it was, if there is one.
     </Text>

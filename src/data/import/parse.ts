@@ -5,7 +5,7 @@ import { Growing } from '../growing.ts';
 import type { Scratch } from '../scratch.ts';
 import { BadRows, type BadRowsOptions } from './badRows.ts';
 import { columnsOf, type DomainsFormat, type EventFormat, type LongFormat } from './format.ts';
-import { problemOfRow } from './problems.ts';
+import { LINE_PROBLEMS, problemOfRow } from './problems.ts';
 import { eventLines } from './readers/eventLines.ts';
 import { takeLines } from './readers/pairLines.ts';
 import { type DelimitedRows, readTable } from './readers/table.ts';
@@ -151,7 +151,7 @@ export async function parseLines(
     for (let word = 0; word < words.length; word++) {
       if (!words.isPadding(word)) source.add(pretrainingUsers, words.number(word, items), 0);
     }
-    if (source.length === before) badPretraining.add(line, 'the source sequence is only padding');
+    if (source.length === before) badPretraining.add(line, LINE_PROBLEMS.padded);
     else pretrainingUsers++;
   });
   badPretraining.settle(pretraining.name, pretrainingUsers, options);
@@ -164,16 +164,13 @@ export async function parseLines(
   await takeLines(finetuning, finetuningOptions, (line, words) => {
     const { doubleCommas, half } = words;
     if (doubleCommas !== 1) {
-      badFinetuning.add(
-        line,
-        doubleCommas === 0 ? 'the double comma before the target items is missing' : 'there is more than one double comma',
-      );
+      badFinetuning.add(line, doubleCommas === 0 ? LINE_PROBLEMS.noDoubleComma : LINE_PROBLEMS.doubleCommas);
       return;
     }
     let isPadded = true;
     for (let word = 0; word < half && isPadded; word++) isPadded = words.isPadding(word);
-    if (isPadded) badFinetuning.add(line, 'the source sequence is only padding');
-    else if (half === words.length) badFinetuning.add(line, 'no target item stands after the double comma');
+    if (isPadded) badFinetuning.add(line, LINE_PROBLEMS.padded);
+    else if (half === words.length) badFinetuning.add(line, LINE_PROBLEMS.noTarget);
     else {
       const user = pretrainingUsers + lines.length;
       lines.push(line);

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { readFiles } from './dataset.ts';
 import type { LongFormat } from './format.ts';
 import { mappingKey } from './mappings.ts';
 import { readRow } from './preview.ts';
 import { separatorProblem } from './separators.ts';
+import { file as testFile } from './testFile.ts';
 import { dateWords } from './times.ts';
 
 const rows = { kind: 'delimited', separator: ',', header: true, width: 3 } as const;
@@ -14,6 +16,7 @@ describe('the preview', () => {
     expect(readRow(fields, long, 1)).toEqual({
       user: 'u1',
       item: 'i1',
+      targets: '',
       time: '6 Jan 2013, 00:00',
       domain: null,
       problem: null,
@@ -37,6 +40,31 @@ describe('the preview', () => {
       item: 'i0, i1, i2, i3 … (6 items)',
       time: '6 Jan 2013, 00:00',
     });
+  });
+});
+
+describe('the preview of the release’s pair', () => {
+  const read = (line: string, format: 'pretraining-lines' | 'fine-tuning-lines' = 'fine-tuning-lines') =>
+    readRow([line], { format }, 3);
+
+  it('shows who a line is, without padding, and what is wrong with it', () => {
+    expect(read('0,0,5, 7,9,11,13', 'pretraining-lines')).toMatchObject({
+      user: 'pretraining-line-3',
+      item: '5, 7, 9, 11 … (5 items)',
+      targets: '',
+      problem: null,
+    });
+    expect(read('0,5,7,,0,2')).toMatchObject({ user: 'line-3', item: '5, 7', targets: '0, 2', problem: null });
+  });
+
+  it.each(['5,7', '5,,7,,8', '0,0,,7', '5,7,,'])('says of %s what reading it says', async (line) => {
+    const pair = ['5,7\n', `5,,8\n5,,8\n${line}\n`].map((text) => testFile(text));
+    const rejected = readFiles(
+      { file: pair[0], format: { format: 'pretraining-lines' } },
+      { file: pair[1], format: { format: 'fine-tuning-lines' } },
+      { skipBadRows: false },
+    );
+    await expect(rejected).rejects.toMatchObject({ rows: [{ line: 3, what: read(line)?.problem }] });
   });
 });
 

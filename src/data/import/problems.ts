@@ -15,6 +15,14 @@ const UNIT_WORDS: Record<TimeUnit, string> = {
   number: 'a number',
 };
 
+/** What can be wrong with a line of the release's pair. */
+export const LINE_PROBLEMS = {
+  padded: 'the source sequence is only padding',
+  noDoubleComma: 'the double comma before the target items is missing',
+  doubleCommas: 'there is more than one double comma',
+  noTarget: 'no target item stands after the double comma',
+} as const;
+
 /** What is wrong with a row of events, by column; null if nothing is. */
 export function problemOfRow(fields: readonly string[], format: EventFormat): string | null {
   const { rows, user, item, time, timeUnit } = format;
