@@ -38,7 +38,7 @@ export function StopButton({ runId, label, size, onStop, onPause }: StopButtonPr
         </Text>
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>
-            {onPause === null ? 'Keep it' : 'Go on training'}
+            {onPause === null ? 'Keep it' : 'Keep training'}
           </Button>
           {onPause !== null && (
             <Button variant="default" onClick={and(onPause)}>
