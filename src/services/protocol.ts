@@ -96,6 +96,8 @@ export interface FilterEffect {
   readonly reason: string | null;
   /** From when to when the events are that were read; null where they have no times. */
   readonly span: TimeSpan | null;
+  /** What of the files was left out because it could not be used, in sentences. */
+  readonly leftOut: readonly string[];
 }
 
 /** Parses, prepares and stores datasets. */

@@ -5,6 +5,7 @@ import { describeMethod } from '../../configuration/methods.ts';
 import { database } from '../../state/database.ts';
 import { letGo } from '../../state/training.ts';
 import type { RunRow } from '../../storage/database.ts';
+import { StopButton } from '../shared/StopButton.tsx';
 import { resumeWords } from '../train/savedWords.ts';
 
 /** On every page while the queue waits for a run that was paused when its tab was closed, on whatever dataset. */
@@ -30,9 +31,14 @@ export function HeldBar({ run }: { run: RunRow }) {
             {checkpoint === undefined ? 'Resume' : resumeWords(checkpoint)}
           </Text>
         </Button>
-        <Button size="xs" variant="default" onClick={() => letGo(run.id, 'stop')}>
-          Stop
-        </Button>
+        <StopButton
+          key={run.id}
+          runId={run.id}
+          label={describeMethod(run.configuration.method).label}
+          size="xs"
+          onStop={() => letGo(run.id, 'stop')}
+          onPause={null}
+        />
       </Group>
     </Group>
   );

@@ -515,7 +515,7 @@ const mayGoOn = (run: RunRow | undefined): boolean => run !== undefined && (run.
 
 const WAITED = {
   name: 'InterruptedError',
-  message: 'It was not finished when its workspace was exported. Go on with it here, or remove it.',
+  message: 'It was not finished when its workspace was exported. Resume it here, or remove it.',
 };
 
 /** Names are shown, and may be of any length. */
