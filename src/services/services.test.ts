@@ -566,7 +566,7 @@ describe('import service', () => {
       ok: true,
       value: { before: { figures: { sourceUsers: 2, instances: 2 } }, after: { figures: { instances: 2 } }, reason: null },
     });
-    const leftOut = ['One row of source.csv could not be used and was left out (line 3: has 2 of 3 fields: one is missing).'];
+    const leftOut = ['One row of source.csv could not be used and was left out: line 3 has 2 of 3 fields: one is missing.'];
     expect(await service.effect(settings)).toMatchObject({ value: { leftOut } });
     const cored = { ...settings, filters: { ...NO_EVENT_FILTERS, core: 2 } };
     expect(await service.effect(cored)).toMatchObject({

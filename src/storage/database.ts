@@ -33,7 +33,7 @@ export interface DatasetRow {
   readonly settings: PreparationSettings;
   readonly figures: DatasetFigures;
   readonly timed: boolean;
-  /** What the import had to say about the optional files, in sentences. */
+  /** What the import had to say about its files, in sentences: what was left out, and what the optional ones brought. */
   readonly notes: readonly string[];
   /** Of its contents, by which results from elsewhere find it; null until it is asked for: see `hashOf`. */
   readonly hash: string | null;
