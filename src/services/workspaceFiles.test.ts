@@ -109,6 +109,29 @@ describe('a large dataset', () => {
     expect(await here.database.datasets.count()).toBe(0);
   });
 
+  it('leaves no file, and none open, where the disk is full at the last', async () => {
+    const handles = new Set<string>();
+    const here = open('large and full', sharedLocks(), (files) => ({
+      ...files,
+      create: async (kind) => {
+        const file = await files.create(kind);
+        handles.add(file.name);
+        const finish = async () => {
+          await file.flush();
+          throw new DOMException('', 'QuotaExceededError');
+        };
+        const abandon = async () => {
+          handles.delete(file.name);
+          await file.abandon();
+        };
+        return { ...file, finish, abandon };
+      },
+    }));
+    expect(await here.service.importWorkspace(exported, nothing)).toMatchObject({ ok: false });
+    expect(await here.files.list()).toEqual([]);
+    expect([...handles]).toEqual([]);
+  });
+
   it('has no file that belongs to another one', async () => {
     const here = open('large other');
     const id = await storeLarge(here);

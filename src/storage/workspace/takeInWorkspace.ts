@@ -412,11 +412,11 @@ class TakingIn {
         file.write(part, at);
         at += part.length;
       }
+      await file.finish();
     } catch (error) {
       await file.abandon();
       throw error;
     }
-    await file.finish();
     return file.name;
   }
 
