@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { metricOf } from '../src/engine/evaluation/metrics.ts';
 import type { Report } from '../src/engine/training/report.ts';
+import { main } from './main.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -18,8 +19,25 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const experiment = (...words: string[]) =>
-  spawnSync('npx', ['--no-install', 'tsx', 'cli/experiment.ts', ...words], { encoding: 'utf8' });
+const command = (...words: string[]) =>
+  spawnSync(process.execPath, ['--import', 'tsx', 'cli/experiment.ts', ...words], { encoding: 'utf8' });
+
+/** The same in this process, which loads the engine once. */
+async function experiment(...words: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+  const said = { stdout: '', stderr: '' };
+  const onto = (stream: keyof typeof said) => (text: unknown) => {
+    said[stream] += text instanceof Error ? `${text.stack}\n` : `${text}\n`;
+    return true;
+  };
+  const spies = [
+    vi.spyOn(console, 'log').mockImplementation(onto('stdout')),
+    vi.spyOn(console, 'error').mockImplementation(onto('stderr')),
+    vi.spyOn(process.stderr, 'write').mockImplementation(onto('stderr')),
+  ];
+  const status = await main(words);
+  for (const spy of spies) spy.mockRestore();
+  return { status, ...said };
+}
 const small =
   '--set channels=4 --set sequenceLength=6 --set pretraining.epochs=1 --set fineTuning.epochs=2 --set fineTuning.batchSize=16'.split(
     ' ',
@@ -29,7 +47,7 @@ const files = () => ['--source', join(folder, 'source.csv'), '--target', join(fo
 describe('npm run experiment', () => {
   it('writes the report, the ranks and the policies, and exits 0', () => {
     const out = join(folder, 'out');
-    const { status, stdout, stderr } = experiment(
+    const { status, stdout, stderr } = command(
       ...files(),
       '--methods',
       'most-popular,uaf-hard',
@@ -79,13 +97,13 @@ describe('npm run experiment', () => {
     expect(policies[1]).toMatch(/^user 0,[01],[01]$/);
   });
 
-  it('reads the optional files, and says what they brought', () => {
+  it('reads the optional files, and says what they brought', async () => {
     const [names, people] = [join(folder, 'names.csv'), join(folder, 'people.csv')];
     writeFileSync(names, `item;title\n${Array.from({ length: 12 }, (_, i) => `item-${i};The title, no. ${i}\n`).join('')}`);
     writeFileSync(people, `user,age,club\n${Array.from({ length: 20 }, (_, u) => `user ${u},${20 + u},${u % 2}\n`).join('')}`);
     const optional = ['--source-names', names, '--target-names', names, '--attributes', people];
     const out = join(folder, 'named');
-    const { status, stdout } = experiment(...files(), ...optional, '--methods', 'most-popular', '--out', out, ...small);
+    const { status, stdout } = await experiment(...files(), ...optional, '--methods', 'most-popular', '--out', out, ...small);
     expect(status).toBe(0);
     expect(stdout).toMatch(/Item names for 12 of 25 source items\.\n +Item names for 6 of 6 target items/);
     expect(stdout).toMatch(/User attributes: age, club \(20 of 30 users have a row\)\.\n +“age” was cut into 8 groups/);
@@ -111,17 +129,24 @@ describe('npm run experiment', () => {
     ['a search by test', ['--preset', 'released-code', '--search', 'channels=2,4'], /decides by validation/],
     ['a filter where nothing is filtered', ['--set', 'dataset.maximumTargetsPerUser=2'], /no effect on the demo dataset/],
     ['a search over an unknown key', ['--search', 'chanels=2,4'], /nearest is “channels”/],
-  ])('%s is told in a sentence, without a stack', (_name, words, sentence) => {
-    const { status, stderr } = experiment(...words);
+  ])('%s is told in a sentence, without a stack', async (_name, words, sentence) => {
+    const { status, stderr } = await experiment(...words);
     expect(status).toBe(2);
     expect(stderr).toMatch(sentence);
     expect(stderr).not.toMatch(/at .*\.ts/);
   });
 
-  it('gives the same numbers in another process, to the last bit', () => {
-    const reportOf = (out: string): Report => {
+  it('ends with what it was told as an error', () => {
+    const { status, stderr } = command('--sauce', 'x');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^Unknown option '--sauce'/);
+    expect(stderr).not.toMatch(/at .*\.ts/);
+  });
+
+  it('gives the same numbers in another process, to the last bit', async () => {
+    const reportOf = async (out: string, run: typeof command | typeof experiment): Promise<Report> => {
       const words = ['--methods', 'mtl,uaf-rl,uaf-soft-gru', '--set', 'warmupEpochs=1', '--set', 'evaluationGate=sampled'];
-      expect(experiment(...files(), ...words, '--out', join(folder, out), ...small).status).toBe(0);
+      expect((await run(...files(), ...words, '--out', join(folder, out), ...small)).status).toBe(0);
       const report: Report = JSON.parse(readFileSync(join(folder, out, 'report.json'), 'utf8'));
       return {
         ...report,
@@ -131,8 +156,8 @@ describe('npm run experiment', () => {
         })),
       };
     };
-    const first = reportOf('first');
-    expect(reportOf('second')).toEqual(first);
+    const first = await reportOf('first', command);
+    expect(await reportOf('second', experiment)).toEqual(first);
     // All pairs of three methods, for two metrics.
     expect(first.tests.map(({ over, n }) => `${over} ${n}`)).toEqual(new Array(6).fill(['instances 18', 'both 18']).flat());
     expect(readFileSync(join(folder, 'first', 'instances-uaf-rl-1.csv'), 'utf8')).toBe(
@@ -140,16 +165,16 @@ describe('npm run experiment', () => {
     );
   });
 
-  it('filters of the dataset reach the preparation', () => {
+  it('filters of the dataset reach the preparation', async () => {
     const out = join(folder, 'filtered');
     const filters = ['--set', 'dataset.maximumTargetsPerUser=2', '--set', 'dataset.minimumTargetItemCount=5'];
-    expect(experiment(...files(), '--methods', 'most-popular', '--out', out, ...small, ...filters).status).toBe(0);
+    expect((await experiment(...files(), '--methods', 'most-popular', '--out', out, ...small, ...filters)).status).toBe(0);
     const report: Report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
     expect(report.dataset).toMatchObject({ instances: 60, targetUsers: 30 });
     expect(report.runs[0].configuration.dataset).toMatchObject({ maximumTargetsPerUser: 2, minimumTargetItemCount: 5 });
   });
 
-  it('predicts labels: accuracy, macro F1, confusion, and who was taken for what', () => {
+  it('predicts labels: accuracy, macro F1, confusion, and who was taken for what', async () => {
     const labels = join(folder, 'labels.csv');
     const rows = Array.from({ length: 30 }, (_, u) => `user ${u},${['young', 'middle', 'old'][u % 3]}`);
     writeFileSync(labels, `user_id,age\n${rows.join('\n')}\nstranger,old\n`);
@@ -162,7 +187,7 @@ describe('npm run experiment', () => {
       '--methods',
       'most-popular,finetune-cls,peterrec,uaf-rl',
     ];
-    const { status, stdout } = experiment(...words, '--set', 'warmupEpochs=1', '--out', out, ...small);
+    const { status, stdout } = await experiment(...words, '--set', 'warmupEpochs=1', '--out', out, ...small);
     expect(status).toBe(0);
     expect(stdout).toMatch(/a profile task of 3 classes/);
     expect(stdout).toMatch(/accuracy\s+macroF1/);
@@ -188,7 +213,7 @@ describe('npm run experiment', () => {
     }
   });
 
-  it('predicts labels of the release’s lines', () => {
+  it('predicts labels of the release’s lines', async () => {
     const line = (i: number) => `0,0,m${i % 9},m${(i + 1) % 9},m${(i + 2) % 9}`;
     writeFileSync(join(folder, 'pre.csv'), Array.from({ length: 40 }, (_, i) => line(i)).join('\n'));
     writeFileSync(join(folder, 'fine.csv'), Array.from({ length: 20 }, (_, i) => `${line(i)},,b${i % 5}`).join('\n'));
@@ -197,17 +222,17 @@ describe('npm run experiment', () => {
     const words = ['--pretrain', 'pre.csv', '--finetune', 'fine.csv', '--labels', 'line-labels.csv'].map((word) =>
       word.startsWith('--') ? word : join(folder, word),
     );
-    expect(experiment(...words, '--methods', 'finetune-all', '--out', out, ...small).status).toBe(0);
+    expect((await experiment(...words, '--methods', 'finetune-all', '--out', out, ...small)).status).toBe(0);
     const report: Report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
     expect(report.dataset).toMatchObject({ task: 'profile', sourceUsers: 40, targetUsers: 20, classes: ['0', '1'] });
   });
 
-  it('searches on validation, goes on where it was, and runs the best of each method', () => {
+  it('searches on validation, goes on where it was, and runs the best of each method', async () => {
     const out = join(folder, 'search');
     const words = ['--methods', 'finetune-zero', '--search', 'fineTuning.learningRate=0.000001,0.05', '--out', out];
     const search = (...more: string[]) => experiment(...files(), ...words, ...small, ...more);
-    expect(search('--budget', '1').stdout).toMatch(/trial 1 of 1/);
-    const { status, stdout } = search();
+    expect((await search('--budget', '1')).stdout).toMatch(/trial 1 of 1/);
+    const { status, stdout } = await search();
     expect(status).toBe(0);
     expect(stdout).toMatch(/trial 1 of 2: .*\(known\)/);
     expect(stdout).not.toMatch(/trial 2 of 2: .*\(known\)/);
@@ -219,10 +244,10 @@ describe('npm run experiment', () => {
     expect(JSON.stringify(trials)).not.toMatch(/"test"/);
   });
 
-  it('leaves out trials that contradict themselves, and reports a method of which none is left', () => {
+  it('leaves out trials that contradict themselves, and reports a method of which none is left', async () => {
     const out = join(folder, 'contradictions');
     const words = ['--methods', 'finetune-last-2,finetune-zero', '--search', 'dilations=[1],[2]', '--set', 'dilations=[1,1]'];
-    const { status, stdout } = experiment(...files(), ...words, ...small, '--out', out);
+    const { status, stdout } = await experiment(...files(), ...words, ...small, '--out', out);
     expect(status).toBe(1);
     expect(stdout.match(/is left out\. “finetune-last-2” trains the last 2 blocks/g)).toHaveLength(2);
     const report: Report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
@@ -230,8 +255,8 @@ describe('npm run experiment', () => {
     expect(report.runs[0].error).toMatch(/SearchFailedError: No trial of finetune-last-2/);
   });
 
-  it('warns where the test set chooses the epoch', () => {
-    const { stdout } = experiment(
+  it('warns where the test set chooses the epoch', async () => {
+    const { stdout } = await experiment(
       ...files(),
       '--methods',
       'finetune-zero',
@@ -250,7 +275,7 @@ describe('npm run experiment', () => {
       const methods = 'finetune-all,uaf-soft,uaf-rl,peterrec,mtl';
       // An odd number of channels, and a batch that does not halve.
       const awkward = ['--set', 'channels=7', '--set', 'fineTuning.batchSize=13', '--set', 'pretraining.batchSize=9'];
-      const { status, stdout } = experiment(
+      const { status, stdout } = command(
         ...files(),
         '--methods',
         methods,
@@ -271,7 +296,7 @@ describe('npm run experiment', () => {
 
   it('a run that fails is in the report, and the exit code says so', () => {
     const out = join(folder, 'failed');
-    const { status } = experiment(
+    const { status } = command(
       ...files(),
       '--methods',
       'finetune-all',

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Dataset, PreparationSettings } from '../src/data/dataset.ts';
 import { withFilters } from '../src/data/filters.ts';
 import { type FormattedFile, readFiles, readLineProfile } from '../src/data/import/dataset.ts';
+import type { ParseOptions } from '../src/data/import/parse.ts';
 import { type Recognition, recognise } from '../src/data/import/recognise.ts';
 import { supplement } from '../src/data/import/supplement.ts';
 import type { SourceFile } from '../src/data/import/text.ts';
@@ -36,18 +37,20 @@ export async function openDataset(
     targetNames: await optional(targetNames, 'names'),
     attributes: await optional(attributes, 'attributes'),
   };
-  const opened = await openInteractions(choice, settings);
-  const dataset = choice.name === null ? opened : { ...opened, name: choice.name };
-  return supplement(dataset, supplements, { skipBadRows: choice.skipBadRows });
+  const leftOut: string[] = [];
+  const options: ParseOptions = { skipBadRows: choice.skipBadRows, onSkipped: (sentence) => leftOut.push(sentence) };
+  const opened = await openInteractions(choice, settings, options);
+  const supplemented = await supplement(choice.name === null ? opened : { ...opened, name: choice.name }, supplements, options);
+  return { ...supplemented, notes: [...leftOut, ...supplemented.notes] };
 }
 
 async function openInteractions(
-  { simulate: simulated, files, correct, separator, skipBadRows, filters }: DataChoice,
+  { simulate: simulated, files, correct, separator, filters }: DataChoice,
   configured: PreparationSettings,
+  options: ParseOptions,
 ): Promise<Dataset> {
   const settings = filters === null ? configured : withFilters(configured, filters);
   if (files === null) return simulate(simulated ?? SIMULATOR_DEFAULTS);
-  const options = { skipBadRows };
   const formatted = (file: SourceFile, { format, columns }: Recognition): FormattedFile => ({
     file,
     format: correct(format, columns),

@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test';
 import { build } from 'vite';
 import { PAGES } from './pages.ts';
 import { type StaticHost, startHost } from './staticHost.ts';
-import { chooseMethods, expect, openStudio, runs, setParameters, simulate, test } from './studio.ts';
+import { chooseMethods, expect, openStudio, runs, setParameters, simulate, stopRun, test } from './studio.ts';
 
 const ISOLATION = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
@@ -80,7 +80,7 @@ test('a newer build asks, waits for the end of training, and comes when it is to
     await expect(prompt(shown)).toContainText('offered here when training ends');
     await expect(prompt(shown).getByRole('button')).toHaveCount(0);
   }
-  await page.getByRole('button', { name: 'Stop' }).click();
+  await stopRun(page);
   await expect.poll(() => statuses(page)).toEqual(['stopped']);
   await prompt(page).getByRole('button', { name: 'Reload' }).click();
   await expect(page.locator('meta[name=newer]')).toHaveCount(1);

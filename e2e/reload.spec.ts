@@ -1,5 +1,5 @@
 import type { CheckpointRow, EpochRow, OutcomeRow, PoliciesRow } from '../src/storage/database.ts';
-import { chooseMethods, epochs, expect, openStudio, policies, rows, runs, simulate, test } from './studio.ts';
+import { chooseMethods, epochs, expect, openStudio, policies, rows, runs, simulate, stopRun, test } from './studio.ts';
 
 test('a reload in the middle: the run is offered to go on, the queue goes on, and it ends as if nothing had happened', async ({
   page,
@@ -16,7 +16,7 @@ test('a reload in the middle: the run is offered to go on, the queue goes on, an
   await expect
     .poll(async () => (await runs(page)).map(({ status }) => status), { timeout: 60_000 })
     .toEqual(['interrupted', 'running']);
-  await page.getByRole('button', { name: 'Stop' }).click();
+  await stopRun(page);
   await expect.poll(async () => (await runs(page))[1].status).toBe('stopped');
   const row = page.getByRole('region', { name: 'Runs', exact: true }).getByRole('row', { name: /UAF-Hard/ });
   await expect(row).toContainText(/its tab was closed; saved: .*epoch \d+/);
@@ -24,7 +24,7 @@ test('a reload in the middle: the run is offered to go on, the queue goes on, an
   await row.getByRole('button', { name: /^Resume from (the end of )?epoch \d+$/ }).click();
   await expect.poll(async () => (await runs(page))[0].status, { timeout: 90_000 }).toBe('finished');
   await page.getByRole('button', { name: 'Log' }).click();
-  await expect(page.getByText(/Goes on from .*epoch \d+/)).toBeVisible();
+  await expect(page.getByText(/Resumes from .*epoch \d+/)).toBeVisible();
 
   // The same once more, undisturbed.
   await chooseMethods(page, 'UAF-Hard');

@@ -72,6 +72,17 @@ export const runs = (page: Page) => rows<RunRow>(page, 'runs');
 export const policies = (page: Page) => rows<PoliciesRow>(page, 'policies');
 export const epochs = (page: Page) => rows<EpochRow>(page, 'epochs');
 
+/** Stops the run that is trained; the page asks where something is lost by it. */
+export async function stopRun(page: Page): Promise<void> {
+  const stop = page.getByRole('button', { name: 'Stop', exact: true, includeHidden: true });
+  const sure = page.getByRole('button', { name: 'Stop it' });
+  await stop.click();
+  await expect(async () => {
+    if (await sure.isVisible()) await sure.click();
+    expect(await stop.count()).toBe(0);
+  }).toPass();
+}
+
 /** All that is stored of runs, in their order, without where it is stored. */
 export async function stored(page: Page) {
   const without = ({ runId: _runId, ...row }: EpochRow | OutcomeRow) => row;

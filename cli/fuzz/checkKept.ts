@@ -1,4 +1,4 @@
-import { crc32 } from '../../src/engine/checkpoint/crc32.ts';
+import { crc32 } from '../../src/data/zip/crc32.ts';
 import { openCheckpoint } from '../../src/services/checkpointing.ts';
 import type { Problem } from '../../src/services/protocol.ts';
 import { storageService } from '../../src/services/storageService.ts';

@@ -24,6 +24,8 @@ export type When = 'at any time' | 'while the page starts' | Moment;
 export interface Kill {
   readonly victim: Victim;
   readonly when: When;
+  /** How often the moment comes before it counts, from 1. */
+  readonly nth: number;
 }
 
 /** How often what is killed: whole numbers, of their sum. */
@@ -64,7 +66,8 @@ const OFTEN: readonly When[] = [
 export function drawKill(random: RandomStream, shares: Shares): Kill {
   const all = shares.flatMap(([victim, share]) => Array.from({ length: share }, () => victim));
   const victim = all[random.integer(all.length)];
-  return { victim, when: drawMoment(random, victim) };
+  const when = drawMoment(random, victim);
+  return { victim, when, nth: 1 + random.integer(OFTEN.includes(when) ? 4 : 1) };
 }
 
 function drawMoment(random: RandomStream, victim: Victim): When {
@@ -84,10 +87,10 @@ const alert = (page: Page, title: string) => page.getByRole('alert').filter({ ha
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Kills; settles when the studio is open again in a tab, or has noticed. @returns when it really was */
-export async function carryOut({ victim, when }: Kill, session: Session, random: RandomStream): Promise<When> {
+export async function carryOut({ victim, when, nth }: Kill, session: Session, random: RandomStream): Promise<When> {
   session.explain(EXPLAINED[victim] ?? []);
   const watching = victim === 'tab taken over' ? await openSecond(session, when) : null;
-  const reached = await waitFor(when, session, random);
+  const reached = await waitFor(when, nth, session, random);
   await HOW[victim](session, watching);
   return reached;
 }
@@ -101,7 +104,7 @@ async function openSecond(session: Session, when: When): Promise<Page> {
   return page;
 }
 
-async function waitFor(when: When, session: Session, random: RandomStream): Promise<When> {
+async function waitFor(when: When, nth: number, session: Session, random: RandomStream): Promise<When> {
   if (when === 'at any time') {
     await wait(MOST_WAIT * random.uniform());
     return when;
@@ -111,7 +114,7 @@ async function waitFor(when: When, session: Session, random: RandomStream): Prom
     await wait(MOST_START * random.uniform());
     return when;
   }
-  return (await holdAt(session.page, when, 1 + random.integer(OFTEN.includes(when) ? 4 : 1))) ? when : 'at any time';
+  return (await holdAt(session.page, when, nth)) ? when : 'at any time';
 }
 
 /** Goes on in another tab. */

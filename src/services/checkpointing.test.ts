@@ -102,7 +102,7 @@ describe('a run whose worker died', () => {
     await database.pretrainings.clear();
     const undisturbed = await queue(2, { method, 'fineTuning.epochs': 3 });
     await later.work('wasm');
-    expect(logs.some((text) => /^Goes on from (pre-training, )?(the (beginning|end) of )?epoch \d+/.test(text))).toBe(true);
+    expect(logs.some((text) => /^Resumes from (pre-training, )?(the (beginning|end) of )?epoch \d+/.test(text))).toBe(true);
     expect(await resultsOf(runId)).toEqual(await resultsOf(undisturbed));
     expect((await database.runs.get(runId))?.status).toBe('finished');
     expect(await database.checkpoints.count()).toBe(0);
@@ -158,7 +158,7 @@ describe('a run whose worker died', () => {
     expect(await standing()).toEqual(before);
     await requeue(database, [runId], 'checkpoint');
     await (await service()).work('wasm');
-    expect(logs.some((text) => text.startsWith('Goes on from'))).toBe(true);
+    expect(logs.some((text) => text.startsWith('Resumes from'))).toBe(true);
     expect(await database.runs.get(runId)).toMatchObject({ status: 'finished' });
   });
 
@@ -238,7 +238,7 @@ describe('a run that is paused', () => {
       expect(await statuses()).toEqual(['held', 'queued']);
       await resumeRun(database, runId);
       await later.work('wasm');
-      expect(logs.some((text) => text.startsWith('Goes on from'))).toBe(true);
+      expect(logs.some((text) => text.startsWith('Resumes from'))).toBe(true);
       expect(await statuses()).toEqual(['finished', 'finished']);
     },
   );
@@ -279,7 +279,7 @@ describe('checkpoints', () => {
     await releaseExperiment(database, 7);
     await (await service()).work('wasm');
     expect(
-      logs.some((text) => text.startsWith('Goes on from') && text.includes(row === undefined ? '?' : positionWords(row))),
+      logs.some((text) => text.startsWith('Resumes from') && text.includes(row === undefined ? '?' : positionWords(row))),
     ).toBe(true);
     expect((await database.epochs.where({ runId }).toArray()).map(({ epoch }) => epoch)).toEqual(
       Array.from({ length: 25 }, (_, i) => i + 1),
@@ -303,7 +303,7 @@ describe('checkpoints', () => {
       untilStep(() => holdExperiment(database, 7)),
     );
     await training.work('wasm');
-    expect(logs.filter((text) => text.startsWith('Goes on from'))).toHaveLength(1);
+    expect(logs.filter((text) => text.startsWith('Resumes from'))).toHaveLength(1);
     expect(await database.runs.get(runId)).toMatchObject({ status: 'finished' });
   });
 
@@ -390,7 +390,7 @@ describe('checkpoints', () => {
     expect(await database.checkpoints.count()).toBe(1);
     await requeue(database, [runId], 'checkpoint');
     await (await service()).work('wasm');
-    expect(logs.some((text) => text.startsWith('Goes on from'))).toBe(true);
+    expect(logs.some((text) => text.startsWith('Resumes from'))).toBe(true);
     expect(await database.runs.get(runId)).toMatchObject({ status: 'finished', error: null });
 
     const diverged = await queue(2, { method: 'most-popular' });

@@ -7,15 +7,18 @@ import { type DatasetSummary, summarise } from '../data/summary.ts';
 import { clockOf } from '../data/times.ts';
 import type { FilterEffect } from './protocol.ts';
 
+/** What follows from what was read. */
+type Effect = Omit<FilterEffect, 'leftOut'>;
+
 /** What is known of a reading before any filter: asked for with each of them, and always the same. */
-const known = new WeakMap<Reading, Pick<FilterEffect, 'before' | 'span'>>();
+const known = new WeakMap<Reading, Pick<Effect, 'before' | 'span'>>();
 
 /**
  * What filters would leave of what was read.
  *
  * @throws NoSharedUserError, EmptyDatasetError if it is of no use even without filters
  */
-export function* effectOn(reading: Reading, settings: PreparationSettings): Steps<FilterEffect> {
+export function* effectOn(reading: Reading, settings: PreparationSettings): Steps<Effect> {
   let before = known.get(reading);
   if (before === undefined) {
     before = { before: yield* summarise(reading, NO_FILTERS), span: (yield* clockOf(reading)).span };

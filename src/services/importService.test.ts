@@ -3,8 +3,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Dataset, paddedSequences } from '../data/dataset.ts';
 import type { FileFormat } from '../data/import/format.ts';
 import { fineTuningLines, pretrainingLines } from '../data/simulatedFiles.ts';
+import { DATASET, resultRun } from '../results/testing.ts';
 import { contentsOf, deleteDataset, hashOf, StudioDatabase } from '../storage/database.ts';
 import { rowFiles } from '../storage/rowFiles.ts';
+import { takeInRuns } from '../storage/takeIn.ts';
 import { importService } from './importService.ts';
 import type { FormattedUpload, ImportProgress, ImportService, ReadRequest } from './protocol.ts';
 import { progressOf } from './staging.ts';
@@ -54,6 +56,27 @@ describe('an import of a large dataset', () => {
     expect(await hashOf(database, id)).toBe(await hashOf(database, inMemory));
     await deleteDataset(database, id);
     expect(await database.files.count()).toBe(0);
+  });
+
+  it('that lost its file before its contents were known keeps no results of others away', async () => {
+    const lost = await imported(onDisk());
+    const row = await database.datasets.get(lost);
+    if (row === undefined) throw new Error('It is not stored.');
+    expect(row.hash).toBeNull();
+    await database.files.clear();
+    const run = resultRun('uaf-hard', 1, [1, 2, 3], {
+      dataset: { ...DATASET, ...row.figures, task: row.task, hash: 'of another' },
+    });
+    const taken = await takeInRuns(database, [run]);
+    expect(taken).toMatchObject({ added: [expect.any(Number)], datasets: [expect.any(Number)] });
+    // Nobody knows whether it is the same: the results have a dataset of their own, until its files are imported.
+    expect((await database.runs.get(taken.added[0]))?.datasetId).toBe(taken.datasets[0]);
+    expect(taken.datasets).not.toContain(lost);
+    expect(await takeInRuns(database, [run])).toMatchObject({ added: [], known: taken.added, datasets: [] });
+    // What may pass is no loss: it is asked for again.
+    vi.spyOn(database.contents, 'get').mockRejectedValueOnce(new DOMException('', 'InvalidStateError'));
+    await expect(takeInRuns(database, [run])).rejects.toThrow(DOMException);
+    vi.restoreAllMocks();
   });
 
   it('says what storing would come to', async () => {

@@ -68,7 +68,9 @@ export function importService(
     const tell = progressOf('reading', onProgress);
     const onBytes = (bytes: number) => tell(bytes / Math.max(1, size));
     const turn = () => stage.pacer.turn();
-    const reading = await readFiles(formatted(source), formatted(target), { skipBadRows, onBytes, turn, scratch });
+    const onSkipped = (sentence: string) => stage.leftOut.push(sentence);
+    const options = { skipBadRows, onSkipped, onBytes, turn, scratch };
+    const reading = await readFiles(formatted(source), formatted(target), options);
     await stage.pacer.settle();
     await keepCorrections(database, stage.request);
     await stage.pacer.settle();
@@ -92,7 +94,10 @@ export function importService(
         targetNames: optional(targetNames),
         attributes: optional(attributes),
       };
-      const { dataset, notes } = await supplement(prepared, supplements, { skipBadRows, turn: () => stage.pacer.turn() });
+      const leftOut = [...stage.leftOut];
+      const onSkipped = (sentence: string) => leftOut.push(sentence);
+      const turn = () => stage.pacer.turn();
+      const { dataset, notes } = await supplement(prepared, supplements, { skipBadRows, onSkipped, turn });
       const storing = progressOf('storing', onProgress);
       storing(0);
       await file?.flush();
@@ -102,7 +107,7 @@ export function importService(
           return stage.pacer.reason;
         },
       };
-      const id = await addDataset(database, dataset, notes, pace);
+      const id = await addDataset(database, dataset, [...leftOut, ...notes], pace);
       // Told to drop it while it was already being committed.
       if (stage.pacer.reason !== null) {
         await deleteDataset(database, id);
@@ -151,7 +156,10 @@ export function importService(
     effect: (settings) =>
       answer(() => {
         const { stage, reading } = stagedReading();
-        return stage.look((pacer) => inSteps(effectOn(reading, settings), pacer, () => {}));
+        return stage.look(async (pacer) => ({
+          ...(await inSteps(effectOn(reading, settings), pacer, () => {})),
+          leftOut: stage.leftOut,
+        }));
       }),
     store: (name, settings, onProgress) =>
       answer(async () => {

@@ -2,7 +2,6 @@ import type { BlockFigures } from '../analysis/blocks.ts';
 import type { Chosen } from '../analysis/policies.ts';
 import type { Rows } from '../analysis/rows.ts';
 import type { PreparationSettings, TargetTask } from '../data/dataset.ts';
-import type { ZipEntry } from '../data/import/archive.ts';
 import type { FileFormat } from '../data/import/format.ts';
 import type { TableRows } from '../data/import/readers/table.ts';
 import type { Hint, Recognition } from '../data/import/recognise.ts';
@@ -12,6 +11,7 @@ import type { DatasetShape } from '../data/shape.ts';
 import type { SimulatorSettings } from '../data/simulator.ts';
 import type { DatasetSummary } from '../data/summary.ts';
 import type { TimeSpan } from '../data/times.ts';
+import type { ZipEntry } from '../data/zip/directory.ts';
 import type { BackendChoice, BackendInfo } from '../engine/backend.ts';
 import type { Protocol } from '../engine/evaluation/metrics.ts';
 import type { PolicyEffects, Resemblance } from '../engine/inspection/effects.ts';
@@ -96,6 +96,8 @@ export interface FilterEffect {
   readonly reason: string | null;
   /** From when to when the events are that were read; null where they have no times. */
   readonly span: TimeSpan | null;
+  /** What of the files was left out because it could not be used, in sentences. */
+  readonly leftOut: readonly string[];
 }
 
 /** Parses, prepares and stores datasets. */

@@ -421,7 +421,7 @@ describe('training service', () => {
       first,
       second,
     ]);
-    expect(events).toContainEqual({ type: 'log', runId: first, text: expect.stringMatching(/^Goes on from .*epoch \d+/) });
+    expect(events).toContainEqual({ type: 'log', runId: first, text: expect.stringMatching(/^Resumes from .*epoch \d+/) });
   });
 
   const DELETIONS: readonly [string, (runId: number) => Promise<unknown>][] = [
@@ -566,6 +566,8 @@ describe('import service', () => {
       ok: true,
       value: { before: { figures: { sourceUsers: 2, instances: 2 } }, after: { figures: { instances: 2 } }, reason: null },
     });
+    const leftOut = ['One row of source.csv could not be used and was left out (line 3: has 2 of 3 fields: one is missing).'];
+    expect(await service.effect(settings)).toMatchObject({ value: { leftOut } });
     const cored = { ...settings, filters: { ...NO_EVENT_FILTERS, core: 2 } };
     expect(await service.effect(cored)).toMatchObject({
       ok: true,
@@ -573,6 +575,6 @@ describe('import service', () => {
     });
     expect(await database.datasets.count()).toBe(1);
     expect(await service.store('d', settings, () => {})).toMatchObject({ ok: true });
-    expect(await database.datasets.count()).toBe(2);
+    expect((await database.datasets.toArray()).map(({ notes }) => notes)).toEqual([[], leftOut]);
   });
 });

@@ -7,6 +7,8 @@ import type { ImportProgress, ReadRequest } from './protocol.ts';
 export class Staging {
   readonly pacer = new Pacer();
   reading: Reading | null = null;
+  /** What of the files was left out because it could not be used, in sentences. */
+  readonly leftOut: string[] = [];
   private scratch: NewFile | null = null;
   private readonly going = new Set<Promise<unknown>>();
   private looking: Pacer | null = null;

@@ -2,9 +2,11 @@ import 'fake-indexeddb/auto';
 import { makeZip } from 'client-zip';
 import { zipSync } from 'fflate';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { crc32 } from '../data/import/crc32.ts';
 import { bytesOf } from '../data/scratch.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
+import { wholeOf } from '../data/zip/contents.ts';
+import { crc32 } from '../data/zip/crc32.ts';
+import { endOf, entriesAt, type Sliced, slicedBlob } from '../data/zip/directory.ts';
 import { readWasm } from '../engine/node.ts';
 import { sweepCheckpoints } from '../storage/checkpoints.ts';
 import { CLEANING_CHOICES } from '../storage/cleaning.ts';
@@ -17,7 +19,6 @@ import { runRow } from '../storage/testing.ts';
 import { decodeRecord, encodeRecord } from '../storage/workspace/record.ts';
 import type { DatasetRecord } from '../storage/workspace/schemas.ts';
 import { withWorkspaceZip } from '../storage/workspace/write.ts';
-import { readDirectory, wholeOf } from '../storage/workspace/zip.ts';
 import { storageService } from './storageService.ts';
 import { locks, queueRun, sharedLocks } from './testing.ts';
 import { trainingService } from './trainingService.ts';
@@ -146,10 +147,13 @@ async function everythingIn(database: StudioDatabase) {
   };
 }
 
+const listed = async (zip: Sliced) => entriesAt(zip, await endOf(zip));
+
 /** The entries of a zip, to be written anew with changes. */
 async function unpacked(file: Blob): Promise<Record<string, Uint8Array<ArrayBuffer>>> {
   const entries: Record<string, Uint8Array<ArrayBuffer>> = {};
-  for (const entry of await readDirectory(file)) entries[entry.name] = await wholeOf(file, entry, 1e9);
+  const zip = slicedBlob(file);
+  for (const entry of await listed(zip)) entries[entry.path] = await wholeOf(zip, entry, 1e9);
   return entries;
 }
 
@@ -552,10 +556,10 @@ describe('the file of a workspace from a stranger', () => {
   it('loses what is damaged, by name, and nothing else', async () => {
     const here = open('damaged');
     const bytes = new Uint8Array(await blob.arrayBuffer());
-    const directory = await readDirectory(blob);
-    const runs = directory.filter(({ name }) => name.startsWith('runs/'));
+    const directory = await listed(slicedBlob(blob));
+    const runs = directory.filter(({ path }) => path.startsWith('runs/'));
     // In the middle of its bytes, behind its header.
-    bytes[runs[0].at + 100 + (runs[0].packedSize >> 1)] ^= 1;
+    bytes[runs[0].offset + 100 + (runs[0].packed >> 1)] ^= 1;
     const taken = await value(here.service.importWorkspace(new Blob([bytes]), nothing));
     expect(taken.runs.added).toBe(runs.length - 1);
     expect(taken.problems).toEqual([expect.stringMatching(/^Run 1: .*checksum/)]);

@@ -194,7 +194,7 @@ export function trainingService({
     // What waits to be stored a checkpoint must not cover: a resumed run would not compute it again.
     saver = new Saver(beside, database, row.id, by.all, from, pacer, () => !writing.isWaiting, log);
     tell({ type: 'started', runId: row.id });
-    if (from !== null) log(`Goes on from ${positionWords(from.row)}.`);
+    if (from !== null) log(`Resumes from ${positionWords(from.row)}.`);
     if (typeof found === 'string') log(`${found} The run begins anew.`);
     const following = follow(row.id, pacer);
     try {

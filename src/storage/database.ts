@@ -16,7 +16,7 @@ import type { BackendEnvironment, RunSeconds } from '../engine/training/report.t
 import type { Experiment } from '../experiments/experiment.ts';
 import { NewerSchemaError, NothingStoredError, storageFault } from './errors.ts';
 import { filesOf } from './fileStore.ts';
-import { FileCutShortError } from './files.ts';
+import { FileCutShortError, FileMissingError } from './files.ts';
 import { FileValues } from './fileValues.ts';
 import { type PackedDataset, packDataset, packedBytes, unpackDataset } from './packedDataset.ts';
 import { repacked } from './policies.ts';
@@ -406,6 +406,17 @@ export async function hashOf(database: StudioDatabase, datasetId: number): Promi
     if (storageFault(error) === null) throw error;
   }
   return hash;
+}
+
+/** The same; null where its contents are lost, and nobody can know it any more. */
+export async function knownHashOf(database: StudioDatabase, datasetId: number): Promise<string | null> {
+  try {
+    return await hashOf(database, datasetId);
+  } catch (error) {
+    const isLost = error instanceof FileMissingError || error instanceof FileCutShortError || error instanceof NothingStoredError;
+    if (!isLost) throw error;
+    return null;
+  }
 }
 
 /** The shape of a dataset, reckoned when it is first asked for. @throws NothingStoredError where its contents are not here */

@@ -5,7 +5,7 @@ import type { BackendInfo } from '../engine/backend.ts';
 import { plannedRuns } from '../experiments/experiment.ts';
 import { canonical } from '../results/canonical.ts';
 import type { ResultRun, RunDetails } from '../results/run.ts';
-import { type DatasetRow, type ExperimentRow, hashOf, type RunRow, type StudioDatabase } from './database.ts';
+import { type DatasetRow, type ExperimentRow, knownHashOf, type RunRow, type StudioDatabase } from './database.ts';
 import { resultRuns } from './results.ts';
 import { traitsOf } from './traits.ts';
 
@@ -35,13 +35,16 @@ export async function takeInRuns(database: StudioDatabase, runs: readonly Result
   for (const run of runs) checkRun(run);
   const reports = Array.from(new Map(runs.map(({ dataset }) => [dataset.hash, dataset])).values());
   const { datasets, epochs, policies, outcomes, experiments } = database;
+  /** What has lost its contents is not known to be the same as anything. */
+  const lost = new Set<number>();
+  const inQuestion = async () => unhashed(await datasets.toArray(), reports).filter((id) => !lost.has(id));
   for (;;) {
     // A transaction cannot wait for a hash, so it decides by those that are there: a dataset that came meanwhile needs another round.
-    for (const id of unhashed(await datasets.toArray(), reports)) await hashOf(database, id);
+    for (const id of await inQuestion()) if ((await knownHashOf(database, id)) === null) lost.add(id);
     const taken = await database.transaction(
       'rw',
       [datasets, database.runs, epochs, policies, outcomes, experiments],
-      async () => (unhashed(await datasets.toArray(), reports).length === 0 ? store(database, runs) : null),
+      async () => ((await inQuestion()).length === 0 ? store(database, runs) : null),
     );
     if (taken !== null) return taken;
   }

@@ -1,7 +1,7 @@
 import type { Experiment } from '../experiments/experiment.ts';
 import { canonical } from '../results/canonical.ts';
 import type { ModelFile } from '../results/modelFile.ts';
-import { hashOf, type RunRow, type StudioDatabase } from './database.ts';
+import { knownHashOf, type RunRow, type StudioDatabase } from './database.ts';
 import { ResultsRefusedError } from './takeIn.ts';
 
 /**
@@ -35,7 +35,7 @@ async function runsOf(database: StudioDatabase, { dataset, configuration, backen
     .and((run) => run.result?.bestEpoch === bestEpoch && run.backend?.name === backend && canonical(run.configuration) === wanted)
     .toArray();
   const same: number[] = [];
-  for (const { id, datasetId } of runs) if ((await hashOf(database, datasetId)) === dataset.hash) same.push(id);
+  for (const { id, datasetId } of runs) if ((await knownHashOf(database, datasetId)) === dataset.hash) same.push(id);
   return same;
 }
 

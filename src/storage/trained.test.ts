@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type RunStatus, StudioDatabase } from './database.ts';
 import { requeue } from './queue.ts';
 import { datasetRow, runRow } from './testing.ts';
-import { failRun, pauseRun, resumeRun, stopRun, untilEnded } from './trained.ts';
+import { failRun, isBegun, pauseRun, resumeRun, stopRun, untilEnded } from './trained.ts';
 
 let database: StudioDatabase;
 
@@ -47,6 +47,19 @@ it('goes on where it may: what is interrupted is no end', async () => {
   await open('interrupted');
   await database.runs.update(1, { status: 'queued' });
   expect(await status()).toBe('queued');
+});
+
+it('has begun once stopping it would throw something away', async () => {
+  await open('running');
+  expect(await isBegun(database, 1)).toBe(false);
+  await database.runs.update(1, { pretraining: [{ epoch: 1, loss: 3 }] });
+  expect(await isBegun(database, 1)).toBe(true);
+  await database.runs.update(1, { pretraining: [] });
+  const saved = { file: 'f', bytes: 1, checksum: 1, savedAt: 1, stage: 'fine-tuning', epoch: 1, step: 2 } as const;
+  await database.checkpoints.put({ runId: 1, ...saved });
+  expect(await isBegun(database, 1)).toBe(true);
+  expect(await stopRun(database, 1)).toBe(1);
+  expect(await isBegun(database, 1)).toBe(false);
 });
 
 it('is waited for until it is trained no more', async () => {

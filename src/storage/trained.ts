@@ -41,7 +41,17 @@ export function failRun(database: StudioDatabase, runId: number, error: NonNulla
   });
 }
 
-/** Ends a run without a result, for good; the queue goes on. */
+/** Whether a run has anything that stopping it would throw away: a checkpoint, or an epoch. */
+export async function isBegun({ runs, checkpoints, epochs }: StudioDatabase, runId: number): Promise<boolean> {
+  const [run, saved, fineTuned] = await Promise.all([
+    runs.get(runId),
+    checkpoints.where(':id').equals(runId).count(),
+    epochs.where({ runId }).count(),
+  ]);
+  return run !== undefined && run.pretraining.length + saved + fineTuned > 0;
+}
+
+/** Ends a run without a result, for good: its checkpoint goes; the queue goes on. */
 export function stopRun(database: StudioDatabase, runId: number): Promise<number> {
   const { runs, checkpoints } = database;
   return database.transaction('rw', runs, checkpoints, async () => {

@@ -136,7 +136,8 @@ export default function ComparePage() {
             metric={metric}
             metrics={metrics}
             protocol={address.protocol}
-            sampledWords={sampledWords}
+            // It is of the table, too, which has all runs.
+            sampledWords={protocolWords(comparable)}
             onChange={change}
           />
           <RunsSection

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
+import type { DatasetFigures, TargetTask } from '../../data/dataset.ts';
 import { filterWords } from '../../data/filterWords.ts';
 import type { DatasetShape } from '../../data/shape.ts';
 import { database } from '../../state/database.ts';
@@ -14,6 +15,7 @@ import { NameInPlace } from '../shared/NameInPlace.tsx';
 import { SCENARIO_WORDS } from '../train/storyWords.ts';
 import { CardFigures } from './CardFigures.tsx';
 import { doubtsOf } from './shape/doubts.ts';
+import { hasOwnPretraining, pairWords } from './shape/pair.ts';
 
 /** By which other parts of the page lead to a dataset's card. */
 export const cardId = (datasetId: number): string => `dataset-card-${datasetId}`;
@@ -78,7 +80,7 @@ export function DatasetCard({ row, onTrain }: { row: DatasetRow; onTrain: () => 
             </Table.Tr>
           </Table.Tbody>
         </Table>
-        <Text size="sm">{overlapWords(row)}</Text>
+        <Text size="sm">{leftWords(row)}</Text>
         {doubts.length > 0 && <Text size="sm">In doubt: {doubts.map(({ title }) => title).join('; ')}.</Text>}
         {!row.hasContents && (
           <Alert color="gray" p="xs">
@@ -90,7 +92,7 @@ export function DatasetCard({ row, onTrain }: { row: DatasetRow; onTrain: () => 
           </Alert>
         )}
         {row.notes.length > 0 && (
-          <List size="sm" aria-label="What the optional files brought">
+          <List size="sm" aria-label="What is to be known of the files">
             {row.notes.map((note) => (
               <List.Item key={note} style={{ overflowWrap: 'anywhere' }}>
                 {note}
@@ -124,17 +126,20 @@ export function DatasetCard({ row, onTrain }: { row: DatasetRow; onTrain: () => 
 }
 
 const doubtsOfRow = ({ figures, timed, task, origin }: DatasetRow, shape: DatasetShape) =>
-  doubtsOf({ figures, shape, timed, task, scenario: origin.kind === 'simulated' ? origin.scenario : null });
+  doubtsOf({ figures, shape, timed, task, scenario: origin.kind === 'simulated' ? origin.scenario : null, unordered: null });
+
+function overlapWords({ sourceUsers, targetUsers, targetItems }: DatasetFigures, task: TargetTask): string {
+  const share = `${Math.round((100 * targetUsers) / Math.max(1, sourceUsers))} % of the source users`;
+  return task === 'profile'
+    ? `A profile task: one of ${count(targetItems)} classes for each of ${count(targetUsers)} users with a source sequence (${share}).`
+    : `${count(targetUsers)} users have both a source sequence and target items (${share}).`;
+}
 
 /** How the domains overlap, and what the preparation left out. */
-function overlapWords({ figures, settings, task }: DatasetRow): string {
-  const { sourceUsers, targetUsers, targetItems, targetOnlyUsers, droppedTargetItems } = figures;
-  const share = `${Math.round((100 * targetUsers) / Math.max(1, sourceUsers))} % of the source users`;
-  const sentences = [
-    task === 'profile'
-      ? `A profile task: one of ${count(targetItems)} classes for each of ${count(targetUsers)} users with a source sequence (${share}).`
-      : `${count(targetUsers)} users have both a source sequence and target items (${share}).`,
-  ];
+function leftWords({ figures, settings, task, shape }: DatasetRow): string {
+  const { targetOnlyUsers, droppedTargetItems } = figures;
+  const isPair = shape !== undefined && hasOwnPretraining({ figures, shape });
+  const sentences = [isPair ? pairWords(figures) : overlapWords(figures, task)];
   if (targetOnlyUsers > 0) sentences.push(`${count(targetOnlyUsers)} users have no source sequence and are left out.`);
   if (droppedTargetItems > 0) {
     sentences.push(

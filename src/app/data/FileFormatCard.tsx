@@ -7,6 +7,7 @@ import { bytes } from '../format.ts';
 import { FileColumns } from './FileColumns.tsx';
 import { FilePreview } from './FilePreview.tsx';
 import { FILE_WORDS, type ImportFile, nameOf, OF_WORDS, ROLE_WORDS } from './files.ts';
+import { OneUser } from './OneUser.tsx';
 import { SeparatorField } from './SeparatorField.tsx';
 import { SequenceFields } from './SequenceFields.tsx';
 
@@ -132,6 +133,7 @@ export function FileFormatCard(props: FileFormatCardProps) {
             />
           )}
         </Fieldset>
+        <OneUser entry={entry} />
         <FilePreview name={name} recognition={recognition} isUsed={role !== 'unused'} height={isOfInteractions ? 180 : 120} />
       </Stack>
     </Card>

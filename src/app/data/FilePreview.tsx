@@ -34,7 +34,8 @@ export const FilePreview = memo(function FilePreview({
     <>
       {heads.length > 0 && (
         <Text size="xs" c="dimmed">
-          First rows ({preview.length}): as they will be read, then in grey as they stand in the file.
+          First {isTable(format) ? 'rows' : 'lines'} ({preview.length}): as they will be read, then in grey as they stand in the
+          file.{lineWords(format)}
         </Text>
       )}
       {bad > 0 && (
@@ -50,9 +51,9 @@ export const FilePreview = memo(function FilePreview({
         <Table fz="xs" verticalSpacing={2} striped>
           <Table.Thead>
             <Table.Tr>
-              {heads.map((head) => (
-                <Table.Th key={head} style={{ whiteSpace: 'nowrap' }}>
-                  {head}
+              {heads.map(({ label }) => (
+                <Table.Th key={label} style={{ whiteSpace: 'nowrap' }}>
+                  {label}
                 </Table.Th>
               ))}
               {headsOf(format, columns).map((head, c) => {
@@ -80,7 +81,7 @@ export const FilePreview = memo(function FilePreview({
               // biome-ignore lint/suspicious/noArrayIndexKey: the rows of a file have no other name than their place
               <Table.Tr key={r}>
                 <ReadCells read={read[r]} heads={heads} />
-                {fieldsOf(format, row).map((field, c) => (
+                {row.map((field, c) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: as above
                   <Table.Td key={c} c={heads.length > 0 ? 'dimmed' : undefined} style={CELL}>
                     {field}
@@ -96,7 +97,7 @@ export const FilePreview = memo(function FilePreview({
 });
 
 /** A row as it will be read; or why it cannot be. */
-function ReadCells({ read, heads }: { read: ReadRow | null; heads: readonly string[] }) {
+function ReadCells({ read, heads }: { read: ReadRow | null; heads: readonly Head[] }) {
   if (read === null) return null;
   if (read.problem !== null) {
     return (
@@ -105,41 +106,60 @@ function ReadCells({ read, heads }: { read: ReadRow | null; heads: readonly stri
       </Table.Td>
     );
   }
-  const cells = [read.user, read.item, read.time, read.domain ?? ''];
-  return heads.map((head, c) => (
-    <Table.Td key={head} style={CELL} fw={500}>
-      {cells[c]}
+  return heads.map(({ label, of }) => (
+    <Table.Td key={label} style={CELL} fw={500}>
+      {read[of]}
     </Table.Td>
   ));
 }
 
+/** A column of what is read. */
+interface Head {
+  readonly label: string;
+  readonly of: Exclude<keyof ReadRow, 'problem'>;
+}
+
+const USER: Head = { label: 'User', of: 'user' };
+const SOURCE: Head = { label: 'Source items', of: 'item' };
+
 /** What is read of a row; nothing where rows are no events. */
-function readHeads(format: FileFormat): readonly string[] {
+function readHeads(format: FileFormat): readonly Head[] {
   switch (format.format) {
     case 'long':
-      return ['User', 'Item', timeHead(format)];
+      return [USER, { label: 'Item', of: 'item' }, timeHead(format)];
     case 'labels':
-      return ['User', 'Label'];
+      return [USER, { label: 'Label', of: 'item' }];
     case 'domains':
-      return ['User', 'Item', timeHead(format), 'Domain'];
+      return [USER, { label: 'Item', of: 'item' }, timeHead(format), { label: 'Domain', of: 'domain' }];
     case 'sequences':
-      return ['User', 'Items', 'First time (UTC)'];
-    default:
+      return [USER, { label: 'Items', of: 'item' }, { label: 'First time (UTC)', of: 'time' }];
+    case 'pretraining-lines':
+      return [USER, SOURCE];
+    case 'fine-tuning-lines':
+      return [USER, SOURCE, { label: 'Target items', of: 'targets' }];
+    case 'names':
+    case 'attributes':
       return [];
   }
 }
 
-/** A number that only orders is in no zone. */
-const timeHead = ({ timeUnit }: { readonly timeUnit: TimeUnit }): string => (timeUnit === 'number' ? 'Time' : 'Time (UTC)');
-
-function headsOf({ format }: FileFormat, columns: readonly string[]): readonly string[] {
-  if (format === 'fine-tuning-lines') return ['source items', 'target items'];
-  if (format === 'sequences') return ['line'];
-  return format === 'pretraining-lines' ? ['source items'] : columns;
+/** What a line of the release's pair means, for who sees one for the first time. */
+function lineWords({ format }: FileFormat): string | null {
+  if (format !== 'pretraining-lines' && format !== 'fine-tuning-lines') return null;
+  const user =
+    ' Each line is a user, called by its number: their source items, oldest first, filled up with 0 where they are few';
+  return format === 'pretraining-lines' ? `${user}.` : `${user}; after the double comma, their target items.`;
 }
 
-const fieldsOf = ({ format }: FileFormat, row: readonly string[]): readonly string[] =>
-  format === 'fine-tuning-lines' ? row.flatMap((line) => line.split(',,')) : row;
+/** A number that only orders is in no zone. */
+const timeHead = ({ timeUnit }: { readonly timeUnit: TimeUnit }): Head => ({
+  label: timeUnit === 'number' ? 'Time' : 'Time (UTC)',
+  of: 'time',
+});
+
+function headsOf({ format }: FileFormat, columns: readonly string[]): readonly string[] {
+  return format === 'fine-tuning-lines' || format === 'sequences' || format === 'pretraining-lines' ? ['line'] : columns;
+}
 
 /** What a column is taken for; null if it is not used. */
 function meaningOf(format: FileFormat, column: number): string | null {

@@ -16,7 +16,7 @@ import { useImports } from '../shared/useAnswer.ts';
 import { useTakeIn } from '../shared/useTakeIn.ts';
 import { FileDrop } from './FileDrop.tsx';
 import { FileFormatCard } from './FileFormatCard.tsx';
-import { datasetName, type ImportFile, keyOf, uploadOf, usedIn } from './files.ts';
+import { datasetName, type ImportFile, keyOf, unorderedIn, uploadOf, usedIn } from './files.ts';
 import { freeName } from './freeName.ts';
 import { ProblemAlert } from './ProblemAlert.tsx';
 import { FilterStep } from './steps/FilterStep.tsx';
@@ -25,6 +25,7 @@ import { StoreStep } from './steps/StoreStep.tsx';
 import { NOTHING_FILTERED, settingsOf } from './steps/settings.ts';
 import { useImporting } from './steps/useImporting.ts';
 import { useImportFiles } from './useImportFiles.ts';
+import { useVerdictInSight } from './useVerdictInSight.ts';
 
 /** Milliseconds in which a filter may be changed further before its effect is asked for. */
 const PATIENCE = 250;
@@ -32,7 +33,11 @@ const PATIENCE = 250;
 /** From dropped files to a stored dataset: recognise, correct, read, filter, import. Nothing is stored before the last. */
 export function ImportPanel({ onDone }: { onDone: () => void }) {
   const [problem, setProblem] = useState<Problem | null>(null);
-  const fail = (error: unknown) => setProblem(error === null ? null : problemOf(error));
+  const { ref, tell } = useVerdictInSight();
+  const fail = (error: unknown) => {
+    setProblem(error === null ? null : problemOf(error));
+    if (error !== null) tell();
+  };
   const { files, leftOut, isReading, add, correct, change, reset, choose, remove, exchange } = useImportFiles(fail);
   const results = useTakeIn();
   const [chosenName, setName] = useState<string | null>(null);
@@ -75,6 +80,7 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
   const drop = async (dropped: readonly File[]) => {
     const others = await results.takeIn(dropped);
     if (others.length > 0) await add(others);
+    tell();
   };
 
   const busy = recognising || standing.step === 'storing';
@@ -99,10 +105,11 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
       )),
     [files, isHeld, task],
   );
+  const unordered = useMemo(() => unorderedIn(files), [files]);
   const shown = problem ?? (effect.error === null ? null : problemOf(effect.error));
   return (
     <Card withBorder component="section" aria-label="Import">
-      <Stack gap="md">
+      <Stack gap="md" ref={ref}>
         <FileDrop
           onDrop={drop}
           disabled={busy}
@@ -140,7 +147,15 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
         )}
         {isRead && effect.error === null && (
           <>
-            <FilterStep draft={draft} task={task} effect={effect.value} waiting={waiting} disabled={isHeld} onChange={setDraft} />
+            <FilterStep
+              draft={draft}
+              task={task}
+              effect={effect.value}
+              waiting={waiting}
+              unordered={unordered}
+              disabled={isHeld}
+              onChange={setDraft}
+            />
             <StoreStep
               name={name}
               standing={standing}

@@ -1,5 +1,5 @@
 import { NativeSelect } from '@mantine/core';
-import { dateWords, TIME_UNITS, type TimeUnit } from '../../data/import/times.ts';
+import { dateWords, isAmbiguous, TIME_UNITS, type TimeUnit } from '../../data/import/times.ts';
 
 const UNIT_WORDS: Record<TimeUnit, string> = {
   seconds: 'Unix seconds',
@@ -7,7 +7,9 @@ const UNIT_WORDS: Record<TimeUnit, string> = {
   microseconds: 'Unix microseconds',
   nanoseconds: 'Unix nanoseconds',
   days: 'days since 1970',
-  iso: 'ISO date',
+  iso: 'ISO date: 2021-04-13',
+  'day-month-year': 'day, month, year: 13.04.2021, 13/04/2021',
+  'month-day-year': 'month, day, year: 04/13/2021',
   number: 'a number that only orders',
 };
 
@@ -44,7 +46,10 @@ function exampleWords(example: string, unit: TimeUnit): string {
   if (words !== null) return `${shown} → ${words} (UTC)`;
   if (example.trim() === '') return 'The file has no time to show.';
   if (unit === 'number') return `${shown}: smaller is earlier`;
-  return unit === 'iso' ? `“${shown}”: dates must be written like 2021-04-13` : `“${shown}” is no such time`;
+  if (unit !== 'iso') return `“${shown}” is no such time`;
+  return isAmbiguous(example)
+    ? `“${shown}”: which is the day? Choose “day, month, year” or “month, day, year”.`
+    : `“${shown}”: dates must be written like 2021-04-13`;
 }
 
 interface TimeColumnFieldProps {

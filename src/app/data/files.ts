@@ -1,3 +1,4 @@
+import type { FileFormat } from '../../data/import/format.ts';
 import { ROLES, type Role, rolesIn } from '../../data/import/roleNames.ts';
 import { shownName } from '../../data/shownName.ts';
 import type { DroppedFile, FormattedUpload, RecognisedFile } from '../../services/protocol.ts';
@@ -61,6 +62,13 @@ export const usedIn = (files: readonly ImportFile[]): { readonly name: string; r
   files
     .filter(({ role }) => role !== 'unused')
     .map((dropped) => ({ name: nameOf(dropped), size: dropped.entry?.size ?? dropped.file.size }));
+
+/** Names of the files whose rows have neither times nor an order, so that sequences are taken as they stand. */
+export const unorderedIn = (files: readonly ImportFile[]): readonly string[] =>
+  files.filter(({ role, recognition: { format } }) => role !== 'unused' && isUnordered(format)).map(nameOf);
+
+const isUnordered = (format: FileFormat): boolean =>
+  (format.format === 'long' || format.format === 'domains') && format.time === null && !format.isOrdered;
 
 /** Tells files apart: those of two domains may have one name. */
 export const keyOf = ({ file, entry }: DroppedFile): string =>

@@ -45,7 +45,7 @@ export function Actions({ id, name, standing, children }: ActionsProps) {
           <Button
             size="xs"
             variant="default"
-            title="Nothing of it is trained until you let it go on; the queue goes on with others. The run that is being trained goes on then where it stands now."
+            title="Nothing of it is trained until you resume it; the queue goes on with others. The run that is being trained resumes then where it stands now."
             onClick={act(() => holdExperiment(id))}
           >
             Pause

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { RunRow } from '../../storage/database.ts';
 import { runRow } from '../../storage/testing.ts';
-import { epochSeries, runLabels } from './series.ts';
+import { epochSeries, protocolWords, runLabels } from './series.ts';
 
 const run = (id: number, changes: Record<string, unknown> = {}, datasetId = 1): RunRow =>
   runRow(id, { method: 'uaf-soft', ...changes }, { datasetId, status: 'finished', startedAt: 0, finishedAt: 0 });
@@ -50,4 +50,14 @@ it('lines of one method have its colour, and a dash of their own', () => {
   expect(again.dash).not.toBe(soft.dash);
   const [hard, other] = epochSeries([run(1, { method: 'uaf-hard' }), run(2, { method: 'uaf-hard' })], [], () => 0);
   expect([hard.dash, other.dash]).toEqual(['', '12 3']);
+});
+
+it('the protocol has the candidates of every run, or from how many to how many', () => {
+  const among = (...candidates: number[]) => protocolWords(candidates.map((n, i) => run(i, { 'evaluation.candidates': n })));
+  expect([among(), among(77, 77), among(100, 77), among(100, 20, 77)]).toEqual([
+    '100 candidates',
+    '77 candidates',
+    '77 or 100 candidates',
+    '20 to 100 candidates',
+  ]);
 });

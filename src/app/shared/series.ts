@@ -116,11 +116,12 @@ export function references(
   ];
 }
 
-/** “100 candidates”, or fewer where a catalogue is smaller, as the finished runs measured them; several are all named. */
+/** “100 candidates”, or fewer where a catalogue is smaller, as the finished runs measured them: “77 or 100”, “20 to 100”. */
 export function protocolWords(runs: readonly RunRow[]): string {
   const candidates = Array.from(
     new Set(runs.map(({ result, configuration }) => result?.candidates ?? configuration.evaluation.candidates)),
   );
   const sorted = candidates.toSorted((a, b) => a - b);
-  return `${sorted.length === 0 ? '100' : sorted.join(' or ')} candidates`;
+  const words = sorted.length > 2 ? `${sorted[0]} to ${sorted[sorted.length - 1]}` : sorted.join(' or ');
+  return `${words || '100'} candidates`;
 }

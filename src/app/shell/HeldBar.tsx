@@ -5,6 +5,7 @@ import { describeMethod } from '../../configuration/methods.ts';
 import { database } from '../../state/database.ts';
 import { letGo } from '../../state/training.ts';
 import type { RunRow } from '../../storage/database.ts';
+import { StopButton } from '../shared/StopButton.tsx';
 import { resumeWords } from '../train/savedWords.ts';
 
 /** On every page while the queue waits for a run that was paused when its tab was closed, on whatever dataset. */
@@ -15,7 +16,7 @@ export function HeldBar({ run }: { run: RunRow }) {
       <Anchor component={Link} href="/train" fw={600} size="sm" style={{ whiteSpace: 'nowrap' }}>
         {describeMethod(run.configuration.method).label}
       </Anchor>
-      <Text size="sm" truncate flex={1} miw={0}>
+      <Text size="sm" lh={1.3} lineClamp={2} flex={1} miw={0}>
         paused; its tab was closed
         <Text span inherit visibleFrom="sm">
           . The queue waits for it. Dataset: {run.datasetName}
@@ -23,16 +24,21 @@ export function HeldBar({ run }: { run: RunRow }) {
       </Text>
       <Group gap="xs" wrap="nowrap" style={{ flexShrink: 0 }}>
         <Button size="xs" onClick={() => letGo(run.id, 'resume')}>
-          Resume
-          {checkpoint !== undefined && (
-            <Text span inherit visibleFrom="sm">
-              {resumeWords(checkpoint).replace('Resume', '')}
-            </Text>
-          )}
+          <Text span inherit hiddenFrom="sm">
+            Resume
+          </Text>
+          <Text span inherit visibleFrom="sm">
+            {checkpoint === undefined ? 'Resume' : resumeWords(checkpoint)}
+          </Text>
         </Button>
-        <Button size="xs" variant="default" onClick={() => letGo(run.id, 'stop')}>
-          Stop
-        </Button>
+        <StopButton
+          key={run.id}
+          runId={run.id}
+          label={describeMethod(run.configuration.method).label}
+          size="xs"
+          onStop={() => letGo(run.id, 'stop')}
+          onPause={null}
+        />
       </Group>
     </Group>
   );

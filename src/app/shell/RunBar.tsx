@@ -10,6 +10,7 @@ import { useFaults } from '../../state/faults.ts';
 import { pauseRun, resumeRun, stopRun, useTraining } from '../../state/training.ts';
 import { duration, speed } from '../format.ts';
 import { metricLabel, metricValue } from '../shared/results.ts';
+import { StopButton } from '../shared/StopButton.tsx';
 
 /** How much of a stage is done, 0 to 1. */
 function shareDone({ progress }: Pick<ReturnType<typeof useTraining.getState>, 'progress'>): number {
@@ -92,9 +93,16 @@ export function RunBar() {
         <Button size="xs" variant="default" onClick={order(isAsked ? resumeRun : pauseRun)}>
           {isAsked ? 'Resume' : 'Pause'}
         </Button>
-        <Button size="xs" variant="default" onClick={order(stopRun)}>
-          Stop
-        </Button>
+        {runId !== null && (
+          <StopButton
+            key={runId}
+            runId={runId}
+            label={label}
+            size="xs"
+            onStop={order(stopRun)}
+            onPause={isAsked ? null : order(pauseRun)}
+          />
+        )}
       </Group>
     </Group>
   );

@@ -20,7 +20,7 @@ const WORKERS: Readonly<Record<WorkerName, string>> = {
   storage: 'that measures, cleans up and saves what is stored',
 };
 
-const KEPT = 'What was saved is still there: a run goes on from its last checkpoint, and starts again where it has none.';
+const KEPT = 'What was saved is still there: a run resumes from its last checkpoint, and starts anew where it has none.';
 
 const TABLES: Readonly<Record<string, string>> = { runs: 'Run', datasets: 'Dataset', epochs: 'Epoch', experiments: 'Experiment' };
 
@@ -74,7 +74,7 @@ const CLOSED: Readonly<Record<ClosedFor, (message: string) => FaultWords>> = {
   }),
   outdated: () => ({
     title: 'A newer version of the studio is open in another tab',
-    text: 'This tab has stopped writing, and training here has ended. What was saved is still there for the newer version, which offers to go on. Reload this tab to use it.',
+    text: 'This tab has stopped writing, and training here has ended. What was saved is still there for the newer version, which offers to resume the run. Reload this tab to use it.',
   }),
   'not-upgraded': (message) => ({
     title: 'What is stored could not be brought to this version',
@@ -82,7 +82,7 @@ const CLOSED: Readonly<Record<ClosedFor, (message: string) => FaultWords>> = {
   }),
   unreadable: (message) => ({
     title: 'The browser’s database cannot be opened',
-    text: `${message} Nothing can be read or saved until it can; what was saved before was not changed. Close other tabs of the studio, see whether the disk is full, then reload.`,
+    text: `It said: “${message}” Nothing can be read or saved until it opens again; what was saved before was not changed. Close other tabs of the studio, see whether the disk is full, then reload.`,
   }),
 };
 
@@ -94,13 +94,13 @@ export function faultWords(fault: Fault, elsewhere = false): FaultWords {
         title: `The worker ${WORKERS[fault.worker]} has stopped`,
         text:
           fault.worker === 'training'
-            ? `Its last word: ${fault.message}. ${KEPT} ${fault.runId === null ? 'Nothing was being trained.' : 'The run that it trained goes no further: restart the worker, then go on with it.'}`
+            ? `Its last word: ${fault.message}. ${KEPT} ${fault.runId === null ? 'Nothing was being trained.' : 'The run that it trained goes no further: restart the worker, then resume it.'}`
             : `Its last word: ${fault.message}. What it was doing has come to nothing; what was saved is still there. Restart it, then try again.`,
       };
     case 'worker-silent':
       return {
         title: `The worker ${WORKERS[fault.worker]} does not answer`,
-        text: `It has said nothing for a minute. On a slow machine something may take that long: if it answers, this goes away by itself. ${KEPT} If it does not, restart it; a run that it trained is interrupted then, and can go on.`,
+        text: `It has said nothing for a minute. On a slow machine something may take that long: if it answers, this goes away by itself. If it does not, restart it: a run that it trained is interrupted then, and can be resumed. ${KEPT}`,
       };
     case 'device-lost':
       return {
@@ -149,7 +149,7 @@ export function faultWords(fault: Fault, elsewhere = false): FaultWords {
           fault.discarded
             ? 'The browser had put this tab aside to free memory while it trained.'
             : 'Its tab was closed, reloaded or lost, or its worker stopped, while it was trained.'
-        } ${one ? 'It goes' : 'Each goes'} on from its last checkpoint, which is kept, or starts again where it has none.`,
+        } ${one ? 'It resumes' : 'Each resumes'} from its last checkpoint, which is kept, or starts anew where it has none.`,
       };
     }
     case 'no-backend':

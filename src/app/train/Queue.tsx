@@ -1,5 +1,6 @@
 import { ActionIcon, Badge, Button, Group, Stack, Table, Text, Title } from '@mantine/core';
 import { useLiveQuery } from 'dexie-react-hooks';
+import { describeMethod } from '../../configuration/methods.ts';
 import { headlines } from '../../engine/evaluation/metrics.ts';
 import { database } from '../../state/database.ts';
 import { useFaults } from '../../state/faults.ts';
@@ -7,6 +8,7 @@ import { letGo, runAgain, swapInQueue, usePausing } from '../../state/training.t
 import { positionWords } from '../../storage/checkpoints.ts';
 import { type CheckpointRow, deleteRuns, type RunRow, type RunStatus } from '../../storage/database.ts';
 import { measuredText } from '../shared/results.ts';
+import { StopButton } from '../shared/StopButton.tsx';
 import { statusWord } from '../shared/statusWord.ts';
 import { wordsOnRun } from '../shell/faultWords.ts';
 import { ExperimentRows } from './ExperimentRows.tsx';
@@ -143,9 +145,13 @@ function Outcome({ run, checkpoint }: { run: RunRow; checkpoint: CheckpointRow |
         <Button size="compact-xs" onClick={() => letGo(run.id, 'resume')}>
           {checkpoint === undefined ? 'Resume' : resumeWords(checkpoint)}
         </Button>
-        <Button size="compact-xs" variant="default" onClick={() => letGo(run.id, 'stop')}>
-          Stop
-        </Button>
+        <StopButton
+          runId={run.id}
+          label={describeMethod(run.configuration.method).label}
+          size="compact-xs"
+          onStop={() => letGo(run.id, 'stop')}
+          onPause={null}
+        />
       </Group>
     );
   }
@@ -159,7 +165,7 @@ function Outcome({ run, checkpoint }: { run: RunRow; checkpoint: CheckpointRow |
       {run.status === 'interrupted' && (
         <Text size="sm" c="dimmed">
           its tab was closed;{' '}
-          {checkpoint === undefined ? 'it has no checkpoint, and starts again' : `saved: ${positionWords(checkpoint)}`}
+          {checkpoint === undefined ? 'it has no checkpoint, and starts anew' : `saved: ${positionWords(checkpoint)}`}
         </Text>
       )}
       {checkpoint !== undefined && (

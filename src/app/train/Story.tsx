@@ -14,7 +14,7 @@ export function Story({ dataset, runs }: { dataset: DatasetRow; runs: readonly R
   if (scenario === null) return null;
   // Between two runs of the queue the story is not over.
   const active =
-    runs.find(({ status }) => status === 'running' || status === 'paused') ?? runs.find(({ status }) => status === 'queued');
+    runs.find(({ status }) => ['running', 'paused', 'held'].includes(status)) ?? runs.find(({ status }) => status === 'queued');
   if (active !== undefined) {
     return (
       <Alert variant="light" title="What is happening">

@@ -68,7 +68,7 @@ export async function readAbout(
       }
     }
   }
-  bad.settle(file.name, good, options.skipBadRows);
+  bad.settle(file.name, good, options);
   if (good === 0) throw new ImportError(`${file.name} has a header but no rows below it.`);
   if (known === 0) {
     const examples = (some: Iterable<string>) => Array.from(some).slice(0, 3).map(quoted).join(', ');

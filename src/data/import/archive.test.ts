@@ -6,7 +6,7 @@ import { file } from './testFile.ts';
 import { readBeginning } from './text.ts';
 
 const text = (content: string) => new TextEncoder().encode(content);
-const CSV = `user,item\n${Array.from({ length: 400 }, (_, i) => `u${i % 9},i${i % 7}\n`).join('')}`;
+const CSV = `user,item\n${Array.from({ length: 150 }, (_, i) => `u${i % 9},i${i % 7}\n`).join('')}`;
 const ZIP = zipSync({
   'data/music.csv': text(CSV),
   'data/stored.csv': [text(CSV), { level: 0 }],
@@ -67,7 +67,7 @@ describe('zip archives', () => {
       readBeginning(entryFile(archive, (await entriesOf(archive))[0]), 100);
     await expect(first(changed(8, 1))).rejects.toThrow(/music.csv in data.zip is encrypted/);
     await expect(first(changed(10, 93))).rejects.toThrow(/packed by method 93/);
-    await expect(first(changed(24, 0xff, 0xff, 0xff, 0xff))).rejects.toThrow(/zip64/);
+    await expect(first(changed(24, 0xff, 0xff, 0xff, 0xff))).rejects.toThrow(/the size of one of its files is missing/i);
     const nested = open(zipSync({ 'inner.zip': ZIP }));
     await expect(first(nested)).rejects.toThrow(/inner.zip is a zip archive inside another file. Unpack it/);
     await expect(entriesOf(open(zipSync({})))).rejects.toThrow(/without files/);

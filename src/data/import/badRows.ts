@@ -1,5 +1,13 @@
 import { BadRowsError } from '../errors.ts';
 
+/** What becomes of bad rows. */
+export interface BadRowsOptions {
+  /** Leave out bad rows rather than refuse the file. */
+  readonly skipBadRows: boolean;
+  /** Told, in a sentence, what of a file was left out so. */
+  readonly onSkipped?: (sentence: string) => void;
+}
+
 /** A row that cannot be used: where it is, and what is wrong with it. */
 interface BadRow {
   readonly line: number;
@@ -22,8 +30,17 @@ export class BadRows {
     if (this.named.length < NAMED_BAD_ROWS) this.named.push({ line, what });
   }
   /** @throws BadRowsError unless there is none, or they may be skipped and something is left */
-  settle(file: string, good: number, skip: boolean): void {
-    if (this.count > 0 && (!skip || good === 0)) throw new BadRowsError(file, this.named, this.count, good, this.unit);
+  settle(file: string, good: number, { skipBadRows, onSkipped }: BadRowsOptions): void {
+    const { named, count, unit } = this;
+    if (count === 0) return;
+    if (!skipBadRows || good === 0) throw new BadRowsError(file, named, count, good, unit);
+    const [first] = named;
+    const what = `${unit} ${first.line}: ${first.what}`;
+    onSkipped?.(
+      count === 1
+        ? `One row of ${file} could not be used and was left out (${what}).`
+        : `${count.toLocaleString('en')} rows of ${file} could not be used and were left out (the first, ${what}).`,
+    );
   }
 }
 

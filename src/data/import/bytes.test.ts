@@ -88,7 +88,7 @@ describe('bytes', () => {
       user: fc.constantFrom(0, 1),
       item: fc.constantFrom(1, 0),
       time: often(fc.constant<number | null>(2), fc.constant(null)),
-      timeUnit: fc.constantFrom('seconds' as const, 'number' as const, 'iso' as const),
+      timeUnit: fc.constantFrom('seconds' as const, 'number' as const, 'iso' as const, 'day-month-year' as const),
       isOrdered: fc.constant(false),
     });
     await fc.assert(

@@ -2,7 +2,7 @@ import { ImportError } from '../errors.ts';
 import { type DomainValues, domainColumn } from './domains.ts';
 import type { EventFormat, FileFormat } from './format.ts';
 import { headOf, isTypedHeader, type NamedTable, namedTable, type Sampled } from './sample.ts';
-import { columnOf, ITEM, LABEL, named, TIME, USER } from './table.ts';
+import { columnOf, DOMAIN, ITEM, LABEL, named, TIME, USER } from './table.ts';
 import { isDate, type TimeUnit, timeUnitOf } from './times.ts';
 
 /** Days since 1970 are told from other numbers by the name of their column alone: from 1980 to 2070. */
@@ -36,7 +36,12 @@ export async function recogniseEvents(
   const { columns, data } = table;
   const unitOf = (c: number) => sampled.units[c] ?? timeUnitOf([...columnOf(data, c), ...(sampled.ranges[c] ?? [])]);
   const byName = (pattern: RegExp) => (isNamed ? columns.findIndex(named(pattern)) : -1);
-  const user = Math.max(0, byName(USER));
+  const isConstant = async (c: number) => {
+    const seen = new Set(data.map((row) => row[c] ?? ''));
+    // A user may have all of the first rows.
+    return data.length > 1 && seen.size === 1 && (await valuesOf(table, c)).size <= 1;
+  };
+  const user = await userColumn(table, isNamed, unitOf, isConstant);
   const another = (pattern: RegExp) => columns.findIndex((column, c) => c !== user && isNamed && named(pattern)(column));
   // Labels have no time; a table that has one is of interactions, whatever its columns are called.
   const dated = byName(TIME) >= 0 || columns.some((_, c) => c !== user && isDate(unitOf(c)));
@@ -44,7 +49,7 @@ export async function recogniseEvents(
     wanted === 'labels' ||
     (wanted === undefined && another(ITEM) < 0 && !dated && (another(LABEL) >= 0 || looksLikeLabels(data, width)));
   const namedItem = another(isLabels ? LABEL : ITEM);
-  const item = namedItem >= 0 ? namedItem : user === 1 ? 0 : 1;
+  const item = namedItem >= 0 ? namedItem : isLabels ? otherThan(user) : await itemColumn(table, user, unitOf, isConstant);
   const time = isLabels ? null : timeColumn(table, [user, item], byName(TIME), unitOf);
   const events = { rows: table.rows, user, item, time, timeUnit: timeUnit(table, time, unitOf), isOrdered: false };
   if (!isLabels && (wanted === undefined || wanted === 'domains')) {
@@ -66,6 +71,45 @@ function looksLikeLabels(data: readonly string[][], width: number): boolean {
 }
 
 type UnitOf = (column: number) => TimeUnit | null;
+/** Whether a column says the same in the whole file, as far as it is looked at. */
+type IsConstant = (column: number) => Promise<boolean>;
+
+/** So many different values are no rating. */
+const HANDFUL = 10;
+
+/** The column that is named like a user, or the first one; where that says the same everywhere, another one that could tell users apart. */
+async function userColumn(
+  { columns, data }: NamedTable,
+  isNamed: boolean,
+  unitOf: UnitOf,
+  isConstant: IsConstant,
+): Promise<number> {
+  const isCalled =
+    (...patterns: readonly RegExp[]) =>
+    (c: number) =>
+      isNamed && patterns.some((pattern) => named(pattern)(columns[c]));
+  const all = columns.map((_, c) => c);
+  const called = all.filter(isCalled(USER));
+  const usual = called[0] ?? 0;
+  if (!(await isConstant(usual))) return usual;
+  for (const c of called.slice(1)) if (!(await isConstant(c))) return c;
+  const isOther = isCalled(ITEM, TIME, LABEL, DOMAIN);
+  const tells = (c: number) => !isOther(c) && !isDate(unitOf(c)) && new Set(columnOf(data, c)).size > HANDFUL;
+  const free = all.filter((c) => c !== usual && tells(c));
+  // One is left for the items.
+  return free.length > 1 || all.some(isCalled(ITEM)) ? (free[0] ?? usual) : usual;
+}
+
+const otherThan = (user: number): number => (user === 1 ? 0 : 1);
+
+/** The first column that is not the user's; where that says the same everywhere, such as “click”, one that could tell items apart. */
+async function itemColumn({ columns, data }: NamedTable, user: number, unitOf: UnitOf, isConstant: IsConstant): Promise<number> {
+  const usual = otherThan(user);
+  if (usual >= columns.length || !(await isConstant(usual))) return usual;
+  const tells = (c: number) => !isDate(unitOf(c)) && new Set(columnOf(data, c)).size > HANDFUL;
+  const other = columns.findIndex((column, c) => c !== user && !named(TIME)(column) && tells(c));
+  return other < 0 ? usual : other;
+}
 
 function timeColumn({ columns, data }: NamedTable, taken: readonly number[], named: number, unitOf: UnitOf): number | null {
   if (named >= 0 && !taken.includes(named)) return named;
@@ -73,12 +117,15 @@ function timeColumn({ columns, data }: NamedTable, taken: readonly number[], nam
   const dated = free.findLast((c) => isDate(unitOf(c)));
   if (dated !== undefined) return dated;
   // Numbers that only order, such as day numbers; a handful of different values is a rating.
-  const ordered = free.findLast((c) => unitOf(c) === 'number' && new Set(columnOf(data, c)).size > 10);
+  const ordered = free.findLast((c) => unitOf(c) === 'number' && new Set(columnOf(data, c)).size > HANDFUL);
   return ordered ?? null;
 }
 
 function timeUnit({ columns, data }: NamedTable, time: number | null, unitOf: UnitOf): TimeUnit {
   const unit = time === null ? null : unitOf(time);
-  if (time === null || unit !== 'number' || !/date|day/i.test(columns[time])) return unit ?? 'seconds';
+  if (time === null) return 'seconds';
+  // What its name says is a time, and nothing like a number, is refused with words on how dates must be written.
+  if (unit === null) return columnOf(data, time).some((value) => !Number.isNaN(Number(value))) ? 'seconds' : 'iso';
+  if (unit !== 'number' || !/date|day/i.test(columns[time])) return unit;
   return columnOf(data, time).every((day) => Number(day) >= DAYS[0] && Number(day) < DAYS[1]) ? 'days' : 'number';
 }

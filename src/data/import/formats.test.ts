@@ -84,6 +84,33 @@ describe('times', () => {
     const text = `user,item,date\n${lines(20, (i) => `u${i % 3},i${i},${time(i)}`)}`;
     expect((await recognised(text)).format).toMatchObject({ time: 2, timeUnit: unit });
   });
+
+  const dated = (date: (day: number) => string) => `user,item,date\n${lines(20, (i) => `u${i % 3},i${i},${date(i + 1)}`)}`;
+  it.each([
+    ['day-month-year', (day: number) => `${day}.04.2021`],
+    ['day-month-year', (day: number) => `${day}/04/2021 10:30`],
+    ['month-day-year', (day: number) => `04/${day}/2021`],
+    // All of them could be either.
+    ['iso', (day: number) => `04/0${1 + (day % 9)}/2021`],
+    // They contradict each other.
+    ['iso', (day: number) => (day > 15 ? `${day}/04/2021` : `04/${day}/2021`)],
+    ['iso', (day: number) => `${day} April`],
+  ])('tells dates by their parts: %s', async (unit, date) => {
+    expect((await recognised(dated(date))).format).toMatchObject({ time: 2, timeUnit: unit, rows: { header: true } });
+  });
+
+  it('are read as they are written, and refused in words where that does not say the day', async () => {
+    const days = dated((day) => `${21 - day}.04.2021`);
+    const { format } = await recognised(days);
+    const log = await readBoth(file(days), file(days));
+    const { time } = wholeLog(log.source);
+    expect(format).toMatchObject({ timeUnit: 'day-month-year' });
+    expect(new Date(time?.[0] ?? 0).toISOString()).toBe('2021-04-20T00:00:00.000Z');
+    const unclear = file(dated(() => '04/05/2021'));
+    await expect(readBoth(unclear, unclear)).rejects.toThrow(
+      /line 2 .*“04\/05\/2021” does not say which is the day.*like 2013-01-31/,
+    );
+  });
 });
 
 describe('JSON Lines', () => {
@@ -132,6 +159,22 @@ describe('JSON Lines', () => {
     ['one object over many lines', JSON.stringify({ user: 'u', item: 'i' }, null, 2)],
   ])('are not %s, which is refused', async (_name, text) => {
     await expect(recognised(text)).rejects.toThrow(/is JSON, but not JSON Lines: expected one whole object on each line/);
+  });
+
+  it('have no user who is the same in every line, unless nothing else could be one', async () => {
+    const shop = (user: object) => lines(40, (i) => JSON.stringify({ session: 'web', ...user, item: `i${i % 7}`, stars: i % 5 }));
+    const of = async (text: string) => (await recognised(text)).format;
+    expect(await of(shop({}))).toMatchObject({ user: 0, item: 1 });
+    expect(await of(lines(40, (i) => JSON.stringify({ session: 'web', uid: `u${i % 3}`, item: 'i' })))).toMatchObject({
+      user: 1,
+    });
+    const people = lines(40, (i) => JSON.stringify({ session: 'web', who: `u${i % 12}`, item: `i${i % 7}` }));
+    expect(await of(people)).toMatchObject({ user: 1, item: 2 });
+    expect(await of(lines(40, (i) => `web,u${i % 12},i${i},${START + i}`))).toMatchObject({ user: 1, item: 2, time: 3 });
+    // The first rows are all of one user.
+    const heavy = lines(900, (i) => `u${Math.floor(i / 600)},i${i % 50},x${i % 30},${START + i}`);
+    expect(await of(heavy)).toMatchObject({ user: 0, item: 1 });
+    expect(await of(lines(40, (i) => `u${i % 12},click,i${i},${START + i}`))).toMatchObject({ user: 0, item: 2, time: 3 });
   });
 
   it('ask no prototype', async () => {

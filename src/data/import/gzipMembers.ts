@@ -1,5 +1,5 @@
 import { Gunzip } from 'fflate';
-import { crc32 } from './crc32.ts';
+import { crc32 } from '../zip/crc32.ts';
 
 /** Behind each part: its checksum and its size. */
 const TRAILER = 8;

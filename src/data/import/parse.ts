@@ -3,9 +3,9 @@ import { EventSpool } from '../eventSpool.ts';
 import { type EventLog, LogBuilder, type Reading, Vocabulary } from '../events.ts';
 import { Growing } from '../growing.ts';
 import type { Scratch } from '../scratch.ts';
-import { BadRows } from './badRows.ts';
+import { BadRows, type BadRowsOptions } from './badRows.ts';
 import { columnsOf, type DomainsFormat, type EventFormat, type LongFormat } from './format.ts';
-import { problemOfRow } from './problems.ts';
+import { LINE_PROBLEMS, problemOfRow } from './problems.ts';
 import { eventLines } from './readers/eventLines.ts';
 import { takeLines } from './readers/pairLines.ts';
 import { type DelimitedRows, readTable } from './readers/table.ts';
@@ -13,9 +13,7 @@ import { type Row, takeRows } from './rows.ts';
 import type { ReadOptions, SourceFile } from './text.ts';
 import { parseTime, type TimeUnit } from './times.ts';
 
-export interface ParseOptions extends ReadOptions {
-  /** Leave out bad rows rather than refuse the file. */
-  readonly skipBadRows: boolean;
+export interface ParseOptions extends ReadOptions, BadRowsOptions {
   /** Where events go that do not fit into memory. */
   readonly scratch?: Scratch | null;
 }
@@ -102,7 +100,7 @@ async function readEvents(
   if (rows.kind === 'delimited') await takeEvents(file, format, rows, logs, take, options);
   else for await (const batch of readTable(file, rows, columnsOf(format), { ...options, ids: [user, item] })) batch.forEach(take);
   const good = logs.reduce((sum, { length }) => sum + length, leftOut);
-  bad.settle(file.name, good, options.skipBadRows);
+  bad.settle(file.name, good, options);
   if (good === 0) throw new ImportError(`${file.name} has a header but no rows. Expected one interaction a line below it.`);
 }
 
@@ -153,10 +151,10 @@ export async function parseLines(
     for (let word = 0; word < words.length; word++) {
       if (!words.isPadding(word)) source.add(pretrainingUsers, words.number(word, items), 0);
     }
-    if (source.length === before) badPretraining.add(line, 'the source sequence is only padding');
+    if (source.length === before) badPretraining.add(line, LINE_PROBLEMS.padded);
     else pretrainingUsers++;
   });
-  badPretraining.settle(pretraining.name, pretrainingUsers, options.skipBadRows);
+  badPretraining.settle(pretraining.name, pretrainingUsers, options);
 
   const knownItems = items.length;
   let isAnyKnown = false;
@@ -166,16 +164,13 @@ export async function parseLines(
   await takeLines(finetuning, finetuningOptions, (line, words) => {
     const { doubleCommas, half } = words;
     if (doubleCommas !== 1) {
-      badFinetuning.add(
-        line,
-        doubleCommas === 0 ? 'the double comma before the target items is missing' : 'there is more than one double comma',
-      );
+      badFinetuning.add(line, doubleCommas === 0 ? LINE_PROBLEMS.noDoubleComma : LINE_PROBLEMS.doubleCommas);
       return;
     }
     let isPadded = true;
     for (let word = 0; word < half && isPadded; word++) isPadded = words.isPadding(word);
-    if (isPadded) badFinetuning.add(line, 'the source sequence is only padding');
-    else if (half === words.length) badFinetuning.add(line, 'no target item stands after the double comma');
+    if (isPadded) badFinetuning.add(line, LINE_PROBLEMS.padded);
+    else if (half === words.length) badFinetuning.add(line, LINE_PROBLEMS.noTarget);
     else {
       const user = pretrainingUsers + lines.length;
       lines.push(line);
@@ -189,7 +184,7 @@ export async function parseLines(
       for (let word = half; word < words.length; word++) target.add(user, words.number(word, targetItems), 0);
     }
   });
-  badFinetuning.settle(finetuning.name, lines.length, options.skipBadRows);
+  badFinetuning.settle(finetuning.name, lines.length, options);
   if (!isAnyKnown) {
     throw new UnknownItemsError(
       pretraining.name,

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { readFiles } from './dataset.ts';
 import type { LongFormat } from './format.ts';
 import { mappingKey } from './mappings.ts';
 import { readRow } from './preview.ts';
 import { separatorProblem } from './separators.ts';
+import { file as testFile } from './testFile.ts';
 import { dateWords } from './times.ts';
 
 const rows = { kind: 'delimited', separator: ',', header: true, width: 3 } as const;
@@ -14,6 +16,7 @@ describe('the preview', () => {
     expect(readRow(fields, long, 1)).toEqual({
       user: 'u1',
       item: 'i1',
+      targets: '',
       time: '6 Jan 2013, 00:00',
       domain: null,
       problem: null,
@@ -40,12 +43,46 @@ describe('the preview', () => {
   });
 });
 
+describe('the preview of the release’s pair', () => {
+  const read = (line: string, format: 'pretraining-lines' | 'fine-tuning-lines' = 'fine-tuning-lines') =>
+    readRow([line], { format }, 3);
+
+  it('shows who a line is, without padding, and what is wrong with it', () => {
+    expect(read('0,0,5, 7,9,11,13', 'pretraining-lines')).toMatchObject({
+      user: 'pretraining-line-3',
+      item: '5, 7, 9, 11 … (5 items)',
+      targets: '',
+      problem: null,
+    });
+    expect(read('0,5,7,,0,2')).toMatchObject({ user: 'line-3', item: '5, 7', targets: '0, 2', problem: null });
+  });
+
+  it.each(['5,7', '5,,7,,8', '0,0,,7', '5,7,,'])('says of %s what reading it says', async (line) => {
+    const pair = ['5,7\n', `5,,8\n5,,8\n${line}\n`].map((text) => testFile(text));
+    const rejected = readFiles(
+      { file: pair[0], format: { format: 'pretraining-lines' } },
+      { file: pair[1], format: { format: 'fine-tuning-lines' } },
+      { skipBadRows: false },
+    );
+    await expect(rejected).rejects.toMatchObject({ rows: [{ line: 3, what: read(line)?.problem }] });
+  });
+});
+
 describe('times', () => {
   it.each([
     ['1357430400000000', 'microseconds', '6 Jan 2013, 00:00'],
     ['15711', 'days', '6 Jan 2013'],
     ['2013-01-06 10:30:00', 'iso', '6 Jan 2013, 10:30'],
     ['2013-01-06T10:30:00+02:00', 'iso', '6 Jan 2013, 08:30'],
+    ['13.04.2021', 'day-month-year', '13 Apr 2021, 00:00'],
+    ['3/4/2021 10:30', 'day-month-year', '3 Apr 2021, 10:30'],
+    ['03/04/2021 12:05:30 AM', 'month-day-year', '4 Mar 2021, 00:05'],
+    ['04/13/2021, 1:05 pm', 'month-day-year', '13 Apr 2021, 13:05'],
+    ['04.13.2021', 'month-day-year', null],
+    ['31.04.2021', 'day-month-year', null],
+    ['13.04/2021', 'day-month-year', null],
+    ['13.04.21', 'day-month-year', null],
+    ['13.04.2021 25:00', 'day-month-year', null],
     ['12', 'number', null],
     ['1e300', 'days', null],
   ] as const)('%s in %s is %s', (text, unit, words) => {

@@ -1,7 +1,7 @@
 import { quoted } from '../errors.ts';
 import { wrongWidth } from './badRows.ts';
 import { type EventFormat, widthOf } from './format.ts';
-import { parseTime, type TimeUnit } from './times.ts';
+import { isAmbiguous, parseTime, type TimeUnit } from './times.ts';
 
 const UNIT_WORDS: Record<TimeUnit, string> = {
   seconds: 'Unix seconds such as 1357430400',
@@ -10,8 +10,18 @@ const UNIT_WORDS: Record<TimeUnit, string> = {
   nanoseconds: 'Unix nanoseconds such as 1357430400000000000',
   days: 'days since 1970 such as 15711',
   iso: 'a date such as 2013-01-06',
+  'day-month-year': 'day, month, year such as 31.01.2013 or 31/01/2013',
+  'month-day-year': 'month, day, year such as 01/31/2013',
   number: 'a number',
 };
+
+/** What can be wrong with a line of the release's pair. */
+export const LINE_PROBLEMS = {
+  padded: 'the source sequence is only padding',
+  noDoubleComma: 'the double comma before the target items is missing',
+  doubleCommas: 'there is more than one double comma',
+  noTarget: 'no target item stands after the double comma',
+} as const;
 
 /** What is wrong with a row of events, by column; null if nothing is. */
 export function problemOfRow(fields: readonly string[], format: EventFormat): string | null {
@@ -24,8 +34,12 @@ export function problemOfRow(fields: readonly string[], format: EventFormat): st
 }
 
 /** @param place what comes before it in the sentence, such as `column 3` */
-export const problemOfTime = (text: string, unit: TimeUnit, place: string): string | null =>
-  Number.isFinite(parseTime(text, unit)) ? null : `${place}: ${quoted(text)} is no time; expected ${UNIT_WORDS[unit]}`;
+export function problemOfTime(text: string, unit: TimeUnit, place: string): string | null {
+  if (Number.isFinite(parseTime(text, unit))) return null;
+  return unit === 'iso' && isAmbiguous(text)
+    ? `${place}: ${quoted(text)} does not say which is the day and which the month; choose “day, month, year” or “month, day, year”, or write dates like 2013-01-31`
+    : `${place}: ${quoted(text)} is no time; expected ${UNIT_WORDS[unit]}`;
+}
 
 const columnName = ({ rows }: EventFormat, column: number): string =>
   rows.kind === 'delimited' ? `column ${column + 1}` : `column ${quoted(rows.fields[column])}`;

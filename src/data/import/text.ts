@@ -1,4 +1,5 @@
 import { ImportError } from '../errors.ts';
+import { unpackedAtOnce } from '../zip/pieces.ts';
 import { checkLine, checkUnpacked } from './limits.ts';
 
 /** A file wherever it comes from: dropped on the page, opened by the command line, or packed in an archive. */
@@ -146,13 +147,6 @@ async function* readMembers(file: SourceFile, given: number, onBytes: OnBytes): 
     await pieces.return(undefined);
   }
 }
-
-/** Packed bytes in small pieces: a browser unpacks a piece as a whole, and it may come to a thousand times its size. */
-export function* unpackedAtOnce(chunk: Uint8Array): Generator<Uint8Array<ArrayBuffer>> {
-  for (let from = 0; from < chunk.length; from += PACKED_BYTES)
-    yield chunk.subarray(from, from + PACKED_BYTES) as Uint8Array<ArrayBuffer>;
-}
-const PACKED_BYTES = 1 << 15;
 
 /** Bytes that are looked at together. */
 const BLOCK_BYTES = 1 << 18;

@@ -1,9 +1,17 @@
-export const TIME_UNITS = ['seconds', 'milliseconds', 'microseconds', 'nanoseconds', 'days', 'iso', 'number'] as const;
-/** How a time is written: Unix seconds to nanoseconds, days since 1970, an ISO date, or any number that only orders. */
+const COUNTED = ['seconds', 'milliseconds', 'microseconds', 'nanoseconds', 'days'] as const;
+const WRITTEN = ['iso', 'day-month-year', 'month-day-year'] as const;
+export const TIME_UNITS = [...COUNTED, ...WRITTEN, 'number'] as const;
+/**
+ * How a time is written: Unix seconds to nanoseconds, days since 1970; an ISO date, 13.04.2021 (also 13/04/2021), 04/13/2021; or any
+ * number that only orders.
+ */
 export type TimeUnit = (typeof TIME_UNITS)[number];
 
+/** Dates in words and signs rather than a number: `parseTime` gives milliseconds of them. */
+export const isWritten = (unit: TimeUnit): unit is (typeof WRITTEN)[number] => WRITTEN.some((written) => written === unit);
+
 /** How many milliseconds so many of each unit that counts from 1970 are: both whole numbers, so that midnight stays midnight. */
-const MILLISECONDS: Record<Exclude<TimeUnit, 'iso' | 'number'>, readonly [milliseconds: number, per: number]> = {
+const MILLISECONDS: Record<(typeof COUNTED)[number], readonly [milliseconds: number, per: number]> = {
   seconds: [1000, 1],
   milliseconds: [1, 1],
   microseconds: [1, 1e3],
@@ -13,7 +21,7 @@ const MILLISECONDS: Record<Exclude<TimeUnit, 'iso' | 'number'>, readonly [millis
 
 /** Milliseconds since 1970 of what `parseTime` gives. */
 export function inMilliseconds(time: number, unit: Exclude<TimeUnit, 'number'>): number {
-  if (unit === 'iso') return time;
+  if (isWritten(unit)) return time;
   const [milliseconds, per] = MILLISECONDS[unit];
   return (time * milliseconds) / per;
 }
@@ -21,6 +29,7 @@ export function inMilliseconds(time: number, unit: Exclude<TimeUnit, 'number'>):
 /** A time as a number that orders; NaN if it is none. */
 export function parseTime(text: string, unit: TimeUnit): number {
   if (unit === 'iso') return parseDate(text.trim());
+  if (isWritten(unit)) return parseCalendar(text.trim(), unit);
   if (text.trim() === '') return Number.NaN;
   const time = Number(text);
   // Milliseconds taken for seconds would lie thousands of years ahead.
@@ -32,6 +41,42 @@ function parseDate(text: string): number {
   if (!/^\d{4}-\d{2}/.test(text)) return Number.NaN;
   const whole = text.replace(/^(\d{4}-\d{2}-\d{2}) +(?=\d)/, '$1T');
   return Date.parse(/T[\d:.,]+$/.test(whole) ? `${whole.replace(',', '.')}Z` : whole);
+}
+
+const CALENDAR = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:,? +(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?(?: *([ap])\.?m\.?)?)?$/i;
+
+/** Day, month and year, perhaps with the time of the day (UTC), in milliseconds. Between points the day is always first. */
+function parseCalendar(text: string, unit: 'day-month-year' | 'month-day-year'): number {
+  const found = CALENDAR.exec(text);
+  if (found === null) return Number.NaN;
+  const [, first, sign, second, year, hours, minutes, seconds, half] = found;
+  if (unit === 'month-day-year' && sign === '.') return Number.NaN;
+  const [day, month] = (unit === 'day-month-year' ? [first, second] : [second, first]).map(Number);
+  const date = new Date(Date.UTC(Number(year), month - 1, day));
+  // The 31st of a shorter month would be one of the next.
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return Number.NaN;
+  if (hours === undefined) return date.getTime();
+  const time = [hourOf(Number(hours), half), Number(minutes), Number(seconds ?? 0)];
+  if (time[1] >= 60 || time[2] >= 60) return Number.NaN;
+  return date.getTime() + ((time[0] * 60 + time[1]) * 60 + time[2]) * 1000;
+}
+
+/** @param half `a` or `p` of am or pm; undefined: hours are counted to 24 */
+function hourOf(hour: number, half: string | undefined): number {
+  if (half === undefined) return hour < 24 ? hour : Number.NaN;
+  return hour >= 1 && hour <= 12 ? (hour % 12) + (half.toLowerCase() === 'p' ? 12 : 0) : Number.NaN;
+}
+
+/** Whether a date does not say which is the day and which the month, as 04/05/2021. */
+export const isAmbiguous = (text: string): boolean =>
+  (['day-month-year', 'month-day-year'] as const).every((unit) => Number.isFinite(parseTime(text, unit)));
+
+/** Dates of which all are to agree on what stands first; where nothing decides, or they contradict each other, they are no dates yet. */
+function calendarUnitOf(dates: readonly string[]): TimeUnit {
+  const fits = (unit: TimeUnit) => dates.every((date) => Number.isFinite(parseTime(date, unit)));
+  const [isDayFirst, isMonthFirst] = [fits('day-month-year'), fits('month-day-year')];
+  if (isDayFirst === isMonthFirst) return 'iso';
+  return isDayFirst ? 'day-month-year' : 'month-day-year';
 }
 
 const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
@@ -57,11 +102,16 @@ const RANGES = [
   ['nanoseconds', 1e17, 1e19],
 ] as const;
 
-/** The unit in which most of a column's values make sense as times; null if they make none. */
+/**
+ * The unit in which most of a column's values make sense as times; null if they make none. Dates of which it cannot be told what is the
+ * day and what the month are said to be ISO dates: as that they are refused, with words on how they must be written.
+ */
 export function timeUnitOf(values: readonly string[]): TimeUnit | null {
   if (values.length === 0) return null;
   const most = (test: (value: string) => boolean) => values.filter(test).length > 0.9 * values.length;
   for (const [unit, from, to] of RANGES) if (most((value) => Number(value) >= from && Number(value) < to)) return unit;
   if (most((value) => value.trim() !== '' && !Number.isNaN(Number(value)))) return 'number';
-  return most((value) => Number.isFinite(parseTime(value, 'iso'))) ? 'iso' : null;
+  if (most((value) => Number.isFinite(parseTime(value, 'iso')))) return 'iso';
+  const isCalendar = (value: string) => CALENDAR.test(value.trim());
+  return most(isCalendar) ? calendarUnitOf(values.filter(isCalendar)) : null;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { crc32 } from './crc32.ts';
+import { crc32 } from '../../data/zip/crc32.ts';
 import { CheckpointError } from './errors.ts';
 import { readState, verify, writeState } from './format.ts';
 import type { StateNumbers, StateTensor, TrainingState } from './state.ts';
@@ -89,13 +89,36 @@ describe('a checkpoint as bytes', () => {
     for (const shape of ['[1e15]', '[-1]', '[0.5]', '[4294967296,4294967296]', 'null']) {
       const lying = memoryFile();
       const header = new TextEncoder().encode(
-        `{"numbers":{},"tensors":[{"role":"first","name":"a","type":"float32","shape":${shape}}]}`,
+        `{"numbers":${JSON.stringify(numbers)},"tensors":[{"role":"first","name":"a","type":"float32","shape":${shape}}]}`,
       );
       lying.write(new Uint8Array(Uint32Array.of(0x43464155, 1, header.length, 0).buffer), 0);
       lying.write(header, 16);
       expect(() => readState(lying), shape).toThrow(CheckpointError);
     }
     expect(() => readState(memoryFile())).toThrow(/cut short/);
+  });
+
+  it('refuses numbers that nothing can go on from, whatever its checksum', async () => {
+    const { draws, optimiser, position } = numbers;
+    const lies: Record<string, unknown>[] = [
+      { position: { ...position, stage: 'evaluation' } },
+      { position: { ...position, epoch: 0 } },
+      { position: { ...position, step: 0.5 } },
+      { pretraining: { epochs: null, seconds: 1 } },
+      { epochs: [{ epoch: 2 }] },
+      { seconds: {} },
+      { mean: { sum: null, weight: 1 } },
+      { draws: { ...draws, streams: { gumbel: [1, 2, 3] } } },
+      { draws: { ...draws, source: { given: 1, sampling: [1, 2, 3, null] } } },
+      { optimiser: { ...optimiser, step: -1 } },
+      { optimiser: { ...optimiser, settled: [7] } },
+      { best: { epoch: 1 } },
+    ];
+    for (const lie of lies) {
+      const lying = memoryFile();
+      await writeState({ numbers: { ...numbers, ...lie }, tensors: [] }, lying);
+      expect(() => readState(lying), JSON.stringify(lie)).toThrow(CheckpointError);
+    }
   });
 
   it('has the checksum of zip', () => {

@@ -1,5 +1,6 @@
-import { crc32 } from './crc32.ts';
+import { crc32 } from '../../data/zip/crc32.ts';
 import { CheckpointError } from './errors.ts';
+import { areNumbers } from './numbers.ts';
 import type { StateNumbers, StateTensor, TensorRole, TrainingState } from './state.ts';
 
 /*
@@ -124,7 +125,7 @@ export function readState(source: Source): TrainingState {
   return { numbers: header.numbers, tensors };
 }
 
-/** The checksum stands for what is in it; what allocates memory is looked at all the same. */
+/** Whether its tensors fit a run is known where the run is (`fits.ts`). */
 function headerOf(text: string): Header {
   let header: Partial<Header>;
   try {
@@ -133,7 +134,7 @@ function headerOf(text: string): Header {
     throw new CheckpointError('its file is damaged', { cause });
   }
   const { numbers, tensors } = header;
-  if (numbers === undefined || !Array.isArray(tensors) || !tensors.every(isEntry)) {
+  if (!areNumbers(numbers) || !Array.isArray(tensors) || !tensors.every(isEntry)) {
     throw new CheckpointError('its file does not hold what it should');
   }
   return { numbers, tensors };

@@ -12,10 +12,10 @@ import type { Pretrained } from '../training/pretraining.ts';
 import { type RunResult, run } from '../training/run.ts';
 import { CheckpointError } from './errors.ts';
 import { readState, writeState } from './format.ts';
-import type { Stand, TrainingState } from './state.ts';
+import type { Stand, StateTensor, TrainingState } from './state.ts';
 import { memoryFile } from './testing.ts';
 
-const dataset = simulate({ ...SIMULATOR_DEFAULTS, users: 60 });
+const dataset = simulate({ ...SIMULATOR_DEFAULTS, users: 40 });
 
 const tiny = (changes: Record<string, unknown>): Configuration =>
   complete(
@@ -81,12 +81,13 @@ async function killedAt(
   return state;
 }
 
-async function turnsOf(configuration: Configuration): Promise<number> {
+/** An undisturbed run: what it came to, and after how many turns. */
+async function undisturbed(configuration: Configuration) {
   let turns = 0;
-  await train(configuration, async () => {
+  const { result } = await train(configuration, async () => {
     turns++;
   });
-  return turns;
+  return { result, expected: numbers(result), turns };
 }
 
 /** Everything but how long it took. */
@@ -102,8 +103,7 @@ beforeAll(() => openNodeBackend('wasm'));
 describe('a run that was killed and goes on', () => {
   it.each(METHODS)('%s ends with the same bits, wherever that was, and leaves no tensor behind', async (method) => {
     const configuration = tiny({ method });
-    const turns = await turnsOf(configuration);
-    const expected = numbers((await train(configuration)).result);
+    const { turns, expected } = await undisturbed(configuration);
     const before = tf.memory().numTensors;
     // The first turn, the last one, and places between them that differ from method to method.
     const places = [1, Math.ceil(turns * (0.3 + 0.02 * METHODS.indexOf(method))), Math.ceil(turns * 0.7), turns];
@@ -143,8 +143,7 @@ describe('a run that was killed and goes on', () => {
   };
   it.each(Object.keys(KINDS))('%s ends with the same bits', async (kind) => {
     const configuration = tiny(KINDS[kind]);
-    const turns = await turnsOf(configuration);
-    const expected = numbers((await train(configuration)).result);
+    const { turns, expected } = await undisturbed(configuration);
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: turns }), async (place) => {
         const { result } = await train(configuration, undefined, await killedAt(configuration, place));
@@ -185,7 +184,7 @@ describe('a run that was killed and goes on', () => {
   });
 
   it('leaves rows behind that are behind', async () => {
-    const state = await killedAt(tiny({ method: 'uaf-hard' }), (await turnsOf(tiny({ method: 'uaf-hard' }))) >> 1);
+    const state = await killedAt(tiny({ method: 'uaf-hard' }), (await undisturbed(tiny({ method: 'uaf-hard' }))).turns >> 1);
     const behind = [];
     for (const { role, name, read } of state.tensors) {
       if (role !== 'last step') continue;
@@ -221,10 +220,10 @@ describe('a run that was killed and goes on', () => {
 
   it('goes on on the reference backend from the same state, and ends close by', async () => {
     const configuration = tiny({ method: 'uaf-soft', channels: 4, 'fineTuning.epochs': 2, 'pretraining.epochs': 1 });
-    const here = (await train(configuration)).result;
+    const { result: here, turns } = await undisturbed(configuration);
     for (const share of [0.2, 0.6]) {
       await openNodeBackend('wasm');
-      const state = await killedAt(configuration, Math.ceil(share * (await turnsOf(configuration))));
+      const state = await killedAt(configuration, Math.ceil(share * turns));
       await openNodeBackend('cpu');
       const there = (await train(configuration, undefined, state)).result;
       for (const [name, { values }] of Object.entries(here.fineTuned.parameters)) {
@@ -248,5 +247,57 @@ describe('a run that was killed and goes on', () => {
       await expect(train(tiny({ method: 'uaf-hard', ...changes }), undefined, state)).rejects.toThrow(CheckpointError);
     }
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it.each(['wasm', 'cpu'] as const)('refuses tensors of other sizes before it restores any: %s', async (backend) => {
+    await openNodeBackend('wasm');
+    const configuration = tiny({ method: 'uaf-hard' });
+    const { turns } = await undisturbed(configuration);
+    // In the last epoch: there is a best one, and rows are behind.
+    const state = await killedAt(configuration, turns - 4);
+    await openNodeBackend(backend);
+    const before = tf.memory().numTensors;
+    const changed = (role: string, change: (tensor: StateTensor) => StateTensor[]): TrainingState => {
+      const at = state.tensors.findIndex((tensor) => tensor.role === role && tensor.shape.length > 0);
+      expect(at, role).toBeGreaterThanOrEqual(0);
+      return { ...state, tensors: state.tensors.flatMap((tensor, i) => (i === at ? change(tensor) : [tensor])) };
+    };
+    const longer = (tensor: StateTensor): StateTensor[] => {
+      const shape = [tensor.shape[0] + 1, ...tensor.shape.slice(1)];
+      const length = shape.reduce((size, one) => size * one, 1);
+      const read = async () => (tensor.type === 'int32' ? new Int32Array(length) : new Float32Array(length));
+      return [{ ...tensor, shape, read }];
+    };
+    for (const role of ['parameter', 'first', 'second', 'last step', 'best'] as const) {
+      for (const [what, change] of Object.entries({
+        longer,
+        twice: (tensor: StateTensor) => [tensor, tensor],
+        'of another name': (tensor: StateTensor) => [{ ...tensor, name: 'another' }],
+        'of another type': (tensor: StateTensor) => [{ ...tensor, type: tensor.type === 'int32' ? 'float32' : 'int32' } as const],
+        ...(role !== 'last step' && { missing: () => [] }),
+      })) {
+        const read: string[] = [];
+        const lying = changed(role, change);
+        const tensors = lying.tensors.map((tensor) => ({
+          ...tensor,
+          read: async () => {
+            if (tensor.role !== 'last step') read.push(tensor.name);
+            return tensor.read();
+          },
+        }));
+        await expect(train(configuration, undefined, { ...lying, tensors }), `${role} ${what}`).rejects.toThrow(CheckpointError);
+        expect(read, `${role} ${what}`).toEqual([]);
+      }
+    }
+    // Rows cannot have made a step that none has made.
+    const { step } = state.numbers.optimiser;
+    for (const last of [-1, step + 1]) {
+      const lying = changed('last step', (rows) => [
+        { ...rows, read: async () => Int32Array.from({ length: rows.shape[0] }, () => last) },
+      ]);
+      await expect(train(configuration, undefined, lying)).rejects.toThrow(/steps that there were not/);
+    }
+    expect(tf.memory().numTensors).toBe(before);
+    await openNodeBackend('wasm');
   });
 });

@@ -100,18 +100,3 @@ export async function storedOf(state: TrainingState, role: TensorRole): Promise<
   for (const [name, tensor] of partsOf(state, role)) stored[name] = await valuesOf(tensor);
   return stored;
 }
-
-/**
- * The parameters of a state, if they are those of the run that is to go on.
- *
- * @throws CheckpointError if it is of another model
- */
-export async function parametersFor(
-  specifications: readonly { readonly name: string; readonly shape: readonly number[] }[],
-  state: TrainingState,
-): Promise<StoredParameters> {
-  const parts = partsOf(state, 'parameter');
-  const fits = specifications.every(({ name, shape }) => parts.get(name)?.shape.join() === shape.join());
-  if (!fits || parts.size !== specifications.length) throw new CheckpointError('it is of another model');
-  return storedOf(state, 'parameter');
-}

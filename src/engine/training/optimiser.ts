@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { CheckpointError } from '../checkpoint/errors.ts';
+import { checkFits } from '../checkpoint/fits.ts';
 import {
   type MeanState,
   type OptimiserState,
-  parametersFor,
   partsOf,
   type StateTensor,
   storedOf,
@@ -71,8 +71,9 @@ export class Optimiser {
     isTrained: (name: string) => boolean,
     learningRate: number,
   ): Promise<Optimiser> {
+    await checkFits(kept, specifications, isTrained);
     const state = defersRows() ? kept : await madeUp(kept, learningRate);
-    const optimiser = new Optimiser(await parametersFor(specifications, state), isTrained, learningRate);
+    const optimiser = new Optimiser(await storedOf(state, 'parameter'), isTrained, learningRate);
     try {
       await optimiser.restore(state);
     } catch (error) {

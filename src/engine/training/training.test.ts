@@ -12,7 +12,7 @@ import type { Observer } from './observer.ts';
 import type { Pretrained } from './pretraining.ts';
 import { type RunResult, run } from './run.ts';
 
-const dataset = simulate({ ...SIMULATOR_DEFAULTS, users: 60 });
+const dataset = simulate({ ...SIMULATOR_DEFAULTS, users: 40 });
 
 const silent: Observer = {
   now: () => performance.now(),
@@ -122,7 +122,7 @@ describe('a run', () => {
     const frozen = 'blocks.0.conv1.kernel';
     expect(fineTuned.parameters[frozen].values).toEqual(pretraining?.parameters?.[frozen].values);
     expect(fineTuned.parameters[`tuned_${frozen}`].values).not.toEqual(fineTuned.parameters[frozen].values);
-    expect(fineTuned.policies?.users).toHaveLength(60);
+    expect(fineTuned.policies?.users).toHaveLength(40);
   });
 
   it('Finetune-CLS trains the target layer only', async () => {

@@ -7,7 +7,7 @@ import { reads } from '../../experiments/unread.ts';
 import { openNodeBackend } from '../node.ts';
 import { run } from './run.ts';
 
-const dataset = simulate({ ...SIMULATOR_DEFAULTS, users: 60 });
+const dataset = simulate({ ...SIMULATOR_DEFAULTS, users: 40 });
 const tiny = {
   channels: 4,
   dilations: [1, 1],

@@ -1,8 +1,9 @@
 import type * as z from 'zod/mini';
+import { DamagedEntryError, wholeOf } from '../../data/zip/contents.ts';
+import { endOf, entriesAt, type Sliced, slicedBlob, type ZipEntry, ZipError } from '../../data/zip/directory.ts';
 import { LISTING, MANIFEST, WORKSPACE_VERSION } from './names.ts';
 import { decodeRecord, RecordError } from './record.ts';
 import { listing, type Manifest, manifest } from './schemas.ts';
-import { DamagedEntryError, readDirectory, wholeOf, type ZipEntry, ZipError } from './zip.ts';
 
 /** A file that is no workspace, or one that this studio cannot read. */
 class WorkspaceError extends Error {
@@ -20,7 +21,7 @@ const MOST_MANIFEST = 1_000_000;
 
 /** The file of a workspace, opened. */
 export interface Archive {
-  readonly blob: Blob;
+  readonly zip: Sliced;
   readonly manifest: Manifest;
   readonly entries: ReadonlyMap<string, ZipEntry>;
   /** Names that were written, and are not there any more, or not as they were. */
@@ -29,10 +30,11 @@ export interface Archive {
 
 /** @throws WorkspaceError in words that say what is wrong with the whole */
 export async function openArchive(blob: Blob): Promise<Archive> {
+  const zip = slicedBlob(blob);
   const entries = new Map<string, ZipEntry>();
   try {
     // Of a name that is there twice neither can be trusted more than the other: the first counts.
-    for (const entry of await readDirectory(blob)) if (!entries.has(entry.name)) entries.set(entry.name, entry);
+    for (const entry of await entriesAt(zip, await endOf(zip))) if (!entries.has(entry.path)) entries.set(entry.path, entry);
   } catch (error) {
     if (!(error instanceof ZipError)) throw error;
     throw new WorkspaceError(`This file of a workspace cannot be read. ${error.message} Export it once more, or copy it again.`, {
@@ -41,12 +43,12 @@ export async function openArchive(blob: Blob): Promise<Archive> {
   }
   const found = entries.get(MANIFEST);
   if (found === undefined) throw new WorkspaceError('This zip is no workspace of the studio.');
-  const head = await manifestOf(blob, found);
-  return { blob, manifest: head, entries, lost: await lostOf(blob, entries) };
+  const head = await manifestOf(zip, found);
+  return { zip, manifest: head, entries, lost: await lostOf(zip, entries) };
 }
 
-async function manifestOf(blob: Blob, entry: ZipEntry): Promise<Manifest> {
-  const written = await jsonOf(blob, entry, MOST_MANIFEST);
+async function manifestOf(zip: Sliced, entry: ZipEntry): Promise<Manifest> {
+  const written = await jsonOf(zip, entry, MOST_MANIFEST);
   const version = typeof written === 'object' && written !== null && 'version' in written ? written.version : null;
   if (typeof version === 'number' && version > WORKSPACE_VERSION) {
     throw new WorkspaceError(
@@ -60,10 +62,10 @@ async function manifestOf(blob: Blob, entry: ZipEntry): Promise<Manifest> {
 }
 
 /** Without the list at its end nothing is known to be missing. */
-async function lostOf(blob: Blob, entries: ReadonlyMap<string, ZipEntry>): Promise<string[]> {
+async function lostOf(zip: Sliced, entries: ReadonlyMap<string, ZipEntry>): Promise<string[]> {
   const end = entries.get(LISTING);
   if (end === undefined) return ['its list of contents'];
-  const read = listing.safeParse(await jsonOf(blob, end, MOST_RECORD));
+  const read = listing.safeParse(await jsonOf(zip, end, MOST_RECORD));
   if (!read.success) return ['its list of contents'];
   return read.data
     .filter(({ name, bytes, crc32 }) => {
@@ -73,9 +75,9 @@ async function lostOf(blob: Blob, entries: ReadonlyMap<string, ZipEntry>): Promi
     .map(({ name }) => name);
 }
 
-async function jsonOf(blob: Blob, entry: ZipEntry, most: number): Promise<unknown> {
+async function jsonOf(zip: Sliced, entry: ZipEntry, most: number): Promise<unknown> {
   try {
-    return JSON.parse(new TextDecoder().decode(await wholeOf(blob, entry, most)));
+    return JSON.parse(new TextDecoder().decode(await wholeOf(zip, entry, most)));
   } catch (error) {
     if (!(error instanceof DamagedEntryError || error instanceof SyntaxError)) throw error;
     return null;
@@ -84,7 +86,7 @@ async function jsonOf(blob: Blob, entry: ZipEntry, most: number): Promise<unknow
 
 /** A record as its schema has it; null where there is none of this name. @throws RecordRefusedError in words */
 export async function recordIn<S extends z.core.$ZodType>(
-  { blob, entries }: Archive,
+  { zip, entries }: Archive,
   name: string,
   schema: S & z.ZodMiniType<z.output<S>>,
 ): Promise<z.output<S> | null> {
@@ -92,7 +94,7 @@ export async function recordIn<S extends z.core.$ZodType>(
   if (entry === undefined) return null;
   let written: unknown;
   try {
-    written = decodeRecord(await wholeOf(blob, entry, MOST_RECORD));
+    written = decodeRecord(await wholeOf(zip, entry, MOST_RECORD));
   } catch (error) {
     if (!(error instanceof DamagedEntryError || error instanceof RecordError)) throw error;
     throw new RecordRefusedError(error.message, { cause: error });

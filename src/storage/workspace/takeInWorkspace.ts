@@ -1,13 +1,13 @@
 import { contentsHash } from '../../data/contentsHash.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { shownName } from '../../data/shownName.ts';
+import { DamagedEntryError, partsOf } from '../../data/zip/contents.ts';
 import { ExperimentError, readExperiment } from '../../experiments/experiment.ts';
 import { canonical } from '../../results/canonical.ts';
 import { contradictionOf } from '../../results/runFile.ts';
 import { hasEnded } from '../cleaning.ts';
-import { type CheckpointRow, type DatasetRow, hashOf, type RunRow, type StudioDatabase } from '../database.ts';
-import { NothingStoredError } from '../errors.ts';
-import { FileCutShortError, type FileKind, FileMissingError, type FileStore } from '../files.ts';
+import { type CheckpointRow, type DatasetRow, knownHashOf, type RunRow, type StudioDatabase } from '../database.ts';
+import type { FileKind, FileStore } from '../files.ts';
 import { whileNaming } from '../filesLock.ts';
 import { FileValues } from '../fileValues.ts';
 import { areWhole, type PackedDataset, packedBytes, unpackDataset } from '../packedDataset.ts';
@@ -21,7 +21,6 @@ import { FOLDERS, type Folder, fileEntry, folderOf, LISTING, MANIFEST, SETTINGS 
 import * as schemas from './schemas.ts';
 import { standInFor } from './standIn.ts';
 import type { Going } from './write.ts';
-import { DamagedEntryError, partsOf } from './zip.ts';
 
 /** What came of one kind of records. */
 interface Came {
@@ -243,7 +242,7 @@ class TakingIn {
     if (hash === null) throw new RecordRefusedError('It does not say what its contents were.');
     const { datasets, contents } = this.database;
     for (const other of (await datasets.toArray()).filter((one) => one.hash === null && sameFigures(one, row))) {
-      await this.reckonHash(other.id);
+      await knownHashOf(this.database, other.id);
     }
     const { id, isStored } = await this.database.transaction('rw', datasets, contents, async () => {
       const same = (await datasets.toArray()).filter((one) => (one.hash ?? standInFor(one)) === hash);
@@ -263,17 +262,6 @@ class TakingIn {
     const stored = await datasets.get(id);
     if (stored !== undefined) this.here.datasets.set(number, { row: stored, hash });
     return isStored;
-  }
-
-  /** Where contents are lost it is not known whether they are the same. */
-  private async reckonHash(datasetId: number): Promise<void> {
-    try {
-      await hashOf(this.database, datasetId);
-    } catch (error) {
-      const isLost =
-        error instanceof FileMissingError || error instanceof FileCutShortError || error instanceof NothingStoredError;
-      if (!isLost) throw error;
-    }
   }
 
   private async pretrained(name: string): Promise<void> {
@@ -455,7 +443,7 @@ class TakingIn {
     const file = await this.files.create(kind);
     try {
       let at = 0;
-      for await (const part of partsOf(this.archive.blob, entry)) {
+      for await (const part of partsOf(this.archive.zip, entry)) {
         await this.going.turn();
         file.write(part, at);
         at += part.length;
@@ -527,7 +515,7 @@ const mayGoOn = (run: RunRow | undefined): boolean => run !== undefined && (run.
 
 const WAITED = {
   name: 'InterruptedError',
-  message: 'It was not finished when its workspace was exported. Go on with it here, or remove it.',
+  message: 'It was not finished when its workspace was exported. Resume it here, or remove it.',
 };
 
 /** Names are shown, and may be of any length. */

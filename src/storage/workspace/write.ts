@@ -1,5 +1,5 @@
 import { makeZip } from 'client-zip';
-import { crc32 } from '../../data/import/crc32.ts';
+import { crc32 } from '../../data/zip/crc32.ts';
 import { hashOf, type StudioDatabase } from '../database.ts';
 import { NothingStoredError, storageFault } from '../errors.ts';
 import { FileCutShortError, FileMissingError, type FileStore, type StoredFile } from '../files.ts';

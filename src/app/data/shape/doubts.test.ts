@@ -11,6 +11,7 @@ const doubted = (dataset: Dataset) => ({
   timed: dataset.timed,
   task: dataset.task,
   scenario: dataset.origin.kind === 'simulated' ? dataset.origin.scenario : null,
+  unordered: null,
 });
 const titles = (dataset: Dataset) => doubtsOf(doubted(dataset)).map(({ title }) => title);
 
@@ -45,6 +46,32 @@ describe('doubts', () => {
       'no times',
     ]);
   });
+});
+
+describe('rows in no order', () => {
+  const demo = doubted(simulate(SIMULATOR_DEFAULTS));
+  const doubts = (changes: object) => doubtsOf({ ...demo, timed: false, ...changes });
+
+  it('are of the files that have neither times nor an order', () => {
+    expect(doubts({ unordered: [] })).toEqual([]);
+    const [one] = doubts({ unordered: ['books.csv'] });
+    expect(one.title).toBe('no times in books.csv');
+    expect(one.what).toBe('books.csv has no times, and its rows are said to be in no order: they are taken as they stand.');
+    expect(doubts({ unordered: ['a', 'b'] })[0].what).toMatch(/^a and b have no times, and their rows/);
+  });
+
+  it('matter where labels are predicted, too, which have no split by time', () => {
+    expect(doubts({ task: 'profile' })).toEqual([]);
+    expect(doubts({ task: 'profile', unordered: ['a'] })[0].why).not.toContain('latest');
+  });
+});
+
+it('few lines to fine-tune on are no users who are written differently', () => {
+  const { figures, shape, ...rest } = doubted(simulate({ ...SIMULATOR_DEFAULTS, users: 400 }));
+  const users = { both: 400, sourceOnly: 3000, targetOnly: 0 };
+  const pair = doubtsOf({ ...rest, figures: { ...figures, sourceUsers: 3000 }, shape: { ...shape, users } });
+  expect(pair[1].title).toBe('only 400 users to fine-tune on');
+  expect(pair[1].remedy).not.toContain('ids');
 });
 
 describe('the smallest difference that can be told from chance', () => {

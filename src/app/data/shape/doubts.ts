@@ -4,6 +4,7 @@ import type { Scenario, TargetTask } from '../../../data/dataset.ts';
 import { medianOf, RARE, shorterThan } from '../../../data/shape.ts';
 import type { DatasetSummary } from '../../../data/summary.ts';
 import { count } from '../../format.ts';
+import { hasOwnPretraining } from './pair.ts';
 import { visibleDifference } from './visibleDifference.ts';
 
 /** Why an experiment on a dataset may say little. */
@@ -19,6 +20,8 @@ interface Doubted extends DatasetSummary {
   readonly task: TargetTask;
   /** Of a simulated dataset. */
   readonly scenario: Scenario | null;
+  /** Names of the files whose rows have neither times nor an order; null where that is not known any more. */
+  readonly unordered: readonly string[] | null;
 }
 
 const FEW_INSTANCES = 1000;
@@ -50,13 +53,15 @@ function fewInstances({ shape: { unseen }, task }: Doubted): Doubt | null {
   };
 }
 
-function fewUsers({ shape: { users } }: Doubted): Doubt | null {
+function fewUsers({ figures, shape }: Doubted): Doubt | null {
+  const { users } = shape;
   if (users.both >= FEW_USERS) return null;
+  const isPair = hasOwnPretraining({ figures, shape });
   return {
-    title: `only ${count(users.both)} users in both domains`,
+    title: `only ${count(users.both)} users ${isPair ? 'to fine-tune on' : 'in both domains'}`,
     what: `${count(users.both)} users have a source sequence and targets, fewer than ${FEW_USERS}.`,
     why: 'Fine-tuning and the policy network learn from these users alone: policies of so few are likely to be all the same.',
-    remedy: 'Weaken the filters, or check that both files write user ids the same way.',
+    remedy: `Weaken the filters, or ${isPair ? 'take a file with more fine-tuning lines' : 'check that both files write user ids the same way'}.`,
   };
 }
 
@@ -108,12 +113,26 @@ function shortSequences({ shape: { sourceLengths }, figures, scenario }: Doubted
   };
 }
 
-function noTimes({ timed, task }: Doubted): Doubt | null {
-  if (timed || task === 'profile') return null;
+function noTimes({ timed, task, unordered }: Doubted): Doubt | null {
+  const isInOrder = unordered === null ? timed || task === 'profile' : unordered.length === 0;
+  if (isInOrder) return null;
+  const why = 'If that is not the order in which things happened, sequences mean little';
+  const shared = {
+    why: task === 'profile' ? `${why}.` : `${why}; and the split “latest”, which does not test on the past, cannot be had.`,
+  };
+  if (unordered === null) {
+    return {
+      ...shared,
+      title: 'no times',
+      what: 'Not all of its files have times, or rows that are said to be in order: such rows are taken as they stand.',
+      remedy: 'Import the files again with their time columns, or say there that rows are in order, if they are.',
+    };
+  }
+  const isOne = unordered.length === 1;
   return {
-    title: 'no times',
-    what: 'The files have no times: rows are taken in the order in which they stand.',
-    why: 'If that is not the order in which things happened, sequences mean little; and the split “latest”, which does not test on the past, cannot be had.',
-    remedy: 'Name a time column above, if there is one.',
+    ...shared,
+    title: `no times in ${unordered.join(' and ')}`,
+    what: `${unordered.join(' and ')} ${isOne ? 'has' : 'have'} no times, and ${isOne ? 'its' : 'their'} rows are said to be in no order: they are taken as they stand.`,
+    remedy: 'Name the time column above, if there is one; or choose “rows are in order” there, if they are.',
   };
 }

@@ -1,7 +1,8 @@
-import { Table } from '@mantine/core';
+import { Table, Text } from '@mantine/core';
 import type { TargetTask } from '../../../data/dataset.ts';
 import type { DatasetSummary } from '../../../data/summary.ts';
 import { count } from '../../format.ts';
+import { hasOwnPretraining, pairWords } from '../shape/pair.ts';
 import { change } from './change.ts';
 
 interface EffectTableProps {
@@ -18,7 +19,7 @@ interface Line {
   readonly begins?: boolean;
 }
 
-const linesOf = (task: TargetTask): readonly Line[] => [
+const linesOf = (task: TargetTask, isPair: boolean): readonly Line[] => [
   { label: 'source users', of: ({ figures }) => figures.sourceUsers },
   { label: 'source items', of: ({ figures }) => figures.sourceItems },
   { label: 'source interactions', of: ({ figures }) => figures.sourceInteractions },
@@ -26,6 +27,11 @@ const linesOf = (task: TargetTask): readonly Line[] => [
   { label: task === 'profile' ? 'classes' : 'target items', of: ({ figures }) => figures.targetItems },
   { label: 'instances', of: ({ figures }) => figures.instances },
   { label: '… of them test (random split)', of: ({ shape }) => shape.unseen.test },
+  ...(isPair ? [] : OVERLAP),
+];
+
+/** The pair's lines say of nobody that they are in the other file, too. */
+const OVERLAP: readonly Line[] = [
   { label: 'users in both domains', of: ({ shape }) => shape.users.both, begins: true },
   { label: 'in the source only', of: ({ shape }) => shape.users.sourceOnly },
   { label: 'in the target only (left out)', of: ({ shape }) => shape.users.targetOnly },
@@ -35,6 +41,7 @@ const RULE = { borderTop: '1px solid var(--mantine-color-default-border)' };
 
 /** Table 1's figures and the overlap of users, as read and with the filters. */
 export function EffectTable({ before, after, task }: EffectTableProps) {
+  const isPair = hasOwnPretraining(before);
   return (
     <Table.ScrollContainer minWidth={0} type="native">
       <Table w="auto" fz="sm" verticalSpacing={2} withRowBorders={false} className="figures" aria-label="What the filters leave">
@@ -47,7 +54,7 @@ export function EffectTable({ before, after, task }: EffectTableProps) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {linesOf(task).map(({ label, of, begins }) => (
+          {linesOf(task, isPair).map(({ label, of, begins }) => (
             <Table.Tr key={label} style={begins ? RULE : undefined}>
               <Table.Th scope="row" fw={400}>
                 {label}
@@ -61,6 +68,11 @@ export function EffectTable({ before, after, task }: EffectTableProps) {
           ))}
         </Table.Tbody>
       </Table>
+      {isPair && (
+        <Text size="sm" mt="xs">
+          {pairWords((after ?? before).figures)}
+        </Text>
+      )}
     </Table.ScrollContainer>
   );
 }

@@ -16,12 +16,22 @@ interface FilterStepProps {
   readonly effect: FilterEffect | undefined;
   /** Whether the effect of these filters is still to come. */
   readonly waiting: boolean;
+  /** Names of the files whose rows have neither times nor an order; the same list as long as it is. */
+  readonly unordered: readonly string[];
   readonly disabled: boolean;
   readonly onChange: (draft: FilterDraft) => void;
 }
 
 /** Filters, and at once what they would leave; nothing is stored by it. Drawn again only when something of it is another: progress is not. */
-export const FilterStep = memo(function FilterStep({ draft, task, effect, waiting, disabled, onChange }: FilterStepProps) {
+export const FilterStep = memo(function FilterStep({
+  draft,
+  task,
+  effect,
+  waiting,
+  unordered,
+  disabled,
+  onChange,
+}: FilterStepProps) {
   return (
     <Stack gap="sm" component="section" aria-label="Filters and their effect">
       <Title order={3} size="h5">
@@ -34,14 +44,18 @@ export const FilterStep = memo(function FilterStep({ draft, task, effect, waitin
       ) : (
         <>
           <FilterFields draft={draft} task={task} span={effect.span} disabled={disabled} onChange={onChange} />
-          <Told effect={effect} waiting={waiting} task={task} />
+          <Told effect={effect} waiting={waiting} task={task} unordered={unordered} />
         </>
       )}
     </Stack>
   );
 });
 
-function Told({ effect, waiting, task }: { effect: FilterEffect; waiting: boolean; task: TargetTask }) {
+interface SeenProps extends Pick<FilterStepProps, 'task' | 'unordered'> {
+  readonly effect: FilterEffect;
+}
+
+function Told({ effect, waiting, task, unordered }: SeenProps & { waiting: boolean }) {
   const { reason } = effect;
   return (
     <Stack gap="sm" style={{ opacity: waiting ? 0.6 : 1 }} aria-busy={waiting}>
@@ -54,18 +68,23 @@ function Told({ effect, waiting, task }: { effect: FilterEffect; waiting: boolea
           'What these filters leave. Nothing is stored before you import.'
         )}
       </Text>
+      {effect.leftOut.map((sentence) => (
+        <Text key={sentence} size="sm" style={{ overflowWrap: 'anywhere' }}>
+          {sentence}
+        </Text>
+      ))}
       {reason !== null && (
         <Alert color="red" role="alert" title="These filters leave nothing to train on">
           {reason}
         </Alert>
       )}
-      <Seen effect={effect} task={task} />
+      <Seen effect={effect} task={task} unordered={unordered} />
     </Stack>
   );
 }
 
 /** Drawn again only when there is another effect: not while one types. */
-const Seen = memo(function Seen({ effect: { before, after }, task }: { effect: FilterEffect; task: TargetTask }) {
+const Seen = memo(function Seen({ effect: { before, after }, task, unordered }: SeenProps) {
   return (
     <>
       <Grid gap="lg">
@@ -78,7 +97,7 @@ const Seen = memo(function Seen({ effect: { before, after }, task }: { effect: F
           )}
         </Grid.Col>
       </Grid>
-      {after !== null && <Doubts doubts={doubtsOf({ ...after, task, scenario: null })} />}
+      {after !== null && <Doubts doubts={doubtsOf({ ...after, task, scenario: null, unordered })} />}
     </>
   );
 });

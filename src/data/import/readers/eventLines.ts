@@ -1,6 +1,7 @@
 import type { LogBuilder } from '../../events.ts';
 import type { EventFormat } from '../format.ts';
 import { isSpace, type Row } from '../rows.ts';
+import { isWritten } from '../times.ts';
 import type { DelimitedRows } from './table.ts';
 
 /** What a byte is to a line of a table. */
@@ -37,7 +38,7 @@ export function eventLines(
   const starts = new Int32Array(width + 1);
   const ends = new Int32Array(width + 1);
   const mostSeconds = timeUnit === 'seconds' ? FIRST_UNLIKELY : Number.POSITIVE_INFINITY;
-  const canReckon = time === null || timeUnit !== 'iso';
+  const canReckon = time === null || !isWritten(timeUnit);
 
   /** Of a field of digits; −1 for any other. */
   const reckon = (bytes: Uint8Array, column: number): number => {

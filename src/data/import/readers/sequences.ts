@@ -35,7 +35,7 @@ export async function parseSequences(
       for (const { item, time } of sequence.items) log.add(user, item, time === null ? 0 : parseTime(time, format.timeUnit));
     }
   }
-  bad.settle(file.name, log.length, options.skipBadRows);
+  bad.settle(file.name, log.length, options);
   if (log.length === 0) throw new ImportError(`${file.name} has no items. Expected a user’s items on each line.`);
   return log.build();
 }
