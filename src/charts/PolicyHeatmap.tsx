@@ -44,6 +44,8 @@ const ACCENT = [76, 110, 245] as const;
 const BAND_WIDTH = 112;
 /** Of the strip that marks chosen rows. */
 const STRIP = 8;
+/** Users whose picture takes long enough that it is a task of its own, after that in which the page is made. */
+const DRAWN_AT_ONCE = 100_000;
 /** Pixels: figures are no wider than they need. */
 const WIDEST_BLOCK = 240;
 /** Scrolled into view, it is not under the page's header or the bar of a run. */
@@ -94,7 +96,11 @@ export function PolicyHeatmap(props: PolicyHeatmapProps) {
     const picture = arrange(painted, blocks, layout, ACCENT);
     context.putImageData(new ImageData(picture, wide, high), 0, 0);
   }, [bytes, blocks, order, rows, value, chosen, rowHeight, plot, shown, strip]);
-  useEffect(draw, [draw]);
+  useEffect(() => {
+    if (rows <= DRAWN_AT_ONCE) return draw();
+    const later = setTimeout(draw);
+    return () => clearTimeout(later);
+  }, [draw, rows]);
 
   const [pointed, setPointed] = useState<number | null>(null);
   const hasFingers = useMediaQuery('(any-pointer: coarse)') && actions !== undefined;

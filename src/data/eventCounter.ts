@@ -33,11 +33,13 @@ export class EventCounter {
     [this.#some, this.#changes, this.#last] = [some, changes, last];
   }
 
-  /** @param items how many there are */
+  /** What was counted; nothing is added after that. @param items how many there are */
   counts(items: number): EventCounts {
     const ofItems = new Uint32Array(items);
     ofItems.set(this.#items.subarray(0, items));
-    return { users: this.#users.slice(0, this.#length), items: ofItems, isGrouped: this.#changes === this.#some };
+    const ofUsers = this.#users.slice(0, this.#length);
+    giveBack(this.#users, this.#items);
+    return { users: ofUsers, items: ofItems, isGrouped: this.#changes === this.#some };
   }
 }
 

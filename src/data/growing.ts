@@ -1,3 +1,5 @@
+import { giveBack } from './giveBack.ts';
+
 /** Whole numbers below 2^32, as many as come. */
 export class Growing {
   private values = new Uint32Array(16);
@@ -7,6 +9,7 @@ export class Growing {
     if (this.length === this.values.length) {
       const larger = new Uint32Array(2 * this.length);
       larger.set(this.values);
+      giveBack(this.values);
       this.values = larger;
     }
     this.values[this.length++] = value;
@@ -18,5 +21,10 @@ export class Growing {
 
   clear(): void {
     this.length = 0;
+  }
+
+  /** Nothing is in it any more, nor can be. */
+  giveBack(): void {
+    giveBack(this.values);
   }
 }

@@ -206,11 +206,12 @@ export async function parseLines(
 
 /** What the users of a pair are called: millions of names take a while. */
 async function lineUsers(pretrainingUsers: number, lines: Growing, turn: ReadOptions['turn']): Promise<string[]> {
-  const names: string[] = [];
-  for (let user = 0; user < pretrainingUsers + lines.length; user++) {
+  const names = new Array<string>(pretrainingUsers + lines.length);
+  for (let user = 0; user < names.length; user++) {
     if (user % NAMED_AT_ONCE === 0) await turn?.();
-    names.push(user < pretrainingUsers ? `pretraining-line-${user + 1}` : `line-${lines.at(user - pretrainingUsers)}`);
+    names[user] = user < pretrainingUsers ? `pretraining-line-${user + 1}` : `line-${lines.at(user - pretrainingUsers)}`;
   }
+  lines.giveBack();
   return names;
 }
 
