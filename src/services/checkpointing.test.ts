@@ -55,7 +55,7 @@ async function killed(runId: number, saves: number): Promise<void> {
     }
     return files.create(kind);
   };
-  worker = await service({ database: own, files: Promise.resolve(finished as FileStore) }, (event) => {
+  worker = await service({ database: own, files: () => Promise.resolve(finished as FileStore) }, (event) => {
     // The evaluation of an epoch is no place of its own: the next step is one.
     if (event.type === 'log' || event.type === 'progress') void worker?.save();
   });
@@ -153,7 +153,7 @@ describe('a run whose worker died', () => {
       ...rowFiles(database),
       open: () => Promise.reject(new DOMException('The disk was away.', 'UnknownError')),
     };
-    await (await service({ files: Promise.resolve(files) })).work('wasm');
+    await (await service({ files: () => Promise.resolve(files) })).work('wasm');
     expect(await database.runs.get(runId)).toMatchObject({ status: 'failed', error: { message: 'The disk was away.' } });
     expect(await standing()).toEqual(before);
     await requeue(database, [runId], 'checkpoint');
@@ -299,7 +299,7 @@ describe('checkpoints', () => {
       },
     };
     const training = await service(
-      { files: Promise.resolve(files) },
+      { files: () => Promise.resolve(files) },
       untilStep(() => holdExperiment(database, 7)),
     );
     await training.work('wasm');
@@ -310,7 +310,7 @@ describe('checkpoints', () => {
   it('count where an older file cannot be removed', async () => {
     const runId = await queue(1, { method: 'uaf-hard' });
     const files: FileStore = { ...rowFiles(database), remove: () => Promise.reject(new TypeError('in use')) };
-    const training = await service({ files: Promise.resolve(files) }, () => void training.save());
+    const training = await service({ files: () => Promise.resolve(files) }, () => void training.save());
     await training.work('wasm');
     expect(logs.filter((text) => text.includes('not saved'))).toEqual([]);
     expect(await database.files.count()).toBeGreaterThan(1);
@@ -350,7 +350,7 @@ describe('checkpoints', () => {
       if (changes.unsaved) seen.push(changes.unsaved);
     });
     const began = Date.now();
-    const training = await service({ files: Promise.resolve(full) }, () => void training.save());
+    const training = await service({ files: () => Promise.resolve(full) }, () => void training.save());
     await training.work('wasm');
     expect(seen[0]).toMatchObject({ message: expect.stringMatching(/storage is full/) });
     expect((seen[0] as { since: number }).since).toBeGreaterThanOrEqual(began - 1);
@@ -365,7 +365,7 @@ describe('checkpoints', () => {
     database.runs.hook('updating', (changes: { unsaved?: unknown }) => {
       if (changes.unsaved) throw quota();
     });
-    const training = await service({ files: Promise.resolve(files) }, () => void training.save());
+    const training = await service({ files: () => Promise.resolve(files) }, () => void training.save());
     await training.work('wasm');
     expect(logs.some((text) => /cannot say .* not saved\..*storage is full/.test(text))).toBe(true);
     expect(await database.runs.get(runId)).toMatchObject({ status: 'finished', error: null });

@@ -41,7 +41,7 @@ export interface TrainingEnvironment extends Pick<BackendOptions, 'readWasm' | '
   readonly open?: typeof openBackend;
   readonly database: StudioDatabase;
   /** Where checkpoints go, if not beside the database: a seam for tests of what a disk may do. */
-  readonly files?: Promise<FileStore>;
+  readonly files?: () => Promise<FileStore>;
   /** Held while runs are worked off: one tab trains, and browsers do not freeze a page that holds a lock. */
   readonly locks: LockManager;
   /** The browser, in its own words: for what is saved to a file. */
@@ -72,7 +72,7 @@ export function trainingService({
   readWasm,
   startThread,
   locks,
-  files: givenFiles,
+  files = () => filesOf(database),
   platform = 'unknown',
   open: openWith = openBackend,
 }: TrainingEnvironment): TrainingService {
@@ -90,7 +90,6 @@ export function trainingService({
   let working = false;
   /** Something was queued since the queue was last looked at. */
   let again = false;
-  const files = givenFiles ?? filesOf(database);
 
   const onDeviceLost = (message: string) => {
     opened = null;
@@ -165,7 +164,7 @@ export function trainingService({
 
   async function carryOut(row: RunRow, inUse: BackendInfo): Promise<void> {
     const pinned = pinVariant(inUse, row.backend);
-    const beside = await files;
+    const beside = await files();
     const found = await openCheckpoint(beside, database, row.id).catch((error: unknown) =>
       error instanceof Error ? error : new Error(String(error)),
     );
@@ -277,7 +276,7 @@ export function trainingService({
   }
 
   /** Files that no row names any more: what cannot be removed now costs some room until the next run has ended, and nothing else. */
-  const tidy = async (): Promise<void> => sweepCheckpoints(await files, database, locks).catch(() => undefined);
+  const tidy = async (): Promise<void> => sweepCheckpoints(await files(), database, locks).catch(() => undefined);
 
   /** Stores what a run can do without; what could not be saved is said to be not saved. */
   async function keep(runId: number, what: string, store: () => PromiseLike<unknown>): Promise<void> {

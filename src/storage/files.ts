@@ -45,6 +45,17 @@ export interface NewFile extends StoredFile {
   readonly abandon: () => Promise<void>;
 }
 
+/** The browser does not open its files now, as it did before: nothing is known of what is in them. */
+export class FilesUnavailableError extends Error {
+  override name = 'FilesUnavailableError';
+  constructor(reason: string, options?: ErrorOptions) {
+    super(
+      `The browser does not open its files at the moment (${reason}). What is in them stays: restart the browser, then try again.`,
+      options,
+    );
+  }
+}
+
 /** A row names a file that is not there: the browser, or someone, removed it. */
 export class FileMissingError extends Error {
   override name = 'FileMissingError';

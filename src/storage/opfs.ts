@@ -15,20 +15,16 @@ import {
 const FOLDER = 'uaf-studio';
 
 /**
- * The files of this origin; null where the browser has none, as some in private windows. Only workers read and write them: the page
- * may list and remove.
+ * The files of this origin; null where the browser knows none. Only workers read and write them: the page may list and remove.
+ *
+ * @throws whatever the browser says where it refuses them, as some do in private windows, or does not open them now
  */
 export async function openOpfs(): Promise<FileStore | null> {
   if (typeof FileSystemFileHandle === 'undefined') return null;
   const isWorker = typeof document === 'undefined';
   if (isWorker && !('createSyncAccessHandle' in FileSystemFileHandle.prototype)) return null;
-  try {
-    const root = await navigator.storage.getDirectory();
-    return opfs(await root.getDirectoryHandle(FOLDER, { create: true }));
-  } catch {
-    // Refused in a private window of some browsers: rows of the database take its place.
-    return null;
-  }
+  const root = await navigator.storage.getDirectory();
+  return opfs(await root.getDirectoryHandle(FOLDER, { create: true }));
 }
 
 function opfs(folder: FileSystemDirectoryHandle): FileStore {

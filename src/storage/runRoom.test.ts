@@ -67,7 +67,13 @@ beforeAll(async () => {
   for (const [i, method] of METHODS.entries())
     await queueRun(database, id, i, { method, channels: CHANNELS, 'fineTuning.epochs': 3 });
   const files = noting(rowFiles(database));
-  const training = trainingService({ database, readWasm, startThread: null, locks: locks(false), files: Promise.resolve(files) });
+  const training = trainingService({
+    database,
+    readWasm,
+    startThread: null,
+    locks: locks(false),
+    files: () => Promise.resolve(files),
+  });
   // As often as it can: the first and the last of each stage are among them.
   await training.listen(() => void training.save());
   await training.work('auto');
