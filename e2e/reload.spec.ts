@@ -10,6 +10,9 @@ test('a reload in the middle: the run is offered to go on, the queue goes on, an
   await chooseMethods(page, 'UAF-Hard', 'UAF-Soft');
   await page.getByRole('button', { name: 'Start 2 runs' }).click();
   const checkpoints = async () => (await rows<CheckpointRow>(page, 'checkpoints')).map(({ runId, stage }) => `${runId} ${stage}`);
+  await expect.poll(async () => (await epochs(page)).length, { timeout: 60_000, intervals: [50] }).toBeGreaterThan(0);
+  // A short run on a slow disk may have none by itself; a page that is left asks for one, and may be back before it goes.
+  await page.evaluate(() => window.dispatchEvent(new Event('pagehide')));
   await expect.poll(checkpoints, { timeout: 60_000, intervals: [50] }).toEqual(['1 fine-tuning']);
 
   await page.reload();

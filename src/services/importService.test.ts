@@ -54,6 +54,13 @@ describe('an import of a large dataset', () => {
     expect(whole(large)).toEqual(whole(small));
     expect(paddedSequences(large, [2999, 7, 3100], 8)).toEqual(paddedSequences(small, [2999, 7, 3100], 8));
     expect(await hashOf(database, id)).toBe(await hashOf(database, inMemory));
+    // A file that is opened twice would be held twice, and closed by nobody.
+    const elsewhere = new StudioDatabase('import');
+    const opening = vi.spyOn(elsewhere.files, 'get');
+    const [one, other] = await Promise.all([contentsOf(elsewhere, id), contentsOf(elsewhere, id)]);
+    expect(one.source.values).toBe(other.source.values);
+    expect(opening).toHaveBeenCalledTimes(1);
+    elsewhere.close();
     await deleteDataset(database, id);
     expect(await database.files.count()).toBe(0);
   });

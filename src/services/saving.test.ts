@@ -92,4 +92,35 @@ describe('saving', () => {
     await write('epoch 2');
     expect(stored).toEqual(['epoch 2']);
   });
+
+  it('does not tell that what was given up is saved, nor anything after its end', async () => {
+    full = true;
+    await write('epoch 1');
+    expect(told).toHaveLength(1);
+    saving.dispose();
+    expect(told).toHaveLength(1);
+    // The same while an attempt is on its way, whatever comes of it.
+    for (const outcome of ['stored', 'full'] as const) {
+      const heard: (Unsaved | null)[] = [];
+      const other = new Saving(
+        (unsaved) => heard.push(unsaved),
+        () => true,
+      );
+      let attempts = 0;
+      let end: () => void = () => {};
+      const ended = new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      await other.write('epoch 1', async () => {
+        if (++attempts > 1) await ended;
+        if (attempts === 1 || outcome === 'full') throw new DOMException('', 'QuotaExceededError');
+      });
+      await vi.advanceTimersByTimeAsync(3_000);
+      expect([attempts, heard.length]).toEqual([2, 1]);
+      other.dispose();
+      end();
+      await vi.advanceTimersByTimeAsync(10);
+      expect(heard).toHaveLength(1);
+    }
+  });
 });

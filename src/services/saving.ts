@@ -20,6 +20,7 @@ export class Saving {
   /** What the timer met, until a writer hears of it. */
   private unheard: { readonly error: unknown } | null = null;
   private readonly timer: ReturnType<typeof setInterval>;
+  private isOver = false;
 
   /**
    * @param tell what waits, each time that changes; null: nothing any more
@@ -62,10 +63,12 @@ export class Saving {
     this.tellUnheard();
   }
 
+  /** Gives up what waits, which is not told to be saved: whoever was told that it waits knows by the end of the run that it is lost. */
   dispose(): void {
     clearInterval(this.timer);
+    if (this.since !== 0 && this.waiting.length === 0) this.say(null);
     this.waiting.length = 0;
-    if (this.since !== 0) this.say(null);
+    this.isOver = true;
   }
 
   /** @throws what of an earlier write could not be stored for another reason */
@@ -104,6 +107,8 @@ export class Saving {
   }
 
   private say(unsaved: Unsaved | null): void {
+    // An attempt may still be on its way when the run has ended.
+    if (this.isOver) return;
     if (unsaved === null) this.since = 0;
     this.tell(unsaved);
   }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
+  clear,
   clearKinds,
   connectionFault,
   type Fault,
@@ -80,9 +81,20 @@ describe('faults', () => {
     expect(kinds()).toEqual(['not-saved']);
     raise({ kind: 'not-saved', runId: 4, unsaved });
     loseUnsaved();
-    expect(useFaults.getState().faults).toEqual([{ kind: 'waiting-lost', what: unsaved.what, runId: 4 }]);
+    const ofPage = { kind: 'not-saved', runId: null, unsaved };
+    expect(useFaults.getState().faults).toEqual([ofPage, { kind: 'waiting-lost', what: unsaved.what, runId: 4 }]);
     loseUnsaved();
-    expect(kinds()).toEqual(['waiting-lost']);
+    expect(kinds()).toEqual(['not-saved', 'waiting-lost']);
+  });
+
+  it('of the page do not hide that something of a run waits', () => {
+    const unsaved = { what: ['fine-tuning epoch 3'], since: 1, why: 'full' } as const;
+    const waits = () => useFaults.getState().faults.some((fault) => fault.kind === 'not-saved' && fault.runId === 4);
+    raise({ kind: 'not-saved', runId: 4, unsaved });
+    raise({ kind: 'not-saved', runId: null, unsaved: { ...unsaved, what: [] } });
+    expect(waits()).toBe(true);
+    clear({ kind: 'not-saved', runId: null, unsaved });
+    expect(waits()).toBe(true);
   });
 
   it('list each damaged row once, until it is deleted', () => {

@@ -34,7 +34,11 @@ interface Faults {
 
 export const useFaults = create<Faults>()(() => ({ faults: [] }));
 
-const keyOf = (fault: Fault): string => ('worker' in fault ? `worker ${fault.worker}` : fault.kind);
+/** Of each there is one at a time. What the page was to store hides nothing of what waits of a run. */
+export function keyOf(fault: Fault): string {
+  if ('worker' in fault) return `worker ${fault.worker}`;
+  return fault.kind === 'not-saved' && fault.runId === null ? 'not-saved by the page' : fault.kind;
+}
 
 /** The newer one takes the place of the one before it. */
 function withFault(faults: readonly Fault[], fault: Fault): readonly Fault[] {
@@ -55,7 +59,7 @@ export const clearKinds = (...kinds: readonly FaultKind[]): void =>
 export function loseUnsaved(): void {
   const lost = useFaults.getState().faults.find((fault) => fault.kind === 'not-saved' && fault.runId !== null);
   if (lost?.kind !== 'not-saved' || lost.runId === null) return;
-  clearKinds('not-saved');
+  clear(lost);
   raise({ kind: 'waiting-lost', what: lost.unsaved.what, runId: lost.runId });
 }
 

@@ -33,7 +33,7 @@ export interface DatasetRow {
   readonly settings: PreparationSettings;
   readonly figures: DatasetFigures;
   readonly timed: boolean;
-  /** What the import had to say about the optional files, in sentences. */
+  /** What the import had to say about its files, in sentences: what was left out, and what the optional ones brought. */
   readonly notes: readonly string[];
   /** Of its contents, by which results from elsewhere find it; null until it is asked for: see `hashOf`. */
   readonly hash: string | null;
@@ -351,22 +351,26 @@ export async function contentsOf(database: StudioDatabase, datasetId: number): P
   throw new NothingStoredError(withoutContents(row.name));
 }
 
-const openedValues = new WeakMap<StudioDatabase, Map<string, FileValues>>();
+const openedValues = new WeakMap<StudioDatabase, Map<string, Promise<FileValues>>>();
 
 /** Opened once, and kept open: whoever has the dataset may ask at any time. */
-async function openValues(database: StudioDatabase, { file, length }: PackedDataset['source']): Promise<FileValues> {
-  const opened = openedValues.get(database) ?? new Map<string, FileValues>();
+function openValues(database: StudioDatabase, { file, length }: PackedDataset['source']): Promise<FileValues> {
+  const opened = openedValues.get(database) ?? new Map<string, Promise<FileValues>>();
   openedValues.set(database, opened);
   const known = opened.get(file);
   if (known !== undefined) return known;
+  const opening = openedFile(database, file, length);
+  // Those who ask at the same time get the same; what could not be opened is opened anew.
+  opened.set(file, opening);
+  opening.catch(() => opened.delete(file));
+  return opening;
+}
+
+async function openedFile(database: StudioDatabase, file: string, length: number): Promise<FileValues> {
   const stored = await (await filesOf(database)).open(file);
-  if (stored.size !== 4 * length) {
-    stored.close();
-    throw new FileCutShortError(file);
-  }
-  const values = new FileValues(stored, length);
-  opened.set(file, values);
-  return values;
+  if (stored.size === 4 * length) return new FileValues(stored, length);
+  stored.close();
+  throw new FileCutShortError(file);
 }
 
 /** Why nothing can be trained, or looked into, on a dataset that is only known by its results. */

@@ -7,7 +7,7 @@ const UNIT_WORDS: Record<TimeUnit, string> = {
   microseconds: 'Unix microseconds',
   nanoseconds: 'Unix nanoseconds',
   days: 'days since 1970',
-  iso: 'ISO date: 2021-04-13',
+  iso: 'ISO date',
   'day-month-year': 'day, month, year: 13.04.2021, 13/04/2021',
   'month-day-year': 'month, day, year: 04/13/2021',
   number: 'a number that only orders',

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { describeMethod } from '../../configuration/methods.ts';
 import { database } from '../../state/database.ts';
-import { clear, type Fault, forgetDamaged, useFaults } from '../../state/faults.ts';
+import { clear, type Fault, forgetDamaged, keyOf, useFaults } from '../../state/faults.ts';
 import { changeToWasm, exportUnsaved, goOnAfterLoss, restartWorker, runAgain, useTraining } from '../../state/training.ts';
 import { deleteDamaged, rawRow } from '../../storage/damaged.ts';
 import type { DamagedRow } from '../../storage/whole.ts';
@@ -20,7 +20,7 @@ export function FaultAlerts() {
   return (
     <>
       {faults.map((fault) => (
-        <FaultAlert key={`${fault.kind} ${'worker' in fault ? fault.worker : ''}`} fault={fault} />
+        <FaultAlert key={keyOf(fault)} fault={fault} />
       ))}
       {elsewhere && (
         <Alert color="gray" title="Another tab trains" mb="md" role="status">

@@ -103,15 +103,10 @@ const AGAIN = 'Fetch it again, or unpack it and drop the files themselves.';
 /** What is wrong with one file of an archive, for who dropped the archive. */
 const inWords = (name: string, { path }: ZipEntry, error: unknown): unknown =>
   error instanceof DamagedEntryError
-    ? new ImportError(
-        `${name} is a damaged zip archive. Its file ${path} cannot be read: ${lowerFirst(error.message)} ${AGAIN}`,
-        {
-          cause: error,
-        },
-      )
+    ? new ImportError(`${name} is a damaged zip archive. Its file ${path} cannot be read. ${error.message} ${AGAIN}`, {
+        cause: error,
+      })
     : error;
-
-const lowerFirst = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1);
 
 const office = ({ name }: SourceFile, entries: readonly ZipEntry[]): ImportError =>
   new ImportError(

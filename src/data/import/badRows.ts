@@ -35,11 +35,11 @@ export class BadRows {
     if (count === 0) return;
     if (!skipBadRows || good === 0) throw new BadRowsError(file, named, count, good, unit);
     const [first] = named;
-    const what = `${unit} ${first.line}: ${first.what}`;
+    const what = `${unit} ${first.line} ${first.what}.`;
     onSkipped?.(
       count === 1
-        ? `One row of ${file} could not be used and was left out (${what}).`
-        : `${count.toLocaleString('en')} rows of ${file} could not be used and were left out (the first, ${what}).`,
+        ? `One row of ${file} could not be used and was left out: ${what}`
+        : `${count.toLocaleString('en')} rows of ${file} could not be used and were left out. The first: ${what}`,
     );
   }
 }

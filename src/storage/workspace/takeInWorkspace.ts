@@ -11,7 +11,7 @@ import type { FileKind, FileStore } from '../files.ts';
 import { whileNaming } from '../filesLock.ts';
 import { FileValues } from '../fileValues.ts';
 import { areWhole, type PackedDataset, packedBytes, unpackDataset } from '../packedDataset.ts';
-import { endOfQueue, UNDONE } from '../queue.ts';
+import { endOfQueue } from '../queue.ts';
 import { resultRun } from '../results.ts';
 import { sizeOf } from '../sizeOf.ts';
 import { checkRun, fingerprint, isAlike, ResultsRefusedError } from '../takeIn.ts';
@@ -20,6 +20,7 @@ import { contradictionInDataset, contradictionInParameters, contradictionInRun }
 import { FOLDERS, type Folder, fileEntry, folderOf, LISTING, MANIFEST, SETTINGS } from './names.ts';
 import * as schemas from './schemas.ts';
 import { standInFor } from './standIn.ts';
+import { addMissingParts, addRuns, mayGoOn, type PendingRun } from './storedRuns.ts';
 import type { Going } from './write.ts';
 
 /** What came of one kind of records. */
@@ -43,14 +44,6 @@ export interface WorkspaceTaken {
   datasetId: number | null;
   /** What could not be taken in, and why, record by record. */
   readonly problems: string[];
-}
-
-/** A run that is checked, and its checkpoint with the file that was copied. */
-interface PendingRun {
-  readonly record: schemas.RunRecord;
-  readonly dataset: DatasetRow;
-  readonly print: string;
-  readonly checkpoint: CheckpointRow | null;
 }
 
 /** Bytes, and runs, that are stored together. */
@@ -339,7 +332,7 @@ class TakingIn {
     this.pendingBytes = 0;
     if (runs.length === 0) return;
     try {
-      const ids = await this.addRuns(runs);
+      const ids = await addRuns(this.database, runs, ({ record, dataset }) => this.rowHere(record.row, dataset));
       for (const [i, { print, record }] of runs.entries()) {
         this.known.set(print, ids[i]);
         if (!hasEnded(record.row) || record.row.status === 'interrupted') this.taken.waiting++;
@@ -385,41 +378,12 @@ class TakingIn {
     const checkpoint = isWanted ? await this.copyCheckpoint(record) : null;
     let isNamed = false;
     try {
-      const added = await this.addParts(runId, record, checkpoint);
+      const added = await addMissingParts(this.database, runId, record, checkpoint);
       isNamed = added.isNamed;
       return added.isNamed || added.areParts;
     } finally {
       if (checkpoint !== null && !isNamed) await this.files.remove(checkpoint.file);
     }
-  }
-
-  private addParts(
-    runId: number,
-    { epochs, policies, outcome, model }: schemas.RunRecord,
-    checkpoint: CheckpointRow | null,
-  ): Promise<{ isNamed: boolean; areParts: boolean }> {
-    const tables = this.database;
-    const written = [tables.runs, tables.epochs, tables.policies, tables.outcomes, tables.models, tables.checkpoints];
-    return this.database.transaction('rw', written, async () => {
-      const run = await tables.runs.get(runId);
-      const isNamed = checkpoint !== null && mayGoOn(run) && (await tables.checkpoints.get(runId)) === undefined;
-      // What is still being trained writes its own.
-      if (run === undefined || !(hasEnded(run) || isNamed)) return { isNamed: false, areParts: false };
-      if (isNamed) {
-        await tables.checkpoints.add({ ...checkpoint, runId });
-        // A run that goes on from it does not compute them again.
-        const own = new Set((await tables.epochs.where({ runId }).primaryKeys()).map(([, epoch]) => epoch));
-        await tables.epochs.bulkAdd(epochs.filter(({ epoch }) => !own.has(epoch)).map((part) => ({ ...part, runId })));
-      }
-      const withoutOutcome = outcome !== null && (await tables.outcomes.get(runId)) === undefined;
-      const withoutModel = model !== null && (await tables.models.get(runId)) === undefined;
-      const own = new Set((await tables.policies.where({ runId }).primaryKeys()).map(([, epoch]) => epoch));
-      const missing = policies.filter(({ epoch }) => !own.has(epoch));
-      if (withoutOutcome) await tables.outcomes.add({ ...outcome, runId });
-      if (withoutModel) await tables.models.add({ ...model, runId });
-      await tables.policies.bulkAdd(missing.map((part) => ({ ...part, runId })));
-      return { isNamed, areParts: withoutOutcome || withoutModel || missing.length > 0 };
-    });
   }
 
   /** Copies the file of a run's checkpoint; its row here. Null where there is none, or it is damaged: the run is then without it. */
@@ -448,32 +412,12 @@ class TakingIn {
         file.write(part, at);
         at += part.length;
       }
+      await file.finish();
     } catch (error) {
       await file.abandon();
       throw error;
     }
-    await file.finish();
     return file.name;
-  }
-
-  private addRuns(added: readonly PendingRun[]): Promise<number[]> {
-    const { runs, epochs, policies, outcomes, models, checkpoints } = this.database;
-    return this.database.transaction('rw', [runs, epochs, policies, outcomes, models, checkpoints], async () => {
-      const ids = await runs.bulkAdd(
-        added.map(({ record, dataset }) => this.rowHere(record.row, dataset)),
-        { allKeys: true },
-      );
-      const all = <Part extends { readonly runId: number }>(partsOf: (record: schemas.RunRecord) => readonly (Part | null)[]) =>
-        added.flatMap(({ record }, i) => partsOf(record).flatMap((part) => (part === null ? [] : [{ ...part, runId: ids[i] }])));
-      await epochs.bulkAdd(all(({ epochs: parts }) => parts));
-      await policies.bulkAdd(all(({ policies: parts }) => parts));
-      await outcomes.bulkAdd(all(({ outcome }) => [outcome]));
-      await models.bulkAdd(all(({ model }) => [model]));
-      for (const [i, { checkpoint }] of added.entries()) {
-        if (checkpoint !== null) await checkpoints.add({ ...checkpoint, runId: ids[i] });
-      }
-      return ids;
-    });
   }
 
   /** A run of another workspace as it stands in the queue, or in the list, here. */
@@ -509,9 +453,6 @@ const WORDS: Record<Folder, string> = {
 };
 
 const hasResult = ({ status }: Pick<RunRow, 'status'>): boolean => status === 'finished' || status === 'failed';
-
-/** Whether a run may go on from a checkpoint, and is not about to without. */
-const mayGoOn = (run: RunRow | undefined): boolean => run !== undefined && (run.status === 'held' || UNDONE.includes(run.status));
 
 const WAITED = {
   name: 'InterruptedError',
