@@ -28,7 +28,7 @@ async function violations(page: Page, part = 'html'): Promise<string[]> {
   });
 }
 
-test('no page breaks a rule of accessibility: light and dark, wide and narrow, with figures', async ({ page }) => {
+test('no page breaks a rule of accessibility, each seen in light and dark, wide and narrow, with figures', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await openStudio(page);
   await simulate(page, 60);

@@ -78,9 +78,10 @@ export async function stopRun(page: Page): Promise<void> {
   const sure = page.getByRole('button', { name: 'Stop it' });
   await stop.click();
   await expect(async () => {
-    if (await sure.isVisible()) await sure.click();
+    // While the question fades away its button is still there, and then it is not.
+    if (await sure.isVisible()) await sure.click({ timeout: 1_000 });
     expect(await stop.count()).toBe(0);
-  }).toPass();
+  }).toPass({ timeout: 20_000 });
 }
 
 /** All that is stored of runs, in their order, without where it is stored. */
