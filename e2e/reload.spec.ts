@@ -22,7 +22,7 @@ test('a reload in the middle: the run is offered to go on, the queue goes on, an
   await stopRun(page);
   await expect.poll(async () => (await runs(page))[1].status).toBe('stopped');
   const row = page.getByRole('region', { name: 'Runs', exact: true }).getByRole('row', { name: /UAF-Hard/ });
-  await expect(row).toContainText(/its tab was closed; saved: .*epoch \d+/);
+  await expect(row).toContainText(/its tab was closed, reloaded or lost; saved: .*epoch \d+/);
   await expect(row.getByRole('button', { name: 'Start anew' })).toBeVisible();
   await row.getByRole('button', { name: /^Resume from (the end of )?epoch \d+$/ }).click();
   await expect.poll(async () => (await runs(page))[0].status, { timeout: 90_000 }).toBe('finished');

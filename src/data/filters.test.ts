@@ -61,7 +61,10 @@ function naive(source: readonly Event[], target: readonly Event[], filters: Even
   };
   let [s, t] = [source, target].map((events) => repeats(events.filter(inRange)));
   if (filters.coreOf !== 'target') s = [...core(s)];
-  if (filters.coreOf !== 'source') t = [...core(t)];
+  if (filters.coreOf !== 'source') {
+    // Who has no source is left out in any case, and makes no item frequent.
+    t = [...core(filters.core > 1 ? t.filter(([user]) => s.some(([who]) => who === user)) : t)];
+  }
   const lengths = s;
   const isLong = ([user]: Event) => filters.minimumSourceLength <= 1 || countOf(lengths, 0, user) >= filters.minimumSourceLength;
   [s, t] = [s.filter(isLong), t.filter(isLong)];
@@ -152,14 +155,39 @@ describe('filters', () => {
     // One moment in 1970 makes no plain numbers of dates.
     const target: Event[] = [['u', 'z', 0], ...events('xy').map(([u, i, t]): Event => [u, i, t / factor])];
     const reading = readingOf(events('ab'), target, [unit, 'iso']);
-    expect(drained(clockOf(reading)).span).toEqual({ first: 0, last: day, isDates: true });
+    expect(drained(clockOf(reading)).span).toEqual({ first: 0, last: day, isDates: true, only: null });
     const left = filterReading(reading, { ...NO_EVENT_FILTERS, from: day });
     expect([left.source.itemIds, left.target.itemIds]).toEqual([['b'], ['y']]);
   });
 
+  it('say which domain alone has days, and leave the other as it is', () => {
+    const dated: Event[] = [
+      ['u', 'a', 0],
+      ['u', 'b', 86_400],
+    ];
+    const reading = readingOf(
+      dated,
+      [
+        ['u', 'x', 5],
+        ['u', 'y', 7],
+      ],
+      ['seconds', 'number'],
+    );
+    expect(drained(clockOf(reading)).span).toEqual({ first: 0, last: 86_400_000, isDates: true, only: 'source' });
+    const left = filterReading(reading, { ...NO_EVENT_FILTERS, from: 86_400_000 });
+    expect([left.source.itemIds, left.target.itemIds]).toEqual([['b'], ['x', 'y']]);
+  });
+
+  it('make a core of the target of those who have a source', () => {
+    const source = ['u', 'v'].map((user): Event => [user, 'a', 0]);
+    const target = ['ux', 'uy', 'vx', 'vy', 'wz', 'wz', 'uz'].map(([user, item], i): Event => [user, item, i]);
+    const left = filterReading(readingOf(source, target), { ...NO_EVENT_FILTERS, core: 2, coreOf: 'target' });
+    expect([left.users, left.target.itemIds, left.target.length]).toEqual([['u', 'v'], ['x', 'y'], 4]);
+  });
+
   it('take what lies beyond all dates, in a unit that was chosen wrongly, for numbers', () => {
     const nanoseconds: Event[] = [['u', 'a', 1.4e18]];
-    const span = { first: 1.4e18, last: 1.4e18, isDates: false };
+    const span = { first: 1.4e18, last: 1.4e18, isDates: false, only: null };
     expect(drained(clockOf(readingOf(nanoseconds, nanoseconds, ['milliseconds', 'iso']))).span).toEqual(span);
   });
 

@@ -19,7 +19,7 @@ export interface EventFilters {
   readonly repeats: 'keep' | 'consecutive' | 'first';
   /** Users and items with fewer events go, again and again, until all that are left have as many (k-core). 1: off. */
   readonly core: number;
-  /** Each domain by itself. */
+  /** Each domain by itself; in the target domain among users who have source events, as the others are left out in any case. */
   readonly coreOf: 'source' | 'target' | 'both';
   /** Who has fewer source events is left out, with their targets. 1: off. */
   readonly minimumSourceLength: number;
@@ -87,7 +87,11 @@ export function* filterInSteps(reading: Reading, filters: EventFilters): Steps<L
   if (repeats !== 'keep') for (const events of filtered) yield* dropRepeats(events, repeats);
   if (core > 1) {
     if (coreOf !== 'target') yield* keepCore(source, users, core);
-    if (coreOf !== 'source' && !isProfile) yield* keepCore(target, users, core);
+    if (coreOf !== 'source' && !isProfile) {
+      const lengths = yield* countByUser(source);
+      yield* dropUsers(target, (user) => !(lengths[user] > 0));
+      yield* keepCore(target, users, core);
+    }
     mustLeave(`The ${core}-core leaves`);
   }
   if (minimumSourceLength > 1) {

@@ -8,6 +8,8 @@ export interface TimeSpan {
   readonly last: number;
   /** Milliseconds since 1970; else numbers that only order, as the files have them. */
   readonly isDates: boolean;
+  /** The one domain whose times are of this kind, where the other has others, or none: ranges leave nothing of that one out. */
+  readonly only: 'source' | 'target' | null;
 }
 
 interface Extremes {
@@ -58,6 +60,7 @@ export function* clockOf({ source, target }: Pick<Reading, 'source' | 'target'>)
     const clock = clocks[i];
     return span === null || clock === null ? [] : [clock(span.first), clock(span.last)];
   });
-  const span = ends.length === 0 ? null : { first: Math.min(...ends), last: Math.max(...ends), isDates };
+  const only: TimeSpan['only'] = clocks[1] === null ? 'source' : clocks[0] === null ? 'target' : null;
+  const span = ends.length === 0 ? null : { first: Math.min(...ends), last: Math.max(...ends), isDates, only };
   return { span, source: clocks[0], target: clocks[1] };
 }

@@ -2,6 +2,8 @@ import type { Position } from '../engine/checkpoint/state.ts';
 
 /** In a long epoch nothing older is lost, in milliseconds. */
 const LONGEST = 2 * 60_000;
+/** Until the first one everything is lost: it comes sooner. */
+const FIRST = 15_000;
 
 /** Writing takes at most this share of the time. */
 const SHARE = 0.1;
@@ -10,8 +12,8 @@ const SHARE = 0.1;
 const GUESS = 100;
 
 /**
- * When a checkpoint is written unasked: at the end of each epoch, and every two minutes within one, as long as writing all of them
- * takes at most a tenth of the time. Where epochs are short the ends of some are passed over.
+ * When a checkpoint is written unasked: at the end of each epoch, and within one after 15 s and then every two minutes, as long as
+ * writing all of them takes at most a tenth of the time. Where epochs are short the ends of some are passed over.
  */
 export class CheckpointRule {
   private readonly began: number;
@@ -31,7 +33,7 @@ export class CheckpointRule {
     // An evaluation has many turns, all in one place.
     if (written?.stage === stage && written.epoch === epoch && written.step === step) return false;
     const now = this.now();
-    if (step > 0 && now - this.last < LONGEST) return false;
+    if (step > 0 && now - this.last < (written === null ? FIRST : LONGEST)) return false;
     return this.spent + this.expected <= SHARE * (now - this.began + this.spent + this.expected);
   }
 

@@ -33,5 +33,5 @@ export function Reasons({ labels, unanswered: ended }: Pick<RunGrid, 'labels' | 
 
 const REASONS: Partial<Record<RunRow['status'], string>> = {
   stopped: 'stopped by hand.',
-  interrupted: 'its tab was closed.',
+  interrupted: 'its tab was closed or reloaded.',
 };

@@ -31,7 +31,7 @@ export function StopButton({ runId, label, size, onStop, onPause }: StopButtonPr
       </Button>
       <Modal opened={asked} onClose={close} title={`Stop ${label} for good?`}>
         <Text mb="md">
-          What it has trained so far is thrown away: it cannot be resumed then, only started anew.{' '}
+          Its checkpoint is thrown away: it cannot be resumed then, only started anew. Curves and policies up to now stay.{' '}
           {onPause === null
             ? 'Paused, as it is now, it keeps everything, also when this page is closed.'
             : 'Paused it keeps everything, also when this page is closed; but the queue waits for it.'}

@@ -17,7 +17,7 @@ export function HeldBar({ run }: { run: RunRow }) {
         {describeMethod(run.configuration.method).label}
       </Anchor>
       <Text size="sm" lh={1.3} lineClamp={2} flex={1} miw={0}>
-        paused; its tab was closed
+        paused; its tab was closed or reloaded
         <Text span inherit visibleFrom="sm">
           . The queue waits for it. Dataset: {run.datasetName}
         </Text>

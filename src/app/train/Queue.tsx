@@ -139,7 +139,7 @@ function Outcome({ run, checkpoint }: { run: RunRow; checkpoint: CheckpointRow |
     return (
       <Group gap="xs">
         <Text size="sm" c="dimmed">
-          paused; its tab was closed, and the queue waits for it
+          paused; its tab was closed or reloaded, and the queue waits for it
           {checkpoint !== undefined && `; saved: ${positionWords(checkpoint)}`}
         </Text>
         <Button size="compact-xs" onClick={() => letGo(run.id, 'resume')}>
@@ -164,7 +164,7 @@ function Outcome({ run, checkpoint }: { run: RunRow; checkpoint: CheckpointRow |
       )}
       {run.status === 'interrupted' && (
         <Text size="sm" c="dimmed">
-          its tab was closed;{' '}
+          its tab was closed, reloaded or lost;{' '}
           {checkpoint === undefined ? 'it has no checkpoint, and starts anew' : `saved: ${positionWords(checkpoint)}`}
         </Text>
       )}

@@ -162,7 +162,7 @@ export const CurvesCard = memo(function CurvesCard({
         {told.length > 0 && (
           <div>
             <Text size="sm" fw={600}>
-              Over-fitting, in words
+              Over-fitting, in words, by {metric}
             </Text>
             <List size="sm" className="figures">
               {told.map(({ id, words }) => (

@@ -39,7 +39,7 @@ const OVERLAP: readonly Line[] = [
 
 const RULE = { borderTop: '1px solid var(--mantine-color-default-border)' };
 
-/** Table 1's figures and the overlap of users, as read and with the filters. */
+/** Table 1's figures and the overlap of users, without filters and with them. */
 export function EffectTable({ before, after, task }: EffectTableProps) {
   const isPair = hasOwnPretraining(before);
   return (
@@ -48,7 +48,7 @@ export function EffectTable({ before, after, task }: EffectTableProps) {
         <Table.Thead>
           <Table.Tr>
             <Table.Td />
-            <Table.Th ta="right">read</Table.Th>
+            <Table.Th ta="right">unfiltered</Table.Th>
             <Table.Th ta="right">left</Table.Th>
             <Table.Th ta="right">change</Table.Th>
           </Table.Tr>

@@ -61,7 +61,14 @@ export function FilterFields({ draft, task, span, disabled, onChange }: FilterFi
       </Text>
       <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="sm">
         {span !== null && (
-          <Range draft={draft} span={span} label={(words) => label('from', words)} disabled={disabled} onChange={onChange} />
+          <Range
+            draft={draft}
+            span={span}
+            isProfile={isProfile}
+            label={(words) => label('from', words)}
+            disabled={disabled}
+            onChange={onChange}
+          />
         )}
         <NativeSelect
           size="xs"
@@ -77,7 +84,7 @@ export function FilterFields({ draft, task, span, disabled, onChange }: FilterFi
           <NativeSelect
             size="xs"
             label="k-core of"
-            description="each domain by itself"
+            description="each by itself; of the target without users who have no source"
             data={DOMAINS}
             value={draft.coreOf}
             disabled={disabled}
@@ -89,7 +96,11 @@ export function FilterFields({ draft, task, span, disabled, onChange }: FilterFi
         {!isProfile && (
           <>
             {number('minimumTargetsPerUser', 'Fewest targets a user', 'others lose their targets; 1 keeps all')}
-            {number('minimumTargetItemCount', 'Fewest interactions of a target item', 'rarer ones are dropped; 1 keeps all')}
+            {number(
+              'minimumTargetItemCount',
+              'Fewest interactions of a target item',
+              'in all rows of the target, also of users without a source; 1 keeps all',
+            )}
             {number('maximumTargetsPerUser', 'Most targets a user', 'the first ones are kept; 0 keeps all')}
           </>
         )}
@@ -128,6 +139,7 @@ const found = <T extends string>(among: readonly { readonly value: T }[], value:
 interface RangeProps {
   readonly draft: FilterDraft;
   readonly span: TimeSpan;
+  readonly isProfile: boolean;
   readonly label: (label: string) => string;
   readonly disabled: boolean;
   readonly onChange: (draft: FilterDraft) => void;
@@ -136,13 +148,18 @@ interface RangeProps {
 const isEmpty = ({ from, until }: FilterDraft): boolean => from !== null && until !== null && from > until;
 
 /** From when to when: days where the files have dates, numbers where they have numbers that only order. */
-function Range({ draft, span: { first, last, isDates }, label, disabled, onChange }: RangeProps) {
+function Range({ draft, span: { first, last, isDates, only }, isProfile, label, disabled, onChange }: RangeProps) {
+  const where = only === null || isProfile ? 'in the files' : `in the ${only}`;
+  const untouched =
+    only === null || isProfile
+      ? ''
+      : `. The ${only === 'source' ? 'target' : 'source'} has no ${isDates ? 'dates' : 'times'}: all of it stays`;
   if (!isDates) {
     const bound = (key: 'from' | 'until', words: string, end: number) => (
       <NumberInput
         size="xs"
         label={words}
-        description={`${key === 'from' ? 'first' : 'last'} in the files: ${end}`}
+        description={`${key === 'from' ? 'first' : 'last'} ${where}: ${end}${key === 'from' ? untouched : ''}`}
         error={key === 'until' && isEmpty(draft) && 'The first time is after the last: nothing is left.'}
         value={draft[key] ?? ''}
         disabled={disabled}
@@ -163,7 +180,7 @@ function Range({ draft, span: { first, last, isDates }, label, disabled, onChang
         size="xs"
         type="date"
         label={label('From day')}
-        description={`first in the files: ${dayOf(first)}`}
+        description={`first ${where}: ${dayOf(first)}${untouched}`}
         value={day(draft.from)}
         disabled={disabled}
         onChange={(event) => onChange({ ...draft, from: startOf(event.currentTarget.value) })}
@@ -173,7 +190,7 @@ function Range({ draft, span: { first, last, isDates }, label, disabled, onChang
         type="date"
         label="Until day"
         error={isEmpty(draft) && 'The first day is after the last: nothing is left.'}
-        description={`last in the files: ${dayOf(last)}`}
+        description={`last ${where}: ${dayOf(last)}`}
         value={day(draft.until)}
         disabled={disabled}
         onChange={(event) => onChange({ ...draft, until: endOf(event.currentTarget.value) })}

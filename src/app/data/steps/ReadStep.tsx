@@ -24,7 +24,7 @@ export function ReadStep({ standing, size, disabled, onRead, onCancel }: ReadSte
       <Text size="sm" role="status">
         {standing.step === 'cancelled'
           ? 'Cancelled: nothing was kept.'
-          : `${bytes(size)} are read and counted; nothing is stored yet.`}
+          : `Press to have ${bytes(size)} read and counted. Nothing is stored by that.`}
       </Text>
     </Group>
   );
