@@ -72,7 +72,10 @@ async function goOn(session: Session, found: readonly RunRow[], takesAtOnce: boo
 async function startAgain(session: Session, found: readonly RunRow[]): Promise<boolean> {
   const { page } = session;
   const undone = found.filter(({ status }) => UNDONE.includes(status));
-  if (undone.some(({ experimentId }) => experimentId === null)) {
+  const alone = undone.find(({ experimentId }) => experimentId === null);
+  if (alone !== undefined) {
+    // Which dataset was chosen a browser that is killed soon after may forget; the page lists the runs of one.
+    await page.getByLabel('Dataset for new runs').selectOption({ label: alone.datasetName });
     const row = page.getByRole('region', { name: 'Runs', exact: true });
     return press(row.getByRole('button', { name: /^(Resume from|Start anew)/ }).first());
   }
