@@ -5,6 +5,7 @@ import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
 import { sweepCheckpoints } from '../storage/checkpoints.ts';
 import { CLEANING_CHOICES } from '../storage/cleaning.ts';
 import { addDataset, deleteRuns, hashOf, type RunRow } from '../storage/database.ts';
+import { filesOf } from '../storage/fileStore.ts';
 import type { FileStore } from '../storage/files.ts';
 import { datasetRow } from '../storage/testing.ts';
 import { withWorkspaceZip } from '../storage/workspace/write.ts';
@@ -258,13 +259,16 @@ describe('what is measured and cleaned up', () => {
   });
 
   it('removes datasets without runs with their files, however long a disk takes for it', async () => {
-    const here = open('slow', sharedLocks(), (files) => ({
+    const slow = (files: FileStore): FileStore => ({
       ...files,
       remove: async (name) => {
         await new Promise((resolve) => setTimeout(resolve, 5));
         await files.remove(name);
       },
-    }));
+    });
+    const here = open('slow', sharedLocks(), slow);
+    // Whoever asks for the files of the database gets the same.
+    await filesOf(here.database, async () => slow(here.files));
     for (const id of [1, 2]) {
       const file = await here.files.create('dataset');
       file.write(new Uint8Array(50), 0);
