@@ -17,7 +17,8 @@ export interface WritableValues extends Values {
 
 /** All values, a million at a time; a part is only good until the next one is asked for. */
 export function* inParts(values: Values): Generator<Int32Array> {
-  const room = new Int32Array(Math.min(values.length, PART));
+  // What is in memory gives views, and needs none.
+  const room = values instanceof Int32Array ? undefined : new Int32Array(Math.min(values.length, PART));
   for (let at = 0; at < values.length; at += PART) yield values.subarray(at, Math.min(values.length, at + PART), room);
 }
 

@@ -7,7 +7,7 @@ import { readWasm } from '../engine/node.ts';
 import { positionWords } from '../storage/checkpoints.ts';
 import { addDataset, deleteRuns, StudioDatabase } from '../storage/database.ts';
 import { holdExperiment, releaseExperiment } from '../storage/experiments.ts';
-import type { FileStore } from '../storage/files.ts';
+import { type FileStore, FilesUnavailableError } from '../storage/files.ts';
 import { requeue } from '../storage/queue.ts';
 import { rowFiles } from '../storage/rowFiles.ts';
 import { failRun, pauseRun, resumeRun, stopRun } from '../storage/trained.ts';
@@ -160,6 +160,27 @@ describe('a run whose worker died', () => {
     await (await service()).work('wasm');
     expect(logs.some((text) => text.startsWith('Resumes from'))).toBe(true);
     expect(await database.runs.get(runId)).toMatchObject({ status: 'finished' });
+  });
+
+  it('waits in the queue, with all others, while the browser does not open its files', async () => {
+    const runId = await queue(1, { method: 'uaf-hard' });
+    await killed(runId, 3);
+    await (await service()).recover();
+    await requeue(database, [runId], 'checkpoint');
+    const next = await queue(2, { method: 'most-popular' });
+    const away = new FilesUnavailableError('it was away');
+    const refuse = () => Promise.reject(away);
+    // Whether the store comes and refuses all, or does not come.
+    for (const files of [async () => ({ ...rowFiles(database), open: refuse, create: refuse, list: refuse }), refuse]) {
+      const before = await database.runs.toArray();
+      const training = await service({ files });
+      expect(await training.recover()).toMatchObject({ ok: true });
+      expect(await training.work('wasm')).toMatchObject({ ok: false, problem: { name: 'FilesUnavailableError' } });
+      expect(await database.runs.toArray()).toEqual(before);
+    }
+    await (await service()).work('wasm');
+    expect(logs.some((text) => text.startsWith('Resumes from'))).toBe(true);
+    expect((await database.runs.bulkGet([runId, next])).map((run) => run?.status)).toEqual(['finished', 'finished']);
   });
 
   it('lets the queue go on where it is stopped while its checkpoint turns out to be of no use', async () => {

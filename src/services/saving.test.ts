@@ -93,6 +93,20 @@ describe('saving', () => {
     expect(stored).toEqual(['epoch 2']);
   });
 
+  it('does not tell that all is saved once something was given up while it waited', async () => {
+    let tries = 0;
+    await saving.write('epoch 1', () =>
+      Promise.reject(tries++ === 0 ? new DOMException('', 'QuotaExceededError') : new TypeError('the run was stopped')),
+    );
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect([tries, saving.isWaiting]).toEqual([2, false]);
+    await expect(saving.settled(async () => {})).rejects.toThrow('stopped');
+    await write('why it failed');
+    saving.dispose();
+    expect(told).toHaveLength(1);
+    expect(told).not.toContain(null);
+  });
+
   it('does not tell that what was given up is saved, nor anything after its end', async () => {
     full = true;
     await write('epoch 1');

@@ -21,6 +21,8 @@ export class Saving {
   private unheard: { readonly error: unknown } | null = null;
   private readonly timer: ReturnType<typeof setInterval>;
   private isOver = false;
+  /** Something that was told to wait will not be stored: all that waits is never told to be saved then. */
+  private hasLost = false;
 
   /**
    * @param tell what waits, each time that changes; null: nothing any more
@@ -95,6 +97,7 @@ export class Saving {
         const why = storageFault(error);
         if (why === null || !this.mayWait()) {
           this.waiting.shift();
+          this.hasLost = true;
           throw error;
         }
         if (this.since === 0) this.since = Date.now();
@@ -108,7 +111,7 @@ export class Saving {
 
   private say(unsaved: Unsaved | null): void {
     // An attempt may still be on its way when the run has ended.
-    if (this.isOver) return;
+    if (this.isOver || (unsaved === null && this.hasLost)) return;
     if (unsaved === null) this.since = 0;
     this.tell(unsaved);
   }

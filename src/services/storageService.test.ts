@@ -5,8 +5,11 @@ import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
 import { sweepCheckpoints } from '../storage/checkpoints.ts';
 import { CLEANING_CHOICES } from '../storage/cleaning.ts';
 import { addDataset, deleteRuns, hashOf, type RunRow } from '../storage/database.ts';
+import { filesOf } from '../storage/fileStore.ts';
 import type { FileStore } from '../storage/files.ts';
+import { datasetRow } from '../storage/testing.ts';
 import { withWorkspaceZip } from '../storage/workspace/write.ts';
+import { storageService } from './storageService.ts';
 import { sharedLocks } from './testing.ts';
 import { closeOpened, everythingIn, fullWorkspace, nothing, open, unpacked, value, whenFinished } from './workspaceTesting.ts';
 
@@ -253,6 +256,44 @@ describe('what is measured and cleaned up', () => {
     expect(await here.files.list()).toEqual([]);
     expect(await here.database.policies.count()).toBe(1);
     expect((await value(here.service.measure())).orphans).toBe(0);
+  });
+
+  it('removes datasets without runs with their files, however long a disk takes for it', async () => {
+    const slow = (files: FileStore): FileStore => ({
+      ...files,
+      remove: async (name) => {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        await files.remove(name);
+      },
+    });
+    const here = open('slow', sharedLocks(), slow);
+    // Whoever asks for the files of the database gets the same.
+    await filesOf(here.database, async () => slow(here.files));
+    for (const id of [1, 2]) {
+      const file = await here.files.create('dataset');
+      file.write(new Uint8Array(50), 0);
+      await file.finish();
+      await here.database.datasets.add(datasetRow({ id, file: file.name }));
+    }
+    await value(here.service.cleanUp(['datasets'], null));
+    expect([await here.database.datasets.count(), await here.files.list()]).toEqual([0, []]);
+  });
+
+  it('is measured as soon as the files are there', async () => {
+    const here = open('hiccup');
+    let opening: () => Promise<FileStore> = () => Promise.reject(new Error('away'));
+    const files = () => opening();
+    const service = storageService({
+      ...{ database: here.database, files, locks: undefined },
+      platform: '',
+      usage: async () => null,
+    });
+    expect(await service.measure()).toMatchObject({ ok: false });
+    // The browser does not open them, as it says each time it is asked, and then it does.
+    opening = async () => ({ ...here.files, list: () => Promise.reject(new Error('away')) });
+    expect(await service.measure()).toMatchObject({ ok: false });
+    opening = async () => here.files;
+    expect(await service.measure()).toMatchObject({ ok: true });
   });
 
   it('offers no file that somebody may be writing: it would stay', async () => {

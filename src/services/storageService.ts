@@ -26,11 +26,8 @@ const PART = 1 << 24;
 
 /** Looks after what is stored: one thing at a time. */
 export function storageService({ database, files, locks, platform, usage }: StorageEnvironment): StorageService {
-  let scales: Promise<Scales> | null = null;
-  const measure = async () => {
-    scales ??= files().then((store) => new Scales(database, store));
-    return (await scales).measure();
-  };
+  const scales = new Scales(database, files);
+  const measure = () => scales.measure();
   let stopped = false;
   /** Starts what can be stopped. */
   const going = (onShare: (share: number) => void): Going => {

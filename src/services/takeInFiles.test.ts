@@ -137,6 +137,17 @@ describe('results from elsewhere', () => {
     expect((await there.runs.toArray()).map(({ datasetId }) => datasetId)).toEqual([id, id, id]);
   });
 
+  it('are refused in words where there is no room to note which dataset they are of', async () => {
+    await addDataset(there, dataset);
+    const note = vi.spyOn(there.datasets, 'update');
+    // Whoever tries without end would find room at last.
+    for (let i = 0; i < 5; i++) note.mockRejectedValueOnce(new DOMException('', 'QuotaExceededError'));
+    const taken = await take(runs);
+    note.mockRestore();
+    expect(taken.files[0]).toMatchObject({ refused: true, words: expect.stringContaining('storage is full') });
+    expect(await there.runs.count()).toBe(0);
+  });
+
   it('are not tied to what goes meanwhile', async () => {
     await take(runs);
     const more = readRunFiles(await runs.text()).map((run) => ({ ...run, report: { ...run.report, error: 'other' } }));

@@ -11,7 +11,7 @@ import { positionWords, sweepCheckpoints } from '../storage/checkpoints.ts';
 import { contentsOf, type RunRow, type StudioDatabase } from '../storage/database.ts';
 import { NothingStoredError, OutdatedError, storageFault } from '../storage/errors.ts';
 import { filesOf } from '../storage/fileStore.ts';
-import type { FileStore } from '../storage/files.ts';
+import { type FileStore, FilesUnavailableError } from '../storage/files.ts';
 import { packPolicies } from '../storage/policies.ts';
 import { nextRun } from '../storage/queue.ts';
 import { reportedDataset } from '../storage/results.ts';
@@ -62,6 +62,12 @@ const unlessStopped = (ending: Promise<void>): Promise<void> =>
   ending.catch((error: unknown) => {
     if (!(error instanceof StoppedError)) throw error;
   });
+
+/** What may fail a run, for when it is one's own. @throws FilesUnavailableError, which fails none: it would fail all that wait */
+const unlessUnavailable = (error: unknown): Error => {
+  if (error instanceof FilesUnavailableError) throw error;
+  return error instanceof Error ? error : new Error(String(error));
+};
 
 const bytesOf = (parameters: StoredParameters): number =>
   Object.values(parameters).reduce((sum, { values }) => sum + values.byteLength, 0);
@@ -165,9 +171,8 @@ export function trainingService({
   async function carryOut(row: RunRow, inUse: BackendInfo): Promise<void> {
     const pinned = pinVariant(inUse, row.backend);
     const beside = await files();
-    const found = await openCheckpoint(beside, database, row.id).catch((error: unknown) =>
-      error instanceof Error ? error : new Error(String(error)),
-    );
+    const dataset = await datasetOf(row.datasetId).catch(unlessUnavailable);
+    const found = await openCheckpoint(beside, database, row.id).catch(unlessUnavailable);
     const isOpen = found !== null && typeof found !== 'string' && !(found instanceof Error);
     const from = isOpen ? found : null;
     const by = computedBy(from?.row.backend, wordsOf(pinned));
@@ -198,7 +203,7 @@ export function trainingService({
     const following = follow(row.id, pacer);
     try {
       if (found instanceof Error) throw found;
-      const dataset = await datasetOf(row.datasetId);
+      if (dataset instanceof Error) throw dataset;
       const unsaved = new UnsavedRun(row, backend, await reportedDataset(database, row.datasetId), from?.state.numbers);
       live = unsaved;
       const pretrainings = storeFor(row, backend, by.all, pacer);
@@ -276,7 +281,10 @@ export function trainingService({
   }
 
   /** Files that no row names any more: what cannot be removed now costs some room until the next run has ended, and nothing else. */
-  const tidy = async (): Promise<void> => sweepCheckpoints(await files(), database, locks).catch(() => undefined);
+  const tidy = (): Promise<void> =>
+    files()
+      .then((beside) => sweepCheckpoints(beside, database, locks))
+      .catch(() => undefined);
 
   /** Stores what a run can do without; what could not be saved is said to be not saved. */
   async function keep(runId: number, what: string, store: () => PromiseLike<unknown>): Promise<void> {

@@ -41,6 +41,7 @@ describe('faults', () => {
       unsaved: { what: [], since: 5, why: 'full' },
     });
     expect(of(named('BackendUnavailableError'))).toEqual({ kind: 'no-backend', message: 'why' });
+    expect(of(named('FilesUnavailableError'))).toEqual({ kind: 'files-unavailable', message: 'why' });
     expect(of('words')).toEqual({ kind: 'failed', message: 'words' });
     // What others have told already is not told twice.
     for (const name of ['WorkerLostError', 'DeviceLostError', 'OutdatedError']) expect(of(named(name))).toBeNull();
@@ -74,17 +75,28 @@ describe('faults', () => {
     expect(closed({ type: 'closed', why: 'newer', message: '' })).toBe(true);
   });
 
-  it('of a run that is gone say what is lost, in place of what waits', () => {
+  it('of a run that is gone say what is lost, in place of what waits', async () => {
     const unsaved = { what: ['fine-tuning epoch 3'], since: 1, why: 'full' } as const;
+    const lose = (isThrownAway = false) => loseUnsaved(async () => isThrownAway);
     raise({ kind: 'not-saved', runId: null, unsaved });
-    loseUnsaved();
+    await lose();
     expect(kinds()).toEqual(['not-saved']);
     raise({ kind: 'not-saved', runId: 4, unsaved });
-    loseUnsaved();
+    await lose();
     const ofPage = { kind: 'not-saved', runId: null, unsaved };
     expect(useFaults.getState().faults).toEqual([ofPage, { kind: 'waiting-lost', what: unsaved.what, runId: 4 }]);
-    loseUnsaved();
+    await lose();
     expect(kinds()).toEqual(['not-saved', 'waiting-lost']);
+  });
+
+  it('of a run that was thrown away say nothing more; where nobody knows, what is lost', async () => {
+    const unsaved = { what: ['fine-tuning epoch 3'], since: 1, why: 'full' } as const;
+    raise({ kind: 'not-saved', runId: 4, unsaved });
+    await loseUnsaved(async () => true);
+    expect(kinds()).toEqual([]);
+    raise({ kind: 'not-saved', runId: 4, unsaved });
+    await loseUnsaved(() => Promise.reject(named('DatabaseClosedError')));
+    expect(kinds()).toEqual(['waiting-lost']);
   });
 
   it('of the page do not hide that something of a run waits', () => {

@@ -22,6 +22,8 @@ export type Fault =
   | { readonly kind: 'damaged'; readonly rows: readonly DamagedRow[] }
   | { readonly kind: 'interrupted'; readonly runIds: readonly number[]; readonly discarded: boolean }
   | { readonly kind: 'no-backend'; readonly message: string }
+  /** Files that were saved, and that the browser does not open at the moment. */
+  | { readonly kind: 'files-unavailable'; readonly message: string }
   /** What has no name of its own. */
   | { readonly kind: 'failed'; readonly message: string };
 
@@ -55,12 +57,21 @@ export const clear = (fault: Fault): void =>
 export const clearKinds = (...kinds: readonly FaultKind[]): void =>
   useFaults.setState(({ faults }) => ({ faults: faults.filter(({ kind }) => !kinds.includes(kind)) }));
 
-/** Whoever trained is gone, or the run has ended: what of it still waited in memory then is lost. */
-export function loseUnsaved(): void {
+/**
+ * Whoever trained is gone, or the run has ended: what of it still waited in memory then is lost.
+ *
+ * @param isThrownAway whether the user wanted a run to go: nothing of it is missed then
+ */
+export async function loseUnsaved(isThrownAway: (runId: number) => Promise<boolean>): Promise<void> {
   const lost = useFaults.getState().faults.find((fault) => fault.kind === 'not-saved' && fault.runId !== null);
   if (lost?.kind !== 'not-saved' || lost.runId === null) return;
   clear(lost);
-  raise({ kind: 'waiting-lost', what: lost.unsaved.what, runId: lost.runId });
+  // Where the database does not say, it may be missed.
+  const isMissed = await isThrownAway(lost.runId).then(
+    (is) => !is,
+    () => true,
+  );
+  if (isMissed) raise({ kind: 'waiting-lost', what: lost.unsaved.what, runId: lost.runId });
 }
 
 /** Whether nothing can be read or written: no page is drawn then. */
@@ -89,6 +100,12 @@ export function connectionFault(state: ConnectionState): Fault | null {
 /** Names of errors whose fault is on screen already, from whoever noticed it. */
 const TOLD = ['WorkerLostError', 'DeviceLostError', 'OutdatedError', 'NewerSchemaError'];
 
+/** Errors whose own words tell the most of it. */
+const KINDS: Readonly<Record<string, 'no-backend' | 'files-unavailable' | undefined>> = {
+  BackendUnavailableError: 'no-backend',
+  FilesUnavailableError: 'files-unavailable',
+};
+
 /** Faults that everything else that goes wrong with the database comes of. */
 const OF_CONNECTION: readonly FaultKind[] = ['connection-lost', 'connection-blocked', 'closed', 'emptied'];
 
@@ -100,7 +117,7 @@ export function faultOfError(error: unknown, known: readonly Fault[], now: numbe
   if (why === 'full') return { kind: 'not-saved', runId: null, unsaved: { what: [], since: now, why } };
   if (why === 'connection' && known.some(({ kind }) => OF_CONNECTION.includes(kind))) return null;
   if (TOLD.includes(name)) return null;
-  return { kind: name === 'BackendUnavailableError' ? 'no-backend' : 'failed', message };
+  return { kind: KINDS[name] ?? 'failed', message };
 }
 
 /** Tells of whatever was thrown on the page, by its kind. */

@@ -7,7 +7,17 @@ import type { DatasetRow, RunRow } from '../storage/database.ts';
 import { addRuns, type From, type NewRun, requeue } from '../storage/queue.ts';
 import * as stored from '../storage/trained.ts';
 import { database } from './database.ts';
-import { clear, clearKinds, type Fault, faultOfRun, loseUnsaved, raise, tellError, useFaults, workerFault } from './faults.ts';
+import {
+  clear,
+  clearKinds,
+  type Fault,
+  faultOfRun,
+  loseUnsaved as loseUnless,
+  raise,
+  tellError,
+  useFaults,
+  workerFault,
+} from './faults.ts';
 import { askToKeep } from './keeping.ts';
 import { needTraining } from './needed.ts';
 import { usePreferences } from './preferences.ts';
@@ -32,6 +42,10 @@ const AT_REST = { runId: null, paused: false, progress: null, stepsPerSecond: 0,
 
 export const useTraining = create<TrainingState>()(() => ({ ...AT_REST, backend: null, log: [], elsewhere: false }));
 
+const loseUnsaved = (): void => {
+  loseUnless((runId) => stored.isThrownAway(database, runId)).catch(tellError);
+};
+
 /** What any tab's training says of what is live. */
 function show(event: TrainingEvent): void {
   const { setState } = useTraining;
@@ -40,6 +54,7 @@ function show(event: TrainingEvent): void {
       // Interrupted once more, it is news again.
       knownInterrupted = knownInterrupted.filter((id) => id !== event.runId);
       setState({ ...AT_REST, runId: event.runId });
+      clearKinds('files-unavailable');
       break;
     case 'progress':
       // Whoever begins to listen in the middle of a run has not heard it start.

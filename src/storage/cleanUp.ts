@@ -1,6 +1,6 @@
 import Dexie from 'dexie';
 import { type CleaningChoice, failedOrStopped, hasEnded } from './cleaning.ts';
-import { deleteDataset, removeRuns, type StudioDatabase } from './database.ts';
+import { removeDataset, removeRuns, type StudioDatabase } from './database.ts';
 import { type FileStore, sweep } from './files.ts';
 import { whileAllNamed } from './filesLock.ts';
 import { namedFiles } from './named.ts';
@@ -72,7 +72,7 @@ async function removeUnused(database: StudioDatabase, inUse: number | null): Pro
   for (const id of await database.datasets.toCollection().primaryKeys()) {
     if (id === inUse) continue;
     await database.transaction('rw', database.tables, async () => {
-      if ((await database.runs.where({ datasetId: id }).count()) === 0) await deleteDataset(database, id);
+      if ((await database.runs.where({ datasetId: id }).count()) === 0) await removeDataset(database, id);
     });
   }
 }

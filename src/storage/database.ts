@@ -15,7 +15,7 @@ import type { Pretrained } from '../engine/training/pretraining.ts';
 import type { BackendEnvironment, RunSeconds } from '../engine/training/report.ts';
 import type { Experiment } from '../experiments/experiment.ts';
 import { NewerSchemaError, NothingStoredError, storageFault } from './errors.ts';
-import { filesOf } from './fileStore.ts';
+import { filesOf, removeFiles } from './fileStore.ts';
 import { FileCutShortError, FileMissingError } from './files.ts';
 import { FileValues } from './fileValues.ts';
 import { type PackedDataset, packDataset, packedBytes, unpackDataset } from './packedDataset.ts';
@@ -445,21 +445,18 @@ function sizeOf(dataset: Dataset): number {
 
 /** Removes a dataset with everything that was computed on it. */
 export async function deleteDataset(database: StudioDatabase, id: number): Promise<void> {
-  const { datasets, contents, pretrainings } = database;
-  const file = (await datasets.get(id))?.file;
-  const checkpoints = await database.transaction(
-    'rw',
-    [datasets, contents, pretrainings, ...tablesOfRuns(database)],
-    async () => {
-      const ids = await database.runs.where({ datasetId: id }).primaryKeys();
-      const left = await removeRuns(database, ids);
-      await pretrainings.where({ datasetId: id }).delete();
-      await contents.delete(id);
-      await datasets.delete(id);
-      return left;
-    },
-  );
-  await removeFiles(database, file === undefined ? checkpoints : [file, ...checkpoints]);
+  const tables = [database.datasets, database.contents, database.pretrainings, ...tablesOfRuns(database)];
+  await removeFiles(database, await database.transaction('rw', tables, () => removeDataset(database, id)));
+}
+
+/** Its rows, within a transaction; the files that are to be removed after it. */
+export async function removeDataset(database: StudioDatabase, id: number): Promise<readonly string[]> {
+  const file = (await database.datasets.get(id))?.file;
+  const ofRuns = await removeRuns(database, await database.runs.where({ datasetId: id }).primaryKeys());
+  await database.pretrainings.where({ datasetId: id }).delete();
+  await database.contents.delete(id);
+  await database.datasets.delete(id);
+  return file === undefined ? ofRuns : [file, ...ofRuns];
 }
 
 /** Whatever belongs to single runs. */
@@ -474,13 +471,6 @@ const tablesOfRuns = ({ runs, epochs, policies, outcomes, models, checkpoints }:
 
 export async function deleteRuns(database: StudioDatabase, ids: readonly number[]): Promise<void> {
   await removeFiles(database, await database.transaction('rw', tablesOfRuns(database), () => removeRuns(database, ids)));
-}
-
-/** Files that rows do not name any more, after the transaction. While a worker has one open it stays, and is swept later. */
-export async function removeFiles(database: StudioDatabase, names: readonly string[]): Promise<void> {
-  if (names.length === 0) return;
-  const files = await filesOf(database);
-  for (const name of names) await files.remove(name);
 }
 
 /** The rows of runs, within a transaction; the files that are to be removed after it. */

@@ -1,7 +1,8 @@
 import type { Configuration } from '../configuration/schema.ts';
 import type { Experiment } from '../experiments/experiment.ts';
 import { canonical } from '../results/canonical.ts';
-import { type DatasetRow, type RunRow, removeFiles, removeRuns, type StudioDatabase } from './database.ts';
+import { type DatasetRow, type RunRow, removeRuns, type StudioDatabase } from './database.ts';
+import { removeFiles } from './fileStore.ts';
 import { addRuns, reorder, requeue, UNDONE, WAITING, waitingRuns } from './queue.ts';
 import { isTrained } from './trained.ts';
 

@@ -50,11 +50,14 @@ export class FilesUnavailableError extends Error {
   override name = 'FilesUnavailableError';
   constructor(reason: string, options?: ErrorOptions) {
     super(
-      `The browser does not open its files at the moment (${reason}). What is in them stays: restart the browser, then try again.`,
+      `The browser does not open its files at the moment (${reason}). What was saved in them is still there. Reload the page to try again.`,
       options,
     );
   }
 }
+
+/** Whether an error is of the browser's files, not of the database: whatever only tidies up does without them. */
+export const isFileFault = (error: unknown): boolean => error instanceof FilesUnavailableError || error instanceof DOMException;
 
 /** A row names a file that is not there: the browser, or someone, removed it. */
 export class FileMissingError extends Error {

@@ -61,14 +61,14 @@ export class Scales {
 
   constructor(
     private readonly database: StudioDatabase,
-    private readonly files: FileStore,
+    private readonly files: () => Promise<FileStore>,
   ) {}
 
   async measure(): Promise<Room> {
     const { datasets, runs, experiments, settings, mappings } = this.database;
     this.used = new Map();
     const now = Date.now();
-    const stored = await this.files.list();
+    const stored = await (await this.files()).list();
     const sizes = new Map(stored.map(({ name, bytes }) => [name, bytes]));
     const named = new Set<string>();
     const fileBytes = (names: readonly string[]): number => {

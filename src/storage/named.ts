@@ -12,7 +12,10 @@ export function filesIn(row: unknown): string[] {
 }
 
 /** All files that rows name: whatever else lies in the file store belongs to nobody. The row of a dataset names its file, too, and is small. */
-export async function namedFiles({ datasets, checkpoints }: StudioDatabase): Promise<Set<string>> {
+export async function namedFiles({
+  datasets,
+  checkpoints,
+}: Pick<StudioDatabase, 'datasets' | 'checkpoints'>): Promise<Set<string>> {
   const named = new Set<string>();
   const note = (row: object) => {
     for (const name of filesIn(row)) named.add(name);

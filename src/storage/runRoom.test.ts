@@ -81,7 +81,7 @@ beforeAll(async () => {
   const runs = await database.runs.toArray();
   expect(runs.map(({ status }) => status)).toEqual(METHODS.map(() => 'finished'));
   configurations = runs.map(({ configuration }) => configuration);
-  room = await new Scales(database, rowFiles(database)).measure();
+  room = await new Scales(database, async () => rowFiles(database)).measure();
 }, 60_000);
 afterAll(() => database.delete());
 

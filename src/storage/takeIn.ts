@@ -40,7 +40,12 @@ export async function takeInRuns(database: StudioDatabase, runs: readonly Result
   const inQuestion = async () => unhashed(await datasets.toArray(), reports).filter((id) => !lost.has(id));
   for (;;) {
     // A transaction cannot wait for a hash, so it decides by those that are there: a dataset that came meanwhile needs another round.
-    for (const id of await inQuestion()) if ((await knownHashOf(database, id)) === null) lost.add(id);
+    for (const id of await inQuestion()) {
+      const hash = await knownHashOf(database, id);
+      if (hash === null) lost.add(id);
+      // Where there is no room for it, there is none for the runs: that is thrown here, and not waited for.
+      else await datasets.update(id, { hash });
+    }
     const taken = await database.transaction(
       'rw',
       [datasets, database.runs, epochs, policies, outcomes, experiments],

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type RunStatus, StudioDatabase } from './database.ts';
 import { requeue } from './queue.ts';
 import { datasetRow, runRow } from './testing.ts';
-import { failRun, isBegun, pauseRun, resumeRun, stopRun, untilEnded } from './trained.ts';
+import { failRun, isBegun, isThrownAway, pauseRun, resumeRun, stopRun, untilEnded } from './trained.ts';
 
 let database: StudioDatabase;
 
@@ -75,4 +75,10 @@ it('is waited for until it is trained no more', async () => {
   await over;
   await requeue(database, [1], 'checkpoint');
   expect(await status()).toBe('queued');
+});
+
+it('knows which runs the user has thrown away', async () => {
+  await open('running');
+  await database.runs.bulkPut([runRow(11, {}, { status: 'stopped' }), runRow(12, {}, { status: 'failed' })]);
+  expect(await Promise.all([11, 12, 13].map((id) => isThrownAway(database, id)))).toEqual([true, false, true]);
 });

@@ -62,6 +62,12 @@ export function stopRun(database: StudioDatabase, runId: number): Promise<number
   });
 }
 
+/** Whether the user has stopped or deleted a run. */
+export async function isThrownAway({ runs }: StudioDatabase, runId: number): Promise<boolean> {
+  const run = await runs.get(runId);
+  return run === undefined || run.status === 'stopped';
+}
+
 /** Settles when a run is trained no more, whatever became of it. */
 export const untilEnded = (database: StudioDatabase, runId: number): Promise<void> =>
   new Promise((resolve, reject) => {

@@ -33,7 +33,14 @@ export function FaultAlerts() {
 }
 
 /** Faults that one takes note of, and that are over then. */
-const DISMISSED: readonly Fault['kind'][] = ['out-of-memory', 'waiting-lost', 'interrupted', 'no-backend', 'failed'];
+const DISMISSED: readonly Fault['kind'][] = [
+  'out-of-memory',
+  'waiting-lost',
+  'interrupted',
+  'no-backend',
+  'files-unavailable',
+  'failed',
+];
 
 const COLOURS: Partial<Record<Fault['kind'], string>> = { interrupted: 'orange', damaged: 'orange', 'worker-silent': 'orange' };
 
@@ -95,6 +102,7 @@ function WaysOut({ fault, elsewhere }: { fault: Fault; elsewhere: boolean }) {
       );
     case 'closed':
     case 'emptied':
+    case 'files-unavailable':
       return (
         <Ways>
           <Button size="xs" onClick={() => location.reload()}>

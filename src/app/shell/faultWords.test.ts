@@ -25,6 +25,7 @@ const FAULTS: readonly Fault[] = [
   { kind: 'interrupted', runIds: [1, 2], discarded: false },
   { kind: 'interrupted', runIds: [1], discarded: true },
   { kind: 'no-backend', message: 'None.' },
+  { kind: 'files-unavailable', message: 'Not now.' },
   { kind: 'failed', message: 'Why.' },
 ];
 

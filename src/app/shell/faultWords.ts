@@ -157,6 +157,11 @@ export function faultWords(fault: Fault, elsewhere = false): FaultWords {
         title: 'This backend cannot be had here',
         text: `${fault.message} Nothing that was saved is touched; the queue waits.`,
       };
+    case 'files-unavailable':
+      return {
+        title: 'What was saved cannot be opened at the moment',
+        text: `${fault.message} If that does not help, restart the browser. Nothing is lost, and nothing in the queue has failed: what needs the files waits.`,
+      };
     case 'failed':
       return { title: 'Training cannot go on', text: `${fault.message} What was saved is still there.` };
     default:

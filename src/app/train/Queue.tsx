@@ -6,12 +6,13 @@ import { database } from '../../state/database.ts';
 import { useFaults } from '../../state/faults.ts';
 import { letGo, runAgain, swapInQueue, usePausing } from '../../state/training.ts';
 import { positionWords } from '../../storage/checkpoints.ts';
-import { type CheckpointRow, deleteRuns, type RunRow, type RunStatus } from '../../storage/database.ts';
+import type { CheckpointRow, RunRow, RunStatus } from '../../storage/database.ts';
 import { measuredText } from '../shared/results.ts';
 import { StopButton } from '../shared/StopButton.tsx';
 import { statusWord } from '../shared/statusWord.ts';
 import { wordsOnRun } from '../shell/faultWords.ts';
 import { ExperimentRows } from './ExperimentRows.tsx';
+import { RemoveButton } from './RemoveButton.tsx';
 import { Saved } from './Saved.tsx';
 import { resumeWords } from './savedWords.ts';
 
@@ -79,9 +80,7 @@ export function Queue({ runs, labels }: { runs: readonly RunRow[]; labels: Reado
                   >
                     ↓
                   </ActionIcon>
-                  <Button size="compact-xs" variant="default" onClick={() => deleteRuns(database, [run.id])}>
-                    Remove
-                  </Button>
+                  <RemoveButton runId={run.id} label={labels.get(run.id) ?? `run ${run.id}`} />
                 </Group>
               </Table.Td>
             </Table.Tr>

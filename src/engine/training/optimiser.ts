@@ -88,19 +88,20 @@ export class Optimiser {
     const { step, settled } = state.numbers.optimiser;
     this.steps = step;
     const [firsts, seconds, lastSteps] = (['first', 'second', 'last step'] as const).map((role) => partsOf(state, role));
-    const read = async (part: StateTensor | undefined, name: string, { shape }: tf.Tensor) => {
-      if (part?.shape.join() !== shape.join()) throw new CheckpointError(`the moments of ${name} are missing`);
+    const read = (parts: ReadonlyMap<string, StateTensor>, name: string) => {
+      const part = parts.get(name);
+      if (part === undefined) throw new CheckpointError(`the moments of ${name} are missing`);
       return valuesOf(part);
     };
-    for (const [name, tensor] of Object.entries(this.others.tensors)) {
-      const [first, second] = [await read(firsts.get(name), name, tensor), await read(seconds.get(name), name, tensor)];
+    for (const name of Object.keys(this.others.tensors)) {
+      const [first, second] = [await read(firsts, name), await read(seconds, name)];
       this.others.restore(name, first.values, second.values);
     }
     for (const [name, { groups, state: before, rows }] of Object.entries(this.tables)) {
       const { parameter } = before;
       const lastStep = await lastSteps.get(name)?.read();
       const moments = [];
-      for (const parts of [firsts, seconds]) moments.push(uploaded({ [name]: await read(parts.get(name), name, parameter) }));
+      for (const parts of [firsts, seconds]) moments.push(uploaded({ [name]: await read(parts, name) }));
       rows.dispose();
       tf.dispose([before.first, before.second]);
       const [first, second] = moments.map(({ tensors }) => tensors[name]);
@@ -194,13 +195,9 @@ export class Optimiser {
     });
   }
 
-  /** A snapshot that was kept elsewhere. @throws CheckpointError if it is of another model */
+  /** The snapshot that was kept in a state which this one was restored from: that fits (`checkFits`). */
   async restoredSnapshot(state: TrainingState): Promise<Snapshot> {
     const kept = await storedOf(state, 'best');
-    const trained = [...Object.entries(this.others.tensors), ...Object.entries(this.tables).map(tensorOfTable)];
-    if (trained.some(([name, { shape }]) => kept[name]?.shape.join() !== shape.join())) {
-      throw new CheckpointError('its best epoch is of another model');
-    }
     const others = Object.keys(this.others.tensors).map((name) => [name, kept[name]]);
     const groups = [
       uploaded(Object.fromEntries(others)),
@@ -221,8 +218,6 @@ export class Optimiser {
     }
   }
 }
-
-const tensorOfTable = ([name, { state }]: [string, TrainedTable]): [string, tf.Tensor] => [name, state.parameter];
 
 export interface Snapshot {
   readonly parameters: Parameters;
