@@ -75,7 +75,7 @@ async function startAgain(session: Session, found: readonly RunRow[]): Promise<b
   const alone = undone.find(({ experimentId }) => experimentId === null);
   if (alone !== undefined) {
     // Which dataset was chosen a browser that is killed soon after may forget; the page lists the runs of one.
-    await page.getByLabel('Dataset for new runs').selectOption({ label: alone.datasetName });
+    await page.getByLabel('Dataset for new runs').selectOption(String(alone.datasetId));
     const row = page.getByRole('region', { name: 'Runs', exact: true });
     return press(row.getByRole('button', { name: /^(Resume from|Start anew)/ }).first());
   }

@@ -1,3 +1,4 @@
+import { freeName } from '../data/freeName.ts';
 import { SIMULATOR_DEFAULTS, simulate } from '../data/simulator.ts';
 import { addDataset, adoptResults, type StudioDatabase } from '../storage/database.ts';
 import { sweepFiles } from '../storage/fileStore.ts';
@@ -14,7 +15,9 @@ export function demoService(
   return {
     simulate: (settings) =>
       answer(async () => {
-        const id = await addDataset(database, simulate(settings));
+        const dataset = simulate(settings);
+        const taken = (await database.datasets.toArray()).map(({ name }) => name);
+        const id = await addDataset(database, { ...dataset, name: freeName(dataset.name, taken) });
         await adoptResults(database, id);
         return id;
       }),

@@ -1,5 +1,6 @@
 import type { UserAttribute } from '../dataset.ts';
 import { quoted } from '../errors.ts';
+import { freeName } from '../freeName.ts';
 import { readAbout } from './about.ts';
 import { numberLabel, quantileBins } from './bins.ts';
 import type { AttributesFormat } from './format.ts';
@@ -69,13 +70,6 @@ export async function readAttributes(
       ...leftovers(file.name, table, 'rows', 'users'),
     ],
   };
-}
-
-/** A name that no other attribute has: a second “age” becomes “age (2)”. */
-function freeName(name: string, taken: readonly string[]): string {
-  let free = name;
-  for (let n = 2; taken.includes(free); n++) free = `${name} (${n})`;
-  return free;
 }
 
 interface Coded {

@@ -174,7 +174,7 @@ describe('attributes of users', () => {
 
   it('without a name, or with one that is taken, get another', async () => {
     const { dataset } = await withAttributes('user,age,,age\nu0,1,2,3\nu1,2,3,4\n');
-    expect(dataset.attributes.map(({ name }) => name)).toEqual(['age', 'column 3', 'age (2)']);
+    expect(dataset.attributes.map(({ name }) => name)).toEqual(['age', 'column 3', 'age 2']);
   });
 });
 

@@ -1,4 +1,4 @@
-/** A name that no dataset has yet: the same files may be imported twice, with other filters. “music 2”, “music 3”. */
+/** A name that no other has: “music”, and where that is taken “music 2”, “music 3”. */
 export function freeName(name: string, taken: readonly string[]): string {
   if (!taken.includes(name)) return name;
   let n = 2;
