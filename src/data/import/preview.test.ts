@@ -82,6 +82,7 @@ describe('times', () => {
     ['31.04.2021', 'day-month-year', null],
     ['13.04/2021', 'day-month-year', null],
     ['13.04.21', 'day-month-year', null],
+    ['13.04.0021', 'day-month-year', null],
     ['13.04.2021 25:00', 'day-month-year', null],
     ['12', 'number', null],
     ['1e300', 'days', null],
