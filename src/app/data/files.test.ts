@@ -5,7 +5,7 @@ import { added, datasetName, exchanged, type ImportFile, inOrder, uploadOf, used
 const entry = (name: string, role: Role, chosen: Role | null = null): ImportFile => ({
   file: new File(['a,b'], name, { lastModified: 1 }),
   entry: null,
-  recognition: { format: { format: 'pretraining-lines' }, columns: [], preview: [], key: 'lines', rememberedAt: null },
+  recognition: { format: { format: 'pretraining-lines' }, columns: [], preview: [], lines: [], key: 'lines', rememberedAt: null },
   role,
   chosen,
   isCorrected: false,
