@@ -3,10 +3,11 @@ import { type FileFormat, isTable, type TableFormat } from '../../data/import/fo
 import type { Hint, Recognition } from '../../data/import/recognise.ts';
 import { ROLES, type Role } from '../../data/import/roleNames.ts';
 import { shownName } from '../../data/shownName.ts';
+import { nameOf } from '../../services/dropped.ts';
 import { bytes } from '../format.ts';
 import { FileColumns } from './FileColumns.tsx';
 import { FilePreview } from './FilePreview.tsx';
-import { FILE_WORDS, type ImportFile, nameOf, OF_WORDS, ROLE_WORDS } from './files.ts';
+import { FILE_WORDS, type ImportFile, OF_WORDS, ROLE_WORDS } from './files.ts';
 import { OneUser } from './OneUser.tsx';
 import { SeparatorField } from './SeparatorField.tsx';
 import { SequenceFields } from './SequenceFields.tsx';

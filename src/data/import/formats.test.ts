@@ -320,6 +320,8 @@ describe('sequences', () => {
     await expect(readBoth(file(bad), csvFile())).rejects.toThrow(
       /line 13 item 1: “soon” is no time.*line 14 has a user but no items/,
     );
+    // Lines, not items.
+    await expect(readBoth(file(bad), csvFile())).rejects.toMatchObject({ good: 12 });
   });
 
   it('are no prose, and no table with one odd row', async () => {
@@ -363,6 +365,16 @@ describe('both domains in one file', () => {
     expect((await recognised(rated)).format.format).toBe('long');
     const gendered = `user,item,sex\n${lines(60, (i) => `u${i % 6},i${(i % 2) + 2 * (i % 7)},${i % 2 ? 'f' : 'm'}`)}`;
     expect((await recognised(gendered)).format.format).toBe('long');
+  });
+
+  it('leave out rows of others, and say so', async () => {
+    const text = `${rows((i) => i)}u1,x,films,1\nu2,x,,2\n`;
+    const both = file(text);
+    const { format } = await recognise(file(rows((i) => i)));
+    const told: string[] = [];
+    const onSkipped = (sentence: string) => told.push(sentence);
+    await readFiles({ file: both, format }, { file: both, format }, { skipBadRows: false, onSkipped });
+    expect(told).toEqual(['2 rows of file.csv were left out: of other domains than “music” and “books”, such as “films”, none.']);
   });
 
   it('without rows of one of them, or without a column, get a sentence', async () => {

@@ -220,7 +220,8 @@ async function lineUsers(pretraining: Growing, lines: Growing, turn: ReadOptions
   const names = new Array<string>(pretrainingUsers + lines.length);
   for (let user = 0; user < names.length; user++) {
     if (user % NAMED_AT_ONCE === 0) await turn?.();
-    names[user] = user < pretrainingUsers ? `pretraining-line-${pretraining.at(user)}` : `line-${lines.at(user - pretrainingUsers)}`;
+    names[user] =
+      user < pretrainingUsers ? `pretraining-line-${pretraining.at(user)}` : `line-${lines.at(user - pretrainingUsers)}`;
   }
   pretraining.giveBack();
   lines.giveBack();
