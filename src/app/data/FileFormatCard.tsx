@@ -3,7 +3,6 @@ import { type FileFormat, isTable, type TableFormat } from '../../data/import/fo
 import type { Hint, Recognition } from '../../data/import/recognise.ts';
 import { ROLES, type Role } from '../../data/import/roleNames.ts';
 import { shownName } from '../../data/shownName.ts';
-import { nameOf } from '../../services/dropped.ts';
 import { bytes } from '../format.ts';
 import { FileColumns } from './FileColumns.tsx';
 import { FilePreview } from './FilePreview.tsx';
@@ -14,6 +13,8 @@ import { SequenceFields } from './SequenceFields.tsx';
 
 interface FileFormatCardProps {
   readonly entry: ImportFile;
+  /** What it is called beside the others. */
+  readonly name: string;
   readonly disabled: boolean;
   /** Roles that make no sense beside the other files. */
   readonly impossible: readonly Role[];
@@ -48,10 +49,9 @@ const formatsOf = (role: Role, format: FileFormat) =>
 
 /** What a file is for and what it was taken for, with its first rows, to be corrected before anything is stored. */
 export function FileFormatCard(props: FileFormatCardProps) {
-  const { entry, disabled, impossible, onChange, onHint, onReset, onRole, onRemove } = props;
+  const { entry, name, disabled, impossible, onChange, onHint, onReset, onRole, onRemove } = props;
   const { file, recognition, role } = entry;
   const { format, columns, preview, rememberedAt } = recognition;
-  const name = nameOf(entry);
   const of = FILE_WORDS[role];
   const isOfInteractions = role === 'source' || role === 'target' || role === 'both';
   return (

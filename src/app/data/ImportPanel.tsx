@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { ServiceError } from '../../services/clients.ts';
-import { bytesToRead, keyOf } from '../../services/dropped.ts';
+import { bytesToRead, keyOf, nameAmong } from '../../services/dropped.ts';
 import type { Problem, ReadRequest } from '../../services/protocol.ts';
 import { database } from '../../state/database.ts';
 import { askToKeep } from '../../state/keeping.ts';
@@ -94,6 +94,7 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
         <FileFormatCard
           key={keyOf(entry)}
           entry={entry}
+          name={nameAmong(entry, files)}
           disabled={isHeld}
           impossible={task === 'profile' ? ['targetNames'] : []}
           onHint={(hint) => correct(entry, hint)}
