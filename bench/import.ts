@@ -74,10 +74,10 @@ interface Part {
   readonly seconds: number;
   readonly memory: number;
   readonly arrays: number;
-  /** Milliseconds of the longest task of the main thread by the clock, and of what it computed itself. */
+  /** Milliseconds of the longest task of the main thread by the clock; and the most that any of its tasks computed itself. */
   readonly longest: number;
   readonly computed: number;
-  /** What that task consisted of. */
+  /** What the task that computed most consisted of. */
   readonly task: string;
 }
 
@@ -259,10 +259,10 @@ async function importOn(page: Page, paths: readonly string[], isTimed: boolean) 
     await act();
     const seconds = (performance.now() - started) / 1000;
     const { peak, arrays } = memory.lap();
-    const longest = longestOf(await thread.lap());
+    const most = mostOf(await thread.lap());
     const megabytes = `${(peak / 1e6).toFixed(0)} MB (${(arrays / 1e6).toFixed(0)} of arrays)`;
-    console.error(`${name}: ${seconds.toFixed(1)} s, ${megabytes}, longest task ${longest.computed.toFixed(0)} ms computed`);
-    return { name, seconds, memory: peak, arrays, ...longest };
+    console.error(`${name}: ${seconds.toFixed(1)} s, ${megabytes}, a task computed ${most.computed.toFixed(0)} ms at most`);
+    return { name, seconds, memory: peak, arrays, ...most };
   };
   const readButton = page.getByRole('button', { name: 'Read the files' });
   const importButton = page.getByRole('button', { name: 'Import', exact: true });
@@ -333,7 +333,7 @@ async function importOn(page: Page, paths: readonly string[], isTimed: boolean) 
   return { id, stages, counting, told, parts: { recognising, reading, filters: tried, importing: importingPart } };
 }
 
-function longestOf({ tasks, computed, heaviest }: Busy): Pick<Part, 'longest' | 'computed' | 'task'> {
+function mostOf({ tasks, computed, heaviest }: Busy): Pick<Part, 'longest' | 'computed' | 'task'> {
   return { longest: Math.max(0, ...tasks), computed: Math.max(0, ...computed), task: heaviest };
 }
 
@@ -366,7 +366,7 @@ function print(machine: string, measured: readonly Measured[]): void {
   for (const [name, of] of rows) console.log(`| ${name} | ${measured.map(of).join(' | ')} |`);
   for (const { format, parts } of measured) {
     console.log(`\n${format}: effect of filters\n`);
-    console.log('| filter | s | worker, MB | of it arrays, MB | longest task, ms | computed, ms |');
+    console.log('| filter | s | worker, MB | of it arrays, MB | longest task, ms | the most that any task computed, ms |');
     console.log('| --- | ---: | ---: | ---: | ---: | ---: |');
     for (const { name, seconds, memory, arrays, longest, computed } of parts.filters) {
       const columns = [seconds.toFixed(1), inMegabytes(memory), inMegabytes(arrays), longest.toFixed(0), computed.toFixed(0)];
@@ -388,6 +388,6 @@ function partRows(name: string, of: (measured: Measured) => Part): [string, (of:
   const task = (measured: Measured) => `${of(measured).longest.toFixed(0)} (${of(measured).computed.toFixed(0)})`;
   return [
     [`import worker’s memory at most while ${name}, MB (of it typed arrays)`, memory],
-    [`longest task of the main thread while ${name}, ms (computed)`, task],
+    [`longest task of the main thread while ${name}, ms (the most that any task computed)`, task],
   ];
 }

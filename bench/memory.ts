@@ -18,8 +18,10 @@ export class WorkerMemory {
   private arrays = 0;
   private asked = 0;
   private ended = false;
+  private failure: unknown = null;
 
   private constructor(
+    private readonly page: Page,
     private readonly session: CDPSession,
     private readonly worker: string,
   ) {}
@@ -33,7 +35,7 @@ export class WorkerMemory {
       });
     });
     await session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
-    const memory = new WorkerMemory(session, await attached);
+    const memory = new WorkerMemory(page, session, await attached);
     session.on('Target.receivedMessageFromTarget', ({ sessionId, message }) => {
       if (sessionId === memory.worker) memory.receive(JSON.parse(message));
     });
@@ -41,8 +43,13 @@ export class WorkerMemory {
     return memory;
   }
 
-  /** The most that was seen since the last time, in bytes: of all, and of typed arrays. */
+  /**
+   * The most that was seen since the last time, in bytes: of all, and of typed arrays.
+   *
+   * @throws whatever kept it from asking on: later peaks would be too low
+   */
   lap(): { peak: number; arrays: number } {
+    if (this.failure !== null) throw this.failure;
     const { peak, arrays } = this;
     this.peak = this.arrays = 0;
     return { peak, arrays };
@@ -57,8 +64,9 @@ export class WorkerMemory {
   private async ask(): Promise<void> {
     while (!this.ended) {
       const message = JSON.stringify({ id: ++this.asked, method: 'Runtime.getHeapUsage' });
-      // When the page is closed there is nothing more to ask.
-      await this.session.send('Target.sendMessageToTarget', { sessionId: this.worker, message }).catch(() => {
+      await this.session.send('Target.sendMessageToTarget', { sessionId: this.worker, message }).catch((error: unknown) => {
+        // When the page is closed, or nobody asks any more, there is nothing to be missed.
+        if (!this.ended && !this.page.isClosed()) this.failure = error;
         this.ended = true;
       });
       await new Promise((resolve) => setTimeout(resolve, INTERVAL));

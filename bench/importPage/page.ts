@@ -56,6 +56,8 @@ async function cancelAt(moment: Moment, share: number): Promise<Cancelled> {
     const read = await remote.read({ source, target, ...optional, skipBadRows: false }, listen);
     if (!read.ok) return read.problem.name;
     if (moment === 'counting' || moment === 'core') {
+      // What no filter leaves is counted before any filter, and would be what is dropped.
+      if (moment === 'core') unwrap(await remote.effect(NONE));
       setTimeout(reach, COUNTED);
       const counted = await remote.effect(moment === 'core' ? CORE : NONE);
       return counted.ok ? 'counted' : counted.problem.name;

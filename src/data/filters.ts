@@ -67,10 +67,22 @@ export interface LeftReading extends Reading {
  */
 export function* filterInSteps(reading: Reading, filters: EventFilters): Steps<LeftReading> {
   if (!isFiltering(filters)) return reading;
+  const [source, target] = [masked(reading.source), masked(reading.target)];
+  let left: LeftReading | null = null;
+  try {
+    yield* drop(reading, filters, source, target);
+    left = yield* leftOf(reading, source, target);
+    return left;
+  } finally {
+    // Refused, or ended: nobody can give it back.
+    if (left === null) for (const { mask } of [source, target]) mask.giveBack();
+  }
+}
+
+/** Drops from the masks what filters leave out. @throws EmptyDatasetError */
+function* drop(reading: Reading, filters: EventFilters, source: MaskedLog, target: MaskedLog): Steps<void> {
   const users = reading.users.length;
   const isProfile = reading.task === 'profile';
-  const source = masked(reading.source);
-  const target = masked(reading.target);
   const filtered = isProfile ? [source] : [source, target];
   const mustLeave = (what: string) => {
     for (const [{ mask }, domain] of [[source, 'source'] as const, [target, 'target'] as const])
@@ -107,7 +119,6 @@ export function* filterInSteps(reading: Reading, filters: EventFilters): Steps<L
     yield* dropUsers(target, (user) => targets[user] < minimumTargetsPerUser);
     mustLeave(`At least ${minimumTargetsPerUser} targets a user: that leaves`);
   }
-  return yield* leftOf(reading, source, target);
 }
 
 /** The same at once: for logs that are known to be small. */
@@ -137,16 +148,19 @@ function* dropRepeats(events: MaskedLog, kind: 'consecutive' | 'first'): Steps<v
 /** The largest part in which all users and items have at least k events: there is only one, in whatever order others are dropped. */
 function* keepCore(events: MaskedLog, users: number, k: number): Steps<void> {
   const { ofUser, ofItem } = yield* countLeft(events, users);
-  for (let before = -1; before !== events.mask.left; ) {
-    before = events.mask.left;
-    yield* forEachLeft(events, (user, item, event) => {
-      if (ofUser[user] >= k && ofItem[item] >= k) return;
-      events.mask.drop(event);
-      ofUser[user]--;
-      ofItem[item]--;
-    });
+  try {
+    for (let before = -1; before !== events.mask.left; ) {
+      before = events.mask.left;
+      yield* forEachLeft(events, (user, item, event) => {
+        if (ofUser[user] >= k && ofItem[item] >= k) return;
+        events.mask.drop(event);
+        ofUser[user]--;
+        ofItem[item]--;
+      });
+    }
+  } finally {
+    giveBack(ofUser, ofItem);
   }
-  giveBack(ofUser, ofItem);
 }
 
 function* dropUsers(events: MaskedLog, isOut: (user: number) => boolean): Steps<void> {

@@ -3,26 +3,9 @@ import { expect, it } from 'vitest';
 import { EventSpool } from './eventSpool.ts';
 import type { EventLog } from './events.ts';
 import { gather } from './gather.ts';
-import type { Scratch } from './scratch.ts';
+import { memoryScratch } from './testing.ts';
 
 type Event = readonly [user: number, item: number, time: number];
-
-/** What is written to it, in memory. */
-function scratch(): Scratch {
-  let bytes = new Uint8Array();
-  return {
-    get size() {
-      return bytes.length;
-    },
-    write: (more, at) => {
-      const larger = new Uint8Array(Math.max(bytes.length, at + more.length));
-      larger.set(bytes);
-      larger.set(more, at);
-      bytes = larger;
-    },
-    read: (into, at) => into.set(bytes.subarray(at, at + into.length)),
-  };
-}
 
 /** The definition: one sorted list, cut by user. */
 function plain(events: readonly Event[], isTimed: boolean, number: Int32Array, users: number, isKept: Uint8Array, most: number) {
@@ -81,7 +64,7 @@ it('gathers as one sort of everything would, wherever the events are and however
         let users = 0;
         const number = Int32Array.from(show, (isShown) => (isShown ? users++ : -1));
         const isKept = Uint8Array.from(keep, Number);
-        const spool = new EventSpool(isTimed ? 'number' : null, scratch(), 100);
+        const spool = new EventSpool(isTimed ? 'number' : null, memoryScratch(), 100);
         for (const [user, item, time] of given) spool.add(user, item, time);
         const log = spool.build(Array.from({ length: 8 }, (_, item) => `i${item}`));
         expect(run(log, number, users, isKept, most, atOnce)).toEqual(plain(given, isTimed, number, users, isKept, most));
@@ -92,7 +75,7 @@ it('gathers as one sort of everything would, wherever the events are and however
 
 it('keeps events as they came, those in memory and those in the scratch', () => {
   for (const step of [1, 0.5, 2 ** 20]) {
-    const spool = new EventSpool('number', scratch(), 1 << 22);
+    const spool = new EventSpool('number', memoryScratch(), 1 << 22);
     const length = 600_000;
     for (let i = 0; i < length; i++) spool.add(step === 1 ? i % 3 : Math.floor(i / 50), (i * 7) % 1000, i * step);
     const log = spool.build([]);
@@ -110,7 +93,7 @@ it('keeps events as they came, those in memory and those in the scratch', () => 
 });
 
 it('goes over its events again while a pass over them goes on, or was left', () => {
-  const spool = new EventSpool('number', scratch(), 0);
+  const spool = new EventSpool('number', memoryScratch(), 0);
   const length = 300_000;
   for (let i = 0; i < length; i++) spool.add(i, i, i);
   const log = spool.build([]);

@@ -1,8 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
-import { NO_EVENT_FILTERS } from './filters.ts';
+import { filterInSteps, NO_EVENT_FILTERS } from './filters.ts';
 import { giveBack } from './giveBack.ts';
 import { NO_FILTERS, prepare } from './prepare.ts';
-import { drained } from './steps.ts';
+import { drained, end, type Steps } from './steps.ts';
 import { summarise } from './summary.ts';
 import { readingOf } from './testing.ts';
 
@@ -46,4 +46,35 @@ it('takes nothing that is read later: reading, what filters leave and the datase
   const emptied = everything();
   withoutTransfer();
   expect(everything()).toEqual(emptied);
+});
+
+it('gives back what filters hold, also where they are refused, or ended in between', () => {
+  const reading = readingOf([['u', 'a', 1]], [['u', 'x', 1]]);
+  const core = { ...NO_EVENT_FILTERS, core: 2 };
+  let given = 0;
+  function counted(this: ArrayBuffer): ArrayBuffer {
+    given++;
+    return this;
+  }
+  Object.defineProperty(ArrayBuffer.prototype, 'transfer', { ...own, value: counted });
+  const givenBy = (act: () => void) => {
+    given = 0;
+    act();
+    return given;
+  };
+  // A mask a domain, and what was counted of the users and items of each.
+  expect(givenBy(() => expect(() => drained(filterInSteps(reading, core))).toThrow(/2-core leaves/))).toBe(6);
+  const endedAfter = (steps: Steps<unknown>, count: number) => {
+    for (let step = 0; step < count; step++) steps.next();
+    end(steps);
+  };
+  expect(givenBy(() => endedAfter(filterInSteps(reading, core), 1))).toBe(4);
+  const settings = { ...NO_FILTERS, filters: { ...NO_EVENT_FILTERS, from: 0 } };
+  let last = 0;
+  for (const steps = summarise(reading, settings); !steps.next().done; last++);
+  expect(givenBy(() => endedAfter(summarise(reading, settings), last))).toBeGreaterThan(5);
+  const refused = { ...settings, minimumTargetItemCount: 2 };
+  expect(givenBy(() => expect(() => drained(summarise(reading, refused))).toThrow(/No target/))).toBeGreaterThan(5);
+  // Five are what says which events are left, of whom.
+  expect(givenBy(() => prepare('d', reading, settings)) - givenBy(() => prepare('d', reading, NO_FILTERS))).toBe(5);
 });

@@ -11,10 +11,10 @@ import {
 } from './dataset.ts';
 import { EmptyDatasetError, NoSharedUserError, quoted } from './errors.ts';
 import type { Reading } from './events.ts';
-import { type EventFilters, filterInSteps } from './filters.ts';
+import { filterInSteps, type LeftReading } from './filters.ts';
 import { byFrequency, gather, type Work } from './gather.ts';
 import { giveBack } from './giveBack.ts';
-import { drained } from './steps.ts';
+import { drained, telling } from './steps.ts';
 
 /** Shuts out settings that would change a dataset whose filters are off. */
 export const NO_FILTERS: PreparationSettings = { minimumTargetItemCount: 1, maximumTargetsPerUser: 0 };
@@ -54,7 +54,22 @@ export function* prepareInSteps(
   settings: PreparationSettings,
   room: (length: number) => WritableValues,
 ): Generator<number, Dataset> {
-  const reading = settings.filters === undefined ? read : yield* filteredReading(read, settings.filters);
+  // What the filters take is not foretold: the bar stands still meanwhile.
+  const reading: LeftReading = settings.filters === undefined ? read : yield* telling(filterInSteps(read, settings.filters), 0);
+  try {
+    return yield* preparedFrom(name, reading, settings, room);
+  } finally {
+    reading.giveBack?.();
+  }
+}
+
+/** The same of what the filters left. */
+function* preparedFrom(
+  name: string,
+  reading: Reading,
+  settings: PreparationSettings,
+  room: (length: number) => WritableValues,
+): Generator<number, Dataset> {
   const { files, task, users } = reading;
   const work = new Rows(2 * reading.source.length + 3 * reading.target.length);
   const people = yield* numberUsers(reading, work);
@@ -117,16 +132,6 @@ export function* countInSteps(reading: Reading, settings: PreparationSettings): 
     targetItems: targets.itemIds,
     timed: isTimed(reading),
   };
-}
-
-/** What the filters take is not foretold: the bar stands still meanwhile. */
-function* filteredReading(reading: Reading, filters: EventFilters): Generator<number, Reading> {
-  const steps = filterInSteps(reading, filters);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-    yield 0;
-  }
 }
 
 /** Counts rows against all there are to go through. */

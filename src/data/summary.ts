@@ -4,7 +4,7 @@ import { filterInSteps, type LeftReading } from './filters.ts';
 import { giveBack } from './giveBack.ts';
 import { countInSteps } from './prepare.ts';
 import { type DatasetShape, shapeFrom } from './shape.ts';
-import type { Steps } from './steps.ts';
+import { type Steps, telling } from './steps.ts';
 
 /** What a dataset would be like. */
 export interface DatasetSummary {
@@ -22,13 +22,17 @@ export interface DatasetSummary {
  */
 export function* summarise(reading: Reading, settings: PreparationSettings): Steps<DatasetSummary> {
   const left: LeftReading = settings.filters === undefined ? reading : yield* filterInSteps(reading, settings.filters);
-  const steps = countInSteps(left, settings);
-  let step = steps.next();
-  for (; !step.done; step = steps.next()) yield;
-  const { figures, timed, targets } = step.value;
-  const { users, items } = left.source.counts;
-  const shape = yield* shapeFrom(step.value, users, items);
-  giveBack(targets.offsets, targets.values);
-  left.giveBack?.();
-  return { figures, shape, timed };
+  try {
+    const counted = yield* telling(countInSteps(left, settings), undefined);
+    const { figures, timed, targets } = counted;
+    const { users, items } = left.source.counts;
+    try {
+      return { figures, shape: yield* shapeFrom(counted, users, items), timed };
+    } finally {
+      giveBack(targets.offsets, targets.values);
+    }
+  } finally {
+    // Also where it is refused, or ended.
+    left.giveBack?.();
+  }
 }

@@ -1,5 +1,6 @@
 import { type EventLog, LogBuilder, type Reading, Vocabulary } from './events.ts';
 import type { TimeUnit } from './import/times.ts';
+import type { Scratch } from './scratch.ts';
 
 type Rows = readonly (readonly [user: string, item: string, time?: number])[];
 
@@ -24,5 +25,22 @@ export function readingOf(source: Rows, target: Rows, units: readonly [TimeUnit,
     timed: sourceLog.timeUnit !== null && targetLog.timeUnit !== null,
     source: sourceLog,
     target: targetLog,
+  };
+}
+
+/** A scratch whose bytes stay in memory. For tests. */
+export function memoryScratch(): Scratch {
+  let bytes = new Uint8Array();
+  return {
+    get size() {
+      return bytes.length;
+    },
+    write: (more, at) => {
+      const larger = new Uint8Array(Math.max(bytes.length, at + more.length));
+      larger.set(bytes);
+      larger.set(more, at);
+      bytes = larger;
+    },
+    read: (into, at) => into.set(bytes.subarray(at, at + into.length)),
   };
 }

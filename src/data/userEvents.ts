@@ -75,14 +75,17 @@ function* inGroups(events: MaskedLog, counts: Uint32Array, most: number, visit: 
     times: events.log.timeUnit === null ? null : new Float64Array(size),
   };
   let from = 0;
-  while (from < counts.length) {
-    let until = from;
-    let held = 0;
-    while (until < counts.length && (until === from || held + counts[until] <= most)) held += counts[until++];
-    if (held > 0) yield* group(events, counts.subarray(from, until), from, room, visit);
-    from = until;
+  try {
+    while (from < counts.length) {
+      let until = from;
+      let held = 0;
+      while (until < counts.length && (until === from || held + counts[until] <= most)) held += counts[until++];
+      if (held > 0) yield* group(events, counts.subarray(from, until), from, room, visit);
+      from = until;
+    }
+  } finally {
+    giveBack(room.items, room.places, room.times ?? new Float64Array());
   }
-  giveBack(room.items, room.places, room.times ?? new Float64Array());
 }
 
 /** What the groups share. */

@@ -21,4 +21,24 @@ export const bytesToRead = ({ source, target }: Pick<ReadRequest, 'source' | 'ta
 
 const sizeOf = ({ file, entry }: DroppedFile): number => entry?.size ?? file.size;
 
-export const formatted = (upload: FormattedUpload): FormattedFile => ({ file: sourceFile(upload), format: upload.format });
+/** A file of a request as it is read: where it stands in a sentence, it is told apart from the others. */
+export function formatted(upload: FormattedUpload, request: ReadRequest): FormattedFile {
+  const { source, target, sourceNames, targetNames, attributes } = request;
+  const used = [source, target, sourceNames, targetNames, attributes].filter((other) => other !== null);
+  return { file: { ...sourceFile(upload), name: nameAmong(upload, used) }, format: upload.format };
+}
+
+/** What a file is called: within an archive, by its own name. */
+export const nameOf = ({ file, entry }: DroppedFile): string =>
+  entry === null ? shownName(file.name) : entry.path.slice(entry.path.lastIndexOf('/') + 1);
+
+/** Tells files apart: those of two domains may have one name. */
+export const keyOf = ({ file, entry }: DroppedFile): string =>
+  [file.name, file.size, file.lastModified, entry?.path ?? ''].join(' ');
+
+/** What a file is called beside others: where one of them has its name, by its path in the archive. */
+export function nameAmong(dropped: DroppedFile, others: readonly DroppedFile[]): string {
+  const name = nameOf(dropped);
+  const isTaken = others.some((other) => nameOf(other) === name && keyOf(other) !== keyOf(dropped));
+  return isTaken && dropped.entry !== null ? dropped.entry.path : name;
+}

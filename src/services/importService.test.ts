@@ -179,3 +179,9 @@ it('tells the time left by what is done', () => {
     [1, 0],
   ]);
 });
+
+it('says of a column what stands in it, also that it is empty further on', async () => {
+  const file = new File(['user,item\nweb,a\nweb,b\n,c\n'], 'few.csv');
+  const rows = { kind: 'delimited', separator: ',', header: true, width: 2 } as const;
+  expect(await importService(database).words({ file, entry: null }, rows, 0)).toEqual({ ok: true, value: ['web', ''] });
+});

@@ -18,10 +18,10 @@ import { browserFile, bytesToRead, formatted, sourceFile } from './dropped.ts';
 import { effectOn } from './effects.ts';
 import { NothingReadError } from './errors.ts';
 import { assignRemembered, keepCorrections, remembered } from './mappings.ts';
-import type { FormattedUpload, ImportProgress, ImportService } from './protocol.ts';
+import type { FormattedUpload, ImportProgress, ImportService, ReadRequest } from './protocol.ts';
 import { inSteps, progressOf, Staging } from './staging.ts';
 
-const optional = (upload: FormattedUpload | null) => (upload === null ? null : formatted(upload));
+const optional = (upload: FormattedUpload | null, request: ReadRequest) => (upload === null ? null : formatted(upload, request));
 const LARGE = 32 << 20;
 /** Packed files, and Parquet, may hold so many times their size. */
 const MOST_PACKED = 100;
@@ -70,7 +70,7 @@ export function importService(
     const turn = () => stage.pacer.turn();
     const onSkipped = (sentence: string) => stage.leftOut.push(sentence);
     const options = { skipBadRows, onSkipped, onBytes, turn, scratch };
-    const reading = await readFiles(formatted(source), formatted(target), options);
+    const reading = await readFiles(formatted(source, stage.request), formatted(target, stage.request), options);
     await stage.pacer.settle();
     await keepCorrections(database, stage.request);
     await stage.pacer.settle();
@@ -90,9 +90,9 @@ export function importService(
       const preparing = progressOf('preparing', onProgress);
       const prepared = await inSteps(prepareInSteps(name, reading, settings, room), stage.pacer, preparing);
       const supplements = {
-        sourceNames: optional(sourceNames),
-        targetNames: optional(targetNames),
-        attributes: optional(attributes),
+        sourceNames: optional(sourceNames, stage.request),
+        targetNames: optional(targetNames, stage.request),
+        attributes: optional(attributes, stage.request),
       };
       const leftOut = [...stage.leftOut];
       const onSkipped = (sentence: string) => leftOut.push(sentence);
@@ -132,7 +132,7 @@ export function importService(
       }),
     words: (dropped, rows, column) =>
       answer(async () => {
-        const words = [...(await valuesOfColumn(sourceFile(dropped), rows, column))].filter(([word]) => word !== '');
+        const words = [...(await valuesOfColumn(sourceFile(dropped), rows, column))];
         return words.sort(([, a], [, b]) => b - a).map(([word]) => word);
       }),
     forget: (key) => answer(() => forgetMapping(database, key)),

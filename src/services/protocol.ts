@@ -106,7 +106,7 @@ export interface ImportService {
   readonly unpack: (file: File) => Promise<Answer<readonly ZipEntry[] | null>>;
   /** What a file seems to be. Without a hint it is read as a file like it was corrected before; `anew`: as it is recognised. */
   readonly recognise: (file: DroppedFile, hint?: Hint | 'anew') => Promise<Answer<Recognition>>;
-  /** What stands in a column of a file, the most frequent first: at most 50 words of what is looked at. */
+  /** What stands in a column of a file, the most frequent first: at most 50 words of what is looked at, '' among them where it is empty. */
   readonly words: (file: DroppedFile, rows: TableRows, column: number) => Promise<Answer<readonly string[]>>;
   /** Forgets how files like one were corrected. */
   readonly forget: (key: string) => Promise<Answer<void>>;

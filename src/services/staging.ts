@@ -1,4 +1,5 @@
 import type { Reading } from '../data/events.ts';
+import { end } from '../data/steps.ts';
 import type { FileStore, NewFile } from '../storage/files.ts';
 import { Pacer } from './pacer.ts';
 import type { ImportProgress, ReadRequest } from './protocol.ts';
@@ -67,13 +68,17 @@ export class Staging {
   }
 }
 
-/** Goes through steps that yield their share, in turn with other messages. */
+/** Goes through steps that yield their share, in turn with other messages; where they are stopped, the work is ended. */
 export async function inSteps<T, S>(steps: Generator<S, T>, pacer: Pacer, onShare: (share: S) => void): Promise<T> {
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-    onShare(step.value);
-    await pacer.turn();
+  try {
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      onShare(step.value);
+      await pacer.turn();
+    }
+  } finally {
+    end(steps);
   }
 }
 

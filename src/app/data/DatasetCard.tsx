@@ -93,8 +93,9 @@ export function DatasetCard({ row, onTrain }: { row: DatasetRow; onTrain: () => 
         )}
         {row.notes.length > 0 && (
           <List size="sm" aria-label="What is to be known of the files">
-            {row.notes.map((note) => (
-              <List.Item key={note} style={{ overflowWrap: 'anywhere' }}>
+            {row.notes.map((note, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two files may have one name, and so one sentence
+              <List.Item key={i} style={{ overflowWrap: 'anywhere' }}>
                 {note}
               </List.Item>
             ))}

@@ -21,7 +21,8 @@ export function DomainFields({ of, dropped: { file, entry }, format, columns, on
 
   const ask = async (column: number): Promise<readonly string[]> => {
     const { remote, call } = importing();
-    return unwrap(await call(remote.words({ file, entry }, rows, column)));
+    const found = unwrap(await call(remote.words({ file, entry }, rows, column)));
+    return found.filter((word) => word !== '');
   };
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked once a file and column, whatever else of the format changes

@@ -6,13 +6,15 @@ import { shownName } from '../../data/shownName.ts';
 import { bytes } from '../format.ts';
 import { FileColumns } from './FileColumns.tsx';
 import { FilePreview } from './FilePreview.tsx';
-import { FILE_WORDS, type ImportFile, nameOf, OF_WORDS, ROLE_WORDS } from './files.ts';
+import { FILE_WORDS, type ImportFile, OF_WORDS, ROLE_WORDS } from './files.ts';
 import { OneUser } from './OneUser.tsx';
 import { SeparatorField } from './SeparatorField.tsx';
 import { SequenceFields } from './SequenceFields.tsx';
 
 interface FileFormatCardProps {
   readonly entry: ImportFile;
+  /** What it is called beside the others. */
+  readonly name: string;
   readonly disabled: boolean;
   /** Roles that make no sense beside the other files. */
   readonly impossible: readonly Role[];
@@ -47,10 +49,9 @@ const formatsOf = (role: Role, format: FileFormat) =>
 
 /** What a file is for and what it was taken for, with its first rows, to be corrected before anything is stored. */
 export function FileFormatCard(props: FileFormatCardProps) {
-  const { entry, disabled, impossible, onChange, onHint, onReset, onRole, onRemove } = props;
+  const { entry, name, disabled, impossible, onChange, onHint, onReset, onRole, onRemove } = props;
   const { file, recognition, role } = entry;
   const { format, columns, preview, rememberedAt } = recognition;
-  const name = nameOf(entry);
   const of = FILE_WORDS[role];
   const isOfInteractions = role === 'source' || role === 'target' || role === 'both';
   return (

@@ -23,11 +23,11 @@ const CELL = { whiteSpace: 'nowrap', maxWidth: 320, overflow: 'hidden', textOver
  */
 export const FilePreview = memo(function FilePreview({
   name,
-  recognition: { format, columns, preview },
+  recognition: { format, columns, preview, lines },
   isUsed,
   height,
 }: FilePreviewProps) {
-  const read = preview.map((fields, r) => (isUsed ? readRow(fields, format, r + 1) : null));
+  const read = preview.map((fields, r) => (isUsed ? readRow(fields, format, lines[r] ?? r + 1) : null));
   const heads = isUsed ? readHeads(format) : [];
   const bad = read.filter((row) => row !== null && row.problem !== null).length;
   return (

@@ -4,7 +4,7 @@ import { useLiveQuery } from 'dexie-react-hooks';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { freeName } from '../../data/freeName.ts';
 import { ServiceError } from '../../services/clients.ts';
-import { bytesToRead } from '../../services/dropped.ts';
+import { bytesToRead, keyOf, nameAmong } from '../../services/dropped.ts';
 import type { Problem, ReadRequest } from '../../services/protocol.ts';
 import { database } from '../../state/database.ts';
 import { askToKeep } from '../../state/keeping.ts';
@@ -17,7 +17,7 @@ import { useImports } from '../shared/useAnswer.ts';
 import { useTakeIn } from '../shared/useTakeIn.ts';
 import { FileDrop } from './FileDrop.tsx';
 import { FileFormatCard } from './FileFormatCard.tsx';
-import { datasetName, type ImportFile, keyOf, unorderedIn, uploadOf, usedIn } from './files.ts';
+import { datasetName, type ImportFile, unorderedIn, uploadOf, usedIn } from './files.ts';
 import { ProblemAlert } from './ProblemAlert.tsx';
 import { FilterStep } from './steps/FilterStep.tsx';
 import { ReadStep } from './steps/ReadStep.tsx';
@@ -94,6 +94,7 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
         <FileFormatCard
           key={keyOf(entry)}
           entry={entry}
+          name={nameAmong(entry, files)}
           disabled={isHeld}
           impossible={task === 'profile' ? ['targetNames'] : []}
           onHint={(hint) => correct(entry, hint)}
@@ -120,8 +121,9 @@ export function ImportPanel({ onDone }: { onDone: () => void }) {
         <TakenResults taken={results.taken} error={results.error} />
         {leftOut.length > 0 && (
           <Alert title="Not all of the archive is used">
-            {leftOut.map((sentence) => (
-              <Text key={sentence} size="sm">
+            {leftOut.map((sentence, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two files may have one name, and so one sentence
+              <Text key={i} size="sm">
                 {sentence}
               </Text>
             ))}

@@ -1,5 +1,5 @@
 import { NativeSelect } from '@mantine/core';
-import { dateWords, isAmbiguous, TIME_UNITS, type TimeUnit } from '../../data/import/times.ts';
+import { dateWords, firstIn, TIME_UNITS, type TimeUnit } from '../../data/import/times.ts';
 
 const UNIT_WORDS: Record<TimeUnit, string> = {
   seconds: 'Unix seconds',
@@ -47,7 +47,7 @@ function exampleWords(example: string, unit: TimeUnit): string {
   if (example.trim() === '') return 'The file has no time to show.';
   if (unit === 'number') return `${shown}: smaller is earlier`;
   if (unit !== 'iso') return `“${shown}” is no such time`;
-  return isAmbiguous(example)
+  return firstIn(example) === 'either'
     ? `“${shown}”: which is the day? Choose “day, month, year” or “month, day, year”.`
     : `“${shown}”: dates must be written like 2021-04-13`;
 }

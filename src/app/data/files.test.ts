@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Role } from '../../data/import/roleNames.ts';
-import { added, datasetName, exchanged, type ImportFile, inOrder, uploadOf, usedIn, withRole } from './files.ts';
+import { added, datasetName, exchanged, type ImportFile, inOrder, unorderedIn, uploadOf, usedIn, withRole } from './files.ts';
 
 const entry = (name: string, role: Role, chosen: Role | null = null): ImportFile => ({
   file: new File(['a,b'], name, { lastModified: 1 }),
   entry: null,
-  recognition: { format: { format: 'pretraining-lines' }, columns: [], preview: [], key: 'lines', rememberedAt: null },
+  recognition: { format: { format: 'pretraining-lines' }, columns: [], preview: [], lines: [], key: 'lines', rememberedAt: null },
   role,
   chosen,
   isCorrected: false,
@@ -35,6 +35,21 @@ describe('dropped files', () => {
       { name: 'a.csv', size: 30 },
       { name: 'books.csv.gz', size: 3 },
     ]);
+  });
+
+  it('are called by their paths where another one that is used has their name', () => {
+    const archive = new File(['packed'], 'all.zip');
+    const rows = { kind: 'delimited', separator: ',', header: true, width: 3 } as const;
+    const format = { format: 'long', rows, user: 0, item: 1, time: null, timeUnit: 'seconds', isOrdered: false } as const;
+    const inArchive = (path: string, role: Role): ImportFile => {
+      const plain = entry('', role);
+      const packed = { path, offset: 0, packed: 3, size: 30, crc: 0, method: 8, isEncrypted: false };
+      return { ...plain, file: archive, entry: packed, recognition: { ...plain.recognition, format } };
+    };
+    const all = [inArchive('music/ratings.csv', 'source'), inArchive('books/ratings.csv', 'target')];
+    expect(unorderedIn(all)).toEqual(['music/ratings.csv', 'books/ratings.csv']);
+    expect(unorderedIn([all[0], inArchive('films/ratings.csv', 'unused')])).toEqual(['ratings.csv']);
+    expect(unorderedIn([all[0], inArchive('books/names.csv', 'sourceNames')])).toEqual(['ratings.csv', 'names.csv']);
   });
 
   it('give way to the one that gets their role by hand; several may be not used', () => {

@@ -1,6 +1,6 @@
 import type { FileFormat } from '../../data/import/format.ts';
 import { ROLES, type Role, rolesIn } from '../../data/import/roleNames.ts';
-import { shownName } from '../../data/shownName.ts';
+import { keyOf, nameAmong, nameOf } from '../../services/dropped.ts';
 import type { DroppedFile, FormattedUpload, RecognisedFile } from '../../services/protocol.ts';
 
 /** A dropped file, before it is known what it is for. */
@@ -53,10 +53,6 @@ export const FILE_WORDS: Record<Role, string> = {
 export const inOrder = (files: readonly ImportFile[]): readonly ImportFile[] =>
   files.toSorted((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role));
 
-/** What a file is called: within an archive, by its own name. */
-export const nameOf = ({ file, entry }: DroppedFile): string =>
-  entry === null ? shownName(file.name) : entry.path.slice(entry.path.lastIndexOf('/') + 1);
-
 /** Names and bytes of the files that are used: within an archive, their own. */
 export const usedIn = (files: readonly ImportFile[]): { readonly name: string; readonly size: number }[] =>
   files
@@ -64,15 +60,13 @@ export const usedIn = (files: readonly ImportFile[]): { readonly name: string; r
     .map((dropped) => ({ name: nameOf(dropped), size: dropped.entry?.size ?? dropped.file.size }));
 
 /** Names of the files whose rows have neither times nor an order, so that sequences are taken as they stand. */
-export const unorderedIn = (files: readonly ImportFile[]): readonly string[] =>
-  files.filter(({ role, recognition: { format } }) => role !== 'unused' && isUnordered(format)).map(nameOf);
+export const unorderedIn = (files: readonly ImportFile[]): readonly string[] => {
+  const used = files.filter(({ role }) => role !== 'unused');
+  return used.filter(({ recognition: { format } }) => isUnordered(format)).map((file) => nameAmong(file, used));
+};
 
 const isUnordered = (format: FileFormat): boolean =>
   (format.format === 'long' || format.format === 'domains') && format.time === null && !format.isOrdered;
-
-/** Tells files apart: those of two domains may have one name. */
-export const keyOf = ({ file, entry }: DroppedFile): string =>
-  [file.name, file.size, file.lastModified, entry?.path ?? ''].join(' ');
 
 /** Gives a file a role by hand: whoever had it, or a part of it, is looked at anew. */
 export const withRole = (files: readonly ImportFile[], file: DroppedFile, role: Role): readonly ImportFile[] =>

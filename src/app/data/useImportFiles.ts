@@ -3,9 +3,10 @@ import type { Hint, Recognition } from '../../data/import/recognise.ts';
 import type { Role } from '../../data/import/roleNames.ts';
 import { shownName } from '../../data/shownName.ts';
 import { importing, unwrap } from '../../services/clients.ts';
+import { keyOf } from '../../services/dropped.ts';
 import type { DroppedFile } from '../../services/protocol.ts';
 import { asError } from '../shared/asError.ts';
-import { added, exchanged, type ImportFile, inOrder, keyOf, MOST_FILES, nameOf, type SeenFile, withRole } from './files.ts';
+import { added, exchanged, type ImportFile, inOrder, MOST_FILES, type SeenFile, withRole } from './files.ts';
 
 /** Files of an archive that are looked at, the largest first. */
 const MOST_ENTRIES = 20;
@@ -135,7 +136,8 @@ async function recognisedIn(file: File): Promise<{ recognised: readonly SeenFile
     }
   }
   if (recognised.length === 0) throw first;
-  const others = [...recognised.slice(MOST_FILES).map(nameOf), ...bySize.slice(MOST_ENTRIES).map(({ path }) => path)];
+  const more = [...recognised.slice(MOST_FILES).flatMap(({ entry }) => entry ?? []), ...bySize.slice(MOST_ENTRIES)];
+  const others = more.map(({ path }) => path);
   if (others.length > 0)
     notes.push(
       `Of ${shownName(file.name)} the ${MOST_FILES} largest files are taken; left out: ${others.slice(0, 5).join(', ')}${others.length > 5 ? ', …' : ''}.`,

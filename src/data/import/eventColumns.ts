@@ -3,7 +3,7 @@ import { type DomainValues, domainColumn } from './domains.ts';
 import type { EventFormat, FileFormat } from './format.ts';
 import { headOf, isTypedHeader, type NamedTable, namedTable, type Sampled } from './sample.ts';
 import { columnOf, DOMAIN, ITEM, LABEL, named, TIME, USER } from './table.ts';
-import { isDate, type TimeUnit, timeUnitOf } from './times.ts';
+import { isDate, isDateInWords, type TimeUnit, timeUnitOf } from './times.ts';
 
 /** Days since 1970 are told from other numbers by the name of their column alone: from 1980 to 2070. */
 const DAYS = [3650, 36_500] as const;
@@ -39,9 +39,11 @@ export async function recogniseEvents(
   const isConstant = async (c: number) => {
     const seen = new Set(data.map((row) => row[c] ?? ''));
     // A user may have all of the first rows.
-    return data.length > 1 && seen.size === 1 && (await valuesOf(table, c)).size <= 1;
+    // Where nothing further on can be looked at, nothing is said of it.
+    return data.length > 1 && seen.size === 1 && (await valuesOf(table, c)).size === 1;
   };
-  const user = await userColumn(table, isNamed, unitOf, isConstant);
+  const usual = Math.max(0, byName(USER));
+  const user = await userColumn(table, usual, isNamed, unitOf, isConstant);
   const another = (pattern: RegExp) => columns.findIndex((column, c) => c !== user && isNamed && named(pattern)(column));
   // Labels have no time; a table that has one is of interactions, whatever its columns are called.
   const dated = byName(TIME) >= 0 || columns.some((_, c) => c !== user && isDate(unitOf(c)));
@@ -49,7 +51,8 @@ export async function recogniseEvents(
     wanted === 'labels' ||
     (wanted === undefined && another(ITEM) < 0 && !dated && (another(LABEL) >= 0 || looksLikeLabels(data, width)));
   const namedItem = another(isLabels ? LABEL : ITEM);
-  const item = namedItem >= 0 ? namedItem : isLabels ? otherThan(user) : await itemColumn(table, user, unitOf, isConstant);
+  const item =
+    namedItem >= 0 ? namedItem : isLabels ? otherThan(user) : await itemColumn(table, user, user !== usual, unitOf, isConstant);
   const time = isLabels ? null : timeColumn(table, [user, item], byName(TIME), unitOf);
   const events = { rows: table.rows, user, item, time, timeUnit: timeUnit(table, time, unitOf), isOrdered: false };
   if (!isLabels && (wanted === undefined || wanted === 'domains')) {
@@ -77,9 +80,20 @@ type IsConstant = (column: number) => Promise<boolean>;
 /** So many different values are no rating. */
 const HANDFUL = 10;
 
-/** The column that is named like a user, or the first one; where that says the same everywhere, another one that could tell users apart. */
+/** What is measured of an interaction names nobody. */
+const MEASURE = /price|cost|amount|quantity|count|rating|score|stars/i;
+const hasDecimals = (values: readonly string[]): boolean => values.some((value) => /^[+-]?\d*[.,]\d+$/.test(value));
+const differentIn = (values: readonly string[]): number => new Set(values).size;
+/** Whether values come again, and are no measures: those of users and items; not those that count rows. */
+const isOfThings = (values: readonly string[]): boolean => differentIn(values) < values.length && !hasDecimals(values);
+
+/**
+ * The usual column: the one that is named like a user, or else the first one. Where that says the same everywhere, another one takes its
+ * place: of a column named like a user, only one that is named so, too; of any other, one that could tell users apart.
+ */
 async function userColumn(
   { columns, data }: NamedTable,
+  usual: number,
   isNamed: boolean,
   unitOf: UnitOf,
   isConstant: IsConstant,
@@ -90,25 +104,34 @@ async function userColumn(
       isNamed && patterns.some((pattern) => named(pattern)(columns[c]));
   const all = columns.map((_, c) => c);
   const called = all.filter(isCalled(USER));
-  const usual = called[0] ?? 0;
   if (!(await isConstant(usual))) return usual;
   for (const c of called.slice(1)) if (!(await isConstant(c))) return c;
-  const isOther = isCalled(ITEM, TIME, LABEL, DOMAIN);
-  const tells = (c: number) => !isOther(c) && !isDate(unitOf(c)) && new Set(columnOf(data, c)).size > HANDFUL;
-  const free = all.filter((c) => c !== usual && tells(c));
+  if (called.length > 0) return usual;
+  const isOther = isCalled(ITEM, TIME, LABEL, DOMAIN, MEASURE);
+  const free = all.filter((c) => c !== usual && !isOther(c) && !isDate(unitOf(c)) && differentIn(columnOf(data, c)) > HANDFUL);
+  const user = free.find((c) => isOfThings(columnOf(data, c))) ?? usual;
   // One is left for the items.
-  return free.length > 1 || all.some(isCalled(ITEM)) ? (free[0] ?? usual) : usual;
+  return free.length > 1 || all.some(isCalled(ITEM)) ? user : usual;
 }
 
 const otherThan = (user: number): number => (user === 1 ? 0 : 1);
 
-/** The first column that is not the user's; where that says the same everywhere, such as “click”, one that could tell items apart. */
-async function itemColumn({ columns, data }: NamedTable, user: number, unitOf: UnitOf, isConstant: IsConstant): Promise<number> {
+/**
+ * The first column that is not the user's. Where that says the same everywhere, such as “click”, or where the user is not in the usual
+ * column (`isMoved`), one that could tell items apart; best one whose values come again.
+ */
+async function itemColumn(
+  { columns, data }: NamedTable,
+  user: number,
+  isMoved: boolean,
+  unitOf: UnitOf,
+  isConstant: IsConstant,
+): Promise<number> {
   const usual = otherThan(user);
-  if (usual >= columns.length || !(await isConstant(usual))) return usual;
-  const tells = (c: number) => !isDate(unitOf(c)) && new Set(columnOf(data, c)).size > HANDFUL;
-  const other = columns.findIndex((column, c) => c !== user && !named(TIME)(column) && tells(c));
-  return other < 0 ? usual : other;
+  if (usual >= columns.length || !(isMoved || (await isConstant(usual)))) return usual;
+  const isOther = (c: number) => c === user || [TIME, MEASURE].some((pattern) => named(pattern)(columns[c])) || isDate(unitOf(c));
+  const telling = columns.map((_, c) => c).filter((c) => !isOther(c) && differentIn(columnOf(data, c)) > HANDFUL);
+  return telling.find((c) => isOfThings(columnOf(data, c))) ?? telling[0] ?? usual;
 }
 
 function timeColumn({ columns, data }: NamedTable, taken: readonly number[], named: number, unitOf: UnitOf): number | null {
@@ -117,15 +140,24 @@ function timeColumn({ columns, data }: NamedTable, taken: readonly number[], nam
   const dated = free.findLast((c) => isDate(unitOf(c)));
   if (dated !== undefined) return dated;
   // Numbers that only order, such as day numbers; a handful of different values is a rating.
-  const ordered = free.findLast((c) => unitOf(c) === 'number' && new Set(columnOf(data, c)).size > HANDFUL);
+  const ordered = free.findLast((c) => unitOf(c) === 'number' && differentIn(columnOf(data, c)) > HANDFUL);
   return ordered ?? null;
 }
 
 function timeUnit({ columns, data }: NamedTable, time: number | null, unitOf: UnitOf): TimeUnit {
   const unit = time === null ? null : unitOf(time);
   if (time === null) return 'seconds';
-  // What its name says is a time, and nothing like a number, is refused with words on how dates must be written.
-  if (unit === null) return columnOf(data, time).some((value) => !Number.isNaN(Number(value))) ? 'seconds' : 'iso';
+  if (unit === null) return mixedUnit(columnOf(data, time));
   if (unit !== 'number' || !/date|day/i.test(columns[time])) return unit;
   return columnOf(data, time).every((day) => Number(day) >= DAYS[0] && Number(day) < DAYS[1]) ? 'days' : 'number';
+}
+
+/**
+ * Of values that are not alike, in a column that is called a time: that of most. What is nothing like a time is refused, with words on
+ * how dates must be written.
+ */
+function mixedUnit(values: readonly string[]): TimeUnit {
+  const others = values.filter((value) => Number.isNaN(Number(value)));
+  const dates = others.filter(isDateInWords);
+  return values.length - others.length > dates.length ? 'seconds' : (timeUnitOf(dates) ?? 'iso');
 }

@@ -92,6 +92,8 @@ describe('times', () => {
     ['month-day-year', (day: number) => `04/${day}/2021`],
     // All of them could be either.
     ['iso', (day: number) => `04/0${1 + (day % 9)}/2021`],
+    // The 31st of April decides nothing.
+    ['day-month-year', (day: number) => `${day + 11}/04/2021`],
     // They contradict each other.
     ['iso', (day: number) => (day > 15 ? `${day}/04/2021` : `04/${day}/2021`)],
     ['iso', (day: number) => `${day} April`],
@@ -110,6 +112,24 @@ describe('times', () => {
     await expect(readBoth(unclear, unclear)).rejects.toThrow(
       /line 2 .*“04\/05\/2021” does not say which is the day.*like 2013-01-31/,
     );
+    const both = file(dated((day) => (day % 2 ? '13/04/2021' : '04/13/2021')));
+    await expect(readBoth(both, both)).rejects.toMatchObject({
+      rows: expect.arrayContaining([
+        { line: 2, what: expect.stringContaining('“13/04/2021” has the day first; choose “day, month, year” if all dates') },
+        { line: 3, what: expect.stringContaining('“04/13/2021” has the month first') },
+      ]),
+    });
+  });
+
+  it.each([
+    ['iso', (day: number) => `2021-04-${9 + day}`],
+    ['day-month-year', (day: number) => `${day + 5}.04.2021`],
+    ['seconds', (day: number) => (day % 3 ? `${START + day}` : '2021-04-01')],
+  ])('are what most of them are, even where some are 0: %s', async (unit, date) => {
+    expect((await recognised(dated((day) => (day % 7 === 0 ? '0' : date(day))))).format).toMatchObject({
+      time: 2,
+      timeUnit: unit,
+    });
   });
 });
 
@@ -168,13 +188,32 @@ describe('JSON Lines', () => {
     expect(await of(lines(40, (i) => JSON.stringify({ session: 'web', uid: `u${i % 3}`, item: 'i' })))).toMatchObject({
       user: 1,
     });
-    const people = lines(40, (i) => JSON.stringify({ session: 'web', who: `u${i % 12}`, item: `i${i % 7}` }));
+    const people = lines(40, (i) => JSON.stringify({ app: 'web', who: `u${i % 12}`, item: `i${i % 7}` }));
     expect(await of(people)).toMatchObject({ user: 1, item: 2 });
     expect(await of(lines(40, (i) => `web,u${i % 12},i${i},${START + i}`))).toMatchObject({ user: 1, item: 2, time: 3 });
     // The first rows are all of one user.
     const heavy = lines(900, (i) => `u${Math.floor(i / 600)},i${i % 50},x${i % 30},${START + i}`);
     expect(await of(heavy)).toMatchObject({ user: 0, item: 1 });
     expect(await of(lines(40, (i) => `u${i % 12},click,i${i},${START + i}`))).toMatchObject({ user: 0, item: 2, time: 3 });
+  });
+
+  it.each<[string, (i: number) => readonly (string | number)[], object]>([
+    ['site,product,price,timestamp', (i) => ['shop', `p${i % 15}`, 1.5 + (i % 12), START + i], { user: 0, item: 1, time: 3 }],
+    ['site,product,price,timestamp', (i) => ['shop', `p${i % 15}`, 1 + (i % 12), START + i], { user: 0, item: 1, time: 3 }],
+    ['user,item,price,timestamp', (i) => ['u1', `i${i % 15}`, 1 + (i % 12), START + i], { user: 0, item: 1, time: 3 }],
+    ['app,event_id,who,item,ts', (i) => ['web', i, `u${i % 12}`, `i${i % 15}`, START + i], { user: 2, item: 3, time: 4 }],
+    ['tenant,row,who,thing,ts', (i) => ['acme', i, `u${i % 12}`, `t${i % 15}`, START + i], { user: 2, item: 3, time: 4 }],
+    ['', (i) => ['web', 5 - (i % 2), `u${i % 12}`, `i${i % 15}`, START + i], { user: 2, item: 3, time: 4 }],
+  ])('are no prices, ratings or numbers of rows: %s', async (header, row, expected) => {
+    const text = (header === '' ? '' : `${header}\n`) + lines(40, (i) => row(i).join(','));
+    expect((await recognised(text)).format).toMatchObject(expected);
+  });
+
+  it('stay as they are called where nothing further on can be looked at', async () => {
+    // Lines that only a carriage return ends are not told apart in the middle of a file.
+    const rows = range(60_000, (i) => `u${Math.floor(i / 500)},i${i % 50},x${i % 30}\r`).join('');
+    expect(rows.length).toBeGreaterThan(600_000);
+    expect((await recognised(rows)).format).toMatchObject({ user: 0, item: 1 });
   });
 
   it('ask no prototype', async () => {
@@ -281,6 +320,8 @@ describe('sequences', () => {
     await expect(readBoth(file(bad), csvFile())).rejects.toThrow(
       /line 13 item 1: “soon” is no time.*line 14 has a user but no items/,
     );
+    // Lines, not items.
+    await expect(readBoth(file(bad), csvFile())).rejects.toMatchObject({ good: 12 });
   });
 
   it('are no prose, and no table with one odd row', async () => {
@@ -324,6 +365,16 @@ describe('both domains in one file', () => {
     expect((await recognised(rated)).format.format).toBe('long');
     const gendered = `user,item,sex\n${lines(60, (i) => `u${i % 6},i${(i % 2) + 2 * (i % 7)},${i % 2 ? 'f' : 'm'}`)}`;
     expect((await recognised(gendered)).format.format).toBe('long');
+  });
+
+  it('leave out rows of others, and say so', async () => {
+    const text = `${rows((i) => i)}u1,x,films,1\nu2,x,,2\n`;
+    const both = file(text);
+    const { format } = await recognise(file(rows((i) => i)));
+    const told: string[] = [];
+    const onSkipped = (sentence: string) => told.push(sentence);
+    await readFiles({ file: both, format }, { file: both, format }, { skipBadRows: false, onSkipped });
+    expect(told).toEqual(['2 rows of file.csv were left out: of other domains than “music” and “books”, such as “films”, none.']);
   });
 
   it('without rows of one of them, or without a column, get a sentence', async () => {

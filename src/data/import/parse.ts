@@ -47,10 +47,12 @@ export async function parseDomains(
 ): Promise<{ source: EventLog; target: EventLog }> {
   const [source, target] = [0, 1].map(() => new LogBuilder(users, new Vocabulary(), timeUnitOf(format), options.scratch));
   const others = new Set<string>();
+  let leftOut = 0;
   await readEvents(file, format, [source, target], options, (fields) => {
     const domain = fields[format.domain].trim();
     if (domain === format.source) return source;
     if (domain === format.target) return target;
+    leftOut++;
     if (others.size < NAMED_DOMAINS) others.add(domain);
     return null;
   });
@@ -63,7 +65,14 @@ export async function parseDomains(
       `${file.name} has no rows of the domain ${quoted(domain)}. Its domain column also has ${[...others].map(quoted).join(', ') || 'nothing else'}. Choose what is source and what is target.`,
     );
   }
+  if (leftOut > 0) options.onSkipped?.(otherDomains(file.name, format, leftOut, [...others]));
   return { source: source.build(), target: target.build() };
+}
+
+/** @param others some of the words that stand where the domain does */
+function otherDomains(file: string, { source, target }: DomainsFormat, rows: number, others: readonly string[]): string {
+  const words = others.map((word) => (word === '' ? 'none' : quoted(word)));
+  return `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'} of ${file} ${rows === 1 ? 'was' : 'were'} left out: of other domains than ${quoted(source)} and ${quoted(target)}, such as ${words.join(', ')}.`;
 }
 
 const timeUnitOf = ({ time, timeUnit }: EventFormat): TimeUnit | null => (time === null ? null : timeUnit);
@@ -129,7 +138,7 @@ async function takeEvents(
 
 /**
  * Reads the release's two files: lines of source items, and lines of source items, a double comma and target items. Users are the
- * lines: `pretraining-line-1`, … and `line-1`, …
+ * lines: `pretraining-line-1`, … and `line-1`, …; one that is skipped has no user, but its number.
  *
  * @throws ImportError, BadRowsError, UnknownItemsError if the two files share no source item
  */
@@ -144,21 +153,22 @@ export async function parseLines(
   const source = new EventSpool(null, options.scratch ?? null);
   const target = new EventSpool(null, options.scratch ?? null);
 
-  let pretrainingUsers = 0;
+  /** The lines of the users. */
+  const pretrainingLines = new Growing();
   const badPretraining = new BadRows();
   await takeLines(pretraining, options, (line, words) => {
     const before = source.length;
     for (let word = 0; word < words.length; word++) {
-      if (!words.isPadding(word)) source.add(pretrainingUsers, words.number(word, items), 0);
+      if (!words.isPadding(word)) source.add(pretrainingLines.length, words.number(word, items), 0);
     }
     if (source.length === before) badPretraining.add(line, LINE_PROBLEMS.padded);
-    else pretrainingUsers++;
+    else pretrainingLines.push(line);
   });
+  const pretrainingUsers = pretrainingLines.length;
   badPretraining.settle(pretraining.name, pretrainingUsers, options);
 
   const knownItems = items.length;
   let isAnyKnown = false;
-  /** The lines of the users. */
   const lines = new Growing();
   const badFinetuning = new BadRows();
   await takeLines(finetuning, finetuningOptions, (line, words) => {
@@ -196,7 +206,7 @@ export async function parseLines(
   return {
     files: [pretraining.name, finetuning.name],
     task: 'ranking',
-    users: await lineUsers(pretrainingUsers, lines, options.turn),
+    users: await lineUsers(pretrainingLines, lines, options.turn),
     pretrainingUsers,
     timed: true,
     source: source.build(items.names),
@@ -205,12 +215,15 @@ export async function parseLines(
 }
 
 /** What the users of a pair are called: millions of names take a while. */
-async function lineUsers(pretrainingUsers: number, lines: Growing, turn: ReadOptions['turn']): Promise<string[]> {
+async function lineUsers(pretraining: Growing, lines: Growing, turn: ReadOptions['turn']): Promise<string[]> {
+  const pretrainingUsers = pretraining.length;
   const names = new Array<string>(pretrainingUsers + lines.length);
   for (let user = 0; user < names.length; user++) {
     if (user % NAMED_AT_ONCE === 0) await turn?.();
-    names[user] = user < pretrainingUsers ? `pretraining-line-${user + 1}` : `line-${lines.at(user - pretrainingUsers)}`;
+    names[user] =
+      user < pretrainingUsers ? `pretraining-line-${pretraining.at(user)}` : `line-${lines.at(user - pretrainingUsers)}`;
   }
+  pretraining.giveBack();
   lines.giveBack();
   return names;
 }

@@ -3,6 +3,7 @@ import { readFiles } from './dataset.ts';
 import type { LongFormat } from './format.ts';
 import { mappingKey } from './mappings.ts';
 import { readRow } from './preview.ts';
+import { recognise } from './recognise.ts';
 import { separatorProblem } from './separators.ts';
 import { file as testFile } from './testFile.ts';
 import { dateWords } from './times.ts';
@@ -68,6 +69,26 @@ describe('the preview of the release’s pair', () => {
   });
 });
 
+describe('the preview of lines', () => {
+  it('names users as reading does: by lines, of which empty and skipped ones count', async () => {
+    const [pretraining, finetuning] = [testFile('5,7\n\r\n0,0\n9,5\n'), testFile('5,,8\n\n7,,9\n')];
+    const formats = [{ format: 'pretraining-lines' }, { format: 'fine-tuning-lines' }] as const;
+    const { users } = await readFiles(
+      { file: pretraining, format: formats[0] },
+      { file: finetuning, format: formats[1] },
+      { skipBadRows: true },
+    );
+    const shown: string[] = [];
+    for (const [i, file] of [pretraining, finetuning].entries()) {
+      const { preview, lines } = await recognise(file, { format: formats[i].format });
+      const rows = preview.map((fields, r) => readRow(fields, formats[i], lines[r]));
+      for (const row of rows) if (row?.problem === null) shown.push(row.user);
+    }
+    expect(shown).toEqual(['pretraining-line-1', 'pretraining-line-4', 'line-1', 'line-3']);
+    expect(users).toEqual(shown);
+  });
+});
+
 describe('times', () => {
   it.each([
     ['1357430400000000', 'microseconds', '6 Jan 2013, 00:00'],
@@ -82,6 +103,7 @@ describe('times', () => {
     ['31.04.2021', 'day-month-year', null],
     ['13.04/2021', 'day-month-year', null],
     ['13.04.21', 'day-month-year', null],
+    ['13.04.0021', 'day-month-year', null],
     ['13.04.2021 25:00', 'day-month-year', null],
     ['12', 'number', null],
     ['1e300', 'days', null],

@@ -20,7 +20,11 @@ export interface ReadRow {
 
 const SHOWN_ITEMS = 4;
 
-/** A row of a preview as it will be read in a format; null for tables about items or users. @param place of the row among them, from 1 */
+/**
+ * A row of a preview as it will be read in a format; null for tables about items or users.
+ *
+ * @param place of formats of lines, the line of the file in which it stands, from 1
+ */
 export function readRow(fields: readonly string[], format: FileFormat, place: number): ReadRow | null {
   if (format.format === 'sequences') {
     const sequence = sequenceOf(fields[0] ?? '', format);

@@ -1,7 +1,7 @@
 import { quoted } from '../errors.ts';
 import { wrongWidth } from './badRows.ts';
 import { type EventFormat, widthOf } from './format.ts';
-import { isAmbiguous, parseTime, type TimeUnit } from './times.ts';
+import { firstIn, parseTime, type TimeUnit } from './times.ts';
 
 const UNIT_WORDS: Record<TimeUnit, string> = {
   seconds: 'Unix seconds such as 1357430400',
@@ -36,10 +36,17 @@ export function problemOfRow(fields: readonly string[], format: EventFormat): st
 /** @param place what comes before it in the sentence, such as `column 3` */
 export function problemOfTime(text: string, unit: TimeUnit, place: string): string | null {
   if (Number.isFinite(parseTime(text, unit))) return null;
-  return unit === 'iso' && isAmbiguous(text)
-    ? `${place}: ${quoted(text)} does not say which is the day and which the month; choose “day, month, year” or “month, day, year”, or write dates like 2013-01-31`
-    : `${place}: ${quoted(text)} is no time; expected ${UNIT_WORDS[unit]}`;
+  const first = unit === 'iso' ? firstIn(text) : 'none';
+  return `${place}: ${quoted(text)} ${first === 'none' ? `is no time; expected ${UNIT_WORDS[unit]}` : NOT_ISO[first]}`;
 }
+
+/** What is wrong with a date that is none of ISO: where a file has such dates, nothing in it says what they mean, or they contradict each other. */
+const NOT_ISO = {
+  either:
+    'does not say which is the day and which the month; choose “day, month, year” or “month, day, year”, or write dates like 2013-01-31',
+  day: 'has the day first; choose “day, month, year” if all dates of the file have, or write dates like 2013-01-31',
+  month: 'has the month first; choose “month, day, year” if all dates of the file have, or write dates like 2013-01-31',
+} as const;
 
 const columnName = ({ rows }: EventFormat, column: number): string =>
   rows.kind === 'delimited' ? `column ${column + 1}` : `column ${quoted(rows.fields[column])}`;

@@ -13,6 +13,7 @@ import {
 } from './format.ts';
 import { recogniseAttributes, recogniseNames } from './keyed.ts';
 import { mappingKey } from './mappings.ts';
+import { readLines } from './readers/lines.ts';
 import { isParquet } from './readers/parquet.ts';
 import type { TableRows } from './readers/table.ts';
 import { recogniseSequences, sequencesOf } from './recogniseSequences.ts';
@@ -35,6 +36,8 @@ export interface Recognition {
   readonly columns: readonly string[];
   /** At most 50 rows, without the header; whole lines for formats of lines. */
   readonly preview: readonly (readonly string[])[];
+  /** Of formats of lines, the line of the file in which each of them stands, from 1; empty for tables. */
+  readonly lines: readonly number[];
   /** What files like it have in common: under it corrections are kept. */
   readonly key: string;
   /** When a file like it was corrected, if it is read as then; null if it is read as recognised. */
@@ -60,12 +63,12 @@ export async function recognise(file: SourceFile, hint: Hint = {}): Promise<Reco
   const beginning = await beginningOf(file);
   if (beginning.kind === 'table') return ofTable(file, beginning.sampled, hint);
   const { text, lines } = beginning;
-  if (hint.format === 'pretraining-lines' || hint.format === 'fine-tuning-lines') return ofLines({ format: hint.format }, lines);
-  if (hint.format === 'sequences') return ofLines(sequencesOf(lines, hint.separator), lines);
+  if (hint.format === 'pretraining-lines' || hint.format === 'fine-tuning-lines') return ofLines(file, { format: hint.format });
+  if (hint.format === 'sequences') return ofLines(file, sequencesOf(lines, hint.separator));
   const isKeyed = hint.format === 'names' || hint.format === 'attributes';
   if (hint.format === undefined && hint.separator === undefined) {
     const found = linesFormat(text, lines);
-    if (found !== null) return ofLines(found, lines);
+    if (found !== null) return ofLines(file, found);
   }
   const separator = hint.separator ?? separatorOf(text, isKeyed);
   const sampled = separator === null ? null : textSample(file.name, text, separator);
@@ -85,7 +88,7 @@ export async function recogniseAs(file: SourceFile, format: FileFormat): Promise
     file,
     isTable(format) && format.rows.kind === 'json-lines' ? format.rows.fields : undefined,
   );
-  if (!isTable(format)) return beginning.kind === 'text' ? ofLines(format, beginning.lines) : null;
+  if (!isTable(format)) return beginning.kind === 'text' ? ofLines(file, format) : null;
   const { rows } = format;
   const sampled =
     beginning.kind === 'table'
@@ -167,17 +170,31 @@ async function ofTable(file: SourceFile, sampled: Sampled, { format }: Hint): Pr
   return withPreview(found.format, found.table.columns, found.table.data);
 }
 
-const ofLines = (format: LineFormat | SequencesFormat, lines: readonly string[]): Recognition =>
-  withPreview(
+/** Lines are numbered as they will be read: users are called by them, and empty ones count. */
+async function ofLines(file: SourceFile, format: LineFormat | SequencesFormat): Promise<Recognition> {
+  const first: { readonly line: number; readonly text: string }[] = [];
+  for await (const lines of readLines(file, {})) {
+    first.push(...lines.slice(0, PREVIEW_ROWS - first.length));
+    if (first.length === PREVIEW_ROWS) break;
+  }
+  return withPreview(
     format,
     [],
-    lines.map((line) => [line.trim()]),
+    first.map(({ text }) => [text]),
+    first.map(({ line }) => line),
   );
+}
 
-const withPreview = (format: FileFormat, columns: readonly string[], data: readonly (readonly string[])[]): Recognition => ({
+const withPreview = (
+  format: FileFormat,
+  columns: readonly string[],
+  data: readonly (readonly string[])[],
+  lines: readonly number[] = [],
+): Recognition => ({
   format,
   columns,
   preview: data.slice(0, PREVIEW_ROWS),
+  lines,
   key: mappingKey(format, columns),
   rememberedAt: null,
 });

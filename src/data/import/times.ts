@@ -53,8 +53,8 @@ function parseCalendar(text: string, unit: 'day-month-year' | 'month-day-year'):
   if (unit === 'month-day-year' && sign === '.') return Number.NaN;
   const [day, month] = (unit === 'day-month-year' ? [first, second] : [second, first]).map(Number);
   const date = new Date(Date.UTC(Number(year), month - 1, day));
-  // The 31st of a shorter month would be one of the next.
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return Number.NaN;
+  // The 31st of a shorter month would be one of the next, and the year 21 one of the last century.
+  if (date.getUTCFullYear() !== Number(year) || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return Number.NaN;
   if (hours === undefined) return date.getTime();
   const time = [hourOf(Number(hours), half), Number(minutes), Number(seconds ?? 0)];
   if (time[1] >= 60 || time[2] >= 60) return Number.NaN;
@@ -67,14 +67,23 @@ function hourOf(hour: number, half: string | undefined): number {
   return hour >= 1 && hour <= 12 ? (hour % 12) + (half.toLowerCase() === 'p' ? 12 : 0) : Number.NaN;
 }
 
-/** Whether a date does not say which is the day and which the month, as 04/05/2021. */
-export const isAmbiguous = (text: string): boolean =>
-  (['day-month-year', 'month-day-year'] as const).every((unit) => Number.isFinite(parseTime(text, unit)));
+/**
+ * What stands first in a date such as 13/04/2021, as far as it says so: 04/05/2021 may be either; none: it is no such date.
+ */
+export function firstIn(text: string): 'day' | 'month' | 'either' | 'none' {
+  const [isDay, isMonth] = (['day-month-year', 'month-day-year'] as const).map((unit) => Number.isFinite(parseTime(text, unit)));
+  return isDay ? (isMonth ? 'either' : 'day') : isMonth ? 'month' : 'none';
+}
 
-/** Dates of which all are to agree on what stands first; where nothing decides, or they contradict each other, they are no dates yet. */
+/** A date of any kind, rather than a number. */
+export const isDateInWords = (text: string): boolean => Number.isFinite(parseTime(text, 'iso')) || firstIn(text) !== 'none';
+
+/**
+ * What stands first in dates by those that say so; where none does, or some contradict others, they are no dates yet. One that does not
+ * exist, such as 31/04/2021, decides nothing.
+ */
 function calendarUnitOf(dates: readonly string[]): TimeUnit {
-  const fits = (unit: TimeUnit) => dates.every((date) => Number.isFinite(parseTime(date, unit)));
-  const [isDayFirst, isMonthFirst] = [fits('day-month-year'), fits('month-day-year')];
+  const [isDayFirst, isMonthFirst] = (['day', 'month'] as const).map((first) => dates.some((date) => firstIn(date) === first));
   if (isDayFirst === isMonthFirst) return 'iso';
   return isDayFirst ? 'day-month-year' : 'month-day-year';
 }

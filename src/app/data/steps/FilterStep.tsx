@@ -68,8 +68,9 @@ function Told({ effect, waiting, task, unordered }: SeenProps & { waiting: boole
           'What these filters leave. Nothing is stored before you import.'
         )}
       </Text>
-      {effect.leftOut.map((sentence) => (
-        <Text key={sentence} size="sm" style={{ overflowWrap: 'anywhere' }}>
+      {effect.leftOut.map((sentence, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two files may have one name, and so one sentence
+        <Text key={i} size="sm" style={{ overflowWrap: 'anywhere' }}>
           {sentence}
         </Text>
       ))}

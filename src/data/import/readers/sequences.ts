@@ -23,6 +23,7 @@ export async function parseSequences(
   const unit = format.pair === null ? null : format.timeUnit;
   const log = new LogBuilder(users, new Vocabulary(), unit, options.scratch);
   const bad = new BadRows();
+  let good = 0;
   for await (const lines of readLines(file, options)) {
     for (const { line, text } of lines) {
       const sequence = sequenceOf(text, format);
@@ -31,11 +32,12 @@ export async function parseSequences(
         bad.add(line, what);
         continue;
       }
+      good++;
       const user = sequence.user ?? `line-${line}`;
       for (const { item, time } of sequence.items) log.add(user, item, time === null ? 0 : parseTime(time, format.timeUnit));
     }
   }
-  bad.settle(file.name, log.length, options);
-  if (log.length === 0) throw new ImportError(`${file.name} has no items. Expected a user’s items on each line.`);
+  bad.settle(file.name, good, options);
+  if (good === 0) throw new ImportError(`${file.name} has no items. Expected a user’s items on each line.`);
   return log.build();
 }
