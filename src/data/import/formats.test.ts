@@ -297,6 +297,38 @@ describe('sequences', () => {
   });
 });
 
+describe('Windows-1252', () => {
+  const windows = (text: string) => Uint8Array.from(text, (sign) => sign.charCodeAt(0));
+
+  it('is said of a file whose beginning shows it, and of no other', async () => {
+    const text = `Benutzer;Artikel;Zeit\r\n${lines(30, (i) => `Jörg ${i % 4};Bücher ${i};${START + i}`)}`;
+    const read = await recognised(windows(text));
+    expect(read.isWindows1252).toBe(true);
+    expect(read.preview[0]).toEqual(['Jörg 0', 'Bücher 0', String(START)]);
+    expect((await recognised(text)).isWindows1252).toBe(false);
+    expect((await recognised(windows(csv))).isWindows1252).toBe(false);
+  });
+
+  it('is said once the file is read, where it only shows far on', async () => {
+    const long = lines(20_000, (i) => `user-${i % 90},item-${i % 70},${START + i}`);
+    const late = file(windows(`${long}Jörg,Bücher,${START}`), 'late.csv', 4096);
+    const { format, isWindows1252 } = await recognise(late);
+    expect(isWindows1252).toBe(false);
+    const notes: string[] = [];
+    const target = { file: csvFile(), format: (await recognise(csvFile())).format };
+    // Their users are others: what is looked at is the source.
+    const read = await readFiles({ file: late, format }, target, { skipBadRows: false, onNote: (note) => notes.push(note) });
+    expect(read.source.itemIds.at(-1)).toBe('Bücher');
+    expect(notes).toEqual(['late.csv was read as Windows-1252, because it is not UTF-8: look whether names are right.']);
+  });
+
+  it('is read of domains anywhere in a large file', async () => {
+    const rows = lines(40_000, (i) => `user-${i % 90},item-${i % 70}-${i % 2},${i % 2 === 0 ? 'Bücher' : 'Möbel und Geräte'}`);
+    const { format } = await recognised(windows(`user,item,category\n${rows}`), { format: 'domains' });
+    expect(format).toMatchObject({ source: 'Bücher', target: 'Möbel und Geräte' });
+  });
+});
+
 describe('both domains in one file', () => {
   const rows = (order: (i: number) => number) =>
     `uid,iid,kind,when\n${range(60, order)
