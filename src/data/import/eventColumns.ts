@@ -3,9 +3,9 @@ import { type DomainValues, domainColumn } from './domains.ts';
 import type { EventFormat, FileFormat } from './format.ts';
 import { headOf, isTypedHeader, type NamedTable, namedTable, type Sampled } from './sample.ts';
 import { columnOf, DOMAIN, ITEM, LABEL, named, TIME, USER } from './table.ts';
-import { isDate, type TimeUnit, timeUnitOf } from './times.ts';
+import { areDays, isDate, type TimeUnit, timeUnitOf } from './times.ts';
 
-/** Days since 1970 are told from other numbers by the name of their column alone: from 1980 to 2070. */
+/** Days since 1970 where a column's name says so: from 1980 to 2070. */
 const DAYS = [3650, 36_500] as const;
 
 /**
@@ -126,6 +126,8 @@ function timeUnit({ columns, data }: NamedTable, time: number | null, unitOf: Un
   if (time === null) return 'seconds';
   // What its name says is a time, and nothing like a number, is refused with words on how dates must be written.
   if (unit === null) return columnOf(data, time).some((value) => !Number.isNaN(Number(value))) ? 'seconds' : 'iso';
-  if (unit !== 'number' || !/date|day/i.test(columns[time])) return unit;
-  return columnOf(data, time).every((day) => Number(day) >= DAYS[0] && Number(day) < DAYS[1]) ? 'days' : 'number';
+  if (unit !== 'number') return unit;
+  const values = columnOf(data, time);
+  const isCalled = /date|day/i.test(columns[time]) && values.every((day) => Number(day) >= DAYS[0] && Number(day) < DAYS[1]);
+  return isCalled || areDays(values) ? 'days' : 'number';
 }

@@ -85,6 +85,31 @@ describe('times', () => {
     expect((await recognised(text)).format).toMatchObject({ time: 2, timeUnit: unit });
   });
 
+  it.each([
+    ['days that come again', 'days', (i: number) => 18_726 + (i % 15)],
+    ['days with gaps', 'days', (i: number) => 18_726 + 3 * i],
+    ['the first and the last day', 'days', (i: number) => (i === 0 ? 10_957 : 25_567)],
+    ['a count of rows', 'number', (i: number) => 11_000 + i],
+    ['a count of rows that were shuffled', 'number', (i: number) => 11_000 + ((7 * i) % 20)],
+    ['a value before 2000', 'number', (i: number) => (i === 7 ? 10_956 : 18_726 + 3 * i)],
+    ['a value after 2040', 'number', (i: number) => (i === 7 ? 25_568 : 18_726 + 3 * i)],
+    ['a value that is no whole number', 'number', (i: number) => 18_726.5 + 3 * i],
+  ])('tells days by themselves: %s', async (_what, timeUnit, time) => {
+    const rows = lines(20, (i) => `u${i % 3},i${i},${time(i)}`);
+    expect((await recognised(`user,item,time\n${rows}`)).format).toMatchObject({ time: 2, timeUnit });
+  });
+
+  it('tells days without a header, and in sequences', async () => {
+    const rows = lines(60, (i) => `u${i % 3},i${i},${18_726 + (i % 15)}`);
+    expect((await recognised(rows)).format).toMatchObject({ time: 2, timeUnit: 'days', rows: { header: false } });
+    const sequences = lines(20, (i) => `u${i} i${i % 7}:${18_726 + i} i${i % 5}:${18_800 + i} i${i % 3}:${18_900 + i}`);
+    expect((await recognised(sequences, { format: 'sequences' })).format).toMatchObject({
+      format: 'sequences',
+      pair: ':',
+      timeUnit: 'days',
+    });
+  });
+
   const dated = (date: (day: number) => string) => `user,item,date\n${lines(20, (i) => `u${i % 3},i${i},${date(i + 1)}`)}`;
   it.each([
     ['day-month-year', (day: number) => `${day}.04.2021`],
