@@ -38,7 +38,8 @@ export async function openDataset(
     attributes: await optional(attributes, 'attributes'),
   };
   const leftOut: string[] = [];
-  const options: ParseOptions = { skipBadRows: choice.skipBadRows, onSkipped: (sentence) => leftOut.push(sentence) };
+  const onNote = (sentence: string) => leftOut.push(sentence);
+  const options: ParseOptions = { skipBadRows: choice.skipBadRows, onSkipped: onNote, onNote };
   const opened = await openInteractions(choice, settings, options);
   const supplemented = await supplement(choice.name === null ? opened : { ...opened, name: choice.name }, supplements, options);
   return { ...supplemented, notes: [...leftOut, ...supplemented.notes] };

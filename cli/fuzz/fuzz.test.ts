@@ -6,6 +6,7 @@ import { filesOf, fuzzCases } from './cases.ts';
 import { check, checkFiles } from './check.ts';
 import { FORMATS, validFiles } from './formats.ts';
 import { heavyCases } from './heavy.ts';
+import { mutate } from './mutations.ts';
 
 let database: StudioDatabase;
 beforeAll(() => {
@@ -16,6 +17,17 @@ afterAll(() => database.delete());
 describe('files from strangers', () => {
   it.each(FORMATS)('are taken as long as they are valid: $name', async (format) => {
     expect(await check(database, format, await validFiles(format, 1))).toMatchObject({ outcome: 'taken', faults: [] });
+  });
+
+  it.each(['csv', 'sequences', 'JSON Lines'])('are taken as Windows-1252, if that is what they are: %s', async (name) => {
+    const format = FORMATS.find((one) => one.name === name);
+    if (format === undefined) throw new Error(name);
+    const files = (await validFiles(format, 1)).map((file) => {
+      const text = new TextDecoder().decode(file.bytes).replace(/\bu(?=\d)/g, 'ü');
+      return { ...file, bytes: mutate(new TextEncoder().encode(text), { kind: 'encode', as: 'latin1', mark: false }) };
+    });
+    expect(files.every(({ bytes }) => bytes.includes(0xfc))).toBe(true);
+    expect(await check(database, format, files)).toMatchObject({ outcome: 'taken', faults: [] });
   });
 
   it('are refused in words and leave nothing behind, whatever was changed in them', async () => {

@@ -1,5 +1,6 @@
 import type { Dataset, UserAttribute } from '../data/dataset.ts';
 import { rowLength } from '../data/dataset.ts';
+import { shownName } from '../data/shownName.ts';
 
 /** Users put into groups by something known about them. */
 export interface Grouping {
@@ -29,8 +30,8 @@ export function groupingsOf(dataset: Dataset, users: Int32Array): Grouping[] {
 }
 
 function ownColumn({ name, values, codes }: UserAttribute, users: Int32Array, planted: boolean): Grouping {
-  const groups = values.map((value) => (value === '' ? NOT_GIVEN : value));
-  return { key: `own ${name}`, label: name, planted, groups, codes: Uint8Array.from(users, (user) => codes[user]) };
+  const groups = values.map((value) => (value === '' ? NOT_GIVEN : shownName(value)));
+  return { key: `own ${name}`, label: shownName(name), planted, groups, codes: Uint8Array.from(users, (user) => codes[user]) };
 }
 
 /** Up to four groups of about the same size, by whole numbers; equal numbers are never torn apart. @param unit in the singular */

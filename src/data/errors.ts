@@ -1,3 +1,5 @@
+import { shownName } from './shownName.ts';
+
 /** What is wrong with a file: where, what was expected, what to do. Nothing is stored after one. */
 export class ImportError extends Error {
   override name = 'ImportError';
@@ -10,7 +12,8 @@ export class EmptyDatasetError extends ImportError {
 const LONGEST_QUOTE = 60;
 
 /** A word of a file in a sentence, which it may not fill. */
-export const quoted = (word: string): string => `“${word.length > LONGEST_QUOTE ? `${word.slice(0, LONGEST_QUOTE)}…` : word}”`;
+export const quoted = (word: string): string =>
+  `“${shownName(word.length > LONGEST_QUOTE ? `${word.slice(0, LONGEST_QUOTE)}…` : word)}”`;
 
 const examples = (ids: readonly string[]): string => ids.slice(0, 3).map(quoted).join(', ');
 

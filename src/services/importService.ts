@@ -69,7 +69,7 @@ export function importService(
     const onBytes = (bytes: number) => tell(bytes / Math.max(1, size));
     const turn = () => stage.pacer.turn();
     const onSkipped = (sentence: string) => stage.leftOut.push(sentence);
-    const options = { skipBadRows, onSkipped, onBytes, turn, scratch };
+    const options = { skipBadRows, onSkipped, onNote: onSkipped, onBytes, turn, scratch };
     const reading = await readFiles(formatted(source, stage.request), formatted(target, stage.request), options);
     await stage.pacer.settle();
     await keepCorrections(database, stage.request);
@@ -97,7 +97,7 @@ export function importService(
       const leftOut = [...stage.leftOut];
       const onSkipped = (sentence: string) => leftOut.push(sentence);
       const turn = () => stage.pacer.turn();
-      const { dataset, notes } = await supplement(prepared, supplements, { skipBadRows, onSkipped, turn });
+      const { dataset, notes } = await supplement(prepared, supplements, { skipBadRows, onSkipped, onNote: onSkipped, turn });
       const storing = progressOf('storing', onProgress);
       storing(0);
       await file?.flush();

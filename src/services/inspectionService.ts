@@ -3,6 +3,7 @@ import { patternOf, valuesOf } from '../analysis/policies.ts';
 import { describeMethod } from '../configuration/methods.ts';
 import { type Dataset, instancesOf, rowLength, rowOf, targetUsersOf } from '../data/dataset.ts';
 import { permutation, randomStream } from '../data/random.ts';
+import { shownName } from '../data/shownName.ts';
 import { type BackendOptions, openBackend } from '../engine/backend.ts';
 import { StoppedError } from '../engine/errors.ts';
 import { vectorsOf } from '../engine/evaluation/evaluate.ts';
@@ -241,16 +242,20 @@ function checked({ dataset }: Opened, wanted: Wanted): Wanted {
   return wanted;
 }
 
+/** As it may stand in a sentence: an item is asked for by its number. */
+const shownItem = (id: string, name = ''): Pick<NamedItem, 'id' | 'name'> => ({
+  id: shownName(id),
+  name: shownName(name) || null,
+});
+
 const sourceItem = ({ sourceItems, sourceNames }: Dataset, number: number): NamedItem => ({
   number,
-  id: sourceItems[number],
-  name: sourceNames?.[number] || null,
+  ...shownItem(sourceItems[number], sourceNames?.[number]),
 });
 
 const targetItem = ({ targetItems, targetNames }: Dataset, number: number): NamedItem => ({
   number,
-  id: targetItems[number],
-  name: targetNames?.[number] || null,
+  ...shownItem(targetItems[number], targetNames?.[number]),
 });
 
 async function look(opened: Opened, subject: Subject): Promise<SubjectView> {
@@ -271,8 +276,8 @@ async function look(opened: Opened, subject: Subject): Promise<SubjectView> {
     id: dataset.users[reader.user],
     targets: targetsOf(opened, reader.user),
     attributes: dataset.attributes.map(({ name, values, codes }) => ({
-      name,
-      value: values[codes[reader.user]],
+      name: shownName(name),
+      value: shownName(values[codes[reader.user]]),
       planted: dataset.origin.kind === 'simulated',
     })),
     previous: idAt(place - 1),

@@ -96,7 +96,7 @@ export interface FilterEffect {
   readonly reason: string | null;
   /** From when to when the events are that were read; null where they have no times. */
   readonly span: TimeSpan | null;
-  /** What of the files was left out because it could not be used, in sentences. */
+  /** What of the files was left out because it could not be used, and what was guessed of how they are written, in sentences. */
   readonly leftOut: readonly string[];
 }
 

@@ -8,7 +8,7 @@ import type { ImportProgress, ReadRequest } from './protocol.ts';
 export class Staging {
   readonly pacer = new Pacer();
   reading: Reading | null = null;
-  /** What of the files was left out because it could not be used, in sentences. */
+  /** What of the files was left out because it could not be used, and what was guessed of how they are written, in sentences. */
   readonly leftOut: string[] = [];
   private scratch: NewFile | null = null;
   private readonly going = new Set<Promise<unknown>>();

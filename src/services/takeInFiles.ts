@@ -94,8 +94,11 @@ async function takeIn(database: StudioDatabase, { kind, file }: Recognised): Pro
     case 'experiment': {
       // Which files it is run on is for the command line.
       const { data, ...written } = objectIn(await file.text());
-      const { id, known } = await takeInExperiment(database, readExperiment(written));
-      const words = known ? 'The same experiment is here already.' : `The experiment “${written.name}” was taken in.`;
+      const experiment = readExperiment(written);
+      const { id, known } = await takeInExperiment(database, experiment);
+      const words = known
+        ? 'The same experiment is here already.'
+        : `The experiment “${shownName(experiment.name)}” was taken in.`;
       return { words: data === undefined ? words : `${words} Its “data” is for the command line alone.`, experiments: [id] };
     }
     case 'runs': {

@@ -20,6 +20,7 @@ import { FileCutShortError, FileMissingError } from './files.ts';
 import { FileValues } from './fileValues.ts';
 import { type PackedDataset, packDataset, packedBytes, unpackDataset } from './packedDataset.ts';
 import { repacked } from './policies.ts';
+import { showNames } from './shownRows.ts';
 import { guardStatus } from './trained.ts';
 import { CHECKS, type DamagedRow, wholeRows } from './whole.ts';
 
@@ -293,6 +294,7 @@ export class StudioDatabase extends Dexie {
     // Checkpoints, large datasets in files, and mappings that were corrected once.
     this.version(VERSION).stores({ checkpoints: 'runId', mappings: 'key', files: 'name' });
     this.runs.hook('updating', guardStatus);
+    showNames(this);
   }
 }
 

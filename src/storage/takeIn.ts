@@ -1,6 +1,7 @@
 import { presetFor } from '../configuration/presets.ts';
 import { ConfigurationError, complete } from '../configuration/schema.ts';
 import { configuredSettings, type DatasetFigures } from '../data/dataset.ts';
+import { shownName, shownText } from '../data/shownName.ts';
 import type { BackendInfo } from '../engine/backend.ts';
 import { plannedRuns } from '../experiments/experiment.ts';
 import { canonical } from '../results/canonical.ts';
@@ -102,7 +103,7 @@ async function store(database: StudioDatabase, runs: readonly ResultRun[]): Prom
 /** @throws ResultsRefusedError for parts that are not of as many users, or instances, as the dataset has */
 export function checkRun({ dataset, report, details }: ResultRun): void {
   const refuse = (why: string): never => {
-    throw new ResultsRefusedError(`Run ${report.id} of “${dataset.name}” contradicts itself: ${why}.`);
+    throw new ResultsRefusedError(`Run ${report.id} of “${shownName(dataset.name)}” contradicts itself: ${why}.`);
   };
   if (report.status === 'finished' && report.bestEpoch === null) refuse('it is finished and has no best epoch');
   if (details === null) return;
@@ -185,7 +186,8 @@ function experimentsIn(experiments: readonly ExperimentRow[]): (row: DatasetRow,
     return plan;
   };
   return (row, { experiment, report }) => {
-    const named = experiments.filter((one) => one.experiment.name === experiment);
+    const name = experiment === null ? null : shownText(experiment);
+    const named = experiments.filter((one) => one.experiment.name === name);
     const wanted = canonical(report.configuration);
     return named.find((one) => plannedBy(one, row).has(wanted)) ?? null;
   };

@@ -2,6 +2,7 @@ import type { Experiment } from '../experiments/experiment.ts';
 import { canonical } from '../results/canonical.ts';
 import type { ModelFile } from '../results/modelFile.ts';
 import { knownHashOf, type RunRow, type StudioDatabase } from './database.ts';
+import { shownExperiment } from './shownRows.ts';
 import { ResultsRefusedError } from './takeIn.ts';
 
 /**
@@ -52,7 +53,8 @@ async function choose(database: StudioDatabase, ids: readonly number[], { datase
 }
 
 /** Keeps an experiment, unless the same is here. */
-export function takeInExperiment(database: StudioDatabase, experiment: Experiment): Promise<{ id: number; known: boolean }> {
+export function takeInExperiment(database: StudioDatabase, given: Experiment): Promise<{ id: number; known: boolean }> {
+  const experiment = shownExperiment(given);
   const wanted = canonical(experiment);
   return database.transaction('rw', database.experiments, async () => {
     const same = (await database.experiments.toArray()).find((row) => canonical(row.experiment) === wanted);

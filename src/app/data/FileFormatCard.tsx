@@ -51,7 +51,7 @@ const formatsOf = (role: Role, format: FileFormat) =>
 export function FileFormatCard(props: FileFormatCardProps) {
   const { entry, name, disabled, impossible, onChange, onHint, onReset, onRole, onRemove } = props;
   const { file, recognition, role } = entry;
-  const { format, columns, preview, rememberedAt } = recognition;
+  const { format, columns, preview, isWindows1252, rememberedAt } = recognition;
   const of = FILE_WORDS[role];
   const isOfInteractions = role === 'source' || role === 'target' || role === 'both';
   return (
@@ -68,6 +68,7 @@ export function FileFormatCard(props: FileFormatCardProps) {
           </Text>
           <CloseButton size="sm" aria-label={`Take ${name} away`} onClick={onRemove} disabled={disabled} />
         </Group>
+        {isWindows1252 && <Text size="sm">Read as Windows-1252, because it is not UTF-8: look whether names are right.</Text>}
         {rememberedAt !== null && (
           <Group gap="xs">
             <Text size="sm">

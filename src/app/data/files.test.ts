@@ -5,7 +5,15 @@ import { added, datasetName, exchanged, type ImportFile, inOrder, unorderedIn, u
 const entry = (name: string, role: Role, chosen: Role | null = null): ImportFile => ({
   file: new File(['a,b'], name, { lastModified: 1 }),
   entry: null,
-  recognition: { format: { format: 'pretraining-lines' }, columns: [], preview: [], lines: [], key: 'lines', rememberedAt: null },
+  recognition: {
+    format: { format: 'pretraining-lines' },
+    columns: [],
+    preview: [],
+    lines: [],
+    key: 'lines',
+    isWindows1252: false,
+    rememberedAt: null,
+  },
   role,
   chosen,
   isCorrected: false,

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Experiment } from '../../experiments/experiment.ts';
 import { decodeExperiment } from '../../experiments/share.ts';
+import { shownExperiment } from '../../storage/shownRows.ts';
 import { asError } from '../shared/asError.ts';
 import { Problem } from '../shared/Problem.tsx';
 import { experimentLink } from './address.ts';
@@ -18,7 +19,7 @@ export function Decoded({ link, children }: DecodedProps) {
   const [, navigate] = useLocation();
   useEffect(() => {
     decodeExperiment(link).then(
-      (experiment) => setRead({ experiment }),
+      (experiment) => setRead({ experiment: shownExperiment(experiment) }),
       (error: unknown) => setRead({ error: asError(error) }),
     );
   }, [link]);

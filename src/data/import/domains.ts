@@ -1,9 +1,10 @@
+import { Decoder } from './decoder.ts';
 import type { TableRows } from './readers/table.ts';
 import { readTable } from './readers/table.ts';
 import { splitRows } from './rows.ts';
 import type { NamedTable } from './sample.ts';
 import { columnOf, DOMAIN, named } from './table.ts';
-import { firstBytes, isGzip, type SourceFile } from './text.ts';
+import { kindOf, type SourceFile } from './text.ts';
 
 /** The words of a column, and how often each was met. */
 export type DomainValues = ReadonlyMap<string, number>;
@@ -73,6 +74,7 @@ const LOOKED_AT = 1 << 24;
 const ROWS_LOOKED_AT = 1 << 21;
 const PLACES = 8;
 const PLACE_BYTES = 1 << 16;
+const LINE_FEED = 10;
 /** Enough to see that a column names no domains. */
 const MOST_WORDS = 50;
 
@@ -93,13 +95,15 @@ export async function valuesOfColumn(file: SourceFile, rows: TableRows, column: 
   const onBytes = (bytes: number) => {
     if (rows.kind !== 'parquet') isEnough = bytes > LOOKED_AT;
   };
-  const isPlain = rows.kind === 'delimited' && file.slice !== null && !isGzip(await firstBytes(file));
+  const { isPacked, encoding } = await kindOf(file);
+  const isPlain = rows.kind === 'delimited' && file.slice !== null && !isPacked && encoding === 'utf-8';
   if (isPlain && file.slice !== null && file.size > PLACES * PLACE_BYTES) {
     for (let place = 0; place <= PLACES; place++) {
       const start = Math.floor(((file.size - PLACE_BYTES) * place) / PLACES);
-      const text = new TextDecoder().decode(await file.slice(start, start + PLACE_BYTES));
+      const bytes = await file.slice(start, start + PLACE_BYTES);
       // The first line of a place was begun before it, unless it is the file's; the last one goes on behind it.
-      const whole = text.slice(place === 0 && !rows.header ? 0 : text.indexOf('\n') + 1, text.lastIndexOf('\n') + 1);
+      const first = place === 0 && !rows.header ? 0 : bytes.indexOf(LINE_FEED) + 1;
+      const whole = new Decoder(file.name, encoding).decode(bytes.subarray(first, bytes.lastIndexOf(LINE_FEED) + 1), false);
       for (const { fields } of splitRows(whole, rows.separator, 1).rows) if (fields.length === rows.width) add(fields);
     }
     return counts;

@@ -3,9 +3,9 @@ import { type DomainValues, domainColumn } from './domains.ts';
 import type { EventFormat, FileFormat } from './format.ts';
 import { headOf, isTypedHeader, type NamedTable, namedTable, type Sampled } from './sample.ts';
 import { columnOf, DOMAIN, ITEM, LABEL, named, TIME, USER } from './table.ts';
-import { isDate, isDateInWords, type TimeUnit, timeUnitOf } from './times.ts';
+import { areDays, isDate, isDateInWords, type TimeUnit, timeUnitOf } from './times.ts';
 
-/** Days since 1970 are told from other numbers by the name of their column alone: from 1980 to 2070. */
+/** Days since 1970 where a column's name says so: from 1980 to 2070. */
 const DAYS = [3650, 36_500] as const;
 
 /**
@@ -148,8 +148,10 @@ function timeUnit({ columns, data }: NamedTable, time: number | null, unitOf: Un
   const unit = time === null ? null : unitOf(time);
   if (time === null) return 'seconds';
   if (unit === null) return mixedUnit(columnOf(data, time));
-  if (unit !== 'number' || !/date|day/i.test(columns[time])) return unit;
-  return columnOf(data, time).every((day) => Number(day) >= DAYS[0] && Number(day) < DAYS[1]) ? 'days' : 'number';
+  if (unit !== 'number') return unit;
+  const values = columnOf(data, time);
+  const isCalled = /date|day/i.test(columns[time]) && values.every((day) => Number(day) >= DAYS[0] && Number(day) < DAYS[1]);
+  return isCalled || areDays(values) ? 'days' : 'number';
 }
 
 /**

@@ -85,6 +85,31 @@ describe('times', () => {
     expect((await recognised(text)).format).toMatchObject({ time: 2, timeUnit: unit });
   });
 
+  it.each([
+    ['days that come again', 'days', (i: number) => 18_726 + (i % 15)],
+    ['days with gaps', 'days', (i: number) => 18_726 + 3 * i],
+    ['the first and the last day', 'days', (i: number) => (i === 0 ? 10_957 : 25_567)],
+    ['a count of rows', 'number', (i: number) => 11_000 + i],
+    ['a count of rows that were shuffled', 'number', (i: number) => 11_000 + ((7 * i) % 20)],
+    ['a value before 2000', 'number', (i: number) => (i === 7 ? 10_956 : 18_726 + 3 * i)],
+    ['a value after 2040', 'number', (i: number) => (i === 7 ? 25_568 : 18_726 + 3 * i)],
+    ['a value that is no whole number', 'number', (i: number) => 18_726.5 + 3 * i],
+  ])('tells days by themselves: %s', async (_what, timeUnit, time) => {
+    const rows = lines(20, (i) => `u${i % 3},i${i},${time(i)}`);
+    expect((await recognised(`user,item,time\n${rows}`)).format).toMatchObject({ time: 2, timeUnit });
+  });
+
+  it('tells days without a header, and in sequences', async () => {
+    const rows = lines(60, (i) => `u${i % 3},i${i},${18_726 + (i % 15)}`);
+    expect((await recognised(rows)).format).toMatchObject({ time: 2, timeUnit: 'days', rows: { header: false } });
+    const sequences = lines(20, (i) => `u${i} i${i % 7}:${18_726 + i} i${i % 5}:${18_800 + i} i${i % 3}:${18_900 + i}`);
+    expect((await recognised(sequences, { format: 'sequences' })).format).toMatchObject({
+      format: 'sequences',
+      pair: ':',
+      timeUnit: 'days',
+    });
+  });
+
   const dated = (date: (day: number) => string) => `user,item,date\n${lines(20, (i) => `u${i % 3},i${i},${date(i + 1)}`)}`;
   it.each([
     ['day-month-year', (day: number) => `${day}.04.2021`],
@@ -335,6 +360,38 @@ describe('sequences', () => {
     ).not.toBe('sequences');
     const odd = ROWS.map(({ user, item, time }) => `${user} ${item} ${time}`).join('\n');
     expect((await recognised(`${odd}\nu1 i1\n`)).format.format).toBe('long');
+  });
+});
+
+describe('Windows-1252', () => {
+  const windows = (text: string) => Uint8Array.from(text, (sign) => sign.charCodeAt(0));
+
+  it('is said of a file whose beginning shows it, and of no other', async () => {
+    const text = `Benutzer;Artikel;Zeit\r\n${lines(30, (i) => `Jörg ${i % 4};Bücher ${i};${START + i}`)}`;
+    const read = await recognised(windows(text));
+    expect(read.isWindows1252).toBe(true);
+    expect(read.preview[0]).toEqual(['Jörg 0', 'Bücher 0', String(START)]);
+    expect((await recognised(text)).isWindows1252).toBe(false);
+    expect((await recognised(windows(csv))).isWindows1252).toBe(false);
+  });
+
+  it('is said once the file is read, where it only shows far on', async () => {
+    const long = lines(20_000, (i) => `user-${i % 90},item-${i % 70},${START + i}`);
+    const late = file(windows(`${long}Jörg,Bücher,${START}`), 'late.csv', 4096);
+    const { format, isWindows1252 } = await recognise(late);
+    expect(isWindows1252).toBe(false);
+    const notes: string[] = [];
+    const target = { file: csvFile(), format: (await recognise(csvFile())).format };
+    // Their users are others: what is looked at is the source.
+    const read = await readFiles({ file: late, format }, target, { skipBadRows: false, onNote: (note) => notes.push(note) });
+    expect(read.source.itemIds.at(-1)).toBe('Bücher');
+    expect(notes).toEqual(['late.csv was read as Windows-1252, because it is not UTF-8: look whether names are right.']);
+  });
+
+  it('is read of domains anywhere in a large file', async () => {
+    const rows = lines(40_000, (i) => `user-${i % 90},item-${i % 70}-${i % 2},${i % 2 === 0 ? 'Bücher' : 'Möbel und Geräte'}`);
+    const { format } = await recognised(windows(`user,item,category\n${rows}`), { format: 'domains' });
+    expect(format).toMatchObject({ source: 'Bücher', target: 'Möbel und Geräte' });
   });
 });
 

@@ -130,7 +130,12 @@ describe('bad files', () => {
     ['an empty file', '', /is empty/],
     ['only empty lines', '\n\n\n', /nothing but empty lines/],
     ['a binary file', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 0, 1, 2]), /is a binary file/],
-    ['text that is not UTF-8', new Uint8Array([0x75, 0x2c, 0xe9, 0x0a]), /is a binary file \(.*\), or text that is not UTF-8/],
+    ['no text, without a NUL', new Uint8Array([0x75, 0x2c, 0xe9, 0x01, 0x0a]), /is a binary file \(.*\), or text of an encoding/],
+    [
+      'UTF-8 and something else',
+      new Uint8Array([0x75, 0x2c, 0xc3, 0xa9, 0xe9, 0x0a]),
+      /begins as UTF-8 and goes on as something else/,
+    ],
     ['a zip archive', new Uint8Array([0x50, 0x4b, 3, 4, 0]), /is a zip archive/],
     ['one column only', 'a\nb\nc\n', /has only one column.*line 1 is “a”/],
     ['a header without rows', 'user_id,item_id\n', /has a header but no rows/],

@@ -40,6 +40,8 @@ export interface Recognition {
   readonly lines: readonly number[];
   /** What files like it have in common: under it corrections are kept. */
   readonly key: string;
+  /** Whether it is read as Windows-1252, because it is not UTF-8, as far as its beginning shows. */
+  readonly isWindows1252: boolean;
   /** When a file like it was corrected, if it is read as then; null if it is read as recognised. */
   readonly rememberedAt: number | null;
 }
@@ -53,6 +55,11 @@ type Beginning =
   | { readonly kind: 'table'; readonly sampled: Sampled }
   | { readonly kind: 'text'; readonly text: string; readonly lines: readonly string[] };
 
+interface Begun {
+  readonly beginning: Beginning;
+  readonly isWindows1252: boolean;
+}
+
 /**
  * Recognises a file by its content, but for what `hint` says. Names of items and attributes of users are only recognised
  * where the hint says so: what they are shows beside the other files (`roles.ts`).
@@ -60,7 +67,11 @@ type Beginning =
  * @throws ImportError for a file in which no two columns can be told apart
  */
 export async function recognise(file: SourceFile, hint: Hint = {}): Promise<Recognition> {
-  const beginning = await beginningOf(file);
+  const { beginning, isWindows1252 } = await beginningOf(file);
+  return { ...(await recogniseBeginning(file, beginning, hint)), isWindows1252 };
+}
+
+async function recogniseBeginning(file: SourceFile, beginning: Beginning, hint: Hint): Promise<Recognition> {
   if (beginning.kind === 'table') return ofTable(file, beginning.sampled, hint);
   const { text, lines } = beginning;
   if (hint.format === 'pretraining-lines' || hint.format === 'fine-tuning-lines') return ofLines(file, { format: hint.format });
@@ -84,11 +95,11 @@ export async function recognise(file: SourceFile, hint: Hint = {}): Promise<Reco
  */
 export async function recogniseAs(file: SourceFile, format: FileFormat): Promise<Recognition | null> {
   // The fields of JSON stand in any order: the format's columns are places in its own.
-  const beginning = await beginningOf(
+  const { beginning, isWindows1252 } = await beginningOf(
     file,
     isTable(format) && format.rows.kind === 'json-lines' ? format.rows.fields : undefined,
   );
-  if (!isTable(format)) return beginning.kind === 'text' ? ofLines(file, format) : null;
+  if (!isTable(format)) return beginning.kind === 'text' ? { ...(await ofLines(file, format)), isWindows1252 } : null;
   const { rows } = format;
   const sampled =
     beginning.kind === 'table'
@@ -100,15 +111,21 @@ export async function recogniseAs(file: SourceFile, format: FileFormat): Promise
   const table = namedTable(sampled, rows.kind === 'delimited' && rows.header);
   const isSame = table.rows.kind === rows.kind && widthOf(table.rows) === widthOf(rows);
   const hasColumns = columnsRead(format).every((column) => column < table.columns.length);
-  return isSame && hasColumns ? withPreview(format, table.columns, table.data) : null;
+  return isSame && hasColumns ? { ...withPreview(format, table.columns, table.data), isWindows1252 } : null;
 }
 
-async function beginningOf(file: SourceFile, fields?: readonly string[]): Promise<Beginning> {
-  if (await isParquet(file)) return { kind: 'table', sampled: await parquetSample(file, SAMPLED_LINES) };
-  const text = await readBeginning(file, SAMPLED_CHARACTERS);
+async function beginningOf(file: SourceFile, fields?: readonly string[]): Promise<Begun> {
+  if (await isParquet(file))
+    return { beginning: { kind: 'table', sampled: await parquetSample(file, SAMPLED_LINES) }, isWindows1252: false };
+  let isWindows1252 = false;
+  const onNote = () => {
+    isWindows1252 = true;
+  };
+  const text = await readBeginning(file, SAMPLED_CHARACTERS, { onNote });
   const lines = linesOf(text).slice(0, SAMPLED_LINES);
-  if (isJson(file, text, lines)) return { kind: 'table', sampled: jsonSample(file.name, lines, fields) };
-  return { kind: 'text', text, lines };
+  if (isJson(file, text, lines))
+    return { beginning: { kind: 'table', sampled: jsonSample(file.name, lines, fields) }, isWindows1252 };
+  return { beginning: { kind: 'text', text, lines }, isWindows1252 };
 }
 
 const linesOf = (text: string): readonly string[] => text.split(/\r\n?|\n/).filter((line) => line.trim() !== '');
@@ -196,6 +213,7 @@ const withPreview = (
   preview: data.slice(0, PREVIEW_ROWS),
   lines,
   key: mappingKey(format, columns),
+  isWindows1252: false,
   rememberedAt: null,
 });
 

@@ -2,7 +2,7 @@ import type { SequencesFormat } from './format.ts';
 import type { Separator } from './separators.ts';
 import { fieldsOf, pairOf } from './sequences.ts';
 import { mode } from './table.ts';
-import { isDate, timeUnitOf } from './times.ts';
+import { areDays, isDate, timeUnitOf } from './times.ts';
 
 /** Between the items of a line. */
 const SEPARATORS = [' ', ',', ';', '\t', '|'] as const;
@@ -61,8 +61,10 @@ function withPairs(rows: readonly (readonly string[])[], separator: Separator): 
     const rest = rows.flatMap((row) => row.slice(1));
     const pairs = rest.filter(isPair);
     if (rest.length === 0 || pairs.length < MOSTLY * rest.length) continue;
-    const timeUnit = timeUnitOf(pairs.map((field) => pairOf(field, pair)[1]));
-    if (timeUnit === null) continue;
+    const times = pairs.map((field) => pairOf(field, pair)[1]);
+    const unit = timeUnitOf(times);
+    if (unit === null) continue;
+    const timeUnit = unit === 'number' && areDays(times) ? 'days' : unit;
     const first = rows.filter((row) => isPair(row[0] ?? '')).length;
     return { format: 'sequences', separator, hasUser: first < 0.5 * rows.length, pair, timeUnit };
   }

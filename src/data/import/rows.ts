@@ -1,7 +1,8 @@
 import Papa from 'papaparse';
+import { Decoder } from './decoder.ts';
 import { checkLine } from './limits.ts';
 import type { Separator } from './separators.ts';
-import { decoding, kindOf, onlyEmptyLines, type ReadOptions, readBlocks, readText, type SourceFile } from './text.ts';
+import { kindOf, onlyEmptyLines, type ReadOptions, readBlocks, readText, type SourceFile } from './text.ts';
 
 /** One row of a file, with the line on which it begins (from 1). */
 export interface Row {
@@ -43,22 +44,21 @@ export async function takeRows(file: SourceFile, separator: Separator, taker: Ro
     return;
   }
   const cutter = new RowCutter(file, separator);
-  let decode = decoding(file, new TextDecoder('utf-8', { fatal: true }));
+  const decoder = new Decoder(file.name, encoding, options.onNote);
   let isFirst = true;
   let anything = false;
-  const asText = (bytes: Uint8Array) => {
-    if (bytes.length === 0) return;
-    const text = decode(bytes);
+  const take = (text: string) => {
+    if (text === '') return;
     anything ||= text.trim() !== '';
     cutter.add(text).forEach(taker.row);
   };
+  const asText = (bytes: Uint8Array) => take(decoder.decode(bytes, true));
   for await (const block of readBlocks(file, options, () => cutter.line)) {
     let at = 0;
     if (isFirst) {
       // A header, and a byte order mark, which means something there alone.
       at = block.indexOf(LINE_FEED) + 1 || block.length;
       asText(block.subarray(0, at));
-      decode = decoding(file, new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }));
       isFirst = false;
     }
     const end = block.lastIndexOf(LINE_FEED) + 1;
@@ -70,7 +70,7 @@ export async function takeRows(file: SourceFile, separator: Separator, taker: Ro
     }
     asText(block.subarray(at));
   }
-  decode();
+  take(decoder.end());
   cutter.end().forEach(taker.row);
   if (!anything) throw onlyEmptyLines(file);
 }

@@ -1,5 +1,6 @@
 import { ImportError } from '../errors.ts';
 import { unpackedAtOnce } from '../zip/pieces.ts';
+import { Decoder, type Encoding } from './decoder.ts';
 import { checkLine, checkUnpacked } from './limits.ts';
 
 /** A file wherever it comes from: dropped on the page, opened by the command line, or packed in an archive. */
@@ -18,6 +19,8 @@ type OnBytes = (bytes: number) => void;
 /** How a file is read that may be large. */
 export interface ReadOptions {
   readonly onBytes?: OnBytes;
+  /** Told, in a sentence, what was guessed of how a file is written. */
+  readonly onNote?: (sentence: string) => void;
   /** Awaited between blocks: other messages get their turn there, and whoever wants to stop throws. */
   readonly turn?: () => Promise<void>;
   /** Bytes that are looked at together. */
@@ -25,42 +28,31 @@ export interface ReadOptions {
 }
 
 /**
- * The text of a file, piece by piece: gzip is undone, a byte order mark dropped, UTF-16 recognised by its mark.
+ * The text of a file, piece by piece: gzip is undone, a byte order mark dropped, UTF-16 recognised by its mark, and
+ * Windows-1252 by what UTF-8 does not have.
  *
- * @throws ImportError for a file that is empty, binary, or not UTF-8
+ * @throws ImportError for a file that is empty or binary
  */
-export async function* readText(file: SourceFile, { onBytes, turn }: ReadOptions = {}): AsyncGenerator<string> {
+export async function* readText(file: SourceFile, { onBytes, onNote, turn }: ReadOptions = {}): AsyncGenerator<string> {
   const { encoding } = await kindOf(file);
-  const decode = decoding(file, new TextDecoder(encoding, { fatal: true }));
+  const decoder = new Decoder(file.name, encoding, onNote);
   let anything = false;
   for await (const bytes of readBytes(file, onBytes)) {
-    const text = decode(bytes);
+    const text = decoder.decode(bytes, true);
     if (text.trim() !== '') anything = true;
     if (text !== '') yield text;
     await turn?.();
   }
-  decode();
-  if (!anything) throw onlyEmptyLines(file);
+  const rest = decoder.end();
+  if (rest !== '') yield rest;
+  else if (!anything) throw onlyEmptyLines(file);
 }
-
-/** Decodes bytes that follow each other; without bytes it ends. @throws ImportError for what is no text */
-export const decoding = (file: SourceFile, decoder: TextDecoder) => {
-  return (bytes?: Uint8Array): string => {
-    try {
-      const text = decoder.decode(bytes, { stream: bytes !== undefined });
-      if (!text.includes('\u0000')) return text;
-    } catch (error) {
-      throw new ImportError(binary(file.name), { cause: error });
-    }
-    throw new ImportError(binary(file.name));
-  };
-};
 
 export const onlyEmptyLines = ({ name }: SourceFile): ImportError =>
   new ImportError(`${name} holds nothing but empty lines. Expected one interaction a line, such as “user,item,timestamp”.`);
 
 /** What the first bytes of a file tell. @throws ImportError for an empty file or an archive */
-export async function kindOf(file: SourceFile): Promise<{ isPacked: boolean; encoding: string }> {
+export async function kindOf(file: SourceFile): Promise<{ isPacked: boolean; encoding: Encoding }> {
   const first = await firstBytes(file);
   if (first.length === 0)
     throw new ImportError(`${file.name} is empty. Expected one interaction a line, such as “user,item,timestamp”.`);
@@ -195,10 +187,7 @@ export async function* readBlocks(
 const damaged = (name: string, bytes: number): string =>
   `${name} is damaged: its gzip data ends or breaks off after ${bytes} bytes. Fetch it again.`;
 
-const binary = (name: string): string =>
-  `${name} is a binary file (not text, Parquet, zip or gzip), or text that is not UTF-8. Expected text with one interaction a line, such as “user,item,timestamp”; text of another encoding has to be saved as UTF-8.`;
-
-const encodingOf = (first: Uint8Array): string =>
+const encodingOf = (first: Uint8Array): Encoding =>
   first[0] === 0xff && first[1] === 0xfe ? 'utf-16le' : first[0] === 0xfe && first[1] === 0xff ? 'utf-16be' : 'utf-8';
 
 export const isGzip = (first: Uint8Array): boolean => first[0] === 0x1f && first[1] === 0x8b;
@@ -220,9 +209,9 @@ export async function firstBytes(file: SourceFile, least = 4): Promise<Uint8Arra
 }
 
 /** The first characters of a file, whole lines only (unless the file has but one). */
-export async function readBeginning(file: SourceFile, characters: number): Promise<string> {
+export async function readBeginning(file: SourceFile, characters: number, options?: ReadOptions): Promise<string> {
   let text = '';
-  for await (const piece of readText(file)) {
+  for await (const piece of readText(file, options)) {
     // Empty lines say nothing about a file, and there may be millions of them.
     text += piece.replace(/\n(?:\r?\n)+/g, '\n');
     if (text.length >= characters) return text.slice(0, text.lastIndexOf('\n') + 1 || undefined);

@@ -103,6 +103,17 @@ export function dateWords(text: string, unit: TimeUnit): string | null {
 /** A unit that only times have; a plain number may be anything. */
 export const isDate = (unit: TimeUnit | null): boolean => unit !== null && unit !== 'number' && unit !== 'days';
 
+/** 1 January of 2000 and 2040. */
+const [FIRST_DAY, LAST_DAY] = [10_957, 25_567];
+
+/** Whether numbers are days since 1970 by themselves: all are of our time, and they do not just count rows. */
+export function areDays(values: readonly string[]): boolean {
+  const days = values.map((value) => (/^\d{5}$/.test(value.trim()) ? Number(value) : Number.NaN));
+  if (!days.every((day) => day >= FIRST_DAY && day <= LAST_DAY)) return false;
+  const different = new Set(days).size;
+  return different < days.length || Math.max(...days) - Math.min(...days) >= different;
+}
+
 /** Where most of a column's values lie in between, they are this. From 1973 on, to 2286. */
 const RANGES = [
   ['seconds', 1e8, 1e10],

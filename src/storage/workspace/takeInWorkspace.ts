@@ -13,6 +13,7 @@ import { FileValues } from '../fileValues.ts';
 import { areWhole, type PackedDataset, packedBytes, unpackDataset } from '../packedDataset.ts';
 import { endOfQueue } from '../queue.ts';
 import { resultRun } from '../results.ts';
+import { shownExperiment } from '../shownRows.ts';
 import { sizeOf } from '../sizeOf.ts';
 import { checkRun, fingerprint, isAlike, ResultsRefusedError } from '../takeIn.ts';
 import { type Archive, openArchive, RecordRefusedError, recordIn } from './archive.ts';
@@ -274,7 +275,7 @@ class TakingIn {
   private async experiments(name: string, number: number): Promise<void> {
     const read = await recordIn(this.archive, name, schemas.experimentRecord);
     if (read === null) return;
-    const experiment = readExperiment(read.experiment);
+    const experiment = shownExperiment(readExperiment(read.experiment));
     const wanted = canonical(experiment);
     const { experiments } = this.database;
     const id = await this.database.transaction('rw', experiments, async () => {

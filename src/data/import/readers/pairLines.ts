@@ -1,7 +1,8 @@
 import { Growing } from '../../growing.ts';
 import type { Vocabulary } from '../../vocabulary.ts';
+import { Decoder } from '../decoder.ts';
 import { isSpace } from '../rows.ts';
-import { decoding, kindOf, onlyEmptyLines, type ReadOptions, readBlocks, type SourceFile } from '../text.ts';
+import { kindOf, onlyEmptyLines, type ReadOptions, readBlocks, type SourceFile } from '../text.ts';
 import { readLines } from './lines.ts';
 
 const [COMMA, LINE_FEED, CARRIAGE_RETURN] = [44, 10, 13];
@@ -117,6 +118,7 @@ export async function takeLines(
     }
     return;
   }
+  const decoder = new Decoder(file.name, encoding, options.onNote);
   let anything = false;
   for await (const block of readBlocks(file, options, () => line + 1)) {
     let returned = block.indexOf(CARRIAGE_RETURN);
@@ -129,8 +131,8 @@ export async function takeLines(
       line++;
       // A byte order mark only means something in the first line.
       if (!words.cut(block, at, end)) {
-        const decode = decoding(file, new TextDecoder('utf-8', { fatal: true, ignoreBOM: line > 1 }));
-        words.cutText(decode(block.subarray(at, end)) + decode());
+        decoder.isAtBeginning = line === 1;
+        words.cutText(decoder.decode(block.subarray(at, end), false));
       }
       anything ||= !words.isBlank;
       given();
