@@ -1,5 +1,5 @@
 import type { CheckpointRow, EpochRow, OutcomeRow, PoliciesRow } from '../src/storage/database.ts';
-import { chooseMethods, epochs, expect, openStudio, policies, rows, runs, simulate, stopRun, test } from './studio.ts';
+import { chooseMethods, epochs, expect, openStudio, policies, rows, runs, simulate, test } from './studio.ts';
 
 test('a reload in the middle: the run is offered to go on, the queue goes on, and it ends as if nothing had happened', async ({
   page,
@@ -17,10 +17,9 @@ test('a reload in the middle: the run is offered to go on, the queue goes on, an
 
   await page.reload();
   await expect
-    .poll(async () => (await runs(page)).map(({ status }) => status), { timeout: 60_000 })
+    .poll(async () => (await runs(page)).map(({ status }) => status), { timeout: 60_000, intervals: [50] })
     .toEqual(['interrupted', 'running']);
-  await stopRun(page);
-  await expect.poll(async () => (await runs(page))[1].status).toBe('stopped');
+  await expect.poll(async () => (await runs(page))[1].status, { timeout: 90_000 }).toBe('finished');
   const row = page.getByRole('region', { name: 'Runs', exact: true }).getByRole('row', { name: /UAF-Hard/ });
   await expect(row).toContainText(/its tab was closed, reloaded or lost; saved: .*epoch \d+/);
   await expect(row.getByRole('button', { name: 'Start anew' })).toBeVisible();
