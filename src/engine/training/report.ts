@@ -101,7 +101,7 @@ export interface EpochReport {
 }
 
 /** What the studio calls itself in reports. */
-export const STUDIO_VERSION = '0.3.0';
+export const STUDIO_VERSION = '0.4.0';
 
 export const environmentOf = (backend: BackendInfo, platform: string): BackendEnvironment => ({
   backend: backend.name,
