@@ -10,7 +10,7 @@ import { drawKill, type Kill, SHARES } from '../e2e/chaos/kills.ts';
 import type { Left } from '../e2e/chaos/left.ts';
 import { type QueuePlan, WASM_QUEUE, WEBGPU_QUEUE } from '../e2e/chaos/queue.ts';
 import { disturbed, type Killed, type Round, undisturbed } from '../e2e/chaos/rounds.ts';
-import { inProfile } from '../e2e/chaos/session.ts';
+import { inProfile, type Session } from '../e2e/chaos/session.ts';
 import { randomStream } from '../src/data/random.ts';
 
 const USAGE = `npm run chaos -- [options]
@@ -88,12 +88,18 @@ async function oneRound(url: string, plan: QueuePlan, reference: Left, most: num
   const random = randomStream(numberOf('seed'), 'chaos', number);
   let drawn = 0;
   const draw = (): Kill | null => (drawn++ < most ? drawKill(random, SHARES[plan.backend]) : null);
-  const tell = ({ victim, reached, run, finished }: Killed) => {
+  const kills: Killed[] = [];
+  const tell = (killed: Killed) => {
+    kills.push(killed);
+    const { victim, reached, run, finished } = killed;
     const where = run === null ? 'between two runs' : `run ${run.id}, ${run.method}, saved: ${run.saved ?? 'nothing yet'}`;
     console.log(`  ${String(drawn).padStart(2)}  ${victim.padEnd(15)} ${reached.padEnd(34)} ${where}; ${finished} finished`);
   };
   console.log(`Round ${number}, ${plan.backend}`);
-  const round = await inProfile(url, plan.backend, (session) => disturbed(session, plan, url, reference, random, draw, tell));
+  // A round that comes to no end is as wrong as one that comes to another: the others are told all the same.
+  const failed = (error: unknown): Round => ({ kills, runs: 0, wrong: [error instanceof Error ? error.message : String(error)] });
+  const work = (session: Session) => disturbed(session, plan, url, reference, random, draw, tell);
+  const round = await inProfile(url, plan.backend, work).catch(failed);
   const seconds = (performance.now() - started) / 1000;
   console.log(`  ${round.runs} runs after ${round.kills.length} kills, ${seconds.toFixed(0)} s: ${verdict(round)}`);
   for (const words of round.wrong) console.log(`  ✗ ${words}`);

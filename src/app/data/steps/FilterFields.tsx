@@ -99,7 +99,7 @@ export function FilterFields({ draft, task, span, disabled, onChange }: FilterFi
             {number(
               'minimumTargetItemCount',
               'Fewest interactions of a target item',
-              'in all rows of the target, also of users without a source; 1 keeps all',
+              'among all rows of the target; 1 keeps all',
             )}
             {number('maximumTargetsPerUser', 'Most targets a user', 'the first ones are kept; 0 keeps all')}
           </>
