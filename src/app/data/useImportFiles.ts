@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { startTransition, useState } from 'react';
 import type { Hint, Recognition } from '../../data/import/recognise.ts';
 import type { Role } from '../../data/import/roleNames.ts';
 import { shownName } from '../../data/shownName.ts';
@@ -34,17 +34,17 @@ export function useImportFiles(onProblem: (error: unknown) => void) {
   const place = async (wanted: readonly SeenFile[]) => {
     const { remote, call } = importing();
     const assigned = unwrap(await call(remote.assign(wanted)));
-    setFiles(
-      inOrder(
-        wanted.map(({ file, entry, chosen, recognition, isCorrected }, i) => ({
-          file,
-          entry,
-          chosen,
-          ...assigned[i],
-          isCorrected: isCorrected && sameFormat(recognition, assigned[i].recognition),
-        })),
-      ),
+    const placed = inOrder(
+      wanted.map(({ file, entry, chosen, recognition, isCorrected }, i) => ({
+        file,
+        entry,
+        chosen,
+        ...assigned[i],
+        isCorrected: isCorrected && sameFormat(recognition, assigned[i].recognition),
+      })),
     );
+    // Hundreds of cells of previews are drawn a few at a time.
+    startTransition(() => setFiles(placed));
   };
 
   const add = (dropped: readonly File[]) =>
