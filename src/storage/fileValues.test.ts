@@ -16,7 +16,7 @@ it('are read a part at a time, into the same memory', () => {
     at += part.length;
   }
   expect([at, buffers.size]).toEqual([length, 1]);
-  expect(read).toEqual(all);
+  expect(Buffer.compare(Buffer.from(read.buffer), Buffer.from(all.buffer))).toBe(0);
   // What is in memory is looked at where it lies, without room for a copy.
   const few = all.subarray(0, 3);
   const views = vi.spyOn(few, 'subarray');
