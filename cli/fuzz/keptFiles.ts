@@ -10,7 +10,7 @@ import { addDataset, hashOf, StudioDatabase } from '../../src/storage/database.t
 import { rowFiles } from '../../src/storage/rowFiles.ts';
 import { takeInRuns } from '../../src/storage/takeIn.ts';
 import { takeInExperiment } from '../../src/storage/takeInModel.ts';
-import { runRow } from '../../src/storage/testing.ts';
+import { mappingRow, runRow } from '../../src/storage/testing.ts';
 import { type FuzzFile, textFile } from './files.ts';
 import { experiment } from './resultFiles.ts';
 
@@ -87,19 +87,7 @@ export async function workspace(random: RandomStream): Promise<FuzzFile[]> {
     const place = { stage: 'fine-tuning', epoch: 2, step: 3 } as const;
     await database.checkpoints.add({ runId, file: file.name, ...written, savedAt: 5, ...place });
     await database.settings.add({ name: 'variant on a GPU', value: 'register 4×8' });
-    await database.mappings.add({
-      key: 'user,item',
-      format: {
-        format: 'long',
-        rows: { kind: 'delimited', separator: ',', header: true, width: 2 },
-        user: 0,
-        item: 1,
-        time: null,
-        timeUnit: 'seconds',
-        isOrdered: false,
-      },
-      usedAt: 3,
-    });
+    await database.mappings.add(mappingRow);
     const service = storageService({
       database,
       files: async () => files,

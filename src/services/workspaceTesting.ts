@@ -9,7 +9,7 @@ import { addDataset, StudioDatabase } from '../storage/database.ts';
 import { addExperiment } from '../storage/experiments.ts';
 import type { FileStore } from '../storage/files.ts';
 import { rowFiles } from '../storage/rowFiles.ts';
-import { runRow } from '../storage/testing.ts';
+import { mappingRow, runRow } from '../storage/testing.ts';
 import { storageService } from './storageService.ts';
 import { locks, queueRun, sharedLocks } from './testing.ts';
 import { trainingService } from './trainingService.ts';
@@ -89,19 +89,7 @@ export async function fullWorkspace() {
     step: 3,
   });
   await database.settings.add({ name: 'variant on a GPU', value: 'register 4×8' });
-  await database.mappings.add({
-    key: 'user,item',
-    format: {
-      format: 'long',
-      rows: { kind: 'delimited', separator: ',', header: true, width: 2 },
-      user: 0,
-      item: 1,
-      time: null,
-      timeUnit: 'seconds',
-      isOrdered: false,
-    },
-    usedAt: 3,
-  });
+  await database.mappings.add(mappingRow);
   const exported = await value(service.exportWorkspace(null, datasetId, nothing));
   expect(exported.leftOut).toEqual([]);
   const blob = exported.blob as Blob;

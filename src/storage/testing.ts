@@ -1,6 +1,21 @@
 import { PRESETS } from '../configuration/presets.ts';
 import { complete, nest } from '../configuration/schema.ts';
-import type { DatasetRow, RunResultRow, RunRow, StudioDatabase } from './database.ts';
+import type { DatasetRow, MappingRow, RunResultRow, RunRow, StudioDatabase } from './database.ts';
+
+/** How a file with a header was read. */
+export const mappingRow: MappingRow = {
+  key: 'user,item',
+  format: {
+    format: 'long',
+    rows: { kind: 'delimited', separator: ',', header: true, width: 2 },
+    user: 0,
+    item: 1,
+    time: null,
+    timeUnit: 'seconds',
+    isOrdered: false,
+  },
+  usedAt: 3,
+};
 
 /** A dataset from files, as it is stored. */
 export const datasetRow = (more: Partial<DatasetRow> = {}): DatasetRow => ({

@@ -27,7 +27,8 @@ export function useImportFiles(onProblem: (error: unknown) => void) {
     } catch (error) {
       onProblem(error);
     } finally {
-      setReading(false);
+      // Together with the files, which are drawn in a transition: what comes between would be added to those of before.
+      startTransition(() => setReading(false));
     }
   };
 
