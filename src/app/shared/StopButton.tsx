@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { database } from '../../state/database.ts';
+import { tellError } from '../../state/faults.ts';
 import { isBegun } from '../../storage/trained.ts';
 
 interface StopButtonProps {
@@ -26,7 +27,7 @@ export function StopButton({ runId, label, size, onStop, onPause }: StopButtonPr
   };
   return (
     <>
-      <Button size={size} variant="default" onClick={ask}>
+      <Button size={size} variant="default" onClick={() => ask().catch(tellError)}>
         Stop
       </Button>
       <Modal opened={asked} onClose={close} title={`Stop ${label} for good?`}>
